@@ -1,0 +1,41 @@
+"""symdiff: symbolic differentiation on networkx graphs.
+
+Expressions become nodes of an append-only `Graph`; `grad` and its relatives append derivative nodes to the same graph.
+"""
+
+import importlib
+from typing import Any
+
+from . import ops
+from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, vjp
+from .errors import GradientError, GraphError, InputError, ParseError, ShapeError, SymdiffError
+from .expr import Expr
+from .graph import Graph
+from .op import FUNCTIONS
+from .ops.control import register_op
+from .program import evaluate
+
+__version__ = "0.1.0"
+
+# what loads when it is first used: public name -> module
+_LATE = {
+}  # fmt: skip
+
+__all__ = [
+    "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError", "SymdiffError",
+    "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "name", "ops", "register_op", "value_and_grad", "vjp",
+    *_LATE,
+]  # fmt: skip
+
+
+def __getattr__(attribute: str) -> Any:
+    """Ops by name (``sd.sin``), and the parts that load late."""
+    if attribute in FUNCTIONS:
+        return FUNCTIONS[attribute]
+    if attribute in _LATE:
+        return getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+    raise AttributeError(f"module 'symdiff' has no attribute {attribute!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(k for k in FUNCTIONS if k.isidentifier())})

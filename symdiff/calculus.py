@@ -1,0 +1,553 @@
+"""`build_grad`, the forward sweep, and what is made of them: grad, jacobian, hessian, hvp, vjp, jvp.
+
+The algorithm is that of Goodfellow, Bengio, Courville, *Deep Learning*, section 6.5: prune to the slice between `wrt`
+and the output, keep a grad table, sweep in reverse creation order, sum each node's contributions once; every result is a
+node of the same graph. A Jacobian is one sweep whose seed, a unit tensor, carries extra leading axes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import shapes
+from .errors import GradientError, InputError, ShapeError
+from .expr import Expr
+from .graph import CONSTANT, VARIABLE, Graph, check_name
+from .op import FUNCTIONS, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float, method
+from .ops.control import project_op
+from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, unit
+from .shapes import Shape
+
+Contribution = tuple[Any, int]  # (coefficient, node)
+
+# --- wrt: what to differentiate by, and results that mirror it -----------------------------------------------------
+
+
+def _leaves(wrt: Any) -> list[Any]:
+    if isinstance(wrt, Mapping):
+        return list(wrt.values())
+    if isinstance(wrt, (list, tuple)):
+        return list(wrt)
+    return [wrt]
+
+
+def _mirror(wrt: Any, results: Sequence[Any]) -> Any:
+    if isinstance(wrt, Mapping):
+        return dict(zip(wrt, results, strict=True))
+    if isinstance(wrt, tuple):
+        return tuple(results)
+    if isinstance(wrt, list):
+        return list(results)
+    return results[0]
+
+
+def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
+    """The expressions that `wrt` (Expr, name, or list, tuple, dict of them) names in the graph."""
+    found = []
+    for item in _leaves(wrt):
+        if isinstance(item, str):
+            if item not in g._variables:
+                raise InputError(f"there is no variable {item!r} in the graph; it has {', '.join(g._variables) or 'none'}")
+            item = Expr(g, g._variables[item])
+        if not isinstance(item, Expr):
+            raise InputError(f"wrt: expected an expression or a name, got {type(item).__name__}")
+        if item.graph is not g:
+            raise InputError(f"wrt: {item!r} belongs to another graph")
+        if not is_float(g._dtype[item.node]):
+            raise GradientError(
+                f"no derivative by {item!r}: it has the type {item.dtype}; declare it as float64 to differentiate by it"
+            )
+        found.append(item)
+    return found
+
+
+# --- the pieces of a sweep --------------------------------------------------------------------------------------------
+
+
+def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
+    """The nodes on a path from `wrt` to `y`, in creation order: descendants of wrt among the ancestors of y."""
+    targets = set(wrt)
+    inputs = g._inputs
+    active = set()
+    order = g.ancestors(y)
+    for n in order:
+        if n in targets or not active.isdisjoint(inputs[n]):
+            active.add(n)
+    return [n for n in order if n in active]
+
+
+def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Custom | None:
+    """dy/dx_k of node n as terms, or the linear or custom form that stands for it; None where it is zero."""
+    op = g._op[n]
+    rule = op.derivative
+    if type(rule) is Partials:
+        partial = rule.of[k]
+        if isinstance(partial, Zero):
+            return None
+        xs = [Expr(g, i) for i in g._inputs[n]]
+        p = partial(*xs)
+        p = p if isinstance(p, Expr) else xs[k].lift(p)
+        out, labels = broadcast_labels(g._shape[n], g._shape[g._inputs[n][k]])
+        shift = len(out) - p.ndim
+        at = [i + shift if s == g._shape[n][i + shift] else ("p", i) for i, s in enumerate(p.shape)]
+        return [Term(1, ((p, at),), out, labels)]
+    if type(rule) is Networks:
+        if op is project_op:
+            return _projection_terms(g, n)
+        return list(rule.terms(k, Expr(g, n), [Expr(g, i) for i in g._inputs[n]], g._params[n]))
+    if type(rule) is Zero:
+        return None
+    if type(rule) is Linear:
+        return rule if rule.wrt is None or k in rule.wrt else None
+    if type(rule) is Custom:
+        return rule
+    raise GradientError(
+        f"no derivative is known for {op.name} (node {n}, shape {shapes.text(g._shape[n])}): "
+        "register one with sd.register_op(name, evaluate, partials or vjp=...)"
+    )
+
+
+def _projection_terms(g: Graph, n: int) -> list[Term]:
+    """The derivative of one result of an op with several, by that op's operand."""
+    (parent,), (result,) = g._inputs[n], g._params[n]
+    op = g._op[parent]
+    if not isinstance(op.derivative, Networks):
+        raise GradientError(f"no derivative is known for {op.name} (node {parent}): register one with sd.register_op")
+    ys = tuple(Expr(g, g.append(project_op, (parent,), (k,))) for k in range(len(g._shape[parent])))
+    xs = [Expr(g, i) for i in g._inputs[parent]]
+    return list(op.derivative.terms(result, ys, xs, g._params[parent]))
+
+
+def operands_of(g: Graph, n: int) -> tuple[int, ...]:
+    """The nodes a derivative flows to from n: its inputs; for a projection, those of the op it projects."""
+    return g._inputs[g._inputs[n][0]] if g._op[n] is project_op else g._inputs[n]
+
+
+def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequence, shape: Shape) -> Contribution:
+    """A term applied to a cotangent or tangent `node` with `lead` further axes in front, at labels `at`, giving `to`."""
+    front = tuple([("lead", i) for i in range(lead)])
+    factors = [(node, (*front, *at))]
+    sizes = dict(zip(to, shape, strict=True))
+    for e, labels in term.factors:
+        factors.append((e.node, tuple(labels)))
+        for i, s in zip(labels, e.shape, strict=True):
+            sizes[i] = s
+    for i, s in zip((*front, *at), g._shape[node], strict=True):
+        sizes[i] = s
+    coefficient, result = product(g, factors, (*front, *to), sizes)
+    return coefficient * term.coefficient, result
+
+
+# --- the reverse sweep ----------------------------------------------------------------------------------------------
+
+
+def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int) -> dict[int, list[Contribution]]:
+    """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
+    table: dict[int, list[Contribution]] = {}
+    for y, ct in seeds:
+        table.setdefault(y, []).append((1, ct))
+    targets = set(wrt)
+    results: dict[int, list[Contribution]] = {}
+    nodes = slice_between(g, [y for y, _ in seeds], targets)
+    active = set(nodes)
+    op_of, inputs_of, shape_of = g._op, g._inputs, g._shape
+    for n in reversed(nodes):
+        contributions = table.pop(n, None)
+        if contributions is None:
+            continue
+        summed = collect(g, contributions, lead)
+        if n in targets:
+            results[n] = summed
+        if not summed:
+            continue
+        op = op_of[n]
+        operands = inputs_of[n]
+        if lead == 0 and not shape_of[n]:  # scalars without leading axes: the loop of most nodes, without labels
+            c, ct = summed[0]
+            rule = op.derivative
+            if op is ADD:
+                for k, i in enumerate(operands):
+                    if i in active and not shape_of[i]:
+                        table.setdefault(i, []).append((c * g._params[n][k], ct))
+                    elif i in active:
+                        _propagate(g, n, k, i, summed, lead, table)
+                continue
+            if type(rule) is Partials:
+                xs = [Expr(g, i) for i in operands]
+                for k, i in enumerate(operands):
+                    partial = rule.of[k]
+                    if i not in active or isinstance(partial, Zero):
+                        continue
+                    p = partial(*xs)
+                    if type(p) is not Expr:
+                        table.setdefault(i, []).append((c * p, ct))
+                        continue
+                    d, m = product(g, ((ct, ()), (p.node, ())), ())
+                    table.setdefault(i, []).append((c * d, m))
+                continue
+            if op is CONTRACT and len(operands) == 2 and not shape_of[operands[0]] and not shape_of[operands[1]]:
+                for k in (0, 1):
+                    if operands[k] in active:
+                        d, m = product(g, ((ct, ()), (operands[1 - k], ())), ())
+                        table.setdefault(operands[k], []).append((c * d, m))
+                continue
+        if op is project_op:
+            operands = operands_of(g, n)
+        for k, i in enumerate(operands):
+            if i in active and type(shape_of[i]) is not Results:
+                _propagate(g, n, k, i, summed, lead, table)
+    return results
+
+
+def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:
+    """Take the cotangents of n back to its operand k, the node i."""
+    if not is_float(g._dtype[i]):
+        return
+    rule = terms_of(g, n, k)
+    if rule is None:
+        return
+    entry = table.setdefault(i, [])
+    if isinstance(rule, Linear):
+        xs = [Expr(g, j) for j in g._inputs[n]]
+        for c, ct in summed:
+            entry.append((c, rule.transpose(k, Expr(g, ct), xs, g._params[n], lead).node))
+    elif isinstance(rule, Custom):
+        entry += _custom_vjp(g, n, k, rule, summed, lead)
+    else:
+        for c, ct in summed:
+            for term in rule:
+                d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i])
+                entry.append((c * d, m))
+
+
+def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contribution], lead: int) -> list[Contribution]:
+    op = g._op[n]
+    if rule.vjp is None:
+        raise GradientError(f"{op.name} (node {n}) has a jvp but no vjp: register one, or use sd.jvp")
+    if lead:
+        raise GradientError(f"{op.name} (node {n}) was registered with a vjp: a Jacobian needs its partials, or use sd.vjp")
+    xs = [Expr(g, j) for j in g._inputs[n]]
+    result = []
+    for c, ct in summed:
+        given = rule.vjp(Expr(g, ct), Expr(g, n), *xs)
+        given = given if isinstance(given, (tuple, list)) else (given,)
+        if len(given) != len(xs):
+            raise GradientError(f"the vjp of {op.name} returned {len(given)} cotangent(s) for {len(xs)} operand(s)")
+        if given[k] is not None:
+            m = xs[k].lift(given[k])
+            if m.shape != xs[k].shape:
+                raise GradientError(f"the vjp of {op.name} returned shape {shapes.text(m.shape)} for operand {k} of shape {shapes.text(xs[k].shape)}")
+            result.append((c, m.node))
+    return result
+
+
+def collect(g: Graph, contributions: list[Contribution], lead: int) -> list[Contribution]:
+    """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern."""
+    if len(contributions) == 1:
+        return [contributions[0]] if contributions[0][0] != 0 else []
+    contributions = [c for c in contributions if c[0] != 0]
+    if not contributions:
+        return []
+    if lead == 0 or not any(is_structured(g, n) for _, n in contributions):
+        return [(1, combination(g, contributions))]
+    groups: dict[Any, list[Contribution]] = {}
+    for c, n in contributions:
+        groups.setdefault(g._params[n] if is_structured(g, n) else None, []).append((c, n))
+    result = []
+    for params, members in groups.items():
+        if params is None or len(members) == 1 or not params[0]:
+            result.append((1, combination(g, members)) if len(members) > 1 else members[0])
+        else:  # diag(u) + diag(v) = diag(u + v)
+            core = combination(g, [(c, g._inputs[n][0]) for c, n in members])
+            result.append((1, g.append(CONTRACT, (core,), params)))
+    return result
+
+
+# --- the forward sweep ---------------------------------------------------------------------------------------------
+
+
+def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: int) -> dict[int, list[Contribution]]:
+    """{node of y: contributions to its tangent} for tangents {node: tangent node} with `lead` leading axes."""
+    table: dict[int, list[Contribution]] = {x: [(1, t)] for x, t in seeds.items()}
+    wanted, results = set(y), {}
+    for n in slice_between(g, y, seeds):
+        if n in seeds:
+            if n in wanted:
+                results[n] = table[n]
+            continue
+        if type(g._shape[n]) is Results or not is_float(g._dtype[n]):
+            continue
+        contributions: list[Contribution] = []
+        operands = operands_of(g, n)
+        linear_done = False
+        for k, i in enumerate(operands):
+            tangents = table.get(i)
+            if not tangents:
+                continue
+            rule = terms_of(g, n, k)
+            if rule is None:
+                continue
+            if isinstance(rule, Linear):
+                if not linear_done:
+                    contributions += _linear_tangent(g, n, rule, table, lead)
+                    linear_done = True
+            elif isinstance(rule, Custom):
+                contributions += _custom_jvp(g, n, rule, table, lead)
+                break
+            else:
+                for c, t in tangents:
+                    for term in rule:
+                        d, m = _along(g, term, t, lead, term.x, term.y, g._shape[n])
+                        contributions.append((c * d, m))
+        if contributions:
+            table[n] = collect(g, contributions, lead)
+            if n in wanted:
+                results[n] = table[n]
+    return results
+
+
+def _tangent(g: Graph, i: int, table: Mapping[int, list[Contribution]], lead_shape: Shape) -> Expr:
+    have = table.get(i)
+    return Expr(g, combination(g, have) if have else full(g, 0, lead_shape + g._shape[i]))
+
+
+def _lead_shape(g: Graph, table: Mapping[int, list[Contribution]], lead: int) -> Shape:
+    return next(g._shape[t][:lead] for entry in table.values() for _, t in entry)
+
+
+def _linear_tangent(g: Graph, n: int, rule: Linear, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+    wrt = range(len(g._inputs[n])) if rule.wrt is None else rule.wrt
+    front = _lead_shape(g, table, lead)
+    xs = [_tangent(g, i, table, front) if k in wrt else Expr(g, i) for k, i in enumerate(g._inputs[n])]
+    return [(1, rule.apply(xs, g._params[n], lead).node)]
+
+
+def _custom_jvp(g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+    op = g._op[n]
+    if lead:
+        raise GradientError(f"{op.name} (node {n}) was registered with a vjp or jvp: a Jacobian needs its partials")
+    xs = [Expr(g, i) for i in g._inputs[n]]
+    tangents = [Expr(g, combination(g, table[i])) if table.get(i) else None for i in g._inputs[n]]
+    if rule.jvp is not None:
+        return [(1, xs[0].lift(rule.jvp(tuple(tangents), Expr(g, n), *xs)).node)]
+    return _jvp_from_vjp(g, n, rule, xs, tangents)
+
+
+def _jvp_from_vjp(g: Graph, n: int, rule: Custom, xs: list[Expr], tangents: list[Expr | None]) -> list[Contribution]:
+    """J t from J' ct: the vjp is linear in ct, so J t is the derivative of <J' u, t> by the dummy u."""
+    u = Expr(g, g.append(VARIABLE, (), (f"_cotangent_of_{n}", g._shape[n], "float64", ())))
+    given = rule.vjp(u, Expr(g, n), *xs)  # type: ignore[misc]
+    given = given if isinstance(given, (tuple, list)) else (given,)
+    pairs = [(x.lift(v), t) for x, v, t in zip(xs, given, tangents, strict=True) if v is not None and t is not None]
+    if not pairs:
+        return []
+    seeds = [(v.node, t.node) for v, t in pairs]
+    return reverse_sweep(g, seeds, [u.node], 0).get(u.node, [])
+
+
+# --- the public calls ----------------------------------------------------------------------------------------------
+
+
+def _result(g: Graph, contributions: list[Contribution] | None, shape: Shape) -> Expr:
+    if not contributions:
+        return Expr(g, full(g, 0, shape))
+    return Expr(g, combination(g, contributions))
+
+
+def _check_output(y: Any, what: str) -> Expr:
+    if not isinstance(y, Expr):
+        raise InputError(f"{what}: expected an expression, got {type(y).__name__}; sd.parse(text) reads one")
+    if not is_float(y.graph._dtype[y.node]) and y.graph._dtype[y.node] not in ("int",):
+        raise GradientError(f"{what}: {y!r} has the type {y.dtype}, which has no derivative")
+    return y
+
+
+@method("build_grad")
+def build_grad(g: Graph, y: Any, wrt: Any) -> Any:
+    if isinstance(y, str):
+        y = Expr(g, g._variables[y]) if y in g._variables else y
+    y = _check_output(y, "build_grad")
+    if y.graph is not g:
+        raise InputError(f"build_grad: {y!r} belongs to another graph")
+    targets = resolve_wrt(g, wrt)
+    nodes = list(dict.fromkeys(t.node for t in targets))
+    if y.shape:
+        return _mirror(wrt, [_jacobian(y, t) for t in targets])
+    seed = g.append(CONSTANT, (), ("int", 1))
+    results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
+    return _mirror(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+
+
+def grad(y: Expr, wrt: Any) -> Any:
+    """The gradient of y by `wrt`, as nodes appended to the graph of y.
+
+    y    a scalar expression; of another shape, the Jacobian is returned
+    wrt  an Expr (a variable or an interior node), a name, or a list, tuple or dict of them; the result mirrors it
+
+    ``derivative.shape == y.shape + wrt.shape``; a variable that y does not depend on has the gradient 0. Raises
+    GradientError for integer and boolean variables and for ops without a known derivative.
+
+    Source: Goodfellow, Bengio, Courville, *Deep Learning*, algorithms 6.5 and 6.6.
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("norm2(A @ x - b)**2", A="m n", x="n", b="m")
+    >>> print(sd.grad(f, "x"))
+    2*A.T @ (A @ x - b)
+    """
+    return build_grad(_check_output(y, "grad").graph, y, wrt)
+
+
+def value_and_grad(y: Expr, wrt: Any) -> tuple[Expr, Any]:
+    """(y, grad(y, wrt)): both share their nodes, so evaluating both costs little more than one."""
+    return y, grad(y, wrt)
+
+
+def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
+    """The cotangents at `wrt` for a cotangent of y: ``ct' dy/dx``, of the shape of each `wrt`.
+
+    y and cotangent may be lists of equal length, for several outputs at once.
+    """
+    ys, cts = (_leaves(y), _leaves(cotangent))
+    if len(ys) != len(cts):
+        raise InputError(f"vjp: {len(ys)} output(s) but {len(cts)} cotangent(s)")
+    g = _check_output(ys[0], "vjp").graph
+    seeds = []
+    for out, ct in zip(ys, cts, strict=True):
+        ct = out.lift(ct)
+        if ct.shape != out.shape:
+            raise ShapeError(f"vjp: the cotangent has shape {shapes.text(ct.shape)}, the output {shapes.text(out.shape)}")
+        seeds.append((out.node, ct.node))
+    targets = resolve_wrt(g, wrt)
+    results = reverse_sweep(g, seeds, [t.node for t in targets], 0)
+    return _mirror(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+
+
+def jvp(y: Any, tangents: Mapping[Any, Any]) -> Any:
+    """The tangent of y (an Expr, or a list, tuple or dict) for tangents ``{variable or name: tangent}``: ``dy/dx t``.
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("X @ Y", X="m n", Y="n p"); dX = f.graph.variable("dX", "m n")
+    >>> print(sd.jvp(f, {"X": dX}))
+    dX @ Y
+    """
+    outputs = _leaves(y)
+    g = _check_output(outputs[0], "jvp").graph
+    keys = resolve_wrt(g, list(tangents))
+    seeds = {}
+    for x, t in zip(keys, tangents.values(), strict=True):
+        t = x.lift(t)
+        if t.shape != x.shape:
+            raise ShapeError(f"jvp: the tangent of {x!r} has shape {shapes.text(t.shape)}, not {shapes.text(x.shape)}")
+        seeds[x.node] = t.node
+    results = forward_sweep(g, [e.node for e in outputs], seeds, 0)
+    return _mirror(y, [_result(g, results.get(e.node), e.shape) for e in outputs])
+
+
+def _jacobian(y: Expr, x: Expr, mode: str = "auto") -> Expr:
+    g = y.graph
+    if mode == "auto":
+        mode = "forward" if _smaller(x.shape, y.shape) else "reverse"
+    if mode == "reverse":
+        results = reverse_sweep(g, [(y.node, unit(g, y.shape))], [x.node], y.ndim)
+        return _result(g, results.get(x.node), y.shape + x.shape)
+    results = forward_sweep(g, [y.node], {x.node: unit(g, x.shape)}, x.ndim)
+    got = _result(g, results.get(y.node), x.shape + y.shape)
+    order = (*range(x.ndim, x.ndim + y.ndim), *range(x.ndim))
+    return _permuted(got, order)
+
+
+def _permuted(e: Expr, order: Sequence[int]) -> Expr:
+    """permute_dims, taken into the terms of a sum so that unit tensors stay visible."""
+    g = e.graph
+    if list(order) == sorted(order):
+        return e
+    if e.op is ADD:
+        parts = [(c, _permuted(t, order).node) for c, t in zip(g._params[e.node], e.inputs, strict=True)]
+        return Expr(g, combination(g, parts))
+    return FUNCTIONS["permute_dims"](e, tuple(order))
+
+
+def _smaller(a: Shape, b: Shape) -> bool:
+    """a has surely fewer entries than b."""
+    size_a, size_b = shapes.count(a), shapes.count(b)
+    if isinstance(size_a, int) and isinstance(size_b, int):
+        return size_a < size_b
+    return len(a) < len(b) or (len(a) == len(b) and isinstance(size_a, int) and isinstance(size_b, str))
+
+
+def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
+    """dy/dx of any shapes: ``jacobian.shape == y.shape + x.shape``, by one sweep, no loop over rows.
+
+    mode  "reverse" (leading axes of y), "forward" (of x), or "auto": the smaller side
+
+    Source: Laue, Mitterreiter, Giesen, "A Simple and Efficient Tensor Calculus", AAAI 2020.
+
+    >>> import symdiff as sd
+    >>> y = sd.parse("A @ sin(x)", A="m n", x="n")
+    >>> print(sd.jacobian(y, "x"))
+    A*cos(x)
+    """
+    if mode not in ("auto", "reverse", "forward"):
+        raise InputError(f"jacobian: mode is 'auto', 'reverse' or 'forward', not {mode!r}")
+    if isinstance(y, (list, tuple, Mapping)):
+        return _mirror(y, [jacobian(e, wrt, mode) for e in _leaves(y)])
+    y = _check_output(y, "jacobian")
+    return _mirror(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
+
+
+def hessian(y: Expr, wrt: Any) -> Any:
+    """The second derivative: ``hessian.shape == y.shape + x.shape + x.shape``; for several wrt, blocks as in JAX.
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("x @ A @ x", x="n", A="n n")
+    >>> print(sd.hessian(f, "x"))
+    A + A.T
+    """
+    first = grad(_check_output(y, "hessian"), wrt)
+    return _mirror(wrt, [_mirror(wrt, [_jacobian(gx, x, "reverse") for x in resolve_wrt(y.graph, wrt)]) for gx in _leaves(first)])
+
+
+def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
+    """The Hessian of a scalar y times v, by a forward sweep over the gradient; nothing of size n x n is made.
+
+    v  mirrors wrt: expressions, arrays or names; None makes variables called ``v_<name>``
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("logsumexp(x)", x="n")
+    >>> print(sd.hvp(f, "x"))
+    (v_x - softmax(x) @ v_x)*softmax(x)
+    """
+    y = _check_output(y, "hvp")
+    g = y.graph
+    if y.shape:
+        raise ShapeError(f"hvp: expected a scalar, got shape {shapes.text(y.shape)}")
+    targets = resolve_wrt(g, wrt)
+    gradients = [build_grad(g, y, t) for t in targets] if len(targets) == 1 else build_grad(g, y, targets)
+    if v is None:
+        vs = [g.variable(f"v_{g._params[t.node][0] if t.op is VARIABLE else t.node}", t.shape) for t in targets]
+    else:
+        vs = [Expr(g, g._variables[item]) if isinstance(item, str) and item in g._variables else item for item in _leaves(v)]
+    if len(vs) != len(targets):
+        raise InputError(f"hvp: {len(targets)} variable(s) but {len(vs)} vector(s)")
+    return _mirror(wrt, jvp(list(gradients), dict(zip(targets, vs, strict=True))))
+
+
+@method("diff")
+def diff(y: Expr, x: Any, n: int = 1) -> Expr:
+    if not isinstance(n, int) or isinstance(n, bool) or n < 0:
+        raise InputError(f"diff: the order is an integer >= 0, got {n!r}")
+    for _ in range(n):
+        y = grad(y, x)
+    return y
+
+
+def name(e: Expr, label: str) -> Expr:
+    """Give a term a name: formulas of other expressions stop at it. Returns e.
+
+    >>> import symdiff as sd
+    >>> x, w = sd.Graph().variables("x w")
+    >>> z = sd.name(w*x, "z")
+    >>> print(sd.exp(z).diff(w))
+    x*exp(z)
+    """
+    e.graph.names[e.node] = check_name(label)
+    return e

@@ -1,0 +1,119 @@
+"""Constants: exact numbers and frozen arrays, in a form that hashes and compares as the graph needs."""
+
+import math
+from fractions import Fraction
+from numbers import Integral, Rational, Real
+from typing import Any
+
+import numpy as np
+
+from .errors import InputError
+
+Number = bool | int | Fraction | float
+DTYPES = ("float64", "float32", "int64", "int32", "bool")
+MAX_INTEGER_BITS = 4096
+
+
+class Array:
+    """A read-only array as a parameter of a node; equal when type, shape and bytes are."""
+
+    __slots__ = ("_hash", "value")
+
+    def __init__(self, value: np.ndarray):
+        value = np.array(value, order="C")
+        value.setflags(write=False)
+        self.value = value
+        self._hash = hash((value.dtype.str, value.shape, value.tobytes()))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Array)
+            and self._hash == other._hash
+            and self.value.dtype == other.value.dtype
+            and self.value.shape == other.value.shape
+            and self.value.tobytes() == other.value.tobytes()
+        )
+
+    def __repr__(self) -> str:
+        return f"Array({self.value.dtype}{list(self.value.shape)})"
+
+    def __reduce__(self):
+        return Array, (self.value,)
+
+
+def exact(value: float) -> Number:
+    """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0) else value
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return int(value) if isinstance(value, bool) else value
+
+
+def divide(a: Number, b: Number) -> Number:
+    """a/b, exact when both are."""
+    return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a) / Fraction(b))
+
+
+def canonical(value: Any) -> tuple[str, Any]:
+    """(kind, value): the parameters of a constant node. The kind tells 1, 1.0, True and -0.0 apart; nan is one object.
+
+    kinds: "bool", "int", "fraction", "float", "-0.0", "array".
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return "bool", bool(value)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, np.ndarray):
+        value = int(value)
+        if value.bit_length() > MAX_INTEGER_BITS:
+            raise InputError(f"an integer of {value.bit_length()} bits is too large (at most {MAX_INTEGER_BITS})")
+        return "int", value
+    if isinstance(value, float):
+        value = float(value)
+        if value == 0 and math.copysign(1, value) < 0:
+            return "-0.0", value
+        return "float", math.nan if value != value else value
+    if isinstance(value, Fraction):
+        return ("int", value.numerator) if value.denominator == 1 else ("fraction", value)
+    if isinstance(value, (complex, np.complexfloating)):
+        raise InputError("complex values are not supported: split into real and imaginary parts")
+    if isinstance(value, Integral):
+        return "int", int(value)
+    if isinstance(value, Rational):
+        return canonical(Fraction(value.numerator, value.denominator))
+    if isinstance(value, Real) and not isinstance(value, np.generic):
+        return canonical(float(value))
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{type(value).__name__} is not a number or an array of numbers") from error
+    if np.iscomplexobj(array):
+        raise InputError("complex values are not supported: split into real and imaginary parts")
+    if array.dtype.name not in DTYPES:
+        if array.dtype.kind in "iu" and array.dtype.itemsize <= 8:
+            array = array.astype(np.int64)
+        elif array.dtype.kind == "f" and array.dtype.itemsize < 8:
+            array = array.astype(np.float32)
+        elif array.dtype.kind == "f":
+            array = array.astype(np.float64)
+        else:
+            raise InputError(f"{type(value).__name__} of type {array.dtype} is not a number or an array of numbers")
+    return "array", Array(array)
+
+
+def dtype(kind: str, value: Any) -> str:
+    """The type of a constant node: weak for Python numbers."""
+    if kind == "array":
+        return value.value.dtype.name
+    return {"fraction": "float", "-0.0": "float"}.get(kind, kind)
+
+
+def evaluate(kind: str, value: Any) -> Any:
+    """The numpy value of a constant node."""
+    if kind == "array":
+        return value.value
+    if kind == "fraction" or (kind == "int" and value.bit_length() > 62):
+        return float(value)
+    return value

@@ -1,0 +1,51 @@
+"""Exception types. Every message names what was wrong and where; nothing else lives here."""
+
+
+class SymdiffError(Exception):
+    """Base of all errors raised by symdiff."""
+
+
+class ParseError(SymdiffError, ValueError):
+    """Text that is not an expression of the grammar; points at the position.
+
+    >>> print(ParseError("unknown function 'foo'", "1 + foo(x)", 4))
+    unknown function 'foo' (line 1, column 5)
+        1 + foo(x)
+            ^
+    """
+
+    def __init__(self, message: str, text: str = "", position: int | None = None):
+        self.message, self.text, self.position = message, text, position
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        if self.position is None:
+            return self.message
+        before = self.text[: self.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        source = self.text.split("\n")[line - 1]
+        start = max(0, column - 60)
+        window = source[start : start + 100]
+        return (
+            f"{self.message} (line {line}, column {column})\n"
+            f"    {window}\n    {' ' * (column - 1 - start)}^"
+        )
+
+    def __reduce__(self):
+        return type(self), (self.message, self.text, self.position)
+
+
+class ShapeError(SymdiffError, ValueError):
+    """Shapes that do not fit; names the op and both operands."""
+
+
+class GraphError(SymdiffError, TypeError):
+    """Misuse of a graph: mixing two graphs, mutating one, a truth value of a symbolic comparison."""
+
+
+class GradientError(SymdiffError, TypeError):
+    """A derivative that is not defined or not known; names the op, the node and the way out."""
+
+
+class InputError(SymdiffError, ValueError):
+    """Values or files that do not fit: missing, extra or misshapen inputs, damaged documents."""

@@ -1,0 +1,312 @@
+"""`Expr` = (graph, node): operators, numpy protocols, reprs. Operators ask the registry by name, so nothing above is
+imported here."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from . import shapes
+from .errors import GradientError, GraphError, InputError, ShapeError
+from .graph import Graph
+from .op import CANONICAL, FUNCTIONS, METHODS, Op, Operand, Results
+
+_NUMBERS = (int, float, Fraction, np.generic)
+_INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+
+
+def _binary(name: str, reflected: bool = False) -> Any:
+    def method(self: "Expr", other: Any) -> Any:
+        if not isinstance(other, (Expr, *_NUMBERS)) and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
+            return NotImplemented
+        return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
+
+    return method
+
+
+def _unary(name: str) -> Any:
+    def method(self: "Expr") -> Any:
+        return FUNCTIONS[name](self)
+
+    return method
+
+
+class Expr(Operand):
+    """A node of a graph, with the operators and habits of a numpy array.
+
+    ``==`` is structural (same graph, same node) and gives a bool; elementwise comparison is ``sd.equal``.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.Graph().variables("x y")
+    >>> f = x*sd.exp(-x*y)
+    >>> print(f.diff(x))
+    (1 - x*y)*exp(-x*y)
+    """
+
+    __slots__ = ("graph", "node")
+    __array_priority__ = 1000
+
+    graph: Graph
+    node: int
+
+    def __init__(self, graph: Graph, node: int):
+        self.graph = graph
+        self.node = node
+
+    # --- what it is --------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> shapes.Shape:
+        return self.graph._shape[self.node]
+
+    @property
+    def dtype(self) -> str:
+        weak = {"int": "int64", "float": "float64"}
+        dtype = self.graph._dtype[self.node]
+        return weak.get(dtype, dtype)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.graph._shape[self.node])
+
+    @property
+    def size(self) -> shapes.Size:
+        """Number of elements: an int, or a text such as "m*n"."""
+        return shapes.count(self.shape)
+
+    @property
+    def op(self) -> Op:
+        return self.graph._op[self.node]
+
+    @property
+    def inputs(self) -> tuple["Expr", ...]:
+        return tuple(Expr(self.graph, i) for i in self.graph._inputs[self.node])
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables it depends on, in the order of their creation."""
+        g = self.graph
+        return tuple(g._params[n][0] for n in g.ancestors([self.node]) if g._op[n].name == "variable")
+
+    # --- building nodes ------------------------------------------------------------------------------------------
+
+    def lift(self, value: Any) -> "Expr":
+        """A value as an expression of this graph."""
+        if isinstance(value, Expr):
+            if value.graph is not self.graph:
+                raise GraphError(
+                    f"{value!r} belongs to another graph than {self!r}: build both in one, "
+                    "with sd.parse(text, graph=g) or g.variable(name)"
+                )
+            return value
+        if hasattr(value, "free_symbols"):
+            return METHODS["from_sympy"](value, graph=self.graph)
+        return self.graph.constant(value)
+
+    def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
+        g = self.graph
+        inputs = tuple([a.node if type(a) is Expr and a.graph is g else self.lift(a).node for a in args])
+        n = g.append(op, inputs, params)
+        if type(g._shape[n]) is Results:
+            project = FUNCTIONS["project"]
+            return tuple(project(Expr(g, n), k) for k in range(len(g._shape[n])))
+        return Expr(g, n)
+
+    __add__, __radd__ = _binary("add"), _binary("add", True)
+    __sub__, __rsub__ = _binary("subtract"), _binary("subtract", True)
+    __mul__, __rmul__ = _binary("multiply"), _binary("multiply", True)
+    __truediv__, __rtruediv__ = _binary("divide"), _binary("divide", True)
+    __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", True)
+    __mod__, __rmod__ = _binary("remainder"), _binary("remainder", True)
+    __pow__, __rpow__ = _binary("pow"), _binary("pow", True)
+    __matmul__, __rmatmul__ = _binary("matmul"), _binary("matmul", True)
+    __lt__, __le__ = _binary("less"), _binary("less_equal")
+    __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
+    __and__, __rand__ = _binary("logical_and"), _binary("logical_and", True)
+    __or__, __ror__ = _binary("logical_or"), _binary("logical_or", True)
+    __xor__, __rxor__ = _binary("logical_xor"), _binary("logical_xor", True)
+    __neg__, __abs__, __invert__ = _unary("negative"), _unary("abs"), _unary("logical_not")
+
+    def __pos__(self) -> "Expr":
+        return self
+
+    def __getitem__(self, index: Any) -> "Expr":
+        return FUNCTIONS["getitem"](self, index)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expr) and self.graph is other.graph and self.node == other.node
+
+    def __hash__(self) -> int:
+        return hash((id(self.graph), self.node))
+
+    def __bool__(self) -> bool:
+        raise GraphError(
+            f"{self!r} has no truth value before it is evaluated: use sd.where(condition, a, b) for a choice, "
+            "sd.logical_and / & for 'and', sd.logical_or / | for 'or'"
+        )
+
+    def __float__(self) -> float:
+        raise GraphError(f"{self!r} is symbolic: sd.evaluate(e, {{name: value}}) gives its number")
+
+    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a scalar expression")
+        if not isinstance(self.shape[0], int):
+            raise TypeError(f"len() of an axis of symbolic size {self.shape[0]!r}")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Expr"]:
+        return (self[k] for k in range(len(self)))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise GraphError("an expression can't be changed in place: use sd.where, or sd.concat of its parts")
+
+    # --- methods that numpy arrays have ---------------------------------------------------------------------------
+
+    @property
+    def T(self) -> "Expr":
+        """The transpose: all axes reversed, as numpy's."""
+        return FUNCTIONS["permute_dims"](self)
+
+    @property
+    def mT(self) -> "Expr":
+        """The matrix transpose: the last two axes exchanged."""
+        return FUNCTIONS["matrix_transpose"](self)
+
+    def transpose(self, *axes: Any) -> "Expr":
+        axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None  # type: ignore[assignment]
+        return FUNCTIONS["permute_dims"](self, axes)
+
+    def reshape(self, *shape: Any) -> "Expr":
+        return FUNCTIONS["reshape"](self, shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, str)) else shape)
+
+    def ravel(self) -> "Expr":
+        return FUNCTIONS["reshape"](self, (-1,))
+
+    flatten = ravel
+
+    def dot(self, other: Any) -> "Expr":
+        return FUNCTIONS["dot"](self, other)
+
+    def copy(self) -> "Expr":
+        return self
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> "Expr":
+        return FUNCTIONS["sum"](self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> "Expr":
+        return FUNCTIONS["mean"](self, axis=axis, keepdims=keepdims)
+
+    def prod(self, axis: Any = None, keepdims: bool = False) -> "Expr":
+        return FUNCTIONS["prod"](self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> "Expr":
+        return FUNCTIONS["max"](self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> "Expr":
+        return FUNCTIONS["min"](self, axis=axis, keepdims=keepdims)
+
+    def trace(self) -> "Expr":
+        return FUNCTIONS["trace"](self)
+
+    # --- calculus and formulas: provided by the floors above --------------------------------------------------------
+
+    def diff(self, x: Any, n: int = 1) -> "Expr":
+        """The n-th derivative by x (an Expr or a name); ``derivative.shape == self.shape + n*x.shape``."""
+        return METHODS["diff"](self, x, n)
+
+    def simplify(self) -> "Expr":
+        """The expression of the print form: see `symdiff.simplify`."""
+        return METHODS["simplify"](self)
+
+    def latex(self) -> str:
+        """The formula in LaTeX, as a textbook sets it."""
+        return METHODS["latex"](self)
+
+    def index_notation(self) -> str:
+        """The formula with indices and sums in LaTeX: ``\\sum_{j} A_{ij} x_{j}``."""
+        return METHODS["index_notation"](self)
+
+    def to_python(self, name: str = "f", check: bool = False) -> str:
+        """The source of a self-contained numpy function that computes this expression."""
+        return METHODS["to_python"](self, name, check)
+
+    def to_sympy(self) -> Any:
+        """The sympy expression of the same meaning."""
+        return METHODS["to_sympy"](self)
+
+    def __str__(self) -> str:
+        return METHODS["text"](self)
+
+    def __repr__(self) -> str:
+        return METHODS["bounded_text"](self)
+
+    def _repr_latex_(self) -> str | None:
+        return METHODS["repr_latex"](self)
+
+    def _repr_svg_(self) -> str | None:
+        return METHODS["repr_svg"](self)
+
+    def __reduce__(self):
+        return Expr, (self.graph, self.node)
+
+    # --- numpy protocols -------------------------------------------------------------------------------------------
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise GraphError(f"{self!r} is symbolic and no array: sd.evaluate(e, {{name: value}}) gives its value")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        name = ufunc.__name__
+        if kwargs.get("out") is not None or "where" in kwargs:
+            raise GraphError(f"np.{name}: out= and where= can't be used on symbolic expressions")
+        if method == "reduce" and name in _REDUCTIONS:
+            return FUNCTIONS[_REDUCTIONS[name]](inputs[0], axis=kwargs.get("axis", 0), keepdims=kwargs.get("keepdims", False))
+        if method != "__call__":
+            raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
+        return _numpy_function(name, "np." + name)(*inputs, **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        module = func.__module__ or "numpy"
+        name = func.__name__
+        if module.startswith("numpy.linalg") and "linalg." + name in FUNCTIONS:
+            name = "linalg." + name
+        return _numpy_function(name, f"{module.replace('numpy', 'np')}.{func.__name__}")(*args, **kwargs)
+
+    def __array_namespace__(self, api_version: str | None = None) -> Any:
+        return sys.modules["symdiff"]
+
+
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp"}
+
+
+def _numpy_function(name: str, shown: str) -> Any:
+    try:
+        return FUNCTIONS[name]
+    except KeyError:
+        raise GradientError(
+            f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op"
+        ) from None
+
+
+def is_known(name: str) -> bool:
+    return name in CANONICAL
+
+
+def graph_of(*values: Any) -> Graph:
+    """The one graph of the expressions among the values."""
+    for value in values:
+        if isinstance(value, Expr):
+            return value.graph
+    raise InputError("none of the arguments is a symbolic expression")
+
+
+def check_scalar(e: Expr, what: str) -> None:
+    if e.shape:
+        raise ShapeError(f"{what}: expected a scalar, got shape {shapes.text(e.shape)}")
+
+
+Graph.expression = Expr

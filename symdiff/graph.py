@@ -1,0 +1,366 @@
+"""`Graph`: the append-only, hash-consed DAG of an expression, which *is* a `networkx.MultiDiGraph`.
+
+Storage is columns indexed by node id; what networkx reads are views over them. Ids are dense ints in creation
+order, hence a topological order. The graph knows nothing of derivatives, formulas or values.
+"""
+
+import keyword
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+
+from . import constants, shapes
+from .errors import GraphError, InputError, ShapeError
+from .op import METHODS, Op, register
+from .shapes import Shape, Size
+
+MAX_NAME = 200
+_F64 = sys.intern("float64")
+_LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ")  # Greek letters that read as Latin ones
+
+ASSUMPTIONS = (
+    "symmetric", "spd", "invertible", "orthogonal", "diagonal", "positive", "nonnegative", "nonzero",
+    "unit01", "pm1", "distinct",
+)  # fmt: skip
+
+VARIABLE = register(
+    Op("variable", 0, lambda params, s, d: (params[1], params[2]), None, doc="a named input"), public=False
+)
+CONSTANT = register(
+    Op(
+        "constant", 0,
+        lambda params, s, d: (params[1].value.shape if params[0] == "array" else (), constants.dtype(*params)),
+        constants.evaluate, doc="an exact number or an array",
+    ),
+    public=False,
+)  # fmt: skip
+SIZE = register(
+    Op("size", 0, lambda params, s, d: ((), "int"), None, doc="the value of a named size"), public=False
+)
+
+
+def check_name(name: object) -> str:
+    """A variable's name: an identifier of ASCII and unmistakable Greek letters, no keyword, at most 200 characters."""
+    if not isinstance(name, str):
+        raise InputError(f"a name is a text, not {type(name).__name__}")
+    shown = name[:40] + "..." if len(name) > 40 else name
+    if not name or len(name) > MAX_NAME:
+        raise InputError(f"a name has 1 to {MAX_NAME} characters, {shown!r} has {len(name)}")
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise InputError(f"{shown!r} is not a name: use letters, digits and _, not a Python keyword")
+    if name.startswith("__"):
+        raise InputError(f"{shown!r} is not a name: two leading underscores are reserved")
+    for ch in name:
+        if not ch.isascii() and (ch in _LOOKALIKES or not "GREEK" in unicodedata.name(ch, "")) or unicodedata.normalize("NFKC", ch) != ch:
+            raise InputError(f"the character {ch!r} ({unicodedata.name(ch, 'unnamed')}) in the name {shown!r} can be mistaken: use ASCII or Greek letters")
+    return sys.intern(name)
+
+
+class _Attributes(dict):
+    """What networkx sees as a node's attributes: a fresh dict that tells who tries to write that it is a copy."""
+
+    __slots__ = ()
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise GraphError(_FROZEN.format("setting an attribute"))
+
+    update = setdefault = __setitem__  # type: ignore[assignment]
+
+    def copy(self) -> dict:
+        return dict(self)
+
+    def __deepcopy__(self, memo: dict) -> dict:
+        return dict(self)
+
+    def __reduce__(self):
+        return dict, (dict(self),)
+
+
+_FROZEN = "{}: a symdiff graph is append-only; nx.MultiDiGraph(g) gives an ordinary copy that you may change"
+_EDGE = _Attributes()
+
+
+class _Column(Mapping):
+    """A mapping node -> something computed from the columns."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, graph: "Graph"):
+        self.graph = graph
+
+    def __len__(self) -> int:
+        return len(self.graph._op)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.graph._op)))
+
+    def __contains__(self, n: object) -> bool:
+        return type(n) is int and 0 <= n < len(self.graph._op)
+
+    def __getitem__(self, n: int) -> Any:
+        if n not in self:
+            raise KeyError(n)
+        return self.row(n)
+
+    def row(self, n: int) -> Any:
+        raise NotImplementedError
+
+
+class _Nodes(_Column):
+    def row(self, n: int) -> dict:
+        g = self.graph
+        attributes = {"op": g._op[n].name, "shape": g._shape[n], "dtype": g._dtype[n]}
+        if g._params[n]:
+            attributes["params"] = g._params[n]
+        if n in g.names:
+            attributes["name"] = g.names[n]
+        return _Attributes(attributes)
+
+
+class _Successors(_Column):
+    """consumer -> {argument position: {}}"""
+
+    def row(self, n: int) -> dict:
+        inputs = self.graph._inputs
+        return {c: {k: _EDGE for k, i in enumerate(inputs[c]) if i == n} for c in self.graph.consumers(n)}
+
+
+class _Predecessors(_Column):
+    def row(self, n: int) -> dict:
+        found: dict[int, dict[int, dict]] = {}
+        for k, i in enumerate(self.graph._inputs[n]):
+            found.setdefault(i, {})[k] = _EDGE
+        return found
+
+
+class Graph(nx.MultiDiGraph):
+    """An append-only, hash-consed DAG of operations: equal nodes are one node, gradients are nodes of the same graph.
+
+    An edge runs from an input to its consumer; its key is the argument position, so ``x*x`` has two edges. Every
+    read-only networkx algorithm runs on the live graph; networkx's own mutators raise GraphError, and functions that
+    build a changed copy (reverse, relabel, compose) give an ordinary ``MultiDiGraph``.
+
+    >>> import symdiff as sd
+    >>> g = sd.Graph()
+    >>> x, y = g.variables("x y")
+    >>> z = (x + y)*x
+    >>> g.operation(z.node), g.inputs(z.node), g.consumers(x.node)
+    ('contract', (2, 0), (2, 3))
+    """
+
+    expression: Any = None  # the Expr class, entered by the floor above
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._op: list[Op] = []
+        self._inputs: list[tuple[int, ...]] = []
+        self._params: list[tuple] = []
+        self._shape: list[Shape] = []
+        self._dtype: list[str] = []
+        self._ids: dict[tuple, int] = {}
+        self._variables: dict[str, int] = {}
+        self._consumers: list[list[int]] = []
+        self.names: dict[int, str] = {}  # node -> the name that formulas stop at
+        self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
+        self._node = _Nodes(self)
+        self._adj = _Successors(self)
+        self._pred = _Predecessors(self)
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def append(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
+        """The node ``op(*inputs, **params)``: the one that exists, or a new one. Nothing is appended on an error."""
+        key = (op, inputs, params)
+        n = self._ids.get(key)
+        if n is not None:
+            return n
+        shape_of, dtype_of = self._shape, self._dtype
+        shape: Shape
+        if op.elementwise and op.fast:
+            for i in inputs:
+                if shape_of[i] or dtype_of[i] is not _F64:
+                    shape, dtype = op.infer(params, [shape_of[i] for i in inputs], [dtype_of[i] for i in inputs])
+                    break
+            else:
+                shape, dtype = (), _F64
+        else:
+            shape, dtype = op.infer(params, [shape_of[i] for i in inputs], [dtype_of[i] for i in inputs])
+        n = len(self._op)
+        self._op.append(op)
+        self._inputs.append(inputs)
+        self._params.append(params)
+        shape_of.append(shape)
+        dtype_of.append(dtype)
+        self._ids[key] = n
+        return n
+
+    def variable(self, name: str, shape: Any = None, dtype: str = "float64", assume: Any = ()) -> Any:
+        """The input called `name`; the same Expr when called again with the same or no shape.
+
+        shape   ``"n d"``, ``("n", 3)``, ``5`` or ``()`` (a scalar, the default)
+        dtype   "float64", "float32", "int64", "int32" or "bool"
+        assume  one or several of "symmetric", "spd", "positive", "nonzero", "invertible", ...
+
+        Raises GraphError when the name is taken by a variable of another shape, dtype or assumptions.
+
+        >>> import symdiff as sd
+        >>> A = sd.Graph().variable("A", "n n", assume="symmetric")
+        >>> A.T == A
+        True
+        """
+        known = self._variables.get(name) if isinstance(name, str) else None
+        facts = _assumptions(assume)
+        if known is not None:
+            _, old_shape, old_dtype, old_facts = self._params[known]
+            wanted = old_shape if shape is None else shapes.as_shape(shape)
+            if wanted != old_shape or dtype != old_dtype or (assume and facts != old_facts):
+                raise GraphError(
+                    f"the variable {name!r} exists with shape {shapes.text(old_shape)}, {old_dtype}"
+                    f"{', ' + ' '.join(old_facts) if old_facts else ''}; it can't be declared again as "
+                    f"{shapes.text(wanted)}, {dtype}{', ' + ' '.join(facts) if facts else ''}"
+                )
+            return self.expression(self, known)
+        name = check_name(name)
+        sizes = shapes.as_shape(() if shape is None else shape)
+        if dtype not in constants.DTYPES:
+            raise InputError(f"variable {name!r}: the type {dtype!r} is none of {', '.join(constants.DTYPES)}")
+        if {"symmetric", "spd", "orthogonal", "diagonal", "invertible"} & set(facts) and (
+            len(sizes) < 2 or sizes[-1] != sizes[-2]
+        ):
+            raise ShapeError(f"variable {name!r}: {' '.join(facts)} needs a square matrix, not shape {shapes.text(sizes)}")
+        n = self.append(VARIABLE, (), (name, sizes, sys.intern(dtype), facts))
+        self._variables[name] = n
+        return self.expression(self, n)
+
+    def variables(self, names: str | Sequence[str], shape: Any = None, **options: Any) -> tuple:
+        """Several variables of one shape: ``x, y = g.variables("x y", "n")``."""
+        items = names.replace(",", " ").split() if isinstance(names, str) else names
+        return tuple(self.variable(name, shape, **options) for name in items)
+
+    def constant(self, value: Any) -> Any:
+        """A constant: Python numbers stay exact, arrays are copied."""
+        return self.expression(self, self.append(CONSTANT, (), constants.canonical(value)))
+
+    def size(self, size: Size) -> Any:
+        """The value of a size as a scalar expression."""
+        size = shapes.as_size(size) if not isinstance(size, int) else size
+        return self.constant(size) if isinstance(size, int) else self.expression(self, self.append(SIZE, (), (size,)))
+
+    # --- the book's three queries, and the other columns ---------------------------------------------------------
+
+    def operation(self, n: int) -> str:
+        """The name of the op that computes node n."""
+        return self._op[n].name
+
+    def inputs(self, n: int) -> tuple[int, ...]:
+        """The nodes that are the operands of n, in order."""
+        return self._inputs[n]
+
+    def consumers(self, n: int) -> tuple[int, ...]:
+        """The nodes of which n is an operand, each once, in creation order."""
+        index = self._consumers
+        for c in range(len(index), len(self._op)):
+            index.append([])
+            for i in dict.fromkeys(self._inputs[c]):
+                index[i].append(c)
+        return tuple(index[n])
+
+    def params(self, n: int) -> tuple:
+        """The static parameters of node n."""
+        return self._params[n]
+
+    def shape(self, n: int) -> Shape:
+        return self._shape[n]
+
+    def dtype(self, n: int) -> str:
+        """The type of node n; "int" and "float" are the weak types of Python numbers."""
+        return self._dtype[n]
+
+    def record(self, n: int) -> Op:
+        """The op record of node n."""
+        return self._op[n]
+
+    def variable_names(self) -> tuple[str, ...]:
+        return tuple(self._variables)
+
+    def ancestors(self, nodes: Iterable[int]) -> list[int]:
+        """The nodes from which `nodes` are computed, themselves included, in creation order."""
+        seen = set(nodes)
+        stack = list(seen)
+        inputs = self._inputs
+        while stack:
+            for i in inputs[stack.pop()]:
+                if i not in seen:
+                    seen.add(i)
+                    stack.append(i)
+        return sorted(seen)
+
+    def cache(self, name: str) -> dict:
+        """A cache of an upper floor, kept with the graph and never saved."""
+        return self.memo.setdefault(name, {})
+
+    def build_grad(self, y: Any, wrt: Any) -> Any:
+        """Append the gradient of `y` to this graph and return it, mirroring `wrt` (see `symdiff.grad`)."""
+        return METHODS["build_grad"](self, y, wrt)
+
+    # --- being a networkx graph ------------------------------------------------------------------------------------
+
+    @property
+    def __class__(self):  # functions that build `G.__class__()` get an ordinary graph
+        return nx.MultiDiGraph
+
+    def __repr__(self) -> str:
+        return f"<symdiff graph: {len(self._op)} nodes, variables {', '.join(list(self._variables)[:12]) or 'none'}>"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return True
+
+    def number_of_edges(self, u: Any = None, v: Any = None) -> int:
+        return sum(map(len, self._inputs)) if u is None else super().number_of_edges(u, v)
+
+    def __reduce_ex__(self, protocol: Any):
+        return _rebuild, (self._columns(),)
+
+    def __deepcopy__(self, memo: dict) -> "Graph":
+        return _rebuild(self._columns())
+
+    def _columns(self) -> tuple:
+        return (list(self._op), list(self._inputs), list(self._params), list(self._shape), list(self._dtype), dict(self.names), dict(self.graph))
+
+
+def _refuse(name: str) -> Any:
+    def method(self: Graph, *args: Any, **kwargs: Any) -> None:
+        raise GraphError(_FROZEN.format(f"Graph.{name}"))
+
+    method.__name__ = name
+    method.__doc__ = "Refused: the graph is append-only."
+    return method
+
+
+for _name in (
+    "add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge", "add_edges_from", "new_edge_key",
+    "add_weighted_edges_from", "remove_edge", "remove_edges_from", "clear", "clear_edges", "update",
+):  # fmt: skip
+    setattr(Graph, _name, _refuse(_name))
+
+
+def _rebuild(columns: tuple) -> Graph:
+    g = Graph()
+    g._op, g._inputs, g._params, g._shape, g._dtype, g.names, attributes = columns
+    g.graph.update(attributes)
+    g._ids = {key: n for n, key in enumerate(zip(g._op, g._inputs, g._params, strict=True))}
+    g._variables = {p[0]: n for n, (op, p) in enumerate(zip(g._op, g._params, strict=True)) if op is VARIABLE}
+    return g
+
+
+def _assumptions(assume: Any) -> tuple[str, ...]:
+    facts = assume.replace(",", " ").split() if isinstance(assume, str) else list(assume or ())
+    for fact in facts:
+        if fact not in ASSUMPTIONS:
+            raise InputError(f"unknown assumption {fact!r}: use one of {', '.join(ASSUMPTIONS)}")
+    return tuple(sorted(set(facts)))

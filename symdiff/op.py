@@ -1,0 +1,322 @@
+"""The `Op` record, its derivative forms, and the two registries (records by name, public functions by name).
+
+An op is one row of mathematics: name, result shape, meaning, derivative, domain, notation. Rules are written on
+expressions; this file knows nothing of graphs (the first operand that is an `Operand` builds the node).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import shapes
+from .errors import GradientError, ShapeError
+from .lazy import resolve
+from .shapes import Shape
+
+Labels = tuple[Any, ...]
+
+
+class Operand:
+    """What can be an op's operand: knows its graph and applies an op to arguments by appending a node there."""
+
+    __slots__ = ()
+
+    def apply(self, op: "Op", args: Sequence[Any], params: tuple) -> Any:
+        raise NotImplementedError
+
+
+class Results(tuple):
+    """The shape of a node with several results: a tuple of shapes."""
+
+    __slots__ = ()
+
+
+# --- derivative forms ------------------------------------------------------------------------------------------
+
+
+class Term(NamedTuple):
+    """One term of dy/dx as a labelled network: ``coefficient * product(factors)`` at y's and x's labels.
+
+    ``dy[p]/dx[q] = sum over labels of delta(p = y labels) delta(q = x labels) prod factor[labels]``: a label on both
+    sides is a unit tensor. For inv: ``Term(-1, [(Y, "ia"), (Y, "bj")], "ij", "ab")``.
+    """
+
+    coefficient: Any
+    factors: Sequence[tuple[Any, Sequence]]
+    y: Sequence
+    x: Sequence
+
+
+@dataclass(frozen=True, eq=False)
+class Zero:
+    """Zero almost everywhere, with the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Partials:
+    """Elementwise: one expression per operand, each a function of all operands (or `Zero`)."""
+
+    of: tuple[Callable[..., Any] | Zero, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """``terms(k, y, xs, params)``: dy/dx_k as a list of `Term`; for a projection of several results, y is the tuple
+    of all of them and `result` says which one is differentiated."""
+
+    terms: Callable[..., Iterable[Term]]
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """Linear in the operands `wrt`. ``apply(xs, params, lead)`` is the op on tensors with `lead` further axes in
+    front; ``transpose(k, ct, xs, params, lead)`` takes a cotangent back to operand k."""
+
+    apply: Callable[..., Any]
+    transpose: Callable[..., Any]
+    wrt: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Custom:
+    """The escape: ``vjp(ct, y, *xs)`` gives a tuple with one entry per operand (None: no flow), ``jvp(tangents, y, *xs)`` the
+    tangent of y. Either may be missing; it is then derived from the other by transposition at scalar seeds only."""
+
+    vjp: Callable[..., Any] | None = None
+    jvp: Callable[..., Any] | None = None
+
+
+Derivative = Partials | Networks | Linear | Zero | Custom | None
+
+
+# --- the record ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One kind of operation. Records are compared by identity and called like functions.
+
+    name        array-API name, else scipy.special's
+    arity       number of operands, None for any
+    infer       ``(params, shapes, dtypes) -> (shape, dtype)``; raises ShapeError
+    evaluate    the meaning: ``(*arrays, *params) -> array``, a callable or a lazy ``"module:function"``
+    derivative  one of the forms above; None means that no rule is known
+    domain      ``(*xs) -> boolean expression``: where the op is defined
+    kink        ``(*xs) -> expression`` whose zeros are the points without a derivative
+    samples     one interval per operand, inside the domain and off the kinks
+    normalise   ``(*args, **kwargs) -> (operands, params)`` for ops that take parameters
+    """
+
+    name: str
+    arity: int | None
+    infer: Callable[..., tuple[Shape, str]]
+    evaluate: Any
+    derivative: Derivative = None
+    domain: Callable[..., Any] | None = None
+    kink: Callable[..., Any] | None = None
+    samples: tuple[tuple[float, float], ...] = ((-2.0, 2.0),)
+    normalise: Callable[..., tuple[Sequence[Any], tuple]] | None = None
+    doc: str = ""
+    aliases: tuple[str, ...] = ()
+    elementwise: bool = False
+    fast: bool = False  # scalars of float64 give a scalar of float64
+    results: tuple[str, ...] = ()  # names of the results of an op that has several
+    sized: bool = False  # every text in the parameters is a size
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __reduce__(self):
+        return op_named, (self.name,)
+
+    def __deepcopy__(self, memo: dict) -> "Op":
+        return self
+
+    def meaning(self) -> Callable[..., Any]:
+        """The numpy function this op stands for."""
+        return resolve(self.evaluate)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.normalise is not None:
+            operands, params = self.normalise(*args, **kwargs)
+        else:
+            if kwargs:
+                raise TypeError(f"{self.name}() takes no keyword arguments ({', '.join(kwargs)})")
+            operands, params = args, ()
+        if self.arity is not None and len(operands) != self.arity:
+            raise TypeError(f"{self.name}() takes {self.arity} operand(s), {len(operands)} given")
+        for operand in operands:
+            if isinstance(operand, Operand):
+                return operand.apply(self, operands, params)
+        return self.meaning()(*[np.asarray(x) for x in operands], *params)
+
+
+# --- registries ------------------------------------------------------------------------------------------------
+
+OPS: dict[str, Op] = {}  # every record by its name
+FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name and alias: what parse and `sd.` offer
+CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
+METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
+
+
+def method(name: str) -> Callable[[Callable], Callable]:
+    """Decorator: provide the function behind a method of Graph or Expr."""
+
+    def enter(f: Callable[..., Any]) -> Callable[..., Any]:
+        METHODS[name] = f
+        return f
+
+    return enter
+
+
+def register(op: Op, public: bool = True) -> Op:
+    """Enter a record. Names are taken once."""
+    if op.name in OPS:
+        raise ValueError(f"an op named {op.name!r} is already registered")
+    OPS[op.name] = op
+    if public:
+        expose(op.name, op, op.aliases)
+    return op
+
+
+def expose(name: str, function: Callable[..., Any], aliases: Iterable[str] = ()) -> None:
+    """Make a function public under its name and aliases."""
+    for key in (name, *aliases):
+        if key in FUNCTIONS:
+            raise ValueError(f"the name {key!r} is already taken")
+        FUNCTIONS[key] = function
+        CANONICAL[key] = name
+
+
+def function(name: str, aliases: Sequence[str] = ()) -> Callable[[Callable], Callable]:
+    """Decorator: a public function that is composed of ops."""
+
+    def enter(f: Callable[..., Any]) -> Callable[..., Any]:
+        expose(name, f, aliases)
+        return f
+
+    return enter
+
+
+def op_named(name: str) -> Op:
+    try:
+        return OPS[name]
+    except KeyError:
+        raise GradientError(f"unknown op {name!r}: register it before loading graphs that use it") from None
+
+
+# --- dtypes ----------------------------------------------------------------------------------------------------
+# 'int' and 'float' are the weak types of Python numbers (NEP 50): they follow the other operand.
+
+_RANK = {"bool": 0, "int": 1, "int32": 2, "int64": 3, "float": 4, "float32": 5, "float64": 6}
+_PROMOTED: dict[tuple[str, str], str] = {}
+
+
+def promote(a: str, b: str) -> str:
+    """
+    >>> promote("float32", "float"), promote("int64", "float32"), promote("bool", "int")
+    ('float32', 'float64', 'int')
+    """
+    if a == b:
+        return a
+    key = (a, b)
+    if key not in _PROMOTED:
+        low, high = sorted(key, key=_RANK.__getitem__)
+        if low == "int64" and high in ("float32", "float"):
+            high = "float64"
+        elif low == "int32" and high in ("float", "float32"):
+            high = "float64"
+        _PROMOTED[key] = high
+    return _PROMOTED[key]
+
+
+def promoted(dtypes: Iterable[str]) -> str:
+    result = "bool"
+    for d in dtypes:
+        result = promote(result, d)
+    return result
+
+
+def inexact(dtype: str) -> str:
+    """The floating type in which a function of this type is computed."""
+    return {"bool": "float64", "int": "float", "int32": "float64", "int64": "float64"}.get(dtype, dtype)
+
+
+def is_float(dtype: str) -> bool:
+    return dtype.startswith("float")
+
+
+# --- families --------------------------------------------------------------------------------------------------
+
+
+def _infer_float(name: str) -> Callable[..., tuple[Shape, str]]:
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
+
+    return infer
+
+
+def _infer_same(name: str) -> Callable[..., tuple[Shape, str]]:
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        return shapes.broadcast(*operands, op=name), promoted(dtypes)
+
+    return infer
+
+
+def _infer_bool(name: str) -> Callable[..., tuple[Shape, str]]:
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        return shapes.broadcast(*operands, op=name), "bool"
+
+    return infer
+
+
+_INFER = {"float": _infer_float, "same": _infer_same, "bool": _infer_bool}
+
+
+def elementwise(
+    name: str,
+    evaluate: Any,
+    *partials: Callable[..., Any] | Zero,
+    result: str = "float",
+    samples: Sequence[tuple[float, float]] | tuple[float, float] = (-2.0, 2.0),
+    arity: int | None = None,
+    public: bool = True,
+    **fields: Any,
+) -> Op:
+    """Register an elementwise op: shapes broadcast; one partial per operand, or one `Zero`.
+
+    result: "float" (integers are promoted), "same" (keeps the type), "bool".
+    """
+    derivative: Derivative
+    if len(partials) == 1 and isinstance(partials[0], Zero):
+        derivative = partials[0]
+        arity = arity or 1
+    else:
+        derivative = Partials(tuple(partials)) if partials else None  # type: ignore[arg-type]
+        arity = arity or len(partials)
+    if isinstance(samples[0], (int, float)):
+        samples = (samples,) * arity  # type: ignore[assignment]
+    return register(
+        Op(
+            name, arity, _INFER[result](name), evaluate, derivative,
+            samples=tuple(samples), elementwise=True, fast=result != "bool", **fields,  # type: ignore[arg-type]
+        ),
+        public,
+    )  # fmt: skip
+
+
+def matrix_axes(name: str, shape: Shape, square: bool = False) -> Shape:
+    """Check that an operand is a (stack of) matrices."""
+    if len(shape) < 2:
+        raise ShapeError(f"{name}: expected a matrix, got shape {shapes.text(shape)}")
+    if square and shape[-1] != shape[-2]:
+        raise ShapeError(f"{name}: expected a square matrix, got shape {shapes.text(shape)}")
+    return shape

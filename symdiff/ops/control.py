@@ -1,0 +1,89 @@
+"""Markers of the sweeps: `stop_gradient`, projections of ops with several results, and ops that users register."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .. import shapes
+from ..errors import InputError
+from ..expr import Expr
+from ..op import FUNCTIONS, OPS, Custom, Networks, Op, Partials, Results, Zero, expose, function, inexact, promoted, register
+from ..shapes import Shape
+
+stop_gradient = register(
+    Op(
+        "stop_gradient", 1, lambda params, s, d: (s[0], d[0]), lambda x: x, Zero("the gradient is stopped here"),
+        elementwise=True, doc="x, taken as a constant by every derivative",
+    )
+)  # fmt: skip
+
+
+def _project_infer(params: tuple, operands: Sequence[Any], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    return operands[0][params[0]], dtypes[0]
+
+
+def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
+    raise NotImplementedError("the sweeps differentiate a projection through the op it projects")
+
+
+project_op = register(
+    Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms), doc="one result of an op that has several"), public=False
+)  # fmt: skip
+
+
+@function("project")
+def project(x: Expr, k: int) -> Expr:
+    """Result k of an op that has several results."""
+    return x.apply(project_op, (x,), (k,))
+
+
+def register_op(
+    name: str,
+    evaluate: Callable[..., Any],
+    partials: Sequence[Callable[..., Any] | None] | Callable[..., Any] | None = None,
+    *,
+    vjp: Callable[..., Any] | None = None,
+    jvp: Callable[..., Any] | None = None,
+    shape: Callable[..., Any] | None = None,
+    arity: int | None = None,
+    aliases: Sequence[str] = (),
+    doc: str = "",
+) -> Op:
+    """Register an op of your own: differentiable to any order, printable, parsable and evaluable at once.
+
+    name      how it is called in formulas, and in `parse`
+    evaluate  its meaning on numpy arrays
+    partials  for an elementwise op: one function per operand that gives dy/dx as an expression of the operands
+    vjp       else: ``vjp(ct, y, *xs)`` gives a tuple with the cotangent of each operand (None: no flow)
+    jvp       ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero)
+    shape     ``shape(*operand shapes)``, broadcasting by default
+
+    Raises InputError when the name is taken or no derivative fits the arity.
+
+    >>> import numpy as np, symdiff as sd
+    >>> cube = register_op("cube_of", lambda x: x**3, lambda x: 3*x**2)
+    >>> x = sd.Graph().variable("x")
+    >>> print(sd.grad(cube(x), x))
+    3*x**2
+    """
+    if not name.isidentifier() or name in FUNCTIONS or name in OPS:
+        raise InputError(f"an op can't be called {name!r}: the name is taken or is no identifier")
+    if callable(partials):
+        partials = (partials,)
+    if partials is not None:
+        if arity not in (None, len(partials)):
+            raise InputError(f"op {name!r}: {len(partials)} partial(s) given for {arity} operand(s)")
+        arity = len(partials)
+        derivative: Any = Partials(tuple(p or Zero("registered without a partial") for p in partials))
+    elif vjp is not None or jvp is not None:
+        derivative = Custom(vjp, jvp)
+    else:
+        derivative = None
+
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        result = shapes.broadcast(*operands, op=name) if shape is None else shapes.as_shape(shape(*operands))
+        return result, inexact(promoted(dtypes))
+
+    op = Op(name, arity, infer, evaluate, derivative, elementwise=partials is not None, doc=doc)
+    OPS[name] = op
+    expose(name, op, aliases)
+    return op

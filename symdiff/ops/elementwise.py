@@ -1,0 +1,262 @@
+"""Arithmetic quotients and powers, exponentials and logarithms, trigonometric and hyperbolic functions.
+
+One record each: meaning, one partial per operand, domain. jvp and vjp are derived from the partials by the sweeps.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from .. import constants
+from ..expr import Expr
+from ..graph import CONSTANT, Graph
+from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
+from . import products
+from .products import ABSORB, multiply, scale
+
+PI = float(np.pi)
+
+# --- quotients and powers ----------------------------------------------------------------------------------------
+
+_divide = elementwise(
+    "divide", np.divide,
+    lambda x, y: 1 / y,
+    lambda x, y: -x / y**2,
+    domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), public=False, doc="x/y",
+)  # fmt: skip
+
+_pow = elementwise(
+    "pow", lambda x, y: _power_values(x, y),
+    lambda x, y: _power_partial(x, y),
+    lambda x, y: OPS["xlogy"](x**y, x),
+    domain=lambda x, y: x > 0, samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
+)  # fmt: skip
+
+safe_divide = elementwise(
+    "safe_divide", lambda x, y: np.divide(x, y, out=np.zeros(np.broadcast(x, y).shape), where=np.asarray(y) != 0),
+    lambda x, y: safe_divide(1, y),
+    lambda x, y: -safe_divide(x, y**2),
+    samples=((-2, 2), (0.4, 2)), doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
+)  # fmt: skip
+
+
+SQUARES: dict[Op, Callable[[Expr], Expr]] = {}  # op -> its square without it: norm2(x)**2 = x @ x
+
+
+def _power_values(x: Any, y: Any) -> Any:
+    """numpy's power, with a float result for negative integer exponents of integers."""
+    if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub" and np.any(np.asarray(y) < 0):
+        x = np.asarray(x, dtype=float)
+    return np.power(x, y)
+
+
+def exponent(e: Any) -> Any:
+    """The exact number that a constant exponent stands for, or None."""
+    if isinstance(e, Expr):
+        if e.op is not CONSTANT:
+            return None
+        kind, value = e.graph._params[e.node]
+        return constants.exact(value) if kind in ("int", "fraction", "float") else None
+    return products._as_number(e)
+
+
+def _power_partial(x: Expr, y: Expr) -> Any:
+    c = exponent(y)
+    if c is None:
+        # y*x**(y - 1), and 0 where y is 0
+        return y * x ** (y - 1)
+    return scale(c, pow(x, constants.exact(c - 1))) if c != 0 else x.graph.constant(0)
+
+
+@function("pow", ["power", "float_power", "Pow"])
+def pow(x: Any, y: Any) -> Any:
+    """x**y, elementwise. ``x**0`` is 1 and ``x**1`` is x, also where x is nan or 0.
+
+    >>> import symdiff as sd
+    >>> x = sd.Graph().variable("x")
+    >>> print((x**3).diff(x), (x**-1).diff(x))
+    3*x**2 -1/x**2
+    """
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return _power_values(x, y)
+    x = x if isinstance(x, Expr) else y.lift(x)
+    c = exponent(y)
+    if c is not None:
+        if c == 0:
+            return FUNCTIONS["ones_like"](x)
+        if c == 1:
+            return x
+        base = exponent(x)
+        if base is not None and _small(base, c):
+            return x.graph.constant(constants.exact(Fraction(base) ** int(c)))
+        if c == 2 and x.op in SQUARES:
+            return SQUARES[x.op](x)
+        return x.apply(_pow, (x, c), ())
+    return x.apply(_pow, (x, x.lift(y)), ())
+
+
+def _small(base: Any, c: Any) -> bool:
+    """base**c is exact and has at most 1000 bits."""
+    if isinstance(base, float) or not isinstance(c, int) or (base == 0 and c < 0):
+        return False
+    bits = max(Fraction(base).numerator.bit_length(), Fraction(base).denominator.bit_length())
+    return bits * abs(c) <= 1000
+
+
+@function("divide", ["true_divide", "div"])
+def divide(x: Any, y: Any) -> Any:
+    """x/y, elementwise; division by a number scales exactly."""
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return np.divide(x, y)
+    c = exponent(y)
+    if c is not None and c != 0:
+        a = exponent(x)
+        if a is not None and isinstance(x, Expr):
+            return x.graph.constant(constants.divide(a, c))
+        return scale(1 / c if isinstance(c, float) else Fraction(1) / c, x) if isinstance(x, Expr) else y.lift(x / c)
+    x = x if isinstance(x, Expr) else y.lift(x)
+    y = x.lift(y)
+    g = x.graph
+    if x.op is products.ADD and len(x.inputs) == 1:  # (c*u)/y = c*(u/y)
+        return scale(g._params[x.node][0], divide(x.inputs[0], y))
+    return x.apply(_divide, (x, y), ())
+
+
+def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+    """other * (1/b) = other / b, when nothing is summed and b is not stretched over a larger other."""
+    a, b = g._inputs[n]
+    if g._op[a] is not CONSTANT or g._params[a] != ("int", 1):
+        return None
+    if other == out and (labels == out or (labels == out[len(out) - len(labels):] and g._shape[b] == g._shape[n])):
+        return g.append(_divide, (m, b))
+    return None
+
+
+ABSORB[_divide] = _absorb_divide
+
+
+@function("reciprocal")
+def reciprocal(x: Any) -> Any:
+    """1/x."""
+    return divide(1, x)
+
+
+@function("square")
+def square(x: Any) -> Any:
+    """x**2."""
+    return x**2
+
+
+exp = elementwise("exp", np.exp, lambda x: exp(x), doc="e**x", aliases=("Exp",))
+exp2 = elementwise("exp2", np.exp2, lambda x: float(np.log(2)) * exp2(x), doc="2**x")
+expm1 = elementwise("expm1", np.expm1, lambda x: exp(x), doc="e**x - 1, accurate near 0")
+log = elementwise("log", np.log, lambda x: 1 / x, domain=lambda x: x > 0, samples=(0.2, 4), doc="natural logarithm", aliases=("ln",))
+log2 = elementwise("log2", np.log2, lambda x: 1 / (log(x.lift(2)) * x), domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2")
+log10 = elementwise("log10", np.log10, lambda x: 1 / (log(x.lift(10)) * x), domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10")
+log1p = elementwise("log1p", np.log1p, lambda x: 1 / (1 + x), domain=lambda x: x > -1, samples=(-0.7, 3), doc="log(1 + x), accurate near 0")
+sqrt = elementwise("sqrt", np.sqrt, lambda x: 1 / (2 * sqrt(x)), domain=lambda x: x >= 0, samples=(0.2, 4), doc="square root; derivative inf at 0")
+SQUARES[sqrt] = lambda y: y.inputs[0]
+cbrt = elementwise("cbrt", np.cbrt, lambda x: 1 / (3 * cbrt(x) ** 2), kink=lambda x: x, samples=(0.2, 4), doc="real cube root")
+hypot = elementwise(
+    "hypot", np.hypot, lambda x, y: safe_divide(x, hypot(x, y)), lambda x, y: safe_divide(y, hypot(x, y)),
+    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
+)  # fmt: skip
+logaddexp = elementwise(
+    "logaddexp", np.logaddexp, lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x), doc="log(exp(x) + exp(y)), without overflow"
+)  # fmt: skip
+
+# --- neural ------------------------------------------------------------------------------------------------------
+
+sigmoid = elementwise(
+    "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * (1 - sigmoid(x)), doc="1/(1 + exp(-x))", aliases=("expit", "logistic")
+)  # fmt: skip
+softplus = elementwise("softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow")
+
+# --- trigonometric -----------------------------------------------------------------------------------------------
+
+sin = elementwise("sin", np.sin, lambda x: cos(x))
+cos = elementwise("cos", np.cos, lambda x: -sin(x))
+tan = elementwise("tan", np.tan, lambda x: 1 + tan(x) ** 2, samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0))
+sec = elementwise("sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x), samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0))
+csc = elementwise("csc", lambda x: 1 / np.sin(x), lambda x: -csc(x) * cot(x), samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0))
+cot = elementwise("cot", lambda x: 1 / np.tan(x), lambda x: -1 - cot(x) ** 2, samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0))
+
+asin = elementwise("asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2), domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",))
+acos = elementwise("acos", np.arccos, lambda x: -1 / sqrt(1 - x**2), domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",))
+atan = elementwise("atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",))
+asec = elementwise("asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",))
+acsc = elementwise("acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",))
+acot = elementwise("acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2), domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccot",))
+atan2 = elementwise(
+    "atan2", np.arctan2, lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2),
+    domain=lambda y, x: FUNCTIONS["not_equal"](x**2 + y**2, 0), samples=(0.3, 2), aliases=("arctan2",),
+    doc="the angle of the point (x, y), operands in the order (y, x)",
+)  # fmt: skip
+sinc = elementwise("sinc", np.sinc, lambda x: safe_divide(cos(PI * x) - sinc(x), x), samples=(0.3, 2), doc="sin(pi*x)/(pi*x), numpy's")
+deg2rad = elementwise("deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",))
+rad2deg = elementwise("rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",))
+
+# --- hyperbolic --------------------------------------------------------------------------------------------------
+
+sinh = elementwise("sinh", np.sinh, lambda x: cosh(x))
+cosh = elementwise("cosh", np.cosh, lambda x: sinh(x))
+tanh = elementwise("tanh", np.tanh, lambda x: 1 - tanh(x) ** 2)
+sech = elementwise("sech", lambda x: 1 / np.cosh(x), lambda x: -sech(x) * tanh(x))
+csch = elementwise("csch", lambda x: 1 / np.sinh(x), lambda x: -csch(x) * coth(x), samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0))
+coth = elementwise("coth", lambda x: 1 / np.tanh(x), lambda x: 1 - coth(x) ** 2, samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0))
+
+asinh = elementwise("asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",))
+acosh = elementwise("acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1), domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",))
+atanh = elementwise("atanh", np.arctanh, lambda x: 1 / (1 - x**2), domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",))
+asech = elementwise("asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)), domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",))
+acsch = elementwise("acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)), domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",))
+acoth = elementwise("acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2), domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",))
+
+# --- rounding: piecewise constant ----------------------------------------------------------------------------------
+
+_STEPS = Zero("piecewise constant: zero almost everywhere")
+floor = elementwise("floor", np.floor, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8))
+ceil = elementwise("ceil", np.ceil, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8), aliases=("ceiling",))
+trunc = elementwise("trunc", np.trunc, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8), aliases=("fix",))
+round = elementwise("round", np.round, _STEPS, kink=lambda x: cos(PI * x), samples=(0.6, 1.4), aliases=("rint", "around"))
+
+
+@function("floor_divide")
+def floor_divide(x: Any, y: Any) -> Any:
+    """floor(x/y)."""
+    return floor(divide(x, y))
+
+
+@function("remainder", ["mod", "Mod"])
+def remainder(x: Any, y: Any) -> Any:
+    """x - y*floor(x/y), with the sign of y."""
+    return x - y * floor_divide(x, y)
+
+
+@function("logit")
+def logit(x: Any) -> Any:
+    """log(x/(1 - x)), the inverse of sigmoid."""
+    return log(x) - log1p(-x)
+
+
+@function("exprel")
+def exprel(x: Any) -> Any:
+    """(exp(x) - 1)/x."""
+    return expm1(x) / x
+
+
+_degrees = {"sind": sin, "cosd": cos, "tand": tan}
+
+
+def _in_degrees(f: Any) -> Any:
+    def function_of_degrees(x: Any) -> Any:
+        """The function of an angle in degrees."""
+        return f(deg2rad(x))
+
+    return function_of_degrees
+
+
+for _name, _f in _degrees.items():
+    expose(_name, _in_degrees(_f))

@@ -1,0 +1,499 @@
+"""Linear ops that move entries: reshape, index and place, take and scatter, concat, triangles. Each names its transpose."""
+
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..errors import ShapeError
+from ..expr import Expr, graph_of
+from ..op import Linear, Op, function, promoted, register
+from ..shapes import Shape, Size
+from .products import broadcast_to, contract, expand_dims, squeeze
+
+# --- reshape -------------------------------------------------------------------------------------------------------
+
+_reshape = register(
+    Op(
+        "reshape", 1, lambda params, s, d: (_reshaped(s[0], params[0]), d[0]), lambda x, shape: np.reshape(x, shape),
+        Linear(
+            lambda xs, params, lead: reshape(xs[0], (*xs[0].shape[:lead], *params[0])),
+            lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
+        ),
+        sized=True, doc="the same entries in another shape",
+    ),
+    public=False,
+)  # fmt: skip
+
+
+def _reshaped(old: Shape, new: Shape) -> Shape:
+    if shapes.count(old) != shapes.count(new):
+        raise ShapeError(f"reshape: shape {shapes.text(old)} has not as many entries as {shapes.text(new)}")
+    return new
+
+
+@function("reshape")
+def reshape(x: Any, shape: Any) -> Any:
+    """The entries of x in another shape; one -1 is worked out."""
+    if not isinstance(x, Expr):
+        return np.reshape(x, shape)
+    items = shape.replace(",", " ").split() if isinstance(shape, str) else shape if isinstance(shape, (tuple, list)) else (shape,)
+    unknown = [k for k, s in enumerate(items) if s in (-1, "-1")]
+    if len(unknown) > 1:
+        raise ShapeError(f"reshape: only one size can be unknown in {shape!r}")
+    known = [shapes.as_size(int(s) if isinstance(s, str) and s.isdecimal() else s) for k, s in enumerate(items) if k not in unknown]
+    if unknown:
+        known.insert(unknown[0], shapes.divide(shapes.count(x.shape), shapes.count(known)))
+    new = tuple(known)
+    if new == x.shape:
+        return x
+    if [s for s in new if s != 1] == [s for s in x.shape if s != 1]:  # only axes of size 1 come or go
+        flat = squeeze(x)
+        return expand_dims(flat, [k for k, s in enumerate(new) if s == 1]) if flat.shape != new else flat
+    if x.op is _reshape:
+        return reshape(x.inputs[0], new)
+    return x.apply(_reshape, (x,), (new,))
+
+
+@function("ravel", ["flatten", "vec"])
+def ravel(x: Any) -> Any:
+    """All entries as a vector, last axis fastest."""
+    return reshape(x, (-1,))
+
+
+# --- index and place -------------------------------------------------------------------------------------------------
+# params: one entry per axis: None (all), a size (that entry; the axis goes), (start, stop, step) with bounds >= 0
+
+
+def _index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
+    result: list[Size] = []
+    for size, i in zip(shape, index, strict=True):
+        if i is None:
+            result.append(size)
+        elif isinstance(i, tuple):
+            start, stop, step = i
+            if isinstance(size, int) and isinstance(start, int) and isinstance(stop, int):
+                result.append(len(range(start, stop, step)))
+            else:
+                result.append(shapes.subtract(stop, start) if step == 1 else shapes.subtract(start, stop))
+    return tuple(result)
+
+
+def _numpy_index(index: Sequence[Any]) -> tuple:
+    return tuple(
+        slice(None) if i is None
+        else slice(i[0], i[1] if i[1] >= 0 else None, i[2]) if isinstance(i, tuple)
+        else i
+        for i in index
+    )  # fmt: skip
+
+
+def _place_values(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
+    result = np.zeros(shape, dtype=np.asarray(x).dtype)
+    result[_numpy_index(index)] = x
+    return result
+
+
+getitem_op = register(
+    Op(
+        "getitem", 1, lambda params, s, d: (_index_shape(s[0], params[0]), d[0]),
+        lambda x, index: np.asarray(x)[_numpy_index(index)],
+        Linear(
+            lambda xs, params, lead: xs[0].apply(getitem_op, xs, ((None,) * lead + params[0],)),
+            lambda k, ct, xs, params, lead: ct.apply(
+                place_op, (ct,), ((None,) * lead + params[0], (*ct.shape[:lead], *xs[0].shape))
+            ),
+        ),
+        sized=True, doc="entries and slices of an array",
+    ),
+    public=False,
+)  # fmt: skip
+
+place_op = register(
+    Op(
+        "place", 1, lambda params, s, d: (_placed(s[0], *params), d[0]), _place_values,
+        Linear(
+            lambda xs, params, lead: xs[0].apply(place_op, xs, ((None,) * lead + params[0], (*xs[0].shape[:lead], *params[1]))),
+            lambda k, ct, xs, params, lead: ct.apply(getitem_op, (ct,), ((None,) * lead + params[0],)),
+        ),
+        sized=True, doc="zeros with x put at an index: the transpose of getitem",
+    ),
+    public=False,
+)  # fmt: skip
+
+
+def _placed(x: Shape, index: Sequence[Any], shape: Shape) -> Shape:
+    if _index_shape(shape, index) != x:
+        raise ShapeError(f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} of {shapes.text(shape)}")
+    return shape
+
+
+def _bound(value: Any, what: str) -> Size | None:
+    if value is None:
+        return None
+    if isinstance(value, Expr):
+        if value.op.name == "size":
+            return value.graph._params[value.node][0]
+        number = size_of(value)
+        if number is None:
+            raise ShapeError(f"index: {what} must be an integer or a size, got {value!r}")
+        return number
+    if isinstance(value, str):
+        return shapes.as_size(value)
+    if hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_)):
+        return value.__index__()
+    raise ShapeError(f"index: {what} must be an integer, a slice, None or ..., got {value!r}")
+
+
+def size_of(e: Expr) -> Size | None:
+    """The size that a scalar expression of sizes and integers stands for (``n - 1``), or None."""
+    g = e.graph
+    known: dict[int, Size] = {}
+    for n in g.ancestors([e.node]):
+        name, params, inputs = g._op[n].name, g._params[n], g._inputs[n]
+        if name == "size":
+            known[n] = params[0]
+        elif name == "constant" and params[0] == "int":
+            known[n] = params[1]
+        elif name == "add" and all(isinstance(c, int) for c in params):
+            total: Size = 0
+            for c, i in zip(params, inputs, strict=True):
+                if i not in known:
+                    return None
+                total = shapes.add(total, shapes.multiply(c, known[i]))
+            known[n] = total
+        elif name == "contract" and all(i in known for i in inputs):
+            known[n] = shapes.count(known[i] for i in inputs)
+        else:
+            return None
+    return known[e.node]
+
+
+@function("getitem")
+def getitem(x: Any, index: Any) -> Any:
+    """``x[index]`` with numpy's integers, slices, None and ``...``, or one integer array (see `take`).
+
+    Integers are checked against known sizes; on a named axis they are taken as lying inside it.
+    """
+    if not isinstance(x, Expr):
+        return x[index]
+    items = index if isinstance(index, tuple) else (index,)
+    if len(items) == 1 and (isinstance(items[0], (list, np.ndarray)) or (isinstance(items[0], Expr) and items[0].ndim)):
+        return take(x, items[0], axis=0)
+    if builtins.sum(i is Ellipsis for i in items) > 1:
+        raise ShapeError("index: only one ... is possible")
+    used = builtins.sum(i is not None and i is not Ellipsis for i in items)
+    if used > x.ndim:
+        raise ShapeError(f"index: too many indices ({used}) for shape {shapes.text(x.shape)}")
+    if Ellipsis not in [i for i in items if i is Ellipsis]:
+        items = (*items, Ellipsis)
+    at = next(k for k, i in enumerate(items) if i is Ellipsis)
+    items = (*items[:at], *(slice(None),) * (x.ndim - used), *items[at + 1 :])
+    params: list[Any] = []
+    new: list[int] = []
+    position = 0
+    for item in items:
+        if item is None:
+            new.append(position)
+            position += 1
+            continue
+        size = x.shape[len(params)]
+        if isinstance(item, slice):
+            step = 1 if item.step is None else _bound(item.step, "a step")
+            if not isinstance(step, int) or step == 0:
+                raise ShapeError(f"index: a step must be a nonzero integer, got {item.step!r}")
+            start, stop, length = shapes.slice_length(size, _bound(item.start, "a start"), _bound(item.stop, "a stop"), step)
+            params.append(None if length == size and step == 1 else (start, stop, step))
+            position += 1
+        else:
+            k = _bound(item, "an index")
+            if isinstance(k, int) and k < 0:
+                k = shapes.add(size, k)
+            if isinstance(k, int) and isinstance(size, int) and not 0 <= k < size:
+                raise ShapeError(f"index: {item} is out of range for axis {len(params)} of size {size}")
+            params.append(k)
+    if any(p is not None for p in params):
+        x = x.apply(getitem_op, (x,), (tuple(params),))
+    return expand_dims(x, new) if new else x
+
+
+@function("flip")
+def flip(x: Any, axis: Any = None) -> Any:
+    """Axes reversed."""
+    gone = shapes.axes(axis, x.ndim, "flip")
+    return getitem(x, tuple(slice(None, None, -1) if k in gone else slice(None) for k in range(x.ndim)))
+
+
+# --- take and scatter ------------------------------------------------------------------------------------------------
+
+
+def _take_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    (axis,), (x, index) = params, operands
+    if dtypes[1] not in ("int", "int64", "int32"):
+        raise ShapeError(f"take: indices must be integers, got {dtypes[1]}")
+    return (*x[:axis], *index, *x[axis + 1 :]), dtypes[0]
+
+
+def _scatter_values(x: Any, index: Any, axis: int, size: int) -> Any:
+    index, x = np.asarray(index), np.asarray(x)
+    moved = np.moveaxis(x.reshape(*x.shape[:axis], index.size, *x.shape[axis + index.ndim :]), axis, 0)
+    result = np.zeros((size, *moved.shape[1:]), dtype=x.dtype)
+    np.add.at(result, index.ravel(), moved)
+    return np.moveaxis(result, 0, axis)
+
+
+take_op = register(
+    Op(
+        "take", 2, _take_infer, lambda x, index, axis: np.take(x, index, axis=axis),
+        Linear(
+            lambda xs, params, lead: xs[0].apply(take_op, xs, (params[0] + lead,)),
+            lambda k, ct, xs, params, lead: ct.apply(scatter_add_op, (ct, xs[1]), (params[0] + lead, xs[0].shape[params[0]])),
+            wrt=(0,),
+        ),
+        sized=True, doc="entries at integer positions along an axis",
+    ),
+    public=False,
+)  # fmt: skip
+
+scatter_add_op = register(
+    Op(
+        "scatter_add", 2,
+        lambda params, s, d: ((*s[0][: params[0]], params[1], *s[0][params[0] + len(s[1]) :]), d[0]),
+        _scatter_values,
+        Linear(
+            lambda xs, params, lead: xs[0].apply(scatter_add_op, xs, (params[0] + lead, params[1])),
+            lambda k, ct, xs, params, lead: ct.apply(take_op, (ct, xs[1]), (params[0] + lead,)),
+            wrt=(0,),
+        ),
+        sized=True, doc="zeros with entries added at integer positions along an axis: the transpose of take",
+    ),
+    public=False,
+)  # fmt: skip
+
+
+@function("take")
+def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """Entries of x at integer positions (an array or an integer variable) along an axis."""
+    if not isinstance(x, Expr) and not isinstance(indices, Expr):
+        return np.take(x, indices, axis=axis)
+    x = x if isinstance(x, Expr) else indices.lift(x)
+    if axis is None:
+        x, axis = ravel(x), 0
+    index = x.lift(indices if isinstance(indices, Expr) else np.asarray(indices))
+    size = x.shape[shapes.axis(axis, x.ndim, "take")]
+    if index.op.name == "constant" and isinstance(size, int):
+        values = np.asarray(index.graph._params[index.node][1].value if index.ndim else index.graph._params[index.node][1])
+        if values.dtype.kind == "i" and values.size and not (-size <= values.min() and values.max() < size):
+            raise ShapeError(f"take: an index is out of range for axis {axis} of size {size}")
+        if values.dtype.kind == "i" and values.size and values.min() < 0:
+            index = x.lift(values % size)
+    return x.apply(take_op, (x, index), (shapes.axis(axis, x.ndim, "take"),))
+
+
+# --- concat ----------------------------------------------------------------------------------------------------------
+
+
+def _concat_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    (axis,), first = params, operands[0]
+    total: Size = 0
+    for shape in operands:
+        if len(shape) != len(first) or shape[:axis] != first[:axis] or shape[axis + 1 :] != first[axis + 1 :]:
+            raise ShapeError(f"concat: shapes {' and '.join(map(shapes.text, operands))} do not fit along axis {axis}")
+        total = shapes.add(total, shape[axis])
+    return (*first[:axis], total, *first[axis + 1 :]), promoted(dtypes)
+
+
+def _concat_part(k: int, ct: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    axis = params[0]
+    start: Size = 0
+    for x in xs[:k]:
+        start = shapes.add(start, x.shape[axis])
+    stop = shapes.add(start, xs[k].shape[axis])
+    index = tuple((start, stop, 1) if j == axis + lead else None for j in range(ct.ndim))
+    return ct.apply(getitem_op, (ct,), (index,))
+
+
+concat_op = register(
+    Op(
+        "concat", None, _concat_infer, lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
+        Linear(lambda xs, params, lead: xs[0].apply(concat_op, xs, (params[0] + lead,)), _concat_part),
+        doc="arrays joined along an axis",
+    ),
+    public=False,
+)  # fmt: skip
+
+
+@function("concat", ["concatenate"])
+def concat(*arrays: Any, axis: int | None = 0) -> Any:
+    """Arrays joined along an axis: ``concat(x, y)`` or ``concat([x, y], axis=1)``."""
+    items = arrays[0] if len(arrays) == 1 and isinstance(arrays[0], (tuple, list)) else arrays
+    if not items:
+        raise ShapeError("concat: nothing to join")
+    if not any(isinstance(x, Expr) for x in items):
+        return np.concatenate(items, axis=axis)
+    first = next(x for x in items if isinstance(x, Expr))
+    xs = [first.lift(x) for x in items]
+    if axis is None:
+        xs, axis = [ravel(x) for x in xs], 0
+    if any(not x.shape for x in xs):
+        raise ShapeError("concat: a scalar can't be joined; use stack")
+    return xs[0] if len(xs) == 1 else first.apply(concat_op, xs, (shapes.axis(axis, xs[0].ndim, "concat"),))
+
+
+@function("stack", ["array", "asarray", "vector"])
+def stack(arrays: Any, axis: int = 0) -> Any:
+    """Arrays of one shape joined along a new axis; nested lists become an array, an Expr stays what it is."""
+    if isinstance(arrays, Expr):
+        return arrays
+    items = list(arrays) if isinstance(arrays, (tuple, list)) else arrays
+    if not isinstance(items, list) or not _any_symbolic(items):
+        return np.asarray(items)
+    items = [stack(x) if isinstance(x, (tuple, list)) else x for x in items]
+    first = next(x for x in items if isinstance(x, Expr))
+    xs = [first.lift(x) for x in items]
+    if any(x.shape != xs[0].shape for x in xs):
+        raise ShapeError(f"stack: shapes {' and '.join(shapes.text(x.shape) for x in xs[:6])} differ")
+    at = shapes.axis(axis, xs[0].ndim + 1, "stack")
+    return concat([expand_dims(x, at) for x in xs], axis=at)
+
+
+def _any_symbolic(items: Any) -> bool:
+    return any(isinstance(x, Expr) or (isinstance(x, (tuple, list)) and _any_symbolic(x)) for x in items)
+
+
+@function("vstack")
+def vstack(arrays: Any) -> Any:
+    """Rows stacked."""
+    return concat([expand_dims(x, 0) if x.ndim == 1 else x for x in arrays], axis=0)
+
+
+@function("hstack")
+def hstack(arrays: Any) -> Any:
+    """Columns (or vectors) joined."""
+    return concat(list(arrays), axis=0 if arrays[0].ndim == 1 else 1)
+
+
+@function("block")
+def block(blocks: Any) -> Any:
+    """A matrix from rows of blocks: ``block([[A, B], [C, D]])``."""
+    if not _any_symbolic(blocks):
+        return np.block(blocks)
+    rows = [concat(list(row), axis=-1) if isinstance(row, (tuple, list)) else row for row in blocks]
+    return concat(rows, axis=-2 if isinstance(blocks[0], (tuple, list)) else -1)
+
+
+@function("pad")
+def pad(x: Any, pad_width: Any) -> Any:
+    """Zeros around x: numpy's ``pad(x, ((before, after), ...))`` with constant 0."""
+    if not isinstance(x, Expr):
+        return np.pad(x, pad_width)
+    widths = [(pad_width, pad_width)] * x.ndim if isinstance(pad_width, int) else [tuple(w) for w in ([pad_width] if isinstance(pad_width[0], int) else pad_width)]
+    if len(widths) == 1:
+        widths = widths * x.ndim
+    shape = tuple(shapes.add(s, a + b) for s, (a, b) in zip(x.shape, widths, strict=True))
+    index = tuple((a, shapes.add(a, s), 1) for s, (a, _) in zip(x.shape, widths, strict=True))
+    return x.apply(place_op, (x,), (index, shape))
+
+
+@function("roll")
+def roll(x: Any, shift: int, axis: int | None = None) -> Any:
+    """Entries moved along an axis, around its end."""
+    if axis is None:
+        return reshape(roll(ravel(x), shift, 0), x.shape)
+    k = shapes.axis(axis, x.ndim, "roll")
+    if isinstance(x.shape[k], int) and x.shape[k]:
+        shift %= x.shape[k]
+    if not shift:
+        return x
+    cut = [slice(None)] * k
+    return concat([getitem(x, (*cut, slice(-shift, None))), getitem(x, (*cut, slice(None, -shift)))], axis=k)
+
+
+@function("tile")
+def tile(x: Any, reps: Any) -> Any:
+    """x repeated along its axes."""
+    counts = list(reps) if isinstance(reps, (tuple, list)) else [reps]
+    x = expand_dims(x, tuple(range(len(counts) - x.ndim))) if len(counts) > x.ndim else x
+    counts = [1] * (x.ndim - len(counts)) + counts
+    old, wide = [], []
+    for s, c in zip(x.shape, counts, strict=True):
+        old += [1, s]
+        wide += [c, s]
+    return reshape(broadcast_to(reshape(x, tuple(old)), tuple(wide)), tuple(shapes.multiply(c, s) for s, c in zip(x.shape, counts, strict=True)))
+
+
+@function("repeat")
+def repeat(x: Any, repeats: int, axis: int | None = None) -> Any:
+    """Each entry along an axis several times."""
+    if axis is None:
+        x, axis = ravel(x), 0
+    k = shapes.axis(axis, x.ndim, "repeat")
+    wide = (*x.shape[: k + 1], repeats, *x.shape[k + 1 :])
+    shape = (*x.shape[:k], shapes.multiply(x.shape[k], repeats), *x.shape[k + 1 :])
+    return reshape(broadcast_to(expand_dims(x, k + 1), wide), shape)
+
+
+@function("kron")
+def kron(x: Any, y: Any) -> Any:
+    """The Kronecker product of matrices (or vectors)."""
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return np.kron(x, y)
+    g = graph_of(x, y)
+    first = Expr(g, 0)
+    x, y = first.lift(x), first.lift(y)
+    if x.ndim != y.ndim:
+        raise ShapeError(f"kron: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} have different ranks")
+    left, right = list(range(0, 2 * x.ndim, 2)), list(range(1, 2 * x.ndim, 2))
+    shape = tuple(shapes.multiply(a, b) for a, b in zip(x.shape, y.shape, strict=True))
+    return reshape(contract([(x, left), (y, right)], range(2 * x.ndim)), shape)
+
+
+# --- triangles -------------------------------------------------------------------------------------------------------
+
+
+def _triangle(name: str, evaluate: Any) -> Op:
+    def lifted(xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+        return xs[0].apply(op, xs, params)
+
+    op = register(
+        Op(
+            name, 1, lambda params, s, d: (_matrix(name, s[0]), d[0]), evaluate,
+            Linear(lifted, lambda k, ct, xs, params, lead: ct.apply(op, (ct,), params)),
+            normalise=lambda x, k=0: ((x,), (int(k),)), doc=f"the matrix with the entries outside its {name[3] == 'l' and 'lower' or 'upper'} triangle set to 0",
+        )
+    )  # fmt: skip
+    return op
+
+
+def _matrix(name: str, shape: Shape) -> Shape:
+    if len(shape) < 2:
+        raise ShapeError(f"{name}: expected a matrix, got shape {shapes.text(shape)}")
+    return shape
+
+
+tril = _triangle("tril", lambda x, k: np.tril(x, k))
+triu = _triangle("triu", lambda x, k: np.triu(x, k))
+
+# --- markers ---------------------------------------------------------------------------------------------------------
+
+cast_op = register(
+    Op(
+        "astype", 1, lambda params, s, d: (s[0], params[0]), lambda x, dtype: np.asarray(x).astype(dtype),
+        Linear(lambda xs, params, lead: astype(xs[0], params[0]), lambda k, ct, xs, params, lead: astype(ct, xs[0].dtype)),
+        doc="another number type",
+    ),
+    public=False,
+)  # fmt: skip
+
+
+@function("astype")
+def astype(x: Any, dtype: Any) -> Any:
+    """x in another number type."""
+    name = dtype if isinstance(dtype, str) else np.dtype(dtype).name
+    if not isinstance(x, Expr):
+        return np.asarray(x).astype(name)
+    if name not in ("float64", "float32", "int64", "int32", "bool"):
+        raise ShapeError(f"astype: unknown type {name!r}")
+    return x if x.graph._dtype[x.node] == name else x.apply(cast_op, (x,), (name,))

@@ -1,0 +1,793 @@
+"""The two bilinear pillars: `add`, the n-ary linear combination, and `contract`, the one product.
+
+contract: ``y[out] = sum over the other labels of prod factor[labels]``. Transpose, sum, broadcast, diagonal, trace,
+outer, matmul, Hadamard are its label patterns. A unit tensor is never an operand: it is a repeated output label
+(``diag(v)`` is ``v[i] -> ii``); a tensor of ones is an output label that no factor carries. After Laue, Mitterreiter,
+Giesen, "A Simple and Efficient Tensor Calculus", AAAI 2020.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from .. import constants, shapes
+from ..errors import ShapeError
+from ..expr import Expr, graph_of
+from ..graph import CONSTANT, Graph
+from ..op import Networks, Op, Term, expose, function, promoted, register
+from ..shapes import Shape, Size
+
+Labels = tuple[int, ...]
+SCALAR_PRODUCT = (((), ()), (), ())
+
+# --- the records -----------------------------------------------------------------------------------------------
+
+
+def _add_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    dtype = promoted(dtypes)
+    if dtype in ("bool", "int", "int32", "int64"):
+        dtype = promoted([dtype, *(constants.dtype(*constants.canonical(c)) for c in params)])
+    return shapes.broadcast(*operands, op="add"), dtype
+
+
+def _add_evaluate(*args: Any) -> Any:
+    xs, coefficients = args[: len(args) // 2], args[len(args) // 2 :]
+    total = None
+    for x, c in zip(xs, coefficients, strict=True):
+        term = x if c == 1 else -x if c == -1 else np.multiply(x, constants.evaluate(*constants.canonical(c)))
+        total = term if total is None else total + term
+    return total
+
+
+def _add_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
+    return [Term(params[k], (), *broadcast_labels(y.shape, xs[k].shape))]
+
+
+def _contract_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    labels, out, free = params
+    sizes = dict(free)
+    for k, (shape, letters) in enumerate(zip(operands, labels, strict=True)):
+        if len(shape) != len(letters):
+            raise ShapeError(f"contract: operand {k} has shape {shapes.text(shape)}, but {len(letters)} label(s)")
+        for size, letter in zip(shape, letters, strict=True):
+            if sizes.setdefault(letter, size) != size:
+                raise ShapeError(
+                    f"product: shapes {' and '.join(map(shapes.text, operands))} do not fit together ({sizes[letter]} against {size})"
+                )
+    dtype = promoted(dtypes) if dtypes else "float"
+    return tuple([sizes[letter] for letter in out]), "int" if dtype == "bool" and len(labels) != 1 else dtype
+
+
+@lru_cache(maxsize=4096)
+def einsum_text(params: tuple) -> str:
+    labels, out, _ = params
+    letters = lambda ls: "".join(chr(97 + i) if i < 26 else chr(65 + i - 26) for i in ls)  # noqa: E731
+    return ",".join(map(letters, labels)) + "->" + letters(out)
+
+
+def contract_values(xs: Sequence[Any], labels: Sequence[Labels], out: Labels, sizes: Mapping[int, int]) -> Any:
+    """The value of a contraction by numpy: the reference meaning."""
+    unique = list(dict.fromkeys(out))
+    carried = {i for ls in labels for i in ls}
+    core = tuple(i for i in unique if i in carried)
+    if len(xs) == 2 and labels == ((), ()):
+        value = xs[0] * xs[1]
+    elif xs:
+        xs = [np.asarray(x) for x in xs]
+        xs = [x.astype(np.int64) if x.dtype == bool and len(xs) > 1 else x for x in xs]
+        value = np.einsum(einsum_text((tuple(labels), core, ())), *xs, optimize=len(xs) > 2)
+    else:
+        value = np.ones(())
+    if core == out:
+        return value
+    full = np.broadcast_to(
+        np.asarray(value)[tuple(slice(None) if i in carried else None for i in unique)], [sizes[i] for i in unique]
+    )
+    if len(unique) == len(out):
+        return full.copy()
+    result = np.zeros([sizes[i] for i in out], dtype=full.dtype)
+    view = np.einsum(einsum_text(((tuple(out),), tuple(unique), ())), result)  # a writeable view of the diagonal
+    view[...] = full
+    return result
+
+
+def _contract_evaluate(*args: Any) -> Any:
+    *xs, labels, out, free = args
+    sizes = {i: s for ls, x in zip(labels, xs, strict=True) for i, s in zip(ls, np.shape(x), strict=True)}
+    return contract_values(xs, labels, out, sizes | dict(free))
+
+
+def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
+    labels, out, _ = params
+    return [Term(1, [(x, ls) for j, (x, ls) in enumerate(zip(xs, labels, strict=True)) if j != k], out, labels[k])]
+
+
+ADD = register(
+    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), doc="c0*x0 + c1*x1 + ..., exact coefficients"),
+    public=False,
+)  # fmt: skip
+CONTRACT = register(
+    Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), doc="the labelled product of factors", sized=True),
+    public=False,
+)  # fmt: skip
+
+# --- add -------------------------------------------------------------------------------------------------------
+
+
+def scaled(g: Graph, coefficient: Any, node: int) -> int:
+    """The node ``coefficient * node``."""
+    if coefficient == 1:
+        return node
+    op = g._op[node]
+    if op is ADD and len(g._inputs[node]) == 1:
+        return scaled(g, constants.exact(coefficient * g._params[node][0]), g._inputs[node][0])
+    if op is CONSTANT and g._params[node][0] in ("int", "fraction", "float"):
+        return g.append(CONSTANT, (), constants.canonical(constants.exact(coefficient * g._params[node][1])))
+    if coefficient == 0:
+        return full(g, 0, g._shape[node])
+    return g.append(ADD, (node,), (coefficient,))
+
+
+def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
+    """The node ``sum of c*n`` over the terms (c, n): equal nodes merged, numbers folded, zeros dropped."""
+    if len(terms) == 1:
+        return scaled(g, *terms[0])
+    shape: Shape | None = None
+    total: dict[int, Any] = {}
+    number: Any = 0
+    shape_of = g._shape
+    for c, n in terms:
+        if c == 0:
+            shape = shapes.broadcast(shape or (), shape_of[n], op="add") if shape_of[n] else shape
+            continue
+        op = g._op[n]
+        if op is ADD and len(g._inputs[n]) == 1:
+            c, n = constants.exact(c * g._params[n][0]), g._inputs[n][0]
+        elif op is CONSTANT and g._params[n][0] in ("int", "fraction", "float"):
+            number = number + c * g._params[n][1]
+            continue
+        total[n] = constants.exact(total[n] + c) if n in total else c
+    for _, n in terms:
+        if shape_of[n]:
+            shape = shapes.broadcast(shape or (), shape_of[n], op="add")
+    items = [(n, c) for n, c in total.items() if c != 0]
+    number = constants.exact(number)
+    if number != 0 or number != number:
+        items.append((g.append(CONSTANT, (), constants.canonical(number)), 1))
+    if not items:
+        return full(g, 0, shape or ())
+    have = shapes.broadcast(*(shape_of[n] for n, _ in items), op="add")
+    if shape and have != shape:
+        items = [(broadcast_to(Expr(g, items[0][0]), shape).node, items[0][1]), *items[1:]]
+    if len(items) == 1:
+        return scaled(g, items[0][1], items[0][0])
+    return g.append(ADD, tuple([n for n, _ in items]), tuple([c for _, c in items]))
+
+
+def _as_number(value: Any) -> Any:
+    """The exact coefficient that a Python or numpy scalar stands for, or None."""
+    if type(value) in (int, float) or isinstance(value, (constants.Fraction, np.integer, float)):
+        value = constants.canonical(value)[1]
+        return value if value == value and value not in (float("inf"), float("-inf")) else None
+    return None
+
+
+def add(*xs: Any) -> Any:
+    """x0 + x1 + ... with numpy broadcasting.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.Graph().variables("x y")
+    >>> print(add(x, y, x))
+    2*x + y
+    """
+    return _combine(xs, (1,) * len(xs))
+
+
+def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
+    first = next((x for x in xs if isinstance(x, Expr)), None)
+    if first is None:
+        return sum(s * np.asarray(x) for s, x in zip(signs, xs, strict=True))
+    g = first.graph
+    return Expr(g, combination(g, [(s, first.lift(x).node) for s, x in zip(signs, xs, strict=True)]))
+
+
+def subtract(x: Any, y: Any) -> Any:
+    """x - y."""
+    return _combine((x, y), (1, -1))
+
+
+@function("negative", ["neg"])
+def negative(x: Any) -> Any:
+    """-x."""
+    return scale(-1, x)
+
+
+@function("positive")
+def positive(x: Any) -> Any:
+    """+x, which is x."""
+    return x
+
+
+def scale(c: Any, x: Any) -> Any:
+    """c*x for a number c, kept exact."""
+    if not isinstance(x, Expr):
+        return np.multiply(c, x)
+    c = _as_number(c)
+    return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+
+
+expose("add", add, ["plus"])
+expose("subtract", subtract, ["sub"])
+
+# --- contract: the smart constructor -----------------------------------------------------------------------------
+
+# op -> function(g, node, labels, other, other labels, out) -> node or None: an elementwise factor that takes the
+# other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; tried in this order.
+ABSORB: dict[Op, Callable[..., int | None]] = {}
+
+
+@lru_cache(maxsize=65536)
+def is_wrapper(params: tuple) -> bool:
+    """Nothing but a relabelling of at most one factor: permuted, repeated or free output labels, no sum."""
+    labels, out, _ = params
+    return len(labels) == 0 or (len(labels) == 1 and set(labels[0]) <= set(out))
+
+
+def is_structured(g: Graph, n: int) -> bool:
+    """A unit tensor is part of this node: a contract whose output labels repeat."""
+    if g._op[n] is not CONTRACT:
+        return False
+    out = g._params[n][1]
+    return len(set(out)) < len(out)
+
+
+def product(
+    g: Graph, factors: Sequence[tuple[int, Sequence]], out: Sequence, sizes: Mapping[Any, Size] | None = None
+) -> tuple[Any, int]:
+    """(coefficient, node) of a contraction: numbers and relabellings of the factors are taken out of it.
+
+    factors  (node, labels) pairs; out: the labels of the result; sizes: of labels that no factor carries.
+    """
+    op_of, coefficient = g._op, 1
+    flat: list[tuple[int, tuple]] = []
+    same: dict[Any, Any] = {}
+    free: dict[Any, Size] = dict(sizes) if sizes else {}
+    stack = list(reversed(factors))
+    while stack:
+        n, labels = stack.pop()
+        op = op_of[n]
+        if op is CONSTANT:
+            kind, value = g._params[n]
+            if kind in ("int", "fraction") or (kind == "float" and value - value == 0):
+                coefficient = constants.exact(coefficient * value)
+                continue
+        elif op is ADD:
+            if len(g._inputs[n]) == 1:
+                coefficient = constants.exact(coefficient * g._params[n][0])
+                stack.append((g._inputs[n][0], labels))
+                continue
+        elif op is CONTRACT and is_wrapper(g._params[n]):
+            inner, inner_out, inner_free = g._params[n]
+            at: dict[Any, Any] = {}
+            for letter, outer in zip(inner_out, labels, strict=True):
+                root = _find(same, outer)
+                if letter in at:
+                    if at[letter] != root:
+                        same[root] = at[letter]
+                else:
+                    at[letter] = root
+            for letter, size in inner_free:
+                free.setdefault(at[letter], size)
+            if inner:
+                stack.append((g._inputs[n][0], tuple([at[i] for i in inner[0]])))
+            continue
+        flat.append((n, tuple(labels)))
+    if not out and not free and all(not ls for _, ls in flat):  # scalars
+        if coefficient == 0 or not flat:
+            return 0 if coefficient == 0 else coefficient, g.append(CONSTANT, (), ("int", 1))
+        if len(flat) == 1:
+            return coefficient, flat[0][0]
+        ids = tuple([n for n, _ in flat])
+        if len(flat) == 2:
+            if op_of[ids[0]] in ABSORB or op_of[ids[1]] in ABSORB:
+                taken = _absorbed(g, flat, ())
+                if taken is not None:
+                    return coefficient, taken[0]
+            return coefficient, g.append(CONTRACT, ids, SCALAR_PRODUCT)
+        return coefficient, g.append(CONTRACT, ids, (((),) * len(ids), (), ()))
+    if same:
+        flat = [(n, tuple([_find(same, i) for i in ls])) for n, ls in flat]
+        out = tuple([_find(same, i) for i in out])
+        for letter, size in list(free.items()):
+            free.setdefault(_find(same, letter), size)
+    else:
+        out = tuple(out)
+    carried = {i for _, ls in flat for i in ls}
+    if coefficient == 0:
+        known = dict(free) | {i: s for n, ls in flat for i, s in zip(ls, g._shape[n], strict=True)}
+        return 0, full(g, 1, tuple([known[i] for i in out]))
+    # a label that is summed and carried by nobody is a factor: its size
+    mentioned = {i for _, labels in factors for i in labels}
+    summed = {_find(same, i) for i in mentioned} - carried - set(out)
+    for letter in sorted(summed, key=str):
+        size = free[letter]
+        if isinstance(size, int):
+            coefficient = constants.exact(coefficient * size)
+        else:
+            flat.append((g.size(size).node, ()))
+    return coefficient, _contract(g, flat, out, free, carried)
+
+
+def _find(same: Mapping[Any, Any], letter: Any) -> Any:
+    while letter in same:
+        letter = same[letter]
+    return letter
+
+
+def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping[Any, Size], carried: set) -> int:
+    """The node of factors that hold no wrapper: a core of distinct carried labels, and one wrapper around it."""
+    core_out = tuple([i for i in dict.fromkeys(out) if i in carried])
+    if len(flat) == 2 and (g._op[flat[0][0]] in ABSORB or g._op[flat[1][0]] in ABSORB):
+        taken = _absorbed(g, flat, core_out)
+        if taken is not None:
+            flat = [taken]
+    if len(flat) == 1 and flat[0][1] == out:
+        return flat[0][0]
+    if core_out != out and len(flat) == 1 and set(flat[0][1]) <= set(out):
+        return g.append(CONTRACT, (flat[0][0],), _numbered(flat, out, free))  # a wrapper
+    if not flat:
+        return g.append(CONTRACT, (), _numbered(flat, out, free))
+    if len(flat) == 1 and flat[0][1] == core_out:
+        core = flat[0][0]
+    else:
+        core = g.append(CONTRACT, tuple([n for n, _ in flat]), _numbered(flat, core_out, {}))
+    if core_out == out:
+        return core
+    wrapped = [(core, core_out)]
+    return g.append(CONTRACT, (core,), _numbered(wrapped, out, free))
+
+
+def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
+    """(node, labels) of two factors of which one takes the other inside itself, by the first entry of ABSORB that does."""
+    first, second = flat
+    for op, absorb in ABSORB.items():
+        for (n, ls), (m, ms) in ((second, first), (first, second)):
+            if g._op[n] is op:
+                # a transposed, repeated or spread result keeps its wrapper outside
+                target = ms if set(out) == set(ms) and len(ms) == len(out) else out
+                taken = absorb(g, n, ls, m, ms, target)
+                if taken is not None:
+                    return taken, target
+    return None
+
+
+def _numbered(flat: Sequence[tuple[int, tuple]], out: tuple, free: Mapping[Any, Size]) -> tuple:
+    """Canonical parameters: labels numbered by first appearance."""
+    number: dict[Any, int] = {}
+    labels = tuple([tuple([number.setdefault(i, len(number)) for i in ls]) for _, ls in flat])
+    carried = len(number)
+    result = tuple([number.setdefault(i, len(number)) for i in out])
+    extra = tuple((k, free[i]) for i, k in number.items() if k >= carried)
+    return labels, result, extra
+
+
+def contract(factors: Sequence[tuple[Expr, Sequence]], out: Sequence, sizes: Mapping[Any, Size] | None = None) -> Expr:
+    """The labelled product of expressions: ``y[out] = sum of prod factor[labels]`` over the labels not in `out`.
+
+    factors  pairs (Expr, labels); labels are any hashable values, one per axis
+    out      labels of the result; one that repeats is a unit tensor, one that no factor carries needs `sizes`
+
+    >>> import symdiff as sd
+    >>> g = sd.Graph(); A, x = g.variable("A", "m n"), g.variable("x", "n")
+    >>> print(contract([(A, "ij"), (x, "j")], "i"))
+    A @ x
+    """
+    g = graph_of(*(e for e, _ in factors))
+    letters: dict[Any, int] = {}
+    number = lambda ls: tuple([letters.setdefault(i, len(letters)) for i in ls])  # noqa: E731
+    flat = [(e.node, number(ls)) for e, ls in factors]
+    target = number(out)
+    known: dict[int, Size] = {letters[i]: s for i, s in (sizes or {}).items() if i in letters}
+    for n, ls in flat:
+        if len(ls) != len(g._shape[n]):
+            raise ShapeError(f"contract: an operand of shape {shapes.text(g._shape[n])} was given {len(ls)} label(s)")
+        for i, s in zip(ls, g._shape[n], strict=True):
+            if known.setdefault(i, s) != s:
+                raise ShapeError(
+                    "product: shapes " + " and ".join(shapes.text(g._shape[m]) for m, _ in flat)
+                    + f" do not fit together ({known[i]} against {s})"
+                )
+    return Expr(g, scaled(g, *product(g, flat, target, known)))
+
+
+def broadcast_labels(y: Shape, x: Shape) -> tuple[Labels, Labels]:
+    """Labels (of y, of x) under numpy broadcasting: an axis of size 1 that is stretched has a label of its own."""
+    ylabels = tuple(range(len(y)))
+    if x == y:
+        return ylabels, ylabels
+    shift = len(y) - len(x)
+    return ylabels, tuple([k + shift if s == y[k + shift] else -1 - k for k, s in enumerate(x)])
+
+
+def multiply(x: Any, y: Any) -> Any:
+    """x*y, elementwise with numpy broadcasting.
+
+    >>> import symdiff as sd
+    >>> g = sd.Graph(); X, w = g.variable("X", "n d"), g.variable("w", "d")
+    >>> multiply(X, w).shape
+    ('n', 'd')
+    """
+    if not isinstance(x, Expr):
+        if not isinstance(y, Expr):
+            return np.multiply(x, y)
+        c = _as_number(x)
+        if c is not None:
+            return Expr(y.graph, scaled(y.graph, constants.exact(c), y.node))
+        x = y.lift(x)
+    elif not isinstance(y, Expr) or y.graph is not x.graph:
+        c = _as_number(y)
+        if c is not None:
+            return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+        y = x.lift(y)
+    g = x.graph
+    a, b = g._shape[x.node], g._shape[y.node]
+    if not a and not b:
+        return Expr(g, scaled(g, *product(g, ((x.node, ()), (y.node, ())), ())))
+    shape = shapes.broadcast(a, b, op="multiply")
+    out, left = broadcast_labels(shape, a)
+    right = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(shape, b)[1]])
+    sizes = dict(zip(out, shape, strict=True)) | {i: 1 for i in (*left, *right) if i < 0}
+    return Expr(g, scaled(g, *product(g, ((x.node, left), (y.node, right)), out, sizes)))
+
+
+expose("multiply", multiply, ["mul"])
+
+# --- the label patterns that have names ----------------------------------------------------------------------------
+
+
+def _expr(x: Any, other: Any = None) -> Expr:
+    if isinstance(x, Expr):
+        return x
+    if isinstance(other, Expr):
+        return other.lift(x)
+    raise TypeError(f"expected a symbolic expression, got {type(x).__name__}")
+
+
+def _symbolic(*xs: Any) -> bool:
+    return any(isinstance(x, Expr) for x in xs)
+
+
+@function("matmul")
+def matmul(x: Any, y: Any) -> Any:
+    """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
+    if not _symbolic(x, y):
+        return np.matmul(x, y)
+    x, y = _expr(x, y), _expr(y, x)
+    a, b = x.shape, y.shape
+    if not a or not b:
+        raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)}: a scalar operand; use * instead")
+    if a[-1] != b[-2 if len(b) > 1 else 0]:
+        raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together ({a[-1]} against {b[-2 if len(b) > 1 else 0]})")
+    left = (["i"] if len(a) > 1 else []) + ["k"]
+    right = ["k"] + (["j"] if len(b) > 1 else [])
+    batch = shapes.broadcast(a[:-2], b[:-2], op="matmul")
+    out, in_a = broadcast_labels(batch, a[:-2])
+    in_b = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(batch, b[:-2])[1]])
+    return contract(
+        [(x, (*in_a, *left)), (y, (*in_b, *right))],
+        (*out, *left[:-1], *right[1:]),
+        dict(zip(out, batch, strict=True)),
+    )
+
+
+@function("outer")
+def outer(x: Any, y: Any) -> Any:
+    """x[i]*y[j] of two vectors (flattened, as numpy's)."""
+    if not _symbolic(x, y):
+        return np.outer(x, y)
+    x, y = _expr(x, y), _expr(y, x)
+    x, y = (v if v.ndim == 1 else v.ravel() for v in (x, y))
+    return contract([(x, "i"), (y, "j")], "ij")
+
+
+@function("dot")
+def dot(x: Any, y: Any) -> Any:
+    """numpy's dot: inner product of vectors, matrix product, or scaling by a scalar."""
+    if not _symbolic(x, y):
+        return np.dot(x, y)
+    x, y = _expr(x, y), _expr(y, x)
+    if not x.shape or not y.shape:
+        return multiply(x, y)
+    if y.ndim <= 2:
+        return matmul(x, y)
+    left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
+    right[-2] = left[-1]
+    return contract([(x, left), (y, right)], [i for i in (*left[:-1], *right) if i != left[-1]])
+
+
+@function("vdot")
+def vdot(x: Any, y: Any) -> Any:
+    """Sum of products of two arrays, flattened."""
+    x, y = _expr(x, y), _expr(y, x)
+    if x.shape != y.shape:
+        raise ShapeError(f"vdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} differ")
+    return contract([(x, range(x.ndim)), (y, range(y.ndim))], ())
+
+
+@function("vecdot")
+def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
+    """Sum of products along an axis."""
+    return sum(multiply(x, y), axis=axis)
+
+
+@function("inner")
+def inner(x: Any, y: Any) -> Any:
+    """Sum of products over the last axes."""
+    x, y = _expr(x, y), _expr(y, x)
+    if not x.shape or not y.shape:
+        return multiply(x, y)
+    left = tuple(range(x.ndim))
+    right = (*range(x.ndim, x.ndim + y.ndim - 1), x.ndim - 1)
+    return contract([(x, left), (y, right)], (*left[:-1], *right[:-1]))
+
+
+@function("tensordot")
+def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
+    """numpy's tensordot: contract `axes` of x with those of y."""
+    x, y = _expr(x, y), _expr(y, x)
+    if isinstance(axes, int):
+        axes = (range(x.ndim - axes, x.ndim), range(axes))
+    xs, ys = ((a,) if isinstance(a, int) else tuple(a) for a in axes)
+    left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
+    for i, j in zip(shapes.axes(xs, x.ndim, "tensordot"), shapes.axes(ys, y.ndim, "tensordot"), strict=True):
+        right[j] = left[i]
+    out = [i for i in left if i not in right] + [j for j in right if j not in left]
+    return contract([(x, left), (y, right)], out)
+
+
+@function("einsum")
+def einsum(spec: str, *operands: Any) -> Any:
+    """numpy's einsum; an output label may repeat (a unit tensor), ``...`` stands for leading axes.
+
+    >>> import symdiff as sd
+    >>> v = sd.Graph().variable("v", "n")
+    >>> print(einsum("i->ii", v))
+    diag(v)
+    """
+    if not _symbolic(*operands):
+        return np.einsum(spec, *operands)
+    spec = spec.replace(" ", "")
+    first = next(x for x in operands if isinstance(x, Expr))
+    xs = [first.lift(x) for x in operands]
+    left, arrow, right = spec.partition("->")
+    parts = left.split(",")
+    if len(parts) != len(xs):
+        raise ShapeError(f"einsum: {spec!r} has {len(parts)} operand(s), {len(xs)} given")
+    if any(not (p.replace("...", "").isalpha() or p in ("", "...")) for p in (*parts, right)):
+        raise ShapeError(f"einsum: {spec!r} is not a subscript text such as 'ij,j->i'")
+    depth = max([x.ndim - len(p.replace("...", "")) for p, x in zip(parts, xs, strict=True) if "..." in p], default=0)
+
+    def expand(part: str, ndim: int | None) -> list:
+        head, dots, tail = part.partition("...")
+        extra = (depth if ndim is None else ndim - len(head) - len(tail)) if dots else 0
+        return [*head, *range(depth - extra, depth), *tail]
+
+    labels = [expand(p, x.ndim) for p, x in zip(parts, xs, strict=True)]
+    for p, x, ls in zip(parts, xs, labels, strict=True):
+        if len(ls) != x.ndim:
+            raise ShapeError(f"einsum: {p!r} does not fit an operand of shape {shapes.text(x.shape)}")
+    if not arrow:
+        letters = [i for ls in labels for i in ls if isinstance(i, str)]
+        right = ("..." if depth else "") + "".join(sorted(i for i in set(letters) if letters.count(i) == 1))
+    out = expand(right, None)
+    carried = {i for ls in labels for i in ls}
+    if any(i not in carried for i in out):
+        raise ShapeError(f"einsum: {spec!r} has an output label that no operand carries")
+    return contract(list(zip(xs, labels, strict=True)), out)
+
+
+@function("permute_dims", ["transpose"])
+def permute_dims(x: Any, axes: Sequence[int] | None = None) -> Any:
+    """The axes of x in another order; reversed by default."""
+    if not isinstance(x, Expr):
+        return np.transpose(x, axes)
+    order = tuple(reversed(range(x.ndim))) if axes is None else shapes.axes(tuple(axes), x.ndim, "permute_dims")
+    if len(order) != x.ndim:
+        raise ShapeError(f"permute_dims: axes {axes!r} do not fit shape {shapes.text(x.shape)}")
+    if order == (1, 0) and is_symmetric_variable(x):
+        return x
+    return contract([(x, range(x.ndim))], order)
+
+
+def is_symmetric_variable(x: Expr) -> bool:
+    op, params = x.op, x.graph._params[x.node]
+    return op.name == "variable" and not {"symmetric", "spd", "diagonal"}.isdisjoint(params[3])
+
+
+@function("matrix_transpose")
+def matrix_transpose(x: Any) -> Any:
+    """The last two axes exchanged."""
+    if x.ndim < 2:
+        raise ShapeError(f"matrix_transpose: expected a matrix, got shape {shapes.text(x.shape)}")
+    return permute_dims(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
+
+
+@function("swapaxes")
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Two axes exchanged."""
+    order = list(range(x.ndim))
+    i, j = shapes.axis(axis1, x.ndim, "swapaxes"), shapes.axis(axis2, x.ndim, "swapaxes")
+    order[i], order[j] = order[j], order[i]
+    return permute_dims(x, order)
+
+
+@function("moveaxis")
+def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+    """Axes moved to new positions, the others kept in order."""
+    source, destination = shapes.axes(source, x.ndim, "moveaxis"), shapes.axes(destination, x.ndim, "moveaxis")
+    order = [k for k in range(x.ndim) if k not in source]
+    for d, s in sorted(zip(destination, source, strict=True)):
+        order.insert(d, s)
+    return permute_dims(x, order)
+
+
+@function("sum")
+def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Sum over axes; of booleans, the number of true entries."""
+    if not isinstance(x, Expr):
+        return np.sum(x, axis=axis, keepdims=keepdims)
+    gone = shapes.axes(axis, x.ndim, "sum")
+    if not gone:
+        return x
+    if x.graph._dtype[x.node] == "bool":
+        x = multiply(x, x.graph.constant(np.int64(1).reshape(())))
+    kept = [k for k in range(x.ndim) if k not in gone]
+    out = [k if k in kept else ("one", k) for k in range(x.ndim)] if keepdims else kept
+    return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in gone})
+
+
+@function("mean")
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Arithmetic mean over axes."""
+    if not isinstance(x, Expr):
+        return np.mean(x, axis=axis, keepdims=keepdims)
+    number = shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "mean"))
+    return sum(x, axis, keepdims) / (number if isinstance(number, int) else x.graph.size(number))
+
+
+@function("trace", ["tr", "Tr", "Trace"])
+def trace(x: Any) -> Any:
+    """Sum of the diagonal of a square matrix (of each matrix of a stack)."""
+    if not isinstance(x, Expr):
+        return np.trace(x)
+    _square("trace", x)
+    lead = tuple(range(x.ndim - 2))
+    return contract([(x, (*lead, "i", "i"))], lead)
+
+
+@function("diagonal")
+def diagonal(x: Any) -> Any:
+    """The diagonal of a square matrix (of each matrix of a stack)."""
+    if not isinstance(x, Expr):
+        return np.diagonal(x)
+    _square("diagonal", x)
+    lead = tuple(range(x.ndim - 2))
+    return contract([(x, (*lead, "i", "i"))], (*lead, "i"))
+
+
+@function("diag", ["Diag"])
+def diag(x: Any) -> Any:
+    """The diagonal matrix of a vector, or the diagonal of a matrix, as numpy's."""
+    if not isinstance(x, Expr):
+        return np.diag(x)
+    if x.ndim == 2:
+        return diagonal(x)
+    if x.ndim != 1:
+        raise ShapeError(f"diag: expected a vector or a matrix, got shape {shapes.text(x.shape)}")
+    return contract([(x, "i")], "ii")
+
+
+def _square(name: str, x: Expr) -> None:
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
+        raise ShapeError(f"{name}: expected a square matrix, got shape {shapes.text(x.shape)}")
+
+
+@function("broadcast_to")
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """x stretched to a shape by numpy's rules."""
+    if not isinstance(x, Expr):
+        return np.broadcast_to(x, shape)
+    target = shapes.as_shape(shape)
+    if shapes.broadcast(x.shape, target, op="broadcast_to") != target:
+        raise ShapeError(f"broadcast_to: shape {shapes.text(x.shape)} does not stretch to {shapes.text(target)}")
+    out, labels = broadcast_labels(target, x.shape)
+    return contract([(x, labels)], out, dict(zip(out, target, strict=True)) | {i: 1 for i in labels if i < 0})
+
+
+@function("expand_dims")
+def expand_dims(x: Any, axis: Any = 0) -> Any:
+    """New axes of size 1 at these positions of the result."""
+    if not isinstance(x, Expr):
+        return np.expand_dims(x, axis)
+    new = axis if isinstance(axis, (tuple, list)) else (axis,)
+    at = shapes.axes(tuple(new), x.ndim + len(new), "expand_dims")
+    old = iter(range(x.ndim))
+    out = [("one", k) if k in at else next(old) for k in range(x.ndim + len(new))]
+    return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in at})
+
+
+@function("squeeze")
+def squeeze(x: Any, axis: Any = None) -> Any:
+    """Axes of size 1 removed."""
+    if not isinstance(x, Expr):
+        return np.squeeze(x, axis)
+    gone = [k for k in range(x.ndim) if x.shape[k] == 1] if axis is None else shapes.axes(axis, x.ndim, "squeeze")
+    if any(x.shape[k] != 1 for k in gone):
+        raise ShapeError(f"squeeze: axis {axis!r} of shape {shapes.text(x.shape)} has not size 1")
+    return contract([(x, range(x.ndim))], [k for k in range(x.ndim) if k not in gone])
+
+
+def full(g: Graph, value: Any, shape: Shape) -> int:
+    """The node of a tensor with one value everywhere."""
+    if not shape:
+        return g.append(CONSTANT, (), constants.canonical(value))
+    out = tuple(range(len(shape)))
+    sizes = tuple(enumerate(shape))
+    if value == 1:
+        return g.append(CONTRACT, (), ((), out, sizes))
+    return g.append(CONTRACT, (g.append(CONSTANT, (), constants.canonical(value)),), (((),), out, sizes))
+
+
+def unit(g: Graph, shape: Shape) -> int:
+    """The node of the unit tensor of shape ``shape + shape``."""
+    if not shape:
+        return g.append(CONSTANT, (), ("int", 1))
+    labels = tuple(range(len(shape)))
+    return g.append(CONTRACT, (), ((), labels + labels, tuple(enumerate(shape))))
+
+
+def _creator(value: Any) -> Callable[..., Any]:
+    def create(shape: Any, graph: Graph | None = None) -> Any:
+        """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
+        sizes = shapes.as_shape(shape)
+        if graph is None and all(isinstance(s, int) for s in sizes):
+            return np.full(sizes, float(value))
+        g = Graph() if graph is None else graph
+        return Expr(g, full(g, value, sizes))
+
+    return create
+
+
+zeros, ones = _creator(0), _creator(1)
+expose("zeros", zeros)
+expose("ones", ones)
+
+
+@function("full")
+def _full(shape: Any, fill_value: Any) -> Any:
+    """A tensor with `fill_value` (a number or a scalar expression) everywhere."""
+    return broadcast_to(fill_value, shape) if isinstance(fill_value, Expr) else np.full(shape, fill_value)
+
+
+@function("ones_like")
+def ones_like(x: Any) -> Any:
+    """Ones of the shape of x."""
+    return Expr(x.graph, full(x.graph, 1, x.shape)) if isinstance(x, Expr) else np.ones_like(x)
+
+
+@function("zeros_like")
+def zeros_like(x: Any) -> Any:
+    """Zeros of the shape of x."""
+    return Expr(x.graph, full(x.graph, 0, x.shape)) if isinstance(x, Expr) else np.zeros_like(x)
+
+
+@function("eye", ["identity", "Identity"])
+def eye(n: Any, graph: Graph | None = None) -> Any:
+    """The identity matrix; symbolic when `graph` is given or the size is a name."""
+    size = shapes.as_size(n)
+    if graph is None and isinstance(size, int):
+        return np.eye(size)
+    g = Graph() if graph is None else graph
+    return Expr(g, unit(g, (size,)))

@@ -1,0 +1,254 @@
+"""Sizes and shapes: pure arithmetic on tuples, no nodes and no arrays.
+
+A size is an `int` or a canonical text of a polynomial in named sizes: ``"n"``, ``"n - 1"``, ``"m*n"``.
+Equal texts are equal sizes, so shapes are plain tuples that hash, compare, print and save as they are.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from .errors import InputError, ShapeError
+
+Size = int | str
+Shape = tuple[Size, ...]
+Polynomial = dict[tuple[str, ...], int]
+
+NAME = re.compile(r"[^\W\d]\w*\Z")
+_TERM = re.compile(r"\s*([+-]?)\s*([^+\-]+)")
+
+
+@lru_cache(maxsize=4096)
+def _polynomial(size: Size) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """{names of a monomial: coefficient} of a size, as items."""
+    if isinstance(size, int):
+        return (((), size),) if size else ()
+    poly: Polynomial = {}
+    for sign, term in _TERM.findall(size):
+        coefficient, names = -1 if sign == "-" else 1, []
+        for factor in term.strip().split("*"):
+            factor = factor.strip()
+            if factor.isdecimal():
+                coefficient *= int(factor)
+            elif NAME.match(factor):
+                names.append(factor)
+            else:
+                raise ShapeError(f"{size!r} is not a size: use an integer >= 0 or a name such as 'n'")
+        key = tuple(sorted(names))
+        poly[key] = poly.get(key, 0) + coefficient
+    return tuple(poly.items())
+
+
+def _canonical(poly: Mapping[tuple[str, ...], int]) -> Size:
+    items = sorted(((k, c) for k, c in poly.items() if c), key=lambda kc: (-len(kc[0]), kc[0]))
+    if not items:
+        return 0
+    if items[0][0] == () and len(items) == 1:
+        return items[0][1]
+    text = ""
+    for names, c in items:
+        factors = ([str(abs(c))] if abs(c) != 1 or not names else []) + list(names)
+        text += (" - " if c < 0 else " + ") + "*".join(factors)
+    return text[3:] if text.startswith(" + ") else "-" + text[3:]
+
+
+def add(a: Size, b: Size) -> Size:
+    """
+    >>> add("n", -1), add("n - 1", 1), add(2, 3)
+    ('n - 1', 'n', 5)
+    """
+    if isinstance(a, int) and isinstance(b, int):
+        return a + b
+    poly = dict(_polynomial(a))
+    for key, c in _polynomial(b):
+        poly[key] = poly.get(key, 0) + c
+    return _canonical(poly)
+
+
+def multiply(a: Size, b: Size) -> Size:
+    """
+    >>> multiply("m", "n"), multiply("n - 1", 2)
+    ('m*n', '2*n - 2')
+    """
+    if isinstance(a, int) and isinstance(b, int):
+        return a * b
+    poly: Polynomial = {}
+    for key_a, c in _polynomial(a):
+        for key_b, d in _polynomial(b):
+            key = tuple(sorted(key_a + key_b))
+            poly[key] = poly.get(key, 0) + c * d
+    return _canonical(poly)
+
+
+def subtract(a: Size, b: Size) -> Size:
+    return add(a, multiply(b, -1))
+
+
+def divide(total: Size, part: Size) -> Size:
+    """total/part where it is a size again.
+
+    >>> divide("m*n", "n"), divide("6*n", 3)
+    ('m', '2*n')
+    """
+    if part == 1:
+        return total
+    if total == part:
+        return 1
+    divisor = _polynomial(part)
+    if len(divisor) == 1:
+        names, d = divisor[0]
+        poly: Polynomial = {}
+        for key, c in _polynomial(total):
+            rest = list(key)
+            for name in names:
+                if name not in rest:
+                    break
+                rest.remove(name)
+            else:
+                if c % d == 0:
+                    poly[tuple(rest)] = c // d
+                    continue
+            break
+        else:
+            return _canonical(poly)
+    raise ShapeError(f"reshape: {part} does not divide {total}")
+
+
+def resolve_all(params: tuple, known: Mapping[str, int]) -> tuple:
+    """Parameters with every size in them made a number."""
+    return tuple(
+        resolve_all(p, known) if isinstance(p, tuple) else resolve(p, known) if isinstance(p, str) else p for p in params
+    )
+
+
+def count(shape: Iterable[Size]) -> Size:
+    """Number of elements."""
+    total: Size = 1
+    for size in shape:
+        total = multiply(total, size)
+    return total
+
+
+def names_of(size: Size) -> tuple[str, ...]:
+    """The named sizes a size is made of."""
+    return () if isinstance(size, int) else tuple(sorted({n for key, _ in _polynomial(size) for n in key}))
+
+
+def resolve(size: Size, known: Mapping[str, int]) -> int:
+    """The number a size stands for when its names have these values."""
+    if isinstance(size, int):
+        return size
+    total = 0
+    for key, c in _polynomial(size):
+        for name in key:
+            if name not in known:
+                raise InputError(f"the size {name!r} is not known: no input has it as an axis")
+            c *= known[name]
+        total += c
+    return total
+
+
+def as_size(value: object) -> Size:
+    """A size from what a user wrote, canonical; ShapeError when it is none."""
+    if isinstance(value, str) and len(value) <= 200:
+        return _canonical(dict(_polynomial(value.strip())))
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        number = value.__index__()
+        if number >= 0:
+            return number
+    raise ShapeError(f"{str(value)[:40]!r} is not a size: use an integer >= 0 or a name such as 'n'")
+
+
+def as_shape(spec: object) -> Shape:
+    """A shape from a user's spelling: ``"n d"``, ``("n", 3)``, ``5``, ``()``.
+
+    >>> as_shape("n d"), as_shape(("n", 3)), as_shape(5), as_shape(())
+    (('n', 'd'), ('n', 3), (5,), ())
+    """
+    if isinstance(spec, str):
+        if len(spec) > 1000:
+            raise ShapeError("a shape's text is at most 1000 characters")
+        return tuple(as_size(int(t) if t.isdecimal() else t) for t in spec.replace(",", " ").split())
+    if isinstance(spec, (tuple, list)):
+        return tuple(as_size(s) for s in spec)
+    return (as_size(spec),)
+
+
+def text(shape: Iterable[Size]) -> str:
+    """A shape for messages: ``(n, 3)``."""
+    sizes = [str(s) for s in shape]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def broadcast(*shapes: Shape, op: str = "broadcast") -> Shape:
+    """The numpy broadcast of shapes; sizes match when equal or 1.
+
+    >>> broadcast(("n", 1), (3,))
+    ('n', 3)
+    """
+    first = shapes[0]
+    if all(s == first for s in shapes[1:]):
+        return first
+    result: list[Size] = []
+    for k in range(-max(map(len, shapes)), 0):
+        sizes = {s[k] for s in shapes if len(s) >= -k} - {1}
+        if len(sizes) > 1:
+            raise ShapeError(f"{op}: shapes {' and '.join(map(text, shapes))} do not fit together")
+        result.append(sizes.pop() if sizes else 1)
+    return tuple(result)
+
+
+def axis(k: int, ndim: int, op: str) -> int:
+    """A numpy axis number made non-negative."""
+    if not isinstance(k, int) or isinstance(k, bool) or not -ndim <= k < ndim:
+        raise ShapeError(f"{op}: axis {k!r} is out of range for {ndim} dimension(s)")
+    return k % ndim
+
+
+def axes(spec: object, ndim: int, op: str) -> tuple[int, ...]:
+    """Axis numbers from numpy's ``axis=`` argument: None (all), an int or a tuple."""
+    if spec is None:
+        return tuple(range(ndim))
+    items = spec if isinstance(spec, (tuple, list)) else (spec,)
+    result = tuple(axis(k, ndim, op) for k in items)
+    if len(set(result)) < len(result):
+        raise ShapeError(f"{op}: duplicate value in axis {spec!r}")
+    return result
+
+
+def bind(shape: Shape, actual: tuple[int, ...], known: dict[str, int], what: str) -> None:
+    """Match a declared shape with an array's; named sizes are recorded in `known` or compared with it."""
+    if len(shape) != len(actual):
+        raise InputError(f"{what} has shape {actual}, expected {text(shape)}")
+    for size, number in zip(shape, actual, strict=True):
+        if isinstance(size, str) and NAME.match(size):
+            if known.setdefault(size, number) != number:
+                raise InputError(f"{what} has shape {actual}, expected {text(shape)} with {size} = {known[size]}")
+        elif isinstance(size, int) and size != number:
+            raise InputError(f"{what} has shape {actual}, expected {text(shape)}")
+
+
+def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -> tuple[Size, Size, Size]:
+    """(start, stop, length) of ``axis[start:stop:step]`` on an axis of this size, starts and stops non-negative.
+
+    A negative bound counts from the end. On a named axis bounds are taken as lying inside it, so the length is
+    exact for every size at which they do.
+    """
+    if isinstance(size, int):
+        if not all(b is None or isinstance(b, int) for b in (start, stop)):
+            raise ShapeError(f"slice: a symbolic bound on an axis of size {size}")
+        bounds = range(size)[slice(start, stop, step)]
+        end: Size = bounds.stop
+        return bounds.start, end, len(bounds)
+    if step not in (1, -1):
+        raise ShapeError(f"slice: step {step} on the named axis {size!r}: only 1 and -1 have a known length")
+
+    def absolute(bound: Size) -> Size:
+        return add(size, bound) if isinstance(bound, int) and bound < 0 else bound
+
+    if step == 1:
+        lo, hi = absolute(0 if start is None else start), absolute(size if stop is None else stop)
+        return lo, hi, subtract(hi, lo)
+    lo = absolute(add(size, -1) if start is None else start)
+    hi = -1 if stop is None else absolute(stop)
+    return lo, hi, subtract(lo, hi)
