@@ -11,7 +11,7 @@ import numpy as np
 from . import shapes
 from .errors import GradientError, GraphError, InputError, ShapeError
 from .graph import Graph
-from .op import CANONICAL, FUNCTIONS, METHODS, Op, Operand, Results
+from .op import CANONICAL, FUNCTIONS, Op, Operand, Results, provided
 
 _NUMBERS = (int, float, Fraction, np.generic)
 _INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
@@ -102,7 +102,7 @@ class Expr(Operand):
                 )
             return value
         if hasattr(value, "free_symbols"):
-            return METHODS["from_sympy"](value, graph=self.graph)
+            return provided("from_sympy")(value, graph=self.graph)
         return self.graph.constant(value)
 
     def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
@@ -217,39 +217,39 @@ class Expr(Operand):
 
     def diff(self, x: Any, n: int = 1) -> "Expr":
         """The n-th derivative by x (an Expr or a name); ``derivative.shape == self.shape + n*x.shape``."""
-        return METHODS["diff"](self, x, n)
+        return provided("diff")(self, x, n)
 
     def simplify(self) -> "Expr":
         """The expression of the print form: see `symdiff.simplify`."""
-        return METHODS["simplify"](self)
+        return provided("simplify")(self)
 
     def latex(self) -> str:
         """The formula in LaTeX, as a textbook sets it."""
-        return METHODS["latex"](self)
+        return provided("latex")(self)
 
     def index_notation(self) -> str:
         """The formula with indices and sums in LaTeX: ``\\sum_{j} A_{ij} x_{j}``."""
-        return METHODS["index_notation"](self)
+        return provided("index_notation")(self)
 
     def to_python(self, name: str = "f", check: bool = False) -> str:
         """The source of a self-contained numpy function that computes this expression."""
-        return METHODS["to_python"](self, name, check)
+        return provided("to_python")(self, name, check)
 
     def to_sympy(self) -> Any:
         """The sympy expression of the same meaning."""
-        return METHODS["to_sympy"](self)
+        return provided("to_sympy")(self)
 
     def __str__(self) -> str:
-        return METHODS["text"](self)
+        return provided("text")(self)
 
     def __repr__(self) -> str:
-        return METHODS["bounded_text"](self)
+        return provided("bounded_text")(self)
 
     def _repr_latex_(self) -> str | None:
-        return METHODS["repr_latex"](self)
+        return provided("repr_latex")(self)
 
     def _repr_svg_(self) -> str | None:
-        return METHODS["repr_svg"](self)
+        return provided("repr_svg")(self)
 
     def __reduce__(self):
         return Expr, (self.graph, self.node)

@@ -14,7 +14,7 @@ import networkx as nx
 
 from . import constants, shapes
 from .errors import GraphError, InputError, ShapeError
-from .op import METHODS, Op, register
+from .op import Op, provided, register
 from .shapes import Shape, Size
 
 MAX_NAME = 200
@@ -304,7 +304,7 @@ class Graph(nx.MultiDiGraph):
 
     def build_grad(self, y: Any, wrt: Any) -> Any:
         """Append the gradient of `y` to this graph and return it, mirroring `wrt` (see `symdiff.grad`)."""
-        return METHODS["build_grad"](self, y, wrt)
+        return provided("build_grad")(self, y, wrt)
 
     # --- being a networkx graph ------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import shapes
 from .errors import GradientError, ShapeError
-from .lazy import resolve
+from .lazy import module, resolve
 from .shapes import Shape
 
 Labels = tuple[Any, ...]
@@ -165,6 +165,20 @@ OPS: dict[str, Op] = {}  # every record by its name
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name and alias: what parse and `sd.` offer
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
+PROVIDERS = {  # the modules that provide them, loaded when first asked
+    "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.simplify",
+    "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
+    "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.index",
+    "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
+    "from_sympy": "symdiff.read.sympy",
+}  # fmt: skip
+
+
+def provided(name: str) -> Callable[..., Any]:
+    """The function behind a method of Graph or Expr."""
+    if name not in METHODS:
+        module(PROVIDERS[name])
+    return METHODS[name]
 
 
 def method(name: str) -> Callable[[Callable], Callable]:
