@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 
 # what loads when it is first used: public name -> module
 _LATE = {
-    "parse": ".read.text", "from_sympy": ".read.sympy", "trace_function": ".read.traced",
+    "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".simplify", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "HessianOperator": ".solve.krylov", "JacobianOperator": ".solve.krylov",
@@ -35,10 +35,10 @@ __all__ = [
 
 def __getattr__(attribute: str) -> Any:
     """Ops by name (``sd.sin``), and the parts that load late."""
-    if attribute in FUNCTIONS:
-        return FUNCTIONS[attribute]
     if attribute in _LATE:
         return getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+    if attribute in FUNCTIONS:
+        return FUNCTIONS[attribute]
     raise AttributeError(f"module 'symdiff' has no attribute {attribute!r}")
 
 
