@@ -1,0 +1,389 @@
+"""The ``symdiff`` command: formulas typed in a shell, their derivatives printed.
+
+Each command reads its expression, calls the library as any user would, and prints; no mathematics lives here.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import networkx as nx
+import numpy as np
+
+import symdiff as sd
+
+from . import lazy, shapes
+from .op import CANONICAL, FUNCTIONS, OPS, Op
+
+# --- errors, and the order of commands ----------------------------------------------------------------------
+
+
+class Refused(click.ClickException):
+    """An error of the library as one message and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"{click.style('Error:', fg='red', bold=True)} {self.format_message()}", err=True)
+
+
+class Commands(click.Group):
+    """Commands in the order they are written; the library's errors end as a message, never as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (sd.SymdiffError, np.linalg.LinAlgError, OSError) as error:
+            raise Refused(str(error)) from error
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  symdiff grad "x*exp(-x*y)" --wrt x
+  symdiff grad "norm2(A @ x - b)**2" --wrt x --shape A="m n" --shape x=n --shape b=m
+  symdiff hess "x @ A @ x" --wrt x --shape A="n n" --shape x=n --assume A=symmetric
+  symdiff graph "(x + y)*z" --at x=-2 --at y=5 --at z=-4 -o circuit.svg
+  symdiff demo
+\b
+Expressions are written as in numpy: + - * / ** @, X.T, x[0], where(x > 0, x, 0), sum(x),
+sin(x), inv(X), logdet(X); `symdiff ops` lists the functions. A name without a --shape is a scalar.""",
+)
+@click.version_option(sd.__version__, "-V", "--version", prog_name="symdiff")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Derivatives of formulas: gradients, Hessians, Jacobians and Hessian-vector products, simplified."""
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+# --- what the commands share --------------------------------------------------------------------------------
+
+
+class Pair(click.ParamType):
+    """NAME=VALUE as a pair of texts."""
+
+    name = "pair"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip():
+            self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
+        return name.strip(), text.strip()
+
+
+def _options(*decorators: Callable[[Callable], Callable]) -> Callable[[Callable], Callable]:
+    """Several option decorators as one, in the order of the help."""
+
+    def apply(command: Callable) -> Callable:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return apply
+
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+EXPRESSION = _options(
+    click.argument("expression", metavar="EXPR"),
+    click.option("--shape", "shape", type=Pair(), multiple=True, metavar="NAME=SIZES",
+                 help='Shape of a variable, sizes named or numbers: --shape X="n d" --shape w=d.'),
+    click.option("--assume", "assume", type=Pair(), multiple=True, metavar="NAME=FACT",
+                 help="What is known of a variable: symmetric, spd, invertible, positive, nonzero, ..."),
+)  # fmt: skip
+WRT = click.option(
+    "--wrt", "-w", multiple=True, metavar="NAME",
+    help="Differentiate by this variable; repeat it for several. Default: every variable.",
+)  # fmt: skip
+AT = click.option(
+    "--at", type=Pair(), multiple=True, metavar="NAME=VALUE",
+    help="Value of a variable, a number, a JSON list or an .npy file: the result is evaluated too.",
+)  # fmt: skip
+FORM = _options(
+    click.option("--latex", "form", flag_value="latex", help="Print LaTeX."),
+    click.option("--index", "form", flag_value="index", help="Print index notation."),
+    click.option("--python", "form", flag_value="python", help="Print a numpy function."),
+)
+
+
+def read(text: str, shape: Iterable[tuple[str, str]] = (), assume: Iterable[tuple[str, str]] = ()) -> sd.Expr:
+    """The expression of the command line; ``-`` is standard input. It must use all declared variables."""
+    g = sd.Graph()
+    declared, facts = dict(shape), dict(assume)
+    for name in dict.fromkeys([*declared, *facts]):
+        g.variable(name, declared.get(name, ()), assume=facts.get(name, ()))
+    e = sd.parse(sys.stdin.read() if text == "-" else text, graph=g)
+    unused = [name for name in g.variable_names() if name not in e.variables]
+    if unused:
+        raise click.UsageError(f"--shape or --assume names {', '.join(unused)}, which the expression lacks")
+    return e
+
+
+def targets(e: sd.Expr, wrt: Iterable[str]) -> list[str]:
+    """The variables to differentiate by: those asked for, else all."""
+    names = [name for item in wrt for name in item.replace(",", " ").split()] or list(e.variables)
+    if not names:
+        raise click.UsageError("the expression has no variable to differentiate by")
+    missing = [name for name in names if name not in e.graph.variable_names()]
+    if missing:
+        raise click.UsageError(
+            f"--wrt {' '.join(missing)}: the expression's variables are {', '.join(e.variables) or 'none'}"
+        )
+    return names
+
+
+def values(at: Iterable[tuple[str, str]]) -> dict[str, np.ndarray]:
+    """The values of --at: JSON numbers and lists, or .npy files."""
+    found = {}
+    for name, text in at:
+        try:
+            stored = text.endswith(".npy")
+            found[name] = np.load(text, allow_pickle=False) if stored else np.asarray(json.loads(text))
+        except ValueError as error:
+            raise click.UsageError(f"--at {name}={text}: {error}") from error
+        if found[name].dtype.kind not in "fiub":
+            raise click.UsageError(f"--at {name}={text}: expected a number or equally long lists of numbers")
+    return found
+
+
+def written(e: sd.Expr, form: str | None) -> str:
+    """An expression as text, LaTeX, index notation or Python."""
+    if form == "latex":
+        return e.latex()
+    if form == "index":
+        return e.index_notation()
+    if form == "python":
+        return e.to_python()
+    return str(e)
+
+
+def show(results: dict[str, sd.Expr], form: str | None, at: Iterable[tuple[str, str]]) -> None:
+    """Print formulas, labelled when there are several, and their values where a point is given."""
+    width = max(map(len, results))
+    point = values(at)
+    numbers = sd.evaluate(results, _used(results.values(), point)) if point else {}
+    for label, e in results.items():
+        head = f"{label:{width}}  " if len(results) > 1 else ""
+        margin = " " * len(head)
+        click.echo(click.style(head, bold=True) + written(e, form).replace("\n", "\n" + margin))
+        if label in numbers:
+            text = np.array2string(numbers[label], prefix=margin + "= ", max_line_width=100)
+            click.echo(margin + click.style("= ", dim=True) + text)
+
+
+def _used(results: Iterable[sd.Expr], point: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    known = next(iter(results)).graph.variable_names()
+    foreign = [name for name in point if name not in known]
+    if foreign:
+        raise click.UsageError(f"--at {foreign[0]}: the variables are {', '.join(known) or 'none'}")
+    return point
+
+
+# --- calculus -----------------------------------------------------------------------------------------------
+
+
+@main.command()
+@EXPRESSION
+@WRT
+@click.option(
+    "--order", "-n", default=1, show_default=True, type=click.IntRange(1, 50), help="How many times."
+)
+@AT
+@FORM
+def grad(expression: str, shape: Any, assume: Any, wrt: Any, order: int, at: Any, form: str | None) -> None:
+    """The gradient of EXPR, of the shape of each variable; the Jacobian where EXPR is no scalar.
+
+    \b
+    Examples:
+      symdiff grad "x*exp(-x*y)" --wrt x
+      symdiff grad "sum(log(1 + exp(-y*(X @ w))))" --wrt w --shape X="n d" --shape y=n --shape w=d
+      symdiff grad "log(det(X))" --shape X="n n" --latex
+      symdiff grad "x**3" -n 2 --at x=2
+      echo "sin(x)/x" | symdiff grad -
+    """
+    f = read(expression, shape, assume)
+    show({name: f.diff(name, order) for name in targets(f, wrt)}, form, at)
+
+
+@main.command()
+@EXPRESSION
+@WRT
+@AT
+@FORM
+def hess(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: str | None) -> None:
+    """The Hessian of EXPR by one variable, or every block by several.
+
+    \b
+    Examples:
+      symdiff hess "x @ A @ x" --wrt x --shape x=n --shape A="n n"
+      symdiff hess "logsumexp(x)" --shape x=n
+      symdiff hess "x**2*y" --at x=1 --at y=2
+    """
+    f = read(expression, shape, assume)
+    names = targets(f, wrt)
+    if len(names) == 1:
+        return show({names[0]: sd.hessian(f, names[0])}, form, at)
+    rows = zip(names, sd.hessian(f, names), strict=True)
+    show({f"{a} {b}": h for a, row in rows for b, h in zip(names, row, strict=True)}, form, at)
+
+
+@main.command()
+@EXPRESSION
+@WRT
+@AT
+@FORM
+def hvp(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: str | None) -> None:
+    """The Hessian of EXPR times a vector, by a forward sweep over the gradient: no matrix is formed.
+
+    The vector of a variable x is called v_x.
+
+    \b
+    Examples:
+      symdiff hvp "logsumexp(A @ x)" --wrt x --shape A="m n" --shape x=n
+      symdiff hvp "x**2*y" --wrt x --at x=1 --at y=2 --at v_x=1
+    """
+    f = read(expression, shape, assume)
+    names = targets(f, wrt)
+    show(dict(zip(names, sd.hvp(f, names), strict=True)), form, at)
+
+
+@main.command()
+@EXPRESSION
+@WRT
+@AT
+@FORM
+def jacobian(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: str | None) -> None:
+    """The Jacobian of EXPR: its shape is EXPR's shape followed by the variable's.
+
+    \b
+    Examples:
+      symdiff jacobian "A @ sin(x)" --wrt x --shape A="m n" --shape x=n
+      symdiff jacobian "softmax(x)" --shape x=n --latex
+    """
+    f = read(expression, shape, assume)
+    names = targets(f, wrt)
+    show(dict(zip(names, sd.jacobian(f, names), strict=True)), form, at)
+
+
+@main.command()
+@EXPRESSION
+@AT
+@FORM
+def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None) -> None:
+    """EXPR in its simplest form.
+
+    \b
+    Examples:
+      symdiff simplify "sin(x)**2 + cos(x)**2"
+      symdiff simplify "trace(A @ B) - trace(B @ A)" --shape A="n n" --shape B="n n"
+    """
+    show({"": sd.simplify(read(expression, shape, assume))}, form, at)
+
+
+# --- pictures -----------------------------------------------------------------------------------------------
+
+
+@main.command()
+@EXPRESSION
+@WRT
+@AT
+@click.option(
+    "--output",
+    "-o",
+    type=FILE,
+    metavar="FILE",
+    help="Write a picture: .svg or .dot. Default: the graph as text.",
+)
+def graph(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, output: Path | None) -> None:
+    """The graph of EXPR, with --wrt also of its gradient; with --at, values and gradients are on the edges.
+
+    \b
+    Examples:
+      symdiff graph "(x + y)*z" --at x=-2 --at y=5 --at z=-4 -o circuit.svg
+      symdiff graph "sin(x)*x" --wrt x
+    """
+    f = read(expression, shape, assume)
+    shown = [f, *(f.diff(name) for name in (targets(f, wrt) if wrt else ()))]
+    if output is None:
+        return click.echo(outline(shown))
+    if output.suffix not in (".svg", ".dot"):
+        raise click.UsageError(f"-o {output}: the name must end in .svg or .dot")
+    point = _used([f], values(at)) if at else None
+    sd.draw(shown if len(shown) > 1 else f, output, values=point, gradients=point is not None)
+    click.echo(f"{output}: {len(f.graph.ancestors([e.node for e in shown]))} nodes")
+
+
+def outline(shown: Iterable[sd.Expr]) -> str:
+    """The graph as lines of text, from the results down to the variables."""
+    roots = list(shown)
+    g = roots[0].graph
+    part = nx.DiGraph(g.subgraph(g.ancestors([e.node for e in roots]))).reverse()
+    for n in part:
+        what = g.params(n)[0] if g.operation(n) == "variable" else g.operation(n)
+        what = str(sd.Expr(g, n)) if g.operation(n) == "constant" else what
+        part.nodes[n]["label"] = f"{n} {what}" + (f" {shapes.text(g.shape(n))}" if g.shape(n) else "")
+    return "\n".join(nx.generate_network_text(part, sources=[e.node for e in roots], vertical_chains=False))
+
+
+# --- reference ----------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("word", default="")
+def ops(word: str) -> None:
+    """The functions that expressions may use, with their other names; only those that match WORD.
+
+    \b
+    Examples:
+      symdiff ops
+      symdiff ops log
+    """
+    rows = [
+        (name, ", ".join(k for k, c in CANONICAL.items() if c == name and k != name), _summary(name))
+        for name in sorted({CANONICAL[k] for k in FUNCTIONS})
+    ]
+    rows = [row for row in rows if any(word.lower() in cell.lower() for cell in row)]
+    if not rows:
+        raise click.UsageError(f"no function matches {word!r}; `symdiff ops` lists all")
+    first, second = (max(len(row[k]) for row in rows) for k in (0, 1))
+    for name, others, summary in rows:
+        click.echo(f"{click.style(f'{name:{first}}', bold=True)}  {others:{second}}  {summary}".rstrip())
+
+
+def _summary(name: str) -> str:
+    """What a function computes, in one line."""
+    f = FUNCTIONS[name]
+    record = f if isinstance(f, Op) else OPS.get(name)
+    text = record.doc if record is not None and record.doc else getattr(f, "__doc__", "") or ""
+    return "" if isinstance(f, Op) and not f.doc else text.strip().partition("\n")[0].rstrip(".")
+
+
+# --- the demonstration --------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option(
+    "--output", "-o", type=FILE, default="symdiff-demo.svg", show_default=True, metavar="FILE",
+    help="Where the picture of the gradient graph goes.",
+)  # fmt: skip
+@click.option(
+    "--lam", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True), help="Regularisation."
+)
+def demo(output: Path, lam: float) -> None:
+    """Logistic regression on real data: formulas, graphs, and Newton's method by Hessian-vector products."""
+    lazy.module("symdiff.demo").run(output, lam)
