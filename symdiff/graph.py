@@ -8,6 +8,7 @@ import keyword
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -57,6 +58,12 @@ def check_name(name: object) -> str:
         if not ch.isascii() and (ch in _LOOKALIKES or not "GREEK" in unicodedata.name(ch, "")) or unicodedata.normalize("NFKC", ch) != ch:
             raise InputError(f"the character {ch!r} ({unicodedata.name(ch, 'unnamed')}) in the name {shown!r} can be mistaken: use ASCII or Greek letters")
     return sys.intern(name)
+
+
+@lru_cache(maxsize=2**14)
+def _infer(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str, ...]) -> tuple[Shape, str]:
+    """The shape rule of an op; most nodes of a graph repeat a few patterns."""
+    return op.infer(params, operands, dtypes)
 
 
 class _Attributes(dict):
@@ -179,15 +186,17 @@ class Graph(nx.MultiDiGraph):
             return n
         shape_of, dtype_of = self._shape, self._dtype
         shape: Shape
-        if op.elementwise and op.fast:
+        if op.fast:
             for i in inputs:
                 if shape_of[i] or dtype_of[i] is not _F64:
-                    shape, dtype = op.infer(params, [shape_of[i] for i in inputs], [dtype_of[i] for i in inputs])
+                    shape, dtype = _infer(op, params, tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs]))
                     break
             else:
                 shape, dtype = (), _F64
+        elif inputs:
+            shape, dtype = _infer(op, params, tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs]))
         else:
-            shape, dtype = op.infer(params, [shape_of[i] for i in inputs], [dtype_of[i] for i in inputs])
+            shape, dtype = op.infer(params, (), ())
         n = len(self._op)
         self._op.append(op)
         self._inputs.append(inputs)

@@ -105,7 +105,7 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 ADD = register(
-    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), doc="c0*x0 + c1*x1 + ..., exact coefficients"),
+    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, doc="c0*x0 + c1*x1 + ..., exact coefficients"),
     public=False,
 )  # fmt: skip
 CONTRACT = register(
