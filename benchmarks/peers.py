@@ -1,0 +1,71 @@
+"""The peers: modules that load when first used, which of them are installed, and their functions under one namespace."""
+
+from functools import lru_cache
+from importlib import import_module, metadata
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+
+class Late:
+    """A module that is imported when first used."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
+jax, jnp, torch, casadi, pytensor, sympy = map(Late, ("jax", "jax.numpy", "torch", "casadi", "pytensor", "sympy"))
+
+PACKAGES = {  # peer -> the package that must be installed
+    "symdiff": "numpy", "symdiff on jax": "jax", "numpy": "numpy", "sympy": "sympy", "casadi": "casadi", "pytensor": "pytensor",
+    "jax": "jax", "torch": "torch",
+}  # fmt: skip
+
+
+def installed(peer: str) -> bool:
+    """Whether a peer can be measured here."""
+    return find_spec(PACKAGES[peer]) is not None
+
+
+def version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+class Namespace:
+    """The functions of several modules under one name, looked up in order: the `xp` that a model is written over."""
+
+    def __init__(self, *modules: str, **functions: Any):
+        self._modules = modules
+        self.__dict__.update(functions)
+
+    def __getattr__(self, name: str) -> Any:
+        for module in map(import_module, self._modules):
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(f"none of {', '.join(self._modules)} has {name!r}")
+
+
+@lru_cache(maxsize=None)
+def namespace(peer: str) -> Any:
+    """The array namespace of a peer."""
+    if peer in ("symdiff", "symdiff on jax"):
+        return import_module("symdiff")
+    if peer == "numpy":
+        return Namespace(
+            "numpy", "scipy.special", sigmoid=import_module("scipy.special").expit, relu=lambda x: np.maximum(x, 0.0),
+            softplus=lambda x: np.logaddexp(x, 0.0),
+        )  # fmt: skip
+    if peer == "jax":
+        return Namespace("jax.numpy", "jax.nn", "jax.scipy.special")
+    return Namespace(
+        "torch", "torch.special", "torch.nn.functional",
+        take=lambda x, index, axis: x[(slice(None),) * axis + (index,)],
+        softplus=lambda x: torch.logaddexp(x, torch.zeros_like(x)),
+    )  # fmt: skip
