@@ -39,6 +39,10 @@ class ShapeError(SymdiffError, ValueError):
     """Shapes that do not fit; names the op and both operands."""
 
 
+class ParseShapeError(ParseError, ShapeError):
+    """Shapes in a text that do not fit: names the op and the shapes, and points at the position."""
+
+
 class GraphError(SymdiffError, TypeError):
     """Misuse of a graph: mixing two graphs, mutating one, a truth value of a symbolic comparison."""
 
@@ -49,3 +53,7 @@ class GradientError(SymdiffError, TypeError):
 
 class InputError(SymdiffError, ValueError):
     """Values or files that do not fit: missing, extra or misshapen inputs, damaged documents."""
+
+
+class CheckError(SymdiffError, AssertionError):
+    """A derivative that disagrees with differences of the values; names the worst entry."""

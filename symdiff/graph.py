@@ -8,6 +8,7 @@ import keyword
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -257,6 +258,39 @@ class Graph(nx.MultiDiGraph):
         """The value of a size as a scalar expression."""
         size = shapes.as_size(size) if not isinstance(size, int) else size
         return self.constant(size) if isinstance(size, int) else self.expression(self, self.append(SIZE, (), (size,)))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Within this block an error leaves the graph as it was: nodes appended since are taken back.
+
+        >>> g = Graph()
+        >>> with g.transaction():
+        ...     x = g.variable("x")
+        ...     g.variable("1x")
+        Traceback (most recent call last):
+        symdiff.errors.InputError: '1x' is not a name: use letters, digits and _, not a Python keyword
+        >>> len(g)
+        0
+        """
+        length = len(self._op)
+        try:
+            yield
+        except BaseException:
+            if len(self._op) > length:
+                self._truncate(length)
+            raise
+
+    def _truncate(self, length: int) -> None:
+        for key in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
+            del self._ids[key]
+        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers):
+            del column[length:]  # type: ignore[attr-defined]
+        for consumers in self._consumers:
+            while consumers and consumers[-1] >= length:
+                consumers.pop()
+        self._variables = {name: n for name, n in self._variables.items() if n < length}
+        self.names = {n: name for n, name in self.names.items() if n < length}
+        self.memo.clear()
 
     # --- the book's three queries, and the other columns ---------------------------------------------------------
 

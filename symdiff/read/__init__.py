@@ -1,0 +1,1 @@
+"""Readers: text, sympy expressions and traced Python functions become nodes of a graph."""

@@ -1,0 +1,616 @@
+"""`parse`: text in numpy's syntax -> expression. Python's `ast` against a whitelist; nothing is ever evaluated.
+
+The tree is walked with a stack of its own, so no text is too deep for it; every error points at the position, and
+leaves the graph as it was.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from .. import constants
+from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
+from ..expr import Expr
+from ..graph import CONSTANT, Graph, check_name
+from ..op import FUNCTIONS, Op
+from ..ops.layout import size_of
+from ..shapes import as_shape, names_of
+from .names import CONSTANTS, LETTERS, LISTS, METHODS, PARTS, ROOTS, STATIC, TYPED, function_named, overloads, similar
+
+MAX_LENGTH = 200_000  # characters
+MAX_DEPTH = 90  # brackets inside brackets
+MAX_EXPONENT = 10**6
+MAX_FACTORIAL = 170  # the largest whose value is a double
+_BITS = constants.MAX_INTEGER_BITS
+
+
+def parse(text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any) -> Expr:
+    """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x, 0)``.
+
+    text    one expression, after any number of lines ``name = expression``
+    graph   where the nodes go (a new graph by default); its variables may be used
+    assume  ``{"A": "symmetric", "p": ["positive", "distinct"]}``
+    shapes  of the variables: ``"n d"``, ``("n", 3)``, ``5`` or ``()``
+
+    Names that are not declared are scalar variables; the names of sizes stand for their values (``sum(x)/n``). Functions
+    go by numpy's, scipy.special's, sympy's and mpmath's names, and ``np.``, ``np.linalg.`` may stand before them.
+    ``x**2`` is elementwise, ``@`` the matrix product, ``1/3`` an exact fraction. Nothing is evaluated, ever.
+
+    Raises ParseError, which points at the position, for what is not in the language; one that is also a ShapeError where
+    shapes do not fit. The graph is then left as it was.
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("sum((A @ x - b)**2)/2", A="m n", x="n", b="m")
+    >>> f.shape, f.variables
+    ((), ('A', 'x', 'b'))
+    """
+    if graph is not None and not isinstance(graph, Graph):
+        raise InputError(f"parse: graph= expects a symdiff Graph, got {type(graph).__name__}")
+    if assume is not None and not isinstance(assume, Mapping):
+        raise InputError('parse: assume= expects a dictionary such as {"A": "symmetric"}')
+    source = _checked(text)
+    statements = _tree(source)
+    g = Graph() if graph is None else graph
+    with g.transaction():
+        return _Reader(source, statements, g, dict(assume or {}), shapes).read()
+
+
+# --- the text before it is a tree ------------------------------------------------------------------------------
+
+_TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
+
+
+def _checked(text: Any) -> str:
+    """The text without its common indentation, refused where its characters or brackets can't be right."""
+    if not isinstance(text, str):
+        raise ParseError(f"parse: expected a text, got {type(text).__name__}")
+    if len(text) > MAX_LENGTH:
+        raise ParseError(f"the text has {len(text)} characters, at most {MAX_LENGTH} are read")
+    source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
+    if not source.strip():
+        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
+    depth = 0
+    for token in _TOKENS.finditer(source):
+        piece = token[0]
+        if piece in "([{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ParseError(f"brackets are nested more than {MAX_DEPTH} deep", source, token.start())
+        elif piece in ")]}":
+            depth -= 1
+        elif piece.isascii():
+            if len(piece) == 1 and ord(piece) < 32 and piece not in "\n\t":
+                raise ParseError(f"the control character {piece!r} is not allowed", source, token.start())
+        elif not piece.startswith("#"):
+            _check_characters(source, token.start(), piece)
+    return source
+
+
+def _check_characters(source: str, start: int, piece: str) -> None:
+    for k, ch in enumerate(piece):
+        if ch in TYPED:
+            raise ParseError(f"{ch!r} ({unicodedata.name(ch)}) is not read: write {TYPED[ch]}", source, start + k)
+        if not ch.isascii():
+            try:
+                check_name("a" + ch)
+            except InputError:
+                name = unicodedata.name(ch, "unnamed")
+                message = f"the character {ch!r} ({name}) is not allowed, it can be mistaken: use ASCII or Greek letters"
+                raise ParseError(message, source, start + k) from None
+
+
+def _tree(source: str) -> list[ast.stmt]:
+    """The statements of the text; only the last may be, and must be, an expression."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            statements = ast.parse(source).body
+    except SyntaxError as error:
+        lines = source.split("\n")
+        line = min(max(error.lineno or 1, 1), len(lines))
+        position = sum(len(s) + 1 for s in lines[: line - 1]) + min(max((error.offset or 1) - 1, 0), len(lines[line - 1]))
+        raise ParseError(_plain(error.msg), source, position) from None
+    except (RecursionError, MemoryError):
+        raise ParseError("the text is nested too deep: name parts of it on lines 'name = expression' before") from None
+    except ValueError as error:
+        raise ParseError(f"not an expression: {error}") from None
+    if not statements:
+        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
+    return statements
+
+
+def _plain(message: str) -> str:
+    """Python's message about a text that is no program, for one who writes formulas."""
+    if "Exceeds the limit" in message:
+        return "the number has too many digits"
+    if message.startswith("invalid syntax"):
+        return "this is not an expression" + message.removeprefix("invalid syntax").replace(". Perhaps", "; perhaps")
+    return message[:1].lower() + message[1:200]
+
+
+# --- the tree ----------------------------------------------------------------------------------------------------
+
+_REFUSED = {
+    ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string",
+    ast.NamedExpr: "an assignment inside an expression (:=)", ast.Await: "await", ast.Yield: "yield",
+    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set", ast.Starred: "an unpacked argument (*)",
+    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class", ast.For: "for",
+    ast.While: "while", ast.If: "an if statement (use where(condition, a, b))", ast.With: "with",
+    ast.AugAssign: "an in-place assignment", ast.AnnAssign: "an annotation (:)", ast.Delete: "del",
+    ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Raise: "raise", ast.Try: "try",
+    ast.Return: "return", ast.Pass: "pass", ast.Match: "match", ast.AsyncFunctionDef: "async",
+}  # fmt: skip
+
+_BINARY: dict[type, str] = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "logical_and", ast.BitOr: "logical_or",
+    ast.BitXor: "logical_xor",
+}  # fmt: skip
+_COMPARISONS: dict[type, str] = {
+    ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+}  # fmt: skip
+_SYMBOLS = {"BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>", "Is": "is", "IsNot": "is not",
+            "In": "in", "NotIn": "not in"}  # fmt: skip
+
+
+class _Reader:
+    """One text on its way into one graph."""
+
+    def __init__(self, source: str, statements: Sequence[ast.stmt], g: Graph, assume: dict, declared: Mapping[str, Any]):
+        self.source, self.statements, self.graph, self.assume = source, statements, g, assume
+        self.starts = [0]
+        for line in source.split("\n"):
+            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.locals: dict[str, Any] = {}
+        self.called: dict[ast.Call, tuple[str, Callable[..., Any]]] = {}
+        for name, shape in declared.items():
+            g.variable(name, as_shape(shape), assume=assume.get(name, ()))
+        self.used = dict.fromkeys(g.variable_names())
+        self.sizes = {n for name in self.used for s in g.shape(g._variables[name]) for n in names_of(s)}
+        mentioned = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)} if assume else set()
+        for name in assume:
+            if name not in declared and (name not in mentioned or name in self.sizes or name in CONSTANTS):
+                raise InputError(f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), self.used)}")
+
+    # --- positions
+
+    def position(self, node: ast.AST) -> int:
+        start = self.starts[node.lineno - 1]  # type: ignore[attr-defined]
+        line = self.source[start : self.starts[node.lineno]]  # type: ignore[attr-defined]
+        return start + len(line.encode()[: node.col_offset].decode(errors="ignore"))  # type: ignore[attr-defined]
+
+    def error(self, message: str, node: ast.AST) -> ParseError:
+        return ParseError(message, self.source, self.position(node))
+
+    # --- statements
+
+    def read(self) -> Expr:
+        for statement in self.statements[:-1]:
+            if not isinstance(statement, ast.Assign):
+                what = _REFUSED.get(type(statement), "an expression whose value is not used: name it, 'a = ...'")
+                raise self.error(f"{what} can't stand here", statement)
+            self.assign(statement)
+        last = self.statements[-1]
+        if isinstance(last, ast.Assign):
+            raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
+        if not isinstance(last, ast.Expr):
+            raise self.error(f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last)
+        value = self.value(last.value)
+        if isinstance(value, tuple):
+            raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
+        return self.operand(value, last.value)
+
+    def assign(self, statement: ast.Assign) -> None:
+        if len(statement.targets) > 1:
+            raise self.error("one name is given at a time: a = expression", statement)
+        target = statement.targets[0]
+        names = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+        for name in names:
+            if not isinstance(name, ast.Name):
+                raise self.error("only a plain name can stand before =", name)
+            self.check_name(name)
+            if name.id in self.used:
+                raise self.error(f"{name.id!r} is a variable already: give the line another name", name)
+            if name.id in self.sizes:
+                raise self.error(f"{name.id!r} is a size of a declared shape: give the line another name", name)
+        value = self.value(statement.value)
+        if names == [target]:
+            self.locals[target.id] = value  # type: ignore[attr-defined]
+            return
+        if not isinstance(value, (tuple, list)) or len(value) != len(names):
+            raise self.error(f"the right-hand side does not have {len(names)} values", statement.value)
+        self.locals.update({name.id: v for name, v in zip(names, value, strict=True)})  # type: ignore[attr-defined]
+
+    # --- expressions: post-order with a stack
+
+    def value(self, root: ast.expr) -> Any:
+        values: list[Any] = []
+        stack: list[tuple[ast.AST, int]] = [(root, -1)]
+        while stack:
+            node, count = stack.pop()
+            if count < 0:
+                children = self.children(node)
+                stack.append((node, len(children)))
+                stack.extend((child, -1) for child in reversed(children))
+                continue
+            operands = values[len(values) - count :]
+            del values[len(values) - count :]
+            try:
+                values.append(_BUILDERS[type(node)](self, node, operands))
+            except ParseError:
+                raise
+            except ShapeError as error:
+                raise ParseShapeError(str(error), self.source, self.position(node)) from error
+            except SymdiffError as error:
+                raise self.error(str(error), node) from error
+            except (TypeError, ValueError, AttributeError, IndexError, KeyError, OverflowError) as error:
+                raise self.error(f"this can't be built: {error}", node) from error
+        return values[0]
+
+    def children(self, node: ast.AST) -> list[ast.AST]:
+        if type(node) not in _BUILDERS:
+            raise self.error(f"{_REFUSED.get(type(node), type(node).__name__)} is not part of the language", node)
+        if isinstance(node, ast.Call):
+            return self.call_children(node)
+        if isinstance(node, ast.Attribute):
+            if node.attr.startswith("_"):
+                raise self.error(f"the attribute {node.attr[:60]!r} is not part of the language", node)
+            return [] if self.qualified(node) is not None else [node.value]
+        return [child for child in ast.iter_child_nodes(node) if not isinstance(child, _GRAMMAR)]
+
+    def qualified(self, node: ast.expr) -> list[str] | None:
+        """The path of ``np.linalg.norm`` without its root, or None when the root is a variable or no known module."""
+        path: list[str] = []
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute) and len(path) < 5:
+            path.append(inner.attr)
+            inner = inner.value
+        if not path or not isinstance(inner, ast.Name) or inner.id not in ROOTS or self.known(inner.id):
+            return None
+        path.reverse()
+        for part in path[:-1]:
+            if part not in PARTS:
+                raise self.error(f"{'.'.join([inner.id, *path])[:80]!r} is not known", node)
+        if path[-1].startswith("_"):
+            raise self.error(f"the attribute {path[-1][:60]!r} is not part of the language", node)
+        return path
+
+    def known(self, name: str) -> bool:
+        return name in self.locals or name in self.graph._variables or name in self.sizes
+
+    def check_name(self, node: ast.Name) -> None:
+        try:
+            check_name(node.id)
+        except InputError as error:
+            raise self.error(str(error), node) from None
+
+    # --- leaves
+
+    def build_constant(self, node: ast.Constant, _: list) -> Any:
+        value = node.value
+        if isinstance(value, complex):
+            raise self.error("complex numbers are not supported: split into real and imaginary parts", node)
+        if isinstance(value, bytes):
+            raise self.error("bytes are not part of the language", node)
+        if isinstance(value, float) and value - value != 0:
+            raise self.error("the number is larger than the largest double, 1.8e308; inf is infinity", node)
+        return self.limited(value, node) if isinstance(value, int) else value
+
+    def limited(self, value: Any, node: ast.AST) -> Any:
+        """A number, refused when it is exact and has too many digits."""
+        if isinstance(value, (int, Fraction)) and max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS:
+            raise self.error(f"the number is too large: exact numbers have at most {_BITS} bits", node)
+        return value
+
+    def build_name(self, node: ast.Name, _: list) -> Any:
+        name, g = node.id, self.graph
+        if name in self.locals:
+            return self.locals[name]
+        if name in g._variables:
+            return Expr(g, g._variables[name])
+        if name in self.sizes:
+            return g.size(name)
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
+            raise self.error(f"{name!r} is a module and no value", node)
+        self.check_name(node)
+        if function_named([name]) is not None and name not in LETTERS:
+            hint = f"call it, {name}(x), or declare a variable of this name: parse(text, {name}=())"
+            raise self.error(f"{name!r} is a function and no value: {hint}", node)
+        self.used[name] = None
+        return g.variable(name, assume=self.assume.get(name, ()))
+
+    # --- operators
+
+    def operand(self, value: Any, node: ast.AST) -> Expr:
+        """A value as an expression."""
+        if isinstance(value, Expr):
+            return value
+        if isinstance(value, (bool, int, float, Fraction, np.ndarray, np.generic)):
+            return self.graph.constant(value)
+        if isinstance(value, (list, tuple)):
+            array = FUNCTIONS["stack"](_lists(value))
+            return array if isinstance(array, Expr) else self.graph.constant(array)
+        shown = {type(None): "None", str: "a text", slice: "a slice", type(Ellipsis): "..."}
+        raise self.error(f"{shown.get(type(value), type(value).__name__)} can't be an operand", node)
+
+    def build_unary(self, node: ast.UnaryOp, values: list) -> Any:
+        (value,) = values
+        if isinstance(node.op, ast.Not) or (isinstance(node.op, ast.Invert) and _is_boolean(value)):
+            return not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
+        if isinstance(node.op, ast.Invert):
+            raise self.error("~ is 'not' of a condition, and this is a number", node)
+        if _is_number(value):
+            return -value if isinstance(node.op, ast.USub) else value
+        value = self.operand(value, node)
+        return -value if isinstance(node.op, ast.USub) else value
+
+    def build_binary(self, node: ast.BinOp, values: list) -> Any:
+        a, b = values
+        name = _BINARY.get(type(node.op))
+        symbol = _SYMBOLS.get(type(node.op).__name__, "")
+        if name is None:
+            raise self.error(f"the operator {symbol} is not part of the language", node)
+        if symbol and not (_is_boolean(a) and _is_boolean(b)):
+            hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
+            raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
+        if name == "pow":
+            if isinstance(b, (int, Fraction)) and abs(b) > MAX_EXPONENT:
+                raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
+            if isinstance(a, float) and a == CONSTANTS["e"] and not _is_number(b):
+                return FUNCTIONS["exp"](self.operand(b, node))
+        if _is_number(a) and _is_number(b):
+            number = self.fold(name, a, b, node)
+            if number is not None:
+                return number
+        a = a if _is_number(a) and isinstance(b, Expr) else self.operand(a, node)
+        b = b if _is_number(b) else self.operand(b, node)
+        return FUNCTIONS[name](a, b)
+
+    def fold(self, name: str, a: Any, b: Any, node: ast.AST) -> Any:
+        """The number ``a op b`` where it is exact or a plain double, else None."""
+        if name in ("add", "subtract", "multiply"):
+            return self.limited({"add": a + b, "subtract": a - b, "multiply": a * b}[name], node)
+        if name == "divide" and b != 0:
+            return self.limited(constants.divide(a, b), node)
+        if name == "pow" and isinstance(b, int) and not isinstance(a, float) and (a != 0 or b >= 0):
+            size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
+            if size * abs(b) > 2 * _BITS and a not in (0, 1, -1):
+                raise self.error(f"the power is too large: exact numbers have at most {_BITS} bits", node)
+            return self.limited(constants.exact(Fraction(a) ** b), node)
+        if name == "matmul":
+            raise self.error("@ multiplies matrices and vectors, and these are numbers", node)
+        return None
+
+    def build_boolean(self, node: ast.BoolOp, values: list) -> Any:
+        name = "logical_and" if isinstance(node.op, ast.And) else "logical_or"
+        return self.joined(name, values, node)
+
+    def joined(self, name: str, values: Sequence[Any], node: ast.AST) -> Any:
+        result = self.operand(values[0], node)
+        for value in values[1:]:
+            result = FUNCTIONS[name](result, self.operand(value, node))
+        return result
+
+    def build_comparison(self, node: ast.Compare, values: list) -> Any:
+        for op in node.ops:
+            if type(op) not in _COMPARISONS:
+                raise self.error(f"'{_SYMBOLS[type(op).__name__]}' is not part of the language", node)
+        results = [
+            FUNCTIONS[_COMPARISONS[type(op)]](self.operand(a, node), b if _is_number(b) else self.operand(b, node))
+            for op, a, b in zip(node.ops, values, values[1:], strict=False)
+        ]
+        return self.joined("logical_and", results, node)
+
+    def build_choice(self, node: ast.IfExp, values: list) -> Any:
+        condition, a, b = values
+        if isinstance(condition, bool):
+            return a if condition else b
+        return FUNCTIONS["where"](self.operand(condition, node), self.operand(a, node), self.operand(b, node))
+
+    # --- structure
+
+    def build_subscript(self, node: ast.Subscript, values: list) -> Any:
+        value, index = values
+        if isinstance(value, tuple):
+            k = _static(index)
+            if not isinstance(k, int) or not -len(value) <= k < len(value):
+                raise self.error(f"one of the {len(value)} results is chosen by an integer", node)
+            return value[k]
+        return FUNCTIONS["getitem"](self.operand(value, node), index)
+
+    def build_attribute(self, node: ast.Attribute, values: list) -> Any:
+        path = self.qualified(node)
+        if path is not None:
+            if path[-1] in CONSTANTS:
+                return CONSTANTS[path[-1]]
+            if function_named(path) is not None:
+                raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
+            raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)
+        value, name = self.operand(values[0], node), node.attr
+        if name in ("T", "mT"):
+            return getattr(value, name)
+        if name == "shape":
+            return tuple([s if isinstance(s, int) else self.graph.size(s) for s in value.shape])
+        if name == "size":
+            return value.size if isinstance(value.size, int) else self.graph.size(value.size)
+        if name == "ndim":
+            return value.ndim
+        hint = f"call it, .{name}()" if name in METHODS else "there are .T, .mT, .shape and methods such as .sum(axis=0)"
+        raise self.error(f"the attribute {name[:60]!r} is not part of the language: {hint}", node)
+
+    # --- calls
+
+    def call_children(self, node: ast.Call) -> list[ast.AST]:
+        """Find the function before its arguments are built."""
+        function = node.func
+        front: list[ast.AST] = []
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise self.error("unpacked arguments (**) are not part of the language", keyword.value)
+        if isinstance(function, ast.Name):
+            path = [function.id]
+            if self.known(function.id):
+                raise self.error(f"{function.id!r} is a variable here and no function; a product needs *", node)
+        elif isinstance(function, ast.Attribute):
+            found = self.qualified(function)
+            if found is None:
+                if function.attr not in METHODS or function_named([function.attr]) is None:
+                    raise self.error(f"the method {function.attr[:60]!r} is not part of the language{similar(function.attr, METHODS)}", function)
+                path, front = [function.attr], [function.value]
+            else:
+                path = found
+        else:
+            raise self.error("this is no function that could be called; a product needs *", node)
+        entry = function_named(path)
+        if entry is None:
+            name = path[-1]
+            hint = similar(name, FUNCTIONS)
+            if path == [name] and name in CONSTANTS:
+                raise self.error(f"{name!r} is a constant and no function; a product needs *", node)
+            raise self.error(f"unknown function {name[:60]!r}{hint or '; a product needs *'}", node)
+        self.called[node] = entry
+        return [*front, *node.args, *(k.value for k in node.keywords)]
+
+    def build_call(self, node: ast.Call, values: list) -> Any:
+        name, function = self.called[node]
+        count = len(values) - len(node.keywords)
+        args, keywords = values[:count], {k.arg: v for k, v in zip(node.keywords, values[count:], strict=True)}
+        if isinstance(node.func, ast.Attribute) and name in ("reshape", "transpose") and count > 2:
+            args = [args[0], tuple(args[1:])]  # x.reshape(n, 3)
+        function = overloads(name, function, args, keywords)
+        if name == "factorial" and args and isinstance(args[0], (int, float)) and args[0] > MAX_FACTORIAL:
+            raise self.error(f"factorial: the number is too large (at most {MAX_FACTORIAL})", node)
+        signature = _signature(function)
+        try:
+            bound = signature.bind(*args, **keywords)
+            if "graph" in bound.arguments:
+                raise TypeError("got an unexpected keyword argument 'graph'")
+        except TypeError as error:
+            raise self.error(f"{name}(): {error}; it is {name}{_shown(signature)}", node) from None
+        operands = 0
+        for key, value in bound.arguments.items():
+            several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
+            if key in STATIC:
+                bound.arguments[key] = _static(value)
+            elif several:
+                bound.arguments[key] = tuple([self.argument(key, v, node) for v in value])
+                operands += len(value)
+            elif value is not None:
+                bound.arguments[key] = self.argument(key, value, node)
+                operands += 1
+        if operands and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC):
+            self.lift_first(bound, signature, node)
+        if "graph" in signature.parameters:
+            bound.arguments["graph"] = self.graph
+        result = function(*bound.args, **bound.kwargs)
+        return result if isinstance(result, (Expr, tuple)) else self.operand(result, node)
+
+    def argument(self, key: str, value: Any, node: ast.AST) -> Any:
+        """A value as an argument: numbers stay numbers; a list is an array, but for functions that join several."""
+        if isinstance(value, (list, tuple)) and key in LISTS:
+            return type(value)(self.argument(key, v, node) for v in value)
+        return value if _is_number(value) or isinstance(value, bool) else self.operand(value, node)
+
+    def lift_first(self, bound: inspect.BoundArguments, signature: inspect.Signature, node: ast.AST) -> None:
+        """Where all operands are numbers, make the first an expression, so that the call is a node."""
+        for key, value in bound.arguments.items():
+            if key in STATIC or value is None:
+                continue
+            if signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL:
+                value = [*value]
+                value[0] = self.lifted(value[0], node)
+                bound.arguments[key] = tuple(value)
+            else:
+                bound.arguments[key] = self.lifted(value, node)
+            return
+
+    def lifted(self, value: Any, node: ast.AST) -> Any:
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+            return [self.operand(v, node) for v in value]
+        if isinstance(value, (list, tuple)):
+            return type(value)([self.operand(value[0], node), *value[1:]]) if value else value
+        return self.operand(value, node)
+
+
+_GRAMMAR = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context)
+_BUILDERS: dict[type, Callable[[_Reader, Any, list], Any]] = {
+    ast.Constant: _Reader.build_constant, ast.Name: _Reader.build_name, ast.UnaryOp: _Reader.build_unary,
+    ast.BinOp: _Reader.build_binary, ast.BoolOp: _Reader.build_boolean, ast.Compare: _Reader.build_comparison,
+    ast.IfExp: _Reader.build_choice, ast.Subscript: _Reader.build_subscript, ast.Attribute: _Reader.build_attribute,
+    ast.Call: _Reader.build_call,
+    ast.Tuple: lambda reader, node, values: tuple(values),
+    ast.List: lambda reader, node, values: values,
+    ast.Slice: lambda reader, node, values: _slice(node, iter(values)),
+}  # fmt: skip
+
+
+def _slice(node: ast.Slice, values: Iterator[Any]) -> slice:
+    return slice(*(None if part is None else next(values) for part in (node.lower, node.upper, node.step)))
+
+
+def _lists(value: Any) -> Any:
+    """Tuples inside a literal array as lists, fractions as they are."""
+    return [_lists(v) for v in value] if isinstance(value, (list, tuple)) else float(value) if isinstance(value, Fraction) else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, Expr) and value.dtype == "bool")
+
+
+def _symbolic(value: Any) -> bool:
+    return isinstance(value, Expr) or (isinstance(value, (list, tuple)) and any(_symbolic(v) for v in value))
+
+
+def _static(value: Any) -> Any:
+    """A value as a parameter: a literal, a size, or a tuple of them."""
+    if isinstance(value, (list, tuple)):
+        return tuple([_static(v) for v in value])
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, slice) or value is Ellipsis:
+        raise InputError("a slice can't stand here")
+    if not isinstance(value, Expr):
+        return value
+    if value.op is CONSTANT and value.graph._params[value.node][0] in ("int", "float", "bool"):
+        return value.graph._params[value.node][1]
+    size = size_of(value) if not value.shape else None
+    if size is None:
+        raise InputError("this parameter needs a literal or a size, not an expression")
+    return size
+
+
+@lru_cache(maxsize=1024)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    if isinstance(function, Op):
+        if function.normalise is not None:
+            return inspect.signature(function.normalise)
+        kind = inspect.Parameter.POSITIONAL_ONLY if function.arity is not None else inspect.Parameter.VAR_POSITIONAL
+        names = ["x", "y", "z", "w"] if function.arity in (1, 2, 3, 4) else [f"x{k}" for k in range(function.arity or 1)]
+        return inspect.Signature([inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]])
+    return inspect.signature(function)
+
+
+def _shown(signature: inspect.Signature) -> str:
+    names = [
+        ("*" if p.kind is inspect.Parameter.VAR_POSITIONAL else "") + p.name.removeprefix("operand_")
+        + ("" if p.default is inspect.Parameter.empty else f"={p.default!r}")
+        for p in signature.parameters.values() if p.name != "graph"
+    ]  # fmt: skip
+    return f"({', '.join(names)})"
