@@ -1,5 +1,5 @@
 """The op records by theme; importing this package fills the registry."""
 
-from . import control, elementwise, layout, order, piecewise, products, special
+from . import control, elementwise, layout, linalg, order, piecewise, products, special, spectral
 
-__all__ = ["control", "elementwise", "layout", "order", "piecewise", "products", "special"]
+__all__ = ["control", "elementwise", "layout", "linalg", "order", "piecewise", "products", "special", "spectral"]
