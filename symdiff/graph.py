@@ -396,12 +396,15 @@ def _rebuild(columns: tuple) -> Graph:
     g = Graph()
     g._op, g._inputs, g._params, g._shape, g._dtype, g.names, attributes = columns
     g.graph.update(attributes)
+    g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
     g._ids = {key: n for n, key in enumerate(zip(g._op, g._inputs, g._params, strict=True))}
     g._variables = {p[0]: n for n, (op, p) in enumerate(zip(g._op, g._params, strict=True)) if op is VARIABLE}
     return g
 
 
 def _assumptions(assume: Any) -> tuple[str, ...]:
+    if not isinstance(assume, (str, tuple, list, set, frozenset, type(None))):
+        raise InputError(f"an assumption is a text or several texts, not {type(assume).__name__}")
     facts = assume.replace(",", " ").split() if isinstance(assume, str) else list(assume or ())
     for fact in facts:
         if fact not in ASSUMPTIONS:

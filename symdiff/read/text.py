@@ -429,6 +429,9 @@ class _Reader:
             if not isinstance(k, int) or not -len(value) <= k < len(value):
                 raise self.error(f"one of the {len(value)} results is chosen by an integer", node)
             return value[k]
+        for part in index if isinstance(index, tuple) else (index,):
+            if isinstance(part, (str, float, Fraction)):
+                raise self.error(f"an index is an integer, a size, a slice, None or ..., not {part!r:.40}", node)
         return FUNCTIONS["getitem"](self.operand(value, node), index)
 
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
@@ -439,6 +442,8 @@ class _Reader:
             if function_named(path) is not None:
                 raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
             raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)
+        if isinstance(values[0], tuple):
+            raise self.error(f"several values have no attribute {node.attr[:60]!r}", node)
         value, name = self.operand(values[0], node), node.attr
         if name in ("T", "mT"):
             return getattr(value, name)
