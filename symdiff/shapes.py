@@ -15,6 +15,7 @@ Shape = tuple[Size, ...]
 Polynomial = dict[tuple[str, ...], int]
 
 NAME = re.compile(r"[^\W\d]\w*\Z")
+_MINIMUM = re.compile(r"min\((\w+), (\w+)\)\Z")  # the one function of sizes: an atom like a name
 _TERM = re.compile(r"\s*([+-]?)\s*([^+\-]+)")
 
 
@@ -30,7 +31,7 @@ def _polynomial(size: Size) -> tuple[tuple[tuple[str, ...], int], ...]:
             factor = factor.strip()
             if factor.isdecimal():
                 coefficient *= int(factor)
-            elif NAME.match(factor):
+            elif NAME.match(factor) or _MINIMUM.match(factor):
                 names.append(factor)
             else:
                 raise ShapeError(f"{size!r} is not a size: use an integer >= 0 or a name such as 'n'")
@@ -84,6 +85,21 @@ def subtract(a: Size, b: Size) -> Size:
     return add(a, multiply(b, -1))
 
 
+def minimum(a: Size, b: Size) -> Size:
+    """The smaller size, by its two names where that is not known.
+
+    >>> minimum("m", "n"), minimum("n", "n"), minimum(2, 3)
+    ('min(m, n)', 'n', 2)
+    """
+    if a == b:
+        return a
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    if not all(isinstance(s, int) or NAME.match(s) for s in (a, b)):
+        raise ShapeError(f"the smaller of the sizes {a} and {b} is not known: give the axes names of their own")
+    return f"min({a}, {b})"
+
+
 def divide(total: Size, part: Size) -> Size:
     """total/part where it is a size again.
 
@@ -131,7 +147,15 @@ def count(shape: Iterable[Size]) -> Size:
 
 def names_of(size: Size) -> tuple[str, ...]:
     """The named sizes a size is made of."""
-    return () if isinstance(size, int) else tuple(sorted({n for key, _ in _polynomial(size) for n in key}))
+    if isinstance(size, int):
+        return ()
+    atoms = {n for key, _ in _polynomial(size) for n in key}
+    return tuple(sorted({n for atom in atoms for n in _names_of_atom(atom)}))
+
+
+def _names_of_atom(atom: str) -> list[str]:
+    smaller = _MINIMUM.match(atom)
+    return [n for n in smaller.groups() if not n.isdecimal()] if smaller else [atom]
 
 
 def resolve(size: Size, known: Mapping[str, int]) -> int:
@@ -141,9 +165,13 @@ def resolve(size: Size, known: Mapping[str, int]) -> int:
     total = 0
     for key, c in _polynomial(size):
         for name in key:
-            if name not in known:
+            smaller = _MINIMUM.match(name)
+            if smaller:
+                c *= min(resolve(int(s) if s.isdecimal() else s, known) for s in smaller.groups())
+            elif name in known:
+                c *= known[name]
+            else:
                 raise InputError(f"the size {name!r} is not known: no input has it as an axis")
-            c *= known[name]
         total += c
     return total
 
