@@ -1,7 +1,7 @@
 """Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines its meaning."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,7 @@ class Program:
     instructions  one per computed node, operands before consumers
     constants     {node: numpy value}; size leaves are in `sizes`
     last_use      {node: index of the last instruction that reads it}, outputs excluded
+    known         sizes that are given and need no input to show them
     """
 
     graph: Graph
@@ -40,6 +41,7 @@ class Program:
     constants: Mapping[int, Any]
     sizes: Mapping[int, str]
     last_use: Mapping[int, int] = field(default_factory=dict)
+    known: Mapping[str, int] = field(default_factory=dict)
 
     def resolved(self, known: Mapping[str, int]) -> tuple[Instruction, ...]:
         """The instructions with every symbolic size in their parameters made a number."""
@@ -49,7 +51,7 @@ class Program:
 
     def bind(self, arrays: Sequence[Any]) -> dict[str, int]:
         """The values of the named sizes, from the inputs' arrays; InputError where a shape does not fit."""
-        known: dict[str, int] = {}
+        known: dict[str, int] = dict(self.known)
         g = self.graph
         for n, array in zip(self.inputs, arrays, strict=True):
             shapes.bind(g._shape[n], np.shape(array), known, f"the input {label(g, n)!r}")
@@ -102,36 +104,88 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
     values: dict[int, Any] = dict(zip(program.inputs, arrays, strict=True))
     values.update(program.constants)
     values.update({n: shapes.resolve(s, known) for n, s in program.sizes.items()})
-    last_use = program.last_use
+    last_use, dtype_of = program.last_use, program.graph._dtype
     with np.errstate(all="ignore"):
         for k, (op, n, inputs, params) in enumerate(program.resolved(known)):
-            values[n] = op.meaning()(*[values[i] for i in inputs], *params)
+            value = op.meaning()(*[values[i] for i in inputs], *params)
+            values[n] = value if dtype_of[n] == "float64" else _typed(value, dtype_of[n])
             for i in inputs:
                 if last_use.get(i) == k:
                     values.pop(i, None)
-    return [np.asarray(values[n]) for n in program.outputs]
+    # numbers without a type of their own come out as float64, so that a gradient never is an integer array
+    return [np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None) for n in program.outputs]
+
+
+def _typed(value: Any, dtype: str) -> Any:
+    """A value in its declared type: a number without a type stays a Python number, single precision is kept."""
+    if dtype in ("int", "float"):
+        return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value
+    return np.asarray(value, dtype) if dtype == "float32" else value
+
+
+def split(program: Program, fixed: Sequence[int]) -> tuple[Program, Program]:
+    """(head, tail) of a program of which the inputs `fixed` don't change: the head computes, once, every node that
+    depends on them alone and that the rest reads; the tail takes the other inputs, then the head's outputs.
+
+    The tail's outputs are the program's; one that the head knows already is an input of the tail too.
+    """
+    g, given = program.graph, set(fixed)
+    moving = {n for n in program.inputs if n not in given}
+    known = {name for n in given for size in g._shape[n] for name in shapes.names_of(size)} | {*program.known}
+    for i in program.instructions:
+        if not moving.isdisjoint(i.inputs) or (i.op.sized and not known.issuperset(sizes_in(i.params))):
+            moving.add(i.node)
+    leaves = {*program.constants, *program.sizes}
+    frontier = dict.fromkeys(n for n in program.outputs if n not in moving and n not in leaves)
+    for i in program.instructions:
+        if i.node in moving:
+            frontier.update(dict.fromkeys(n for n in i.inputs if n not in moving and n not in leaves))
+    head = build_program(g, [n for n in program.inputs if n in given], list(frontier))
+    free = [n for n in program.inputs if n not in given]
+    return replace(head, known=program.known), build_program(g, [*free, *frontier], program.outputs)
+
+
+def sizes_in(params: tuple) -> set[str]:
+    """The names of the sizes in the parameters of an op that is `sized`."""
+    names: set[str] = set()
+    stack = [*params]
+    while stack:
+        p = stack.pop()
+        if isinstance(p, tuple):
+            stack.extend(p)
+        elif isinstance(p, str):
+            names.update(shapes.names_of(p))
+    return names
 
 
 def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
-    """A given value as the array of an input; complex and textual values are refused, its type is made the declared one."""
+    """A given value as the array of an input, of the declared type; InputError where that would change its numbers."""
+    dtype = g._dtype[n]
+    if type(value) is np.ndarray and value.dtype.name == dtype:
+        return value
     what = f"the input {label(g, n)!r}"
     if isinstance(value, Expr):
         raise InputError(f"{what} is given the symbolic {value!r}; a number or an array is needed")
+    if isinstance(value, np.ma.MaskedArray):
+        raise InputError(f"{what} is a masked array: fill it, or give the mask as an input of its own")
     try:
         array = np.asarray(value)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise InputError(f"{what}: {error}") from error
     if array.dtype.kind == "c":
         raise InputError(f"{what} is complex: split into real and imaginary parts")
     if array.dtype.kind not in "fiub":
         raise InputError(f"{what} has the type {array.dtype}, which is no number")
-    dtype = g._dtype[n]
-    if array.dtype.name == dtype:
+    target = np.dtype({"int": "int64", "float": "float64"}.get(dtype, dtype))
+    if array.dtype == target:
         return array
-    if dtype in ("int64", "int32", "bool") and array.dtype.kind == "f":
-        if not np.all(array == np.floor(array)):
-            raise InputError(f"{what} is declared {dtype} but has values that are no integers")
-    return array.astype({"int": "int64", "float": "float64"}.get(dtype, dtype))
+    if target.kind in "ib" and not np.can_cast(array.dtype, target):
+        with np.errstate(invalid="ignore"):
+            cast = array.astype(target)
+        if not np.array_equal(cast, array):
+            raise InputError(f"{what} is declared {dtype} but has values that are none (its type is {array.dtype})")
+        return cast
+    return array.astype(target)
 
 
 def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
@@ -147,7 +201,7 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
     >>> sd.evaluate(f, {"x": [1.0, 2.0], "a": 0.5}).item()
     5.5
     """
-    leaves = list(outputs.values()) if isinstance(outputs, Mapping) else list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    leaves = leaves_of(outputs)
     if not leaves:
         return outputs
     for e in leaves:
@@ -158,17 +212,36 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
     g = leaves[0].graph
     given: dict[int, Any] = {}
     for key, value in values.items():
-        if isinstance(key, str):
-            if key not in g._variables:
-                raise InputError(f"{key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}")
-            n = g._variables[key]
-        elif isinstance(key, Expr) and key.graph is g:
-            n = key.node
-        else:
-            raise InputError(f"evaluate: {key!r} is neither a name nor an expression of this graph")
+        n = node_of(g, key, "evaluate")
         given[n] = as_array(value, g, n)
     program = build_program(g, list(given), [e.node for e in leaves])
-    results = interpret(program, list(given.values()))
-    if isinstance(outputs, Mapping):
-        return dict(zip(outputs, results, strict=True))
-    return type(outputs)(results) if isinstance(outputs, (list, tuple)) else results[0]
+    return mirrored(outputs, interpret(program, list(given.values())))
+
+
+def node_of(g: Graph, key: Any, what: str) -> int:
+    """The node that a name or an expression of the graph stands for."""
+    if isinstance(key, str):
+        if key not in g._variables:
+            raise InputError(f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}")
+        return g._variables[key]
+    if not isinstance(key, Expr):
+        raise InputError(f"{what}: expected a name or an expression, got {type(key).__name__}")
+    if key.graph is not g:
+        raise InputError(f"{what}: {key!r} belongs to another graph")
+    return key.node
+
+
+def leaves_of(structure: Any) -> list[Any]:
+    """The entries of a list, tuple or dict; anything else is the one entry."""
+    if isinstance(structure, Mapping):
+        return list(structure.values())
+    return list(structure) if isinstance(structure, (list, tuple)) else [structure]
+
+
+def mirrored(structure: Any, results: Sequence[Any]) -> Any:
+    """Results in the form of `structure`: the inverse of `leaves_of`."""
+    if isinstance(structure, Mapping):
+        return dict(zip(structure, results, strict=True))
+    if isinstance(structure, tuple):
+        return tuple(results)
+    return list(results) if isinstance(structure, list) else results[0]

@@ -1,0 +1,175 @@
+"""`function`: expressions -> a callable on arrays. Each backend is a module with ``compile(program, **options)``.
+
+What `compile` returns takes the list of input arrays and gives the list of results; its attribute `source` is text.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..errors import InputError
+from ..expr import Expr
+from ..lazy import module
+from ..program import Program, as_array, build_program, label, leaves_of, mirrored, node_of, split
+
+BACKENDS = ("numpy", "tape", "jax", "torch")
+
+
+class Function:
+    """Positional arrays in the order of its inputs -> results that mirror its outputs. Made by `function`.
+
+    names    of the inputs, in calling order
+    program  the instructions it runs; printable
+    backend  the name of the backend
+    """
+
+    def __init__(
+        self, program: Program, outputs: Any, backend: str, options: Mapping[str, Any], run: Any,
+        fixed: Sequence[Any] = (),
+    ):  # fmt: skip
+        self.program, self.backend, self.options = program, backend, dict(options)
+        g = program.graph
+        self._free = program.inputs[: len(program.inputs) - len(fixed)]
+        self.names = tuple(label(g, n) for n in self._free)
+        self._outputs, self._run, self._fixed = outputs, run, list(fixed)
+        self._convert = getattr(_module(backend), "as_array", as_array)
+
+    def __repr__(self) -> str:
+        return f"<function of {', '.join(self.names) or 'nothing'}: {len(self.program.instructions)} instructions, {self.backend}>"
+
+    def __call__(self, *arrays: Any, **named: Any) -> Any:
+        keywords = {k: named.pop(k) for k in ("out", "progress") if k in named and k not in self.names}
+        values = self._arguments(arrays, named) + self._fixed
+        return mirrored(self._outputs, self._run(values, **keywords))
+
+    def _arguments(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        """The arrays of the inputs, checked and of their declared types."""
+        if named:
+            arrays = self._completed(arrays, named)
+        if len(arrays) != len(self.names):
+            few = len(arrays) < len(self.names)
+            raise InputError(
+                f"the function takes {len(self.names)} input(s) ({', '.join(self.names)}), {len(arrays)} given"
+                + (f": {', '.join(self.names[len(arrays):])} missing" if few else "")
+            )
+        g, convert = self.program.graph, self._convert
+        return [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
+
+    def _completed(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        rest = self.names[len(arrays) :]
+        unknown = [k for k in named if k not in rest]
+        if unknown:
+            given = [k for k in unknown if k in self.names]
+            reason = f"{given[0]!r} is given twice" if given else f"there is no input {unknown[0]!r}"
+            raise InputError(f"{reason}; the inputs are {', '.join(self.names)}")
+        missing = [k for k in rest if k not in named]
+        if missing:
+            raise InputError(f"missing input(s): {', '.join(missing)}")
+        return [*arrays, *(named[k] for k in rest)]
+
+    @property
+    def source(self) -> str:
+        """What runs, as readable text."""
+        return self._run.source
+
+    def partial(self, **fixed: Any) -> "Function":
+        """The function of the other inputs: every node that depends on the fixed ones alone is evaluated now, once.
+
+        >>> import symdiff as sd
+        >>> f = sd.parse("sum(exp(X) @ w)", X="n d", w="d")
+        >>> fn = sd.function(["X", "w"], f).partial(X=[[0.0, 0.0], [0.0, 0.0]])
+        >>> float(fn([1.0, 2.0]))
+        6.0
+        """
+        unknown = [k for k in fixed if k not in self.names]
+        if unknown:
+            raise InputError(f"partial: there is no input {unknown[0]!r}; the inputs are {', '.join(self.names)}")
+        g = self.program.graph
+        given = {n: as_array(fixed[k], g, n) for n, k in zip(self._free, self.names, strict=True) if k in fixed}
+        given |= dict(zip(self.program.inputs[len(self._free) :], self._fixed, strict=True))
+        return self.linearised(given)
+
+    def linearised(self, given: Mapping[int, Any]) -> "Function":
+        """`partial` for arrays by node, already of their declared types."""
+        return Linearisation(self.program, list(given), self.backend, self.options).at(given, self._outputs)
+
+
+class Linearisation:
+    """A program split at inputs that stay fixed while the others move; compiled once, evaluated at many points.
+
+    head      computes `frontier`, the nodes that depend on the fixed inputs alone and that the rest reads
+    also      further nodes of the head whose values are wanted
+    """
+
+    def __init__(
+        self, program: Program, fixed: Sequence[int], backend: str = "numpy", options: Mapping[str, Any] | None = None,
+        also: Sequence[int] = (),
+    ):  # fmt: skip
+        head, self.tail = split(program, fixed)
+        self.frontier = head.outputs
+        self.also = tuple(also)
+        if also:
+            head = replace(build_program(program.graph, head.inputs, [*also, *head.outputs]), known=head.known)
+        self.head, self.backend, self.options = head, backend, dict(options or {})
+        self._run = _module("numpy").compile(head)
+        self._tails: dict[tuple, tuple[Program, Any]] = {}
+
+    def evaluate(self, given: Mapping[int, Any]) -> tuple[list[Any], list[Any]]:
+        """(values of `also`, values of the frontier) at a point."""
+        values = self._run([given[n] for n in self.head.inputs])
+        return values[: len(self.also)], values[len(self.also) :]
+
+    def at(self, given: Mapping[int, Any], outputs: Any, values: Sequence[Any] | None = None) -> Function:
+        """The function of the moving inputs at a point; `values` of the frontier where they are known."""
+        known = self.head.bind([given[n] for n in self.head.inputs])
+        key = tuple(known.items())
+        if key not in self._tails:
+            tail = replace(self.tail, known=known)
+            self._tails[key] = tail, _module(self.backend).compile(tail, **self.options)
+        tail, run = self._tails[key]
+        frontier = self.evaluate(given)[1] if values is None else values
+        return Function(tail, outputs, self.backend, self.options, run, frontier)
+
+
+def _module(backend: str) -> Any:
+    return module(f"symdiff.backends.{backend}")
+
+
+def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -> Function:
+    """A callable that computes `outputs` from arrays.
+
+    inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be inputs too
+    outputs  an Expr, or a list, tuple or dict of them; the results mirror it
+    backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first two
+    options  the backend's own
+
+    Arrays may be given by name too. Results are new arrays, scalars are numpy scalars. The callable may be called from
+    several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't
+    take their declared type unchanged.
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("sum(sin(x)*y)", x="n", y="n")
+    >>> fn = sd.function(["x", "y"], [f, sd.grad(f, "x")])
+    >>> value, slope = fn([0.0, 0.0], [1.0, 2.0])
+    >>> float(value), slope
+    (0.0, array([1., 2.]))
+    """
+    leaves = leaves_of(outputs)
+    for e in leaves:
+        if not isinstance(e, Expr):
+            raise InputError(f"function: the outputs are expressions, got {type(e).__name__}")
+        if e.graph is not leaves[0].graph:
+            raise InputError("function: the outputs belong to different graphs")
+    if not leaves:
+        raise InputError("function: there are no outputs")
+    g = leaves[0].graph
+    nodes = [node_of(g, key, "function") for key in ([inputs] if isinstance(inputs, (str, Expr)) else inputs)]
+    for n in nodes:
+        if nodes.count(n) > 1:
+            raise InputError(f"function: the input {label(g, n)!r} is given twice")
+    program = build_program(g, nodes, [e.node for e in leaves])
+    if backend == "auto":
+        backend = "numpy"
+    if backend not in BACKENDS:
+        raise InputError(f"function: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
+    return Function(program, outputs, backend, options, _module(backend).compile(program, **options))

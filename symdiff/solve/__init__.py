@@ -1,0 +1,1 @@
+"""What solvers take: Krylov operators and scipy problems."""

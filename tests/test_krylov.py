@@ -1,0 +1,202 @@
+"""Krylov operators against dense Hessians, scipy's solvers, and the scipy problem."""
+
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.sparse.linalg as sla
+
+import symdiff as sd
+from symdiff.errors import GradientError, InputError, ShapeError
+from symdiff.solve.krylov import to_scipy
+
+
+def logistic(n=40, d=6, seed=0):
+    g = sd.Graph()
+    X, y, w, lam = g.variable("X", "n d"), g.variable("y", "n"), g.variable("w", "d"), g.variable("lam")
+    f = sd.sum(sd.softplus(-y * (X @ w))) + lam / 2 * (w @ w)
+    r = np.random.default_rng(seed)
+    at = {"X": r.normal(size=(n, d)), "y": np.sign(r.normal(size=n)), "w": 0.1 * r.normal(size=d), "lam": 0.5}
+    return f, at
+
+
+def factorisation(seed=1):
+    g = sd.Graph()
+    U, V, T = g.variable("U", "m k"), g.variable("V", "n k"), g.variable("T", "m n")
+    R = T - U @ V.T
+    f = sd.sum(R * R) + sd.sum(sd.exp(U)) / 10
+    r = np.random.default_rng(seed)
+    return f, {"U": r.normal(size=(4, 2)), "V": r.normal(size=(3, 2)), "T": r.normal(size=(4, 3))}
+
+
+def dense(f, at, names):
+    """The Hessian by central differences of a gradient by central differences of f: independent of our derivatives."""
+    sizes = [np.size(at[k]) for k in names]
+
+    def value(flat):
+        parts = np.split(flat, np.cumsum(sizes)[:-1])
+        return float(sd.evaluate(f, {**at, **{k: p.reshape(np.shape(at[k])) for k, p in zip(names, parts, strict=True)}}))
+
+    x, h = np.concatenate([np.ravel(at[k]) for k in names]), 1e-4
+    n, E = len(x), np.eye(len(x)) * h
+    H = np.empty((n, n))
+    for i in range(n):
+        for j in range(n):
+            a, b = E[i], E[j]
+            H[i, j] = (value(x + a + b) - value(x + a - b) - value(x - a + b) + value(x - a - b)) / (4 * h * h)
+    return H
+
+
+@pytest.mark.parametrize(
+    ("problem", "wrt"),
+    [
+        (logistic, ["w"]),
+        (logistic, ["w", "lam"]),
+        (factorisation, ["U"]),
+        (factorisation, ["U", "V"]),
+        (factorisation, ["V", "T", "U"]),
+    ],
+)
+def test_products_are_those_of_the_dense_hessian(problem, wrt):
+    f, at = problem()
+    H = sd.HessianOperator(f, wrt, at=at)
+    D = dense(f, at, wrt)
+    r = np.random.default_rng(3)
+    v, V = r.normal(size=H.shape[0]), r.normal(size=(H.shape[0], 3))
+    np.testing.assert_allclose(H @ v, D @ v, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(H @ V, D @ V, rtol=2e-5, atol=2e-5)
+    columns = np.stack([H @ V[:, k] for k in range(3)], axis=1)
+    np.testing.assert_allclose(H @ V, columns, rtol=1e-13, atol=1e-12)
+    assert (H @ V[:, :0]).shape == (H.shape[0], 0)
+
+
+def test_it_is_a_self_adjoint_operator_of_known_type():
+    f, at = logistic()
+    H = sd.HessianOperator(f, "w", at=at)
+    assert isinstance(H, sla.LinearOperator)
+    assert H.dtype == np.float64
+    assert H.T is H and H.H is H  # noqa: PT018
+    v = np.arange(6.0)
+    np.testing.assert_array_equal(H.rmatvec(v), H.matvec(v))
+    np.testing.assert_allclose((2 * H + sla.aslinearoperator(np.eye(6))) @ v, 2 * (H @ v) + v)
+    assert H.matvec(v[:, None]).shape == (6, 1)
+
+
+def test_value_and_gradient_and_another_point():
+    f, at = logistic()
+    H = sd.HessianOperator(f, "w", at=at)
+    value, gradient = sd.evaluate([f, sd.grad(f, "w")], at)
+    np.testing.assert_allclose(H.value, value, rtol=1e-14)
+    np.testing.assert_allclose(H.gradient, gradient, rtol=1e-12)
+    G = H.at({"w": at["w"] + 1})
+    np.testing.assert_allclose(G.gradient, sd.evaluate(sd.grad(f, "w"), {**at, "w": at["w"] + 1}), rtol=1e-12)
+    np.testing.assert_allclose(H.gradient, gradient, rtol=1e-12)
+    other, at2 = logistic(n=9, seed=5)
+    del other
+    np.testing.assert_allclose(H.at(at2).gradient, sd.evaluate(sd.grad(f, "w"), at2), rtol=1e-12)
+
+
+def test_the_point_is_the_one_that_was_given():
+    """Changing the caller's array afterwards moves neither value nor product."""
+    f, at = logistic()
+    w = at["w"].copy()
+    H = sd.HessianOperator(f, "w", at={**at, "w": w})
+    before = H @ np.ones(6)
+    w += 5
+    np.testing.assert_array_equal(H @ np.ones(6), before)
+    np.testing.assert_array_equal(H @ np.eye(6)[:, :1], (H @ np.eye(6))[:, :1])
+
+
+def test_krylov_solvers_take_it():
+    f, at = logistic()
+    H = sd.HessianOperator(f, "w", at=at)
+    D = H @ np.eye(6)
+    np.testing.assert_allclose(D, D.T, atol=1e-12)
+    for solver in (sla.cg, sla.minres):
+        x, info = solver(H, H.gradient, rtol=1e-12)
+        assert info == 0
+        np.testing.assert_allclose(D @ x, H.gradient, atol=1e-8)
+    np.testing.assert_allclose(sla.eigsh(H, k=2)[0], np.linalg.eigvalsh(D)[-2:], rtol=1e-10)
+    start = np.random.default_rng(0).normal(size=(6, 1))
+    top = sla.lobpcg(H, start, tol=1e-9, maxiter=200)[0]
+    np.testing.assert_allclose(top, np.linalg.eigvalsh(D)[-1:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["Newton-CG", "trust-ncg", "trust-krylov", "trust-constr"])
+def test_scipy_minimises_with_it(method):
+    f, at = logistic()
+    p = to_scipy(f, {"weights": "w"}, at)
+    found = scipy.optimize.minimize(p.fun, p.x0, jac=p.jac, hessp=p.hessp, method=method)
+    assert np.linalg.norm(p.jac(found.x)) < 1e-3 * np.linalg.norm(p.jac(p.x0))
+    assert set(p.unravel(found.x)) == {"weights"}
+    np.testing.assert_allclose(p.hess(found.x) @ np.ones(6), p.hessp(found.x, np.ones(6)))
+
+
+def test_structure_of_wrt_is_mirrored():
+    f, at = factorisation()
+    H = sd.HessianOperator(f, ("U", "V"), at=at)
+    U, V = H.unravel(np.arange(14.0))
+    assert U.shape == (4, 2) and V.shape == (3, 2)  # noqa: PT018
+    np.testing.assert_array_equal(H.ravel((U, V)), np.arange(14.0))
+
+
+def test_a_user_variable_of_the_direction_s_name_is_left_alone():
+    g = sd.Graph()
+    x, v = g.variable("x", 3), g.variable("_v_x", 3)
+    f = sd.sum(x**2 * v)
+    H = sd.HessianOperator(f, "x", at={"x": np.ones(3), "_v_x": np.array([1.0, 2, 3])})
+    np.testing.assert_allclose(H @ np.ones(3), [2, 4, 6])
+
+
+def test_an_op_with_a_vjp_alone_goes_column_by_column():
+    op = sd.register_op("cubed_by_vjp", lambda x: x**3, vjp=lambda ct, y, x: 3 * x**2 * ct, arity=1)
+    x = sd.Graph().variable("x", "n")
+    H = sd.HessianOperator(sd.sum(op(x)), x, at={x: np.array([1.0, 2.0])})
+    np.testing.assert_allclose(H @ np.eye(2), np.diag([6.0, 12.0]))
+
+
+def test_a_linear_function_has_the_hessian_zero():
+    x = sd.Graph().variable("x", "n")
+    H = sd.HessianOperator(sd.sum(3 * x), x, at={x: np.ones(4)})
+    np.testing.assert_array_equal(H @ np.ones(4), np.zeros(4))
+    np.testing.assert_array_equal(H @ np.eye(4), np.zeros((4, 4)))
+    np.testing.assert_array_equal(H.gradient, 3 * np.ones(4))
+
+
+def test_jacobian_operator():
+    g = sd.Graph()
+    A, x = g.variable("A", "m n"), g.variable("x", "n")
+    y = A @ sd.sin(x)
+    r = np.random.default_rng(0)
+    a, b = r.normal(size=(5, 3)), r.normal(size=3)
+    J = sd.JacobianOperator(y, ["x", "A"], at={"A": a, "x": b})
+    D = np.hstack([a * np.cos(b), np.kron(np.eye(5), np.sin(b))])
+    np.testing.assert_allclose(J @ np.eye(18), D, atol=1e-14)
+    np.testing.assert_allclose(J.T @ np.eye(5), D.T, atol=1e-14)
+    np.testing.assert_allclose(J.T @ np.arange(5.0), D.T @ np.arange(5.0), atol=1e-13)
+    np.testing.assert_allclose(J.value, a @ np.sin(b))
+    assert J.at({"x": 2 * b}).value == pytest.approx(a @ np.sin(2 * b))
+
+
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda f, at: sd.HessianOperator(f, "w", at={"X": at["X"]}), InputError, "no value for w, y, lam"),
+        (lambda f, at: sd.HessianOperator(f, "w", at={**at, "q": 1}), InputError, "no variable"),
+        (lambda f, at: sd.HessianOperator(f, "w", at={**at, "w": np.ones(7)}), InputError, "'w' has shape"),
+        (lambda f, at: sd.HessianOperator(f, "w", at={**at, "w": 1j * at["w"]}), InputError, "complex"),
+        (lambda f, at: sd.HessianOperator(f, ["w", "w"], at=at), InputError, "twice"),
+        (lambda f, at: sd.HessianOperator(f, [], at=at), InputError, "no variable"),
+        (lambda f, at: sd.HessianOperator(f, "w", at=3), InputError, "dict"),
+        (lambda f, at: sd.HessianOperator("w", "w", at=at), InputError, "expression"),
+        (lambda f, at: sd.HessianOperator(sd.grad(f, "w"), "w", at=at), ShapeError, "scalar"),
+        (lambda f, at: sd.HessianOperator(f, "w", at=at) @ (1j * np.ones(6)), InputError, "complex128"),
+        (lambda f, at: sd.HessianOperator(f, f.graph.variable("k", dtype="int64"), at=at), GradientError, "int64"),
+        (lambda f, at: to_scipy(f, "w", at).fun(np.ones(5)), InputError, "shape"),
+    ],
+)
+def test_what_does_not_fit_is_a_clear_error(make, error, message):
+    f, at = logistic()
+    with pytest.raises(error, match=message):
+        make(f, at)
