@@ -1,10 +1,10 @@
 """Keeping: `save` and `load`, a versioned JSON document of columns, without code, checked when loaded.
 
-The document's fields, in this order: ``format`` and ``version``; ``ops`` (names), ``op`` (per node: its place
-in ops); ``inputs`` (per node: ids of earlier nodes); ``parameters``, ``params``; ``shapes``, ``shape``;
-``dtypes``, ``dtype`` (each a list of the distinct values and a place per node); ``arrays`` (dtype, shape, base64
-of little-endian bytes); ``names`` ([node, name] pairs); ``object`` (what was saved); ``digest`` (SHA-256 of the
-fields before it).
+The document's fields, in this order: ``format`` and ``version``; ``ops`` (names), ``op`` (per node: its
+place in ops); ``inputs`` (per node: ids of earlier nodes); ``parameters``, ``params``; ``shapes``,
+``shape``; ``dtypes``, ``dtype`` (each a list of the distinct values and a place per node); ``arrays``
+(dtype, shape, base64 of little-endian bytes); ``names`` ([node, name] pairs); ``object`` (what was saved);
+``digest`` (SHA-256 of the fields before it).
 """
 
 import base64
@@ -194,13 +194,13 @@ def _encode_shape(shape: Any) -> Any:
 
 
 def load(path: Any, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Any:
-    """Read what `save` wrote: the same Expr, Graph, list, tuple or dict; the graph is node for node the saved.
+    """Read what `save` wrote: the same Expr, Graph, list, tuple or dict, on a graph equal node for node.
 
     max_bytes, max_nodes  the largest document that is read
 
-    Everything is checked before anything is returned: fields and types, that inputs come before consumers, ops
-    and their arity, and that shapes and types follow from the ops. Nothing in the document is executed. Raises
-    InputError that names the file and the reason: missing, damaged, foreign, newer, too large.
+    Everything is checked before anything is returned: fields and types, that inputs come before consumers,
+    ops and their arity, and that shapes and types follow from the ops. Nothing in the document is executed.
+    Raises InputError that names the file and the reason: missing, damaged, foreign, newer, too large.
     """
     name = path_text(path)
     data = read_bytes(name, max_bytes)

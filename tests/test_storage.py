@@ -328,8 +328,8 @@ def test_damaged_documents_are_refused(damage, tmp_path):
 
 
 NUMBERS = [
-    {"float": "1"}, {"float": "0x1p3"}, {"float": " 0.5"}, {"float": "0.50"}, {"float": 0.5}, {"float": "abc"},
-    {"int": "12"}, {"int": "1e5"}, {"int": "9" * 3000}, {"fraction": "2/4"}, {"fraction": "1/0"},
+    {"float": "1"}, {"float": "0x1p3"}, {"float": " 0.5"}, {"float": "0.50"}, {"float": 0.5},
+    {"float": "abc"},    {"int": "12"}, {"int": "1e5"}, {"int": "9" * 3000}, {"fraction": "2/4"}, {"fraction": "1/0"},
     {"fraction": "3"}, {"float": "1", "int": "2"}, {}, {"code": "x"}, 2**53, 2**70, True, None,
     "0.5", [1],
 ]  # fmt: skip
