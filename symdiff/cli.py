@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import networkx as nx
 import numpy as np
 
 import symdiff as sd
@@ -155,7 +154,9 @@ def values(at: Iterable[tuple[str, str]]) -> dict[str, np.ndarray]:
             stored = text.endswith(".npy")
             found[name] = np.load(text, allow_pickle=False) if stored else np.asarray(json.loads(text))
         except ValueError as error:
-            raise click.UsageError(f"--at {name}={text}: {error}") from error
+            raise click.UsageError(
+                f"--at {name}={text}: neither a number, a JSON list nor an .npy file"
+            ) from error
         if found[name].dtype.kind not in "fiub":
             raise click.UsageError(f"--at {name}={text}: expected a number or equally long lists of numbers")
     return found
@@ -318,26 +319,40 @@ def graph(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, output: P
       symdiff graph "sin(x)*x" --wrt x
     """
     f = read(expression, shape, assume)
-    shown = [f, *(f.diff(name) for name in (targets(f, wrt) if wrt else ()))]
+    results = {"f": f} | {f"df/d{name}": f.diff(name) for name in (targets(f, wrt) if wrt else ())}
+    point = _used([f], values(at)) if at else {}
     if output is None:
-        return click.echo(outline(shown))
+        return listing(results, point)
     if output.suffix not in (".svg", ".dot"):
         raise click.UsageError(f"-o {output}: the name must end in .svg or .dot")
-    point = _used([f], values(at)) if at else None
-    sd.draw(shown if len(shown) > 1 else f, output, values=point, gradients=point is not None)
-    click.echo(f"{output}: {len(f.graph.ancestors([e.node for e in shown]))} nodes")
+    sd.draw(list(results.values()) if wrt else f, output, values=point or None, gradients=bool(point))
+    click.echo(f"{output}: {len(f.graph.ancestors([e.node for e in results.values()]))} nodes")
 
 
-def outline(shown: Iterable[sd.Expr]) -> str:
-    """The graph as lines of text, from the results down to the variables."""
-    roots = list(shown)
-    g = roots[0].graph
-    part = nx.DiGraph(g.subgraph(g.ancestors([e.node for e in roots]))).reverse()
-    for n in part:
-        what = g.params(n)[0] if g.operation(n) == "variable" else g.operation(n)
-        what = str(sd.Expr(g, n)) if g.operation(n) == "constant" else what
-        part.nodes[n]["label"] = f"{n} {what}" + (f" {shapes.text(g.shape(n))}" if g.shape(n) else "")
-    return "\n".join(nx.generate_network_text(part, sources=[e.node for e in roots], vertical_chains=False))
+def listing(results: dict[str, sd.Expr], point: dict[str, np.ndarray]) -> None:
+    """The nodes that compute `results`, one a line; a result's label stands at the end of its line."""
+    g = next(iter(results.values())).graph
+    nodes = [sd.Expr(g, n) for n in g.ancestors([e.node for e in results.values()])]
+    numbers = sd.evaluate(nodes, point) if point else [None] * len(nodes)
+    rows = [("node", "operation", "inputs", "shape", *(["value"] if point else []), "")]
+    for e, number in zip(nodes, numbers, strict=True):
+        leaf = e.op.name in ("variable", "constant", "size")
+        what, inputs = str(e) if leaf else e.op.name, " ".join(map(str, g.inputs(e.node)))
+        value = [_short(number)] if point else []
+        marks = ", ".join(label for label, result in results.items() if result == e)
+        rows.append((str(e.node), what, inputs, shapes.text(e.shape), *value, marks))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for k, row in enumerate(rows):
+        line = "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        click.echo(click.style(line, dim=k == 0))
+
+
+def _short(number: np.ndarray) -> str:
+    """A value on one line: arrays by their first entries."""
+    if number.ndim == 0:
+        return f"{number.item():.6g}"
+    first = ", ".join(f"{v:.3g}" for v in number.flat[:4])
+    return f"[{first}{', ...' if number.size > 4 else ''}]"
 
 
 # --- reference ----------------------------------------------------------------------------------------------
@@ -354,23 +369,24 @@ def ops(word: str) -> None:
       symdiff ops log
     """
     rows = [
-        (name, ", ".join(k for k, c in CANONICAL.items() if c == name and k != name), _summary(name))
-        for name in sorted({CANONICAL[k] for k in FUNCTIONS})
+        (name, _summary(name), ", ".join(k for k, c in CANONICAL.items() if c == name and k != name))
+        for name in sorted({CANONICAL[k] for k in FUNCTIONS}, key=str.lower)
     ]
     rows = [row for row in rows if any(word.lower() in cell.lower() for cell in row)]
     if not rows:
         raise click.UsageError(f"no function matches {word!r}; `symdiff ops` lists all")
-    first, second = (max(len(row[k]) for row in rows) for k in (0, 1))
-    for name, others, summary in rows:
-        click.echo(f"{click.style(f'{name:{first}}', bold=True)}  {others:{second}}  {summary}".rstrip())
+    width = max(len(name) for name, _, _ in rows)
+    for name, summary, others in rows:
+        also = click.style(f"{'  ' if summary else ''}also {others}", dim=True) if others else ""
+        click.echo(f"{click.style(f'{name:{width}}', bold=True)}  {summary}{also}".rstrip())
 
 
 def _summary(name: str) -> str:
-    """What a function computes, in one line."""
+    """What a function computes, in one line: its record's words, or its docstring's first line."""
     f = FUNCTIONS[name]
-    record = f if isinstance(f, Op) else OPS.get(name)
-    text = record.doc if record is not None and record.doc else getattr(f, "__doc__", "") or ""
-    return "" if isinstance(f, Op) and not f.doc else text.strip().partition("\n")[0].rstrip(".")
+    text = OPS[name].doc if name in OPS and OPS[name].doc else "" if isinstance(f, Op) else f.__doc__ or ""
+    line = text.strip().partition("\n")[0].rstrip(".").replace("``", "")
+    return line if line[:2].isupper() else line[:1].lower() + line[1:]
 
 
 # --- the demonstration --------------------------------------------------------------------------------------

@@ -1,0 +1,47 @@
+"""Every example runs (its own assertions hold) and prints what its reader came for."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PRINTED = {
+    "circuit": ["f     contract      -12         1", "df/dx = z", "df/dz = q"],
+    "gates": ["add distributes", "multiply switches", "c*y", "max routes", "copy sums", "c1 + c2"],
+    "sigmoid_neuron": ["0.731058", "-0.196611", "-0.393223", "-0.589835"],
+    "two_layer": [
+        "dJ/do  = (softmax(o, axis=0) - y)/n",
+        "dJ/dh  = W2.T @ dJ_do",
+        "dJ/dz  = where(z > 0, dJ_dh, 0)",
+        "dJ/dW2 = dJ_do @ h.T + lam*W2",
+        "dJ/dW1 = dJ_dz @ x.T + lam*W1",
+    ],
+    "deep_mlp": [
+        "delta5 = (h5 - t)*(1 - h5**2)",
+        "delta4 = (W5.T @ delta5)*(1 - h4**2)",
+        "delta1 = (W2.T @ delta2)*(1 - h1**2)",
+        "dJ/dW3 = outer(delta3, h2)    dJ/db3 = delta3",
+    ],
+    "higher_order": ["f^(1)(x) = -x*exp(-x**2/2)", "f^(2)(x) = (x**2 - 1)*exp(-x**2/2)"],
+    "krylov": ["Newton step by cg", "largest curvatures by eigsh", "minimum by trust-krylov: f = 37.877766"],
+}
+
+
+def test_every_example_is_listed():
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == set(PRINTED)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_example(name, capsys):
+    runpy.run_path(str(EXAMPLES / f"{name}.py"), run_name="__main__")
+    printed = capsys.readouterr().out
+    for line in PRINTED[name]:
+        assert line in printed
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_example_is_short(name):
+    lines = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 60
+    assert max(map(len, lines)) <= 110
