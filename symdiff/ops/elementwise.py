@@ -31,7 +31,7 @@ _pow = elementwise(
     "pow", lambda x, y: _power_values(x, y),
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
-    domain=lambda x, y: x > 0, samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
+    domain=lambda x, y: _power_domain(x, y), samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
 )  # fmt: skip
 
 safe_divide = elementwise(
@@ -50,6 +50,12 @@ def _power_values(x: Any, y: Any) -> Any:
     if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub" and np.any(np.asarray(y) < 0):
         x = np.asarray(x, dtype=float)
     return np.power(x, y)
+
+
+def _power_domain(x: Any, y: Any) -> Any:
+    """x > 0; at 0 for y >= 0; below for whole y."""
+    zero, whole = FUNCTIONS["equal"](x, 0), FUNCTIONS["equal"](y, floor(y))
+    return (x > 0) | (zero & (y >= 0)) | ((x < 0) & whole)
 
 
 def exponent(e: Any) -> Any:
@@ -188,13 +194,12 @@ acos = elementwise("acos", np.arccos, lambda x: -1 / sqrt(1 - x**2), domain=lamb
 atan = elementwise("atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",))
 asec = elementwise("asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",))
 acsc = elementwise("acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",))
-acot = elementwise("acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2), domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccot",))
+acot = elementwise("acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2), kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",))
 atan2 = elementwise(
     "atan2", np.arctan2, lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2),
-    domain=lambda y, x: FUNCTIONS["not_equal"](x**2 + y**2, 0), samples=(0.3, 2), aliases=("arctan2",),
+    kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
     doc="the angle of the point (x, y), operands in the order (y, x)",
 )  # fmt: skip
-sinc = elementwise("sinc", np.sinc, lambda x: safe_divide(cos(PI * x) - sinc(x), x), samples=(0.3, 2), doc="sin(pi*x)/(pi*x), numpy's")
 deg2rad = elementwise("deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",))
 rad2deg = elementwise("rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",))
 
@@ -216,11 +221,12 @@ acoth = elementwise("acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**
 
 # --- rounding: piecewise constant ----------------------------------------------------------------------------------
 
+_HALF = Fraction(1, 2)
 _STEPS = Zero("piecewise constant: zero almost everywhere")
-floor = elementwise("floor", np.floor, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8))
-ceil = elementwise("ceil", np.ceil, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8), aliases=("ceiling",))
-trunc = elementwise("trunc", np.trunc, _STEPS, kink=lambda x: sin(PI * x), samples=(0.2, 0.8), aliases=("fix",))
-round = elementwise("round", np.round, _STEPS, kink=lambda x: cos(PI * x), samples=(0.6, 1.4), aliases=("rint", "around"))
+floor = elementwise("floor", np.floor, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8))
+ceil = elementwise("ceil", np.ceil, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",))
+trunc = elementwise("trunc", np.trunc, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",))
+round = elementwise("round", np.round, _STEPS, kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"))
 
 
 @function("floor_divide")
@@ -239,12 +245,6 @@ def remainder(x: Any, y: Any) -> Any:
 def logit(x: Any) -> Any:
     """log(x/(1 - x)), the inverse of sigmoid."""
     return log(x) - log1p(-x)
-
-
-@function("exprel")
-def exprel(x: Any) -> Any:
-    """(exp(x) - 1)/x."""
-    return expm1(x) / x
 
 
 _degrees = {"sind": sin, "cosd": cos, "tand": tan}

@@ -5,100 +5,232 @@ from typing import Any
 import numpy as np
 
 from ..lazy import module
-from ..op import FUNCTIONS, Zero, elementwise, function
-from .elementwise import cos, exp, log, safe_divide, sin, sqrt
-
-_TWO_OVER_SQRT_PI = float(2 / np.sqrt(np.pi))
-_SQRT_2PI = float(np.sqrt(2 * np.pi))
-
-# --- error functions -----------------------------------------------------------------------------------------------
-
-erf = elementwise("erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)))
-erfc = elementwise("erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)))
-erfi = elementwise("erfi", "scipy.special:erfi", lambda x: 2 / sqrt(_pi(x)) * exp(x**2))
-erfcx = elementwise("erfcx", "scipy.special:erfcx", lambda x: 2 * x * erfcx(x) - 2 / sqrt(_pi(x)))
-erfinv = elementwise("erfinv", "scipy.special:erfinv", lambda x: sqrt(_pi(x)) / 2 * exp(erfinv(x) ** 2), domain=lambda x: FUNCTIONS["abs"](x) < 1, samples=(-0.8, 0.8))
-erfcinv = elementwise("erfcinv", "scipy.special:erfcinv", lambda x: -sqrt(_pi(x)) / 2 * exp(erfcinv(x) ** 2), domain=lambda x: (x > 0) & (x < 2), samples=(0.2, 1.8))
-dawsn = elementwise("dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x))
-ndtr = elementwise("ndtr", "scipy.special:ndtr", lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)), doc="the normal distribution function")
-log_ndtr = elementwise("log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)))
-ndtri = elementwise("ndtri", "scipy.special:ndtri", lambda x: sqrt(2 * _pi(x)) * exp(ndtri(x) ** 2 / 2), domain=lambda x: (x > 0) & (x < 1), samples=(0.1, 0.9))
+from ..op import FUNCTIONS, Op, Zero, elementwise, function
+from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, sin, sqrt
+from .piecewise import abs, equal, not_equal, where
 
 
 def _pi(x: Any) -> Any:
     return x.graph.constant(float(np.pi))
 
 
+def _positive(x: Any) -> Any:
+    return x > 0
+
+
+def _nonzero(x: Any) -> Any:
+    return not_equal(x, 0)
+
+
+def _off_poles(x: Any) -> Any:
+    """All but 0, -1, -2, ..."""
+    return (x > 0) | not_equal(x, floor(x))
+
+
+def _scipy(name: str, *xs: Any) -> Any:
+    return getattr(module("scipy.special"), name)(*xs)
+
+
+# --- error functions -----------------------------------------------------------------------------------------------
+
+erf = elementwise("erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)), doc="error function")
+erfc = elementwise("erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)), doc="1 - erf(x)")
+erfi = elementwise("erfi", "scipy.special:erfi", lambda x: 2 / sqrt(_pi(x)) * exp(x**2), doc="-i*erf(i*x)")
+erfcx = elementwise(
+    "erfcx", "scipy.special:erfcx", lambda x: 2 * x * erfcx(x) - 2 / sqrt(_pi(x)), doc="exp(x**2)*erfc(x)"
+)
+erfinv = elementwise(
+    "erfinv", "scipy.special:erfinv", lambda x: sqrt(_pi(x)) / 2 * exp(erfinv(x) ** 2),
+    domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), doc="inverse of erf",
+)  # fmt: skip
+erfcinv = elementwise(
+    "erfcinv", "scipy.special:erfcinv", lambda x: -sqrt(_pi(x)) / 2 * exp(erfcinv(x) ** 2),
+    domain=lambda x: (x > 0) & (x < 2), samples=(0.2, 1.8), doc="inverse of erfc",
+)  # fmt: skip
+dawsn = elementwise("dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral")
+ndtr = elementwise(
+    "ndtr", "scipy.special:ndtr", lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)), doc="the normal distribution function"
+)
+log_ndtr = elementwise(
+    "log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)),
+    doc="log(ndtr(x)), accurate for negative x",
+)  # fmt: skip
+ndtri = elementwise(
+    "ndtri", "scipy.special:ndtri", lambda x: sqrt(2 * _pi(x)) * exp(ndtri(x) ** 2 / 2),
+    domain=lambda x: (x > 0) & (x < 1), samples=(0.1, 0.9), doc="inverse of ndtr",
+)  # fmt: skip
+
 # --- gamma and its relatives ---------------------------------------------------------------------------------------
 
-gamma = elementwise("gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), samples=(0.4, 3))
-gammaln = elementwise("gammaln", "scipy.special:gammaln", lambda x: digamma(x), samples=(0.4, 3), aliases=("loggamma", "lgamma"))
-digamma = elementwise("digamma", "scipy.special:digamma", lambda x: polygamma(1, x), samples=(0.4, 3), aliases=("psi",))
+_ORDER = Zero("the order is an integer")
+gamma = elementwise(
+    "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3)
+)
+gammaln = elementwise(
+    "gammaln", "scipy.special:gammaln", lambda x: digamma(x),
+    domain=_off_poles, samples=(0.4, 3), aliases=("loggamma", "lgamma"), doc="log(abs(gamma(x)))",
+)  # fmt: skip
+digamma = elementwise(
+    "digamma", "scipy.special:digamma", lambda x: polygamma(1, x),
+    domain=_off_poles, samples=(0.4, 3), aliases=("psi",), doc="derivative of gammaln",
+)  # fmt: skip
 polygamma = elementwise(
-    "polygamma", "scipy.special:polygamma", Zero("the order is an integer"), lambda n, x: polygamma(n + 1, x), samples=((1, 1), (0.4, 3)),
+    "polygamma", lambda n, x: _polygamma_values(n, x), _ORDER, lambda n, x: polygamma(n + 1, x),
+    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma",
 )  # fmt: skip
 betaln = elementwise(
-    "betaln", "scipy.special:betaln", lambda a, b: digamma(a) - digamma(a + b), lambda a, b: digamma(b) - digamma(a + b), samples=(0.4, 3)
+    "betaln", "scipy.special:betaln",
+    lambda a, b: digamma(a) - digamma(a + b),
+    lambda a, b: digamma(b) - digamma(a + b),
+    samples=(0.4, 3), doc="log(abs(beta(a, b)))",
 )  # fmt: skip
 beta = elementwise(
-    "beta", "scipy.special:beta", lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)), lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)), samples=(0.4, 3)
+    "beta", "scipy.special:beta",
+    lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
+    lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
+    samples=(0.4, 3), doc="gamma(a)*gamma(b)/gamma(a + b)",
 )  # fmt: skip
 
-# --- entropies -------------------------------------------------------------------------------------------------------
 
-xlogy = elementwise("xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: x / y, domain=lambda x, y: y > 0, samples=((-2, 2), (0.3, 2)), doc="x*log(y), and 0 where x is 0")
-xlog1py = elementwise("xlog1py", "scipy.special:xlog1py", lambda x, y: FUNCTIONS["log1p"](y), lambda x, y: x / (1 + y), domain=lambda x, y: y > -1, samples=((-2, 2), (-0.5, 2)))
-entr = elementwise("entr", "scipy.special:entr", lambda x: -log(x) - 1, domain=lambda x: x > 0, samples=(0.3, 2), doc="-x*log(x)")
-rel_entr = elementwise("rel_entr", "scipy.special:rel_entr", lambda x, y: log(x / y) + 1, lambda x, y: -x / y, domain=lambda x, y: (x > 0) & (y > 0), samples=(0.3, 2), doc="x*log(x/y)")
-
-# --- integrals -------------------------------------------------------------------------------------------------------
-
-Si = elementwise("Si", lambda x: _sici(x)[0], lambda x: safe_divide(sin(x), x), samples=(0.3, 3), aliases=("si",), doc="integral of sin(t)/t from 0 to x")
-Ci = elementwise("Ci", lambda x: _sici(x)[1], lambda x: cos(x) / x, domain=lambda x: x > 0, samples=(0.3, 3), aliases=("ci",), doc="cosine integral")
-Shi = elementwise("Shi", lambda x: _shichi(x)[0], lambda x: safe_divide(FUNCTIONS["sinh"](x), x), samples=(0.3, 3), aliases=("shi",))
-Chi = elementwise("Chi", lambda x: _shichi(x)[1], lambda x: FUNCTIONS["cosh"](x) / x, domain=lambda x: x > 0, samples=(0.3, 3), aliases=("chi",))
-expi = elementwise("expi", "scipy.special:expi", lambda x: exp(x) / x, samples=(0.3, 2), aliases=("Ei", "ei"), doc="exponential integral Ei")
-exp1 = elementwise("exp1", "scipy.special:exp1", lambda x: -exp(-x) / x, domain=lambda x: x > 0, samples=(0.3, 2), aliases=("E1", "e1"))
-fresnels = elementwise("fresnels", lambda x: _fresnel(x)[0], lambda x: sin(_pi(x) / 2 * x**2), doc="Fresnel sine integral")
-fresnelc = elementwise("fresnelc", lambda x: _fresnel(x)[1], lambda x: cos(_pi(x) / 2 * x**2), doc="Fresnel cosine integral")
-spence = elementwise("spence", "scipy.special:spence", lambda x: log(x) / (1 - x), domain=lambda x: x > 0, samples=(1.2, 3), doc="dilogarithm of 1 - x")
-
-
-def _scipy(name: str, x: Any) -> Any:
-    return getattr(module("scipy.special"), name)(x)
-
-
-def _sici(x: Any) -> Any:
-    return _scipy("sici", x)
-
-
-def _shichi(x: Any) -> Any:
-    return _scipy("shichi", x)
-
-
-def _fresnel(x: Any) -> Any:
-    return _scipy("fresnel", x)
-
-
-# --- Bessel functions ------------------------------------------------------------------------------------------------
-
-j0 = elementwise("j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3))
-j1 = elementwise("j1", "scipy.special:j1", lambda x: j0(x) - j1(x) / x, samples=(0.3, 3))
-y0 = elementwise("y0", "scipy.special:y0", lambda x: -y1(x), domain=lambda x: x > 0, samples=(0.3, 3))
-y1 = elementwise("y1", "scipy.special:y1", lambda x: y0(x) - y1(x) / x, domain=lambda x: x > 0, samples=(0.3, 3))
-i0 = elementwise("i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2))
-i1 = elementwise("i1", "scipy.special:i1", lambda x: i0(x) - i1(x) / x, samples=(0.3, 2))
-k0 = elementwise("k0", "scipy.special:k0", lambda x: -k1(x), domain=lambda x: x > 0, samples=(0.3, 3))
-k1 = elementwise("k1", "scipy.special:k1", lambda x: -k0(x) - k1(x) / x, domain=lambda x: x > 0, samples=(0.3, 3))
-
-# --- others ----------------------------------------------------------------------------------------------------------
-
-lambertw = elementwise("lambertw", lambda x: np.real(_scipy("lambertw", x)), lambda x: exp(-lambertw(x)) / (1 + lambertw(x)), domain=lambda x: x > -float(np.exp(-1)), samples=(0.2, 3), aliases=("LambertW",), doc="the principal real branch of w*exp(w) = x")
-ellipk = elementwise("ellipk", "scipy.special:ellipk", lambda m: (ellipe(m) - (1 - m) * ellipk(m)) / (2 * m * (1 - m)), domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_k",), doc="complete elliptic integral of the first kind of the parameter m")
-ellipe = elementwise("ellipe", "scipy.special:ellipe", lambda m: (ellipe(m) - ellipk(m)) / (2 * m), domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_e",), doc="complete elliptic integral of the second kind of the parameter m")
+def _polygamma_values(n: Any, x: Any) -> Any:
+    """scipy's, by reflection for x < 0 at order 1: trigamma(x) = (pi/sin(pi*x))**2 - trigamma(1 - x)."""
+    value = _scipy("polygamma", n, x)
+    x = np.asarray(x)
+    below = (x < 0) & (np.asarray(n) == 1)
+    if np.any(below):
+        reflected = (np.pi / np.sin(np.pi * x)) ** 2 - _scipy("polygamma", 1, 1 - x)
+        value = np.where(below, reflected, value)
+    return value
 
 
 @function("factorial")
 def factorial(x: Any) -> Any:
     """gamma(x + 1)."""
     return gamma(x + 1)
+
+
+# --- entropies -------------------------------------------------------------------------------------------------------
+
+xlogy = elementwise(
+    "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: x / y,
+    domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)), doc="x*log(y), and 0 where x is 0",
+)  # fmt: skip
+xlog1py = elementwise(
+    "xlog1py", "scipy.special:xlog1py", lambda x, y: log1p(y), lambda x, y: x / (1 + y),
+    domain=lambda x, y: (y > -1) | equal(x, 0), samples=((-2, 2), (-0.5, 2)), doc="x*log1p(y), and 0 where x is 0",
+)  # fmt: skip
+entr = elementwise(
+    "entr", "scipy.special:entr", lambda x: -log(x) - 1,
+    domain=lambda x: x >= 0, samples=(0.3, 2), doc="-x*log(x), and 0 at 0",
+)  # fmt: skip
+rel_entr = elementwise(
+    "rel_entr", "scipy.special:rel_entr", lambda x, y: log(x / y) + 1, lambda x, y: -x / y,
+    domain=lambda x, y: ((x > 0) & (y > 0)) | (equal(x, 0) & (y >= 0)), samples=(0.3, 2),
+    doc="x*log(x/y), and 0 where x is 0",
+)  # fmt: skip
+
+# --- Bessel functions ------------------------------------------------------------------------------------------------
+# the derivatives hold at 0 too: they have no 1/x
+
+
+def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) -> Op:
+    return elementwise(name, f"scipy.special:{name}", _ORDER, partial, samples=((1, 1), x), **fields)
+
+
+jv = _of_order("jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",))
+yv = _of_order("yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",))
+iv = _of_order("iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",))
+kv = _of_order("kv", lambda n, x: -(kv(n - 1, x) + kv(n + 1, x)) / 2, (0.3, 3), aliases=("besselk",))
+spherical_jn = _of_order(
+    "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0"
+)
+spherical_in = _of_order(
+    "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0"
+)
+
+
+def _spherical_slope(f: Any, sign: int, n: Any, x: Any) -> Any:
+    """f_n' = (n f_(n-1) + sign (n + 1) f_(n+1)) / (2n + 1)"""
+    if exponent(n) == 0:
+        return sign * f(1, x)
+    return (n * f(n - 1, x) + sign * (n + 1) * f(n + 1, x)) / (2 * n + 1)
+
+
+j0 = elementwise("j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3))
+j1 = elementwise("j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3))
+y0 = elementwise("y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3))
+y1 = elementwise("y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3))
+i0 = elementwise("i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2))
+i1 = elementwise("i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2))
+k0 = elementwise("k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3))
+k1 = elementwise("k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3))
+
+sinc = elementwise(
+    "sinc", np.sinc, lambda x: -_pi(x) * spherical_jn(1, _pi(x) * x), doc="sin(pi*x)/(pi*x), numpy's"
+)
+
+# --- integrals -------------------------------------------------------------------------------------------------------
+
+Si = elementwise(
+    "Si", lambda x: _scipy("sici", x)[0], lambda x: spherical_jn(0, x),
+    aliases=("si",), doc="integral of sin(t)/t from 0 to x",
+)  # fmt: skip
+Ci = elementwise(
+    "Ci", lambda x: _scipy("sici", x)[1], lambda x: cos(x) / x,
+    domain=_nonzero, samples=(0.3, 3), aliases=("ci",), doc="cosine integral, even in x",
+)  # fmt: skip
+Shi = elementwise(
+    "Shi", lambda x: _scipy("shichi", x)[0], lambda x: spherical_in(0, x),
+    aliases=("shi",), doc="integral of sinh(t)/t from 0 to x",
+)  # fmt: skip
+Chi = elementwise(
+    "Chi", lambda x: _scipy("shichi", x)[1], lambda x: cosh(x) / x,
+    domain=_nonzero, samples=(0.3, 3), aliases=("chi",), doc="hyperbolic cosine integral, even in x",
+)  # fmt: skip
+expi = elementwise(
+    "expi", "scipy.special:expi", lambda x: exp(x) / x,
+    domain=_nonzero, samples=(0.3, 2), aliases=("Ei", "ei"), doc="exponential integral Ei",
+)  # fmt: skip
+exp1 = elementwise(
+    "exp1", "scipy.special:exp1", lambda x: -exp(-x) / x,
+    domain=_positive, samples=(0.3, 2), aliases=("E1", "e1"), doc="exponential integral E1",
+)  # fmt: skip
+fresnels = elementwise(
+    "fresnels", lambda x: _scipy("fresnel", x)[0], lambda x: sin(_pi(x) / 2 * x**2), doc="Fresnel sine integral"
+)
+fresnelc = elementwise(
+    "fresnelc", lambda x: _scipy("fresnel", x)[1], lambda x: cos(_pi(x) / 2 * x**2), doc="Fresnel cosine integral"
+)
+spence = elementwise(
+    "spence", "scipy.special:spence", lambda x: log(x) / (1 - x),
+    domain=lambda x: x >= 0, samples=(1.2, 3), doc="dilogarithm of 1 - x",
+)  # fmt: skip
+
+# --- others ----------------------------------------------------------------------------------------------------------
+
+lambertw = elementwise(
+    "lambertw", lambda x: _lambertw_values(x), lambda x: exp(-lambertw(x)) / (1 + lambertw(x)),
+    domain=lambda x: x >= -float(np.exp(-1)), samples=(0.2, 3), aliases=("LambertW",),
+    doc="the principal real branch of w*exp(w) = x",
+)  # fmt: skip
+ellipk = elementwise(
+    "ellipk", "scipy.special:ellipk", lambda m: (ellipe(m) - (1 - m) * ellipk(m)) / (2 * m * (1 - m)),
+    domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_k",),
+    doc="complete elliptic integral of the first kind of the parameter m",
+)  # fmt: skip
+ellipe = elementwise(
+    "ellipe", "scipy.special:ellipe", lambda m: (ellipe(m) - ellipk(m)) / (2 * m),
+    domain=lambda m: m <= 1, samples=(0.2, 0.8), aliases=("elliptic_e",),
+    doc="complete elliptic integral of the second kind of the parameter m",
+)  # fmt: skip
+
+
+def _lambertw_values(x: Any) -> Any:
+    return np.where(np.asarray(x) >= -np.exp(-1), np.real(_scipy("lambertw", x)), np.nan)
+
+
+@function("exprel")
+def exprel(x: Any) -> Any:
+    """(exp(x) - 1)/x, and its limit 1 at 0, right there up to the second derivative."""
+    near = 1 + x / 2 + x**2 / 6
+    return where(equal(x, 0), near, FUNCTIONS["expm1"](x) / x)

@@ -1,0 +1,377 @@
+"""One table over the registry: every op has a row (made from its record, or written here) and passes every check.
+
+Values are compared with mpmath or numpy, partials with mpmath's derivatives, both sweeps with differences of the values
+(to second order) and with each other by <ct, J t> = <J' ct, t>.
+"""
+
+import builtins
+import itertools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.check import check_grad
+from symdiff.op import FUNCTIONS, OPS, Op, Zero, is_float
+from symdiff.ops import linalg, spectral
+from symdiff.shapes import as_shape, resolve
+
+LEAVES = {"variable", "constant", "size"}
+LINALG = {e.name for part in (linalg, spectral) for e in vars(part).values() if isinstance(e, Op)}  # in test_linalg
+REGISTRY = {
+    name: op for name, op in OPS.items()
+    if name not in LEAVES and name not in LINALG
+}  # fmt: skip
+BINDINGS = ({"m": 2, "n": 3, "p": 2}, {"m": 4, "n": 1, "p": 3}, {"m": 3, "n": 3, "p": 1})
+
+
+class Operand(NamedTuple):
+    shape: str = "n"
+    low: float = -2.0
+    high: float = 2.0
+    dtype: str = "float64"
+
+
+class Row(NamedTuple):
+    """An expression of variables, and numpy's function of the same meaning where there is one."""
+
+    build: Callable[..., Any]
+    operands: tuple[Operand, ...]
+    numpy: Callable[..., Any] | None = None
+
+
+def row(build: Any, *operands: Any, **fields: Any) -> Row:
+    return Row(build, tuple(o if isinstance(o, Operand) else Operand(o) for o in operands), **fields)
+
+
+def variables(r: Row, sizes: dict[str, int] | None = None, single: bool = False) -> list[Any]:
+    """The operands as variables of one graph; with `sizes` their shapes are numbers."""
+    g = sd.Graph()
+    found = []
+    for k, o in enumerate(r.operands):
+        shape = as_shape(o.shape)
+        if sizes is not None:
+            shape = tuple(resolve(s, sizes) for s in shape)
+        dtype = "float32" if single and o.dtype == "float64" else o.dtype
+        found.append(g.variable(f"x{k}", shape, dtype=dtype))
+    return found
+
+
+def sampled(r: Row, sizes: dict[str, int], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    values = {}
+    for k, o in enumerate(r.operands):
+        shape = tuple(resolve(s, sizes) for s in as_shape(o.shape))
+        if o.dtype == "float64":
+            values[f"x{k}"] = rng.uniform(o.low, o.high, shape)
+        else:
+            values[f"x{k}"] = rng.integers(int(o.low), int(o.high) + 1, shape).astype(o.dtype)
+    return values
+
+
+def inputs(xs: list[Any]) -> list[Any]:
+    return [x for x in xs if is_float(x.dtype)]
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+SHAPES = {1: [("",), ("n",), ("n 1",)], 2: [("", ""), ("n", "n"), ("", "n"), ("n 1", "m"), ("m n", "")]}
+FLAGS = Operand("n", 0, 1, "bool")
+
+
+def flags(shape: str) -> Operand:
+    return Operand(shape, 0, 1, "bool")
+
+
+def record_rows(name: str) -> list[Row]:
+    """Rows made from an elementwise record: its samples, with operands that broadcast."""
+    op = OPS[name]
+    return [
+        row(op, *(Operand(shape, *interval) for shape, interval in zip(layout, op.samples, strict=True)))
+        for layout in SHAPES[op.arity]
+    ]
+
+
+def apply(name: str, params: tuple) -> Callable[..., Any]:
+    """The op itself with given parameters, where the public function would choose another."""
+    return lambda *xs: xs[0].apply(OPS[name], xs, params)
+
+
+ROWS: dict[str, list[Row]] = {
+    "polygamma": [row(lambda x, k=k: FUNCTIONS["polygamma"](k, x), Operand("n", 0.4, 3)) for k in (0, 1, 2)],
+    **{
+        name: [row(lambda x, f=name, k=k: FUNCTIONS[f](k, x), Operand("n", 0.3, 2.5)) for k in (0, 1, 3)]
+        for name in ("jv", "yv", "iv", "kv", "spherical_jn", "spherical_in")
+    },
+    "add": [
+        row(lambda x, y, z: x + 2 * y - z / 3, "n", "", "m n"),
+        row(lambda x: -x, "m n"),
+        row(lambda x, y: x - y, "n 1", "m"),
+        row(lambda x: x + 1, ""),
+    ],
+    "contract": [
+        row(lambda x, y: x @ y, "m n", "n p", numpy=np.matmul),
+        row(lambda x, y: x @ y, "n", "n", numpy=np.matmul),
+        row(lambda x, y: x @ y, "p m n", "n", numpy=np.matmul),
+        row(lambda x, y: x @ y, "p m n", "p n m", numpy=np.matmul),
+        row(lambda x, y: x * y, "n 1", "m", numpy=np.multiply),
+        row(lambda x: x * x, "m n", numpy=np.square),
+        row(lambda x: x.T, "m n p", numpy=np.transpose),
+        row(lambda x: sd.sum(x, axis=1), "m n", numpy=lambda x: x.sum(1)),
+        row(lambda x: sd.sum(x, axis=(0, 2), keepdims=True), "m n p", numpy=lambda x: x.sum((0, 2), keepdims=True)),
+        row(FUNCTIONS["trace"], "n n", numpy=np.trace),
+        row(sd.diag, "n", numpy=np.diag),
+        row(sd.diag, "n n", numpy=np.diag),
+        row(lambda x, y: sd.einsum("ij,ik,i->jk", x, x, y), "m n", "m", numpy=lambda x, y: np.einsum("ij,ik,i->jk", x, x, y)),
+        row(lambda x, y: sd.einsum("i,j->iij", x, y), "m", "n"),
+        row(lambda x, y: sd.broadcast_to(x, y.shape) * y, "n", "m n"),
+    ],
+    "where": [
+        row(lambda c, x, y: sd.where(c, x, y), flags("n"), "n", "n", numpy=np.where),
+        row(lambda c, x, y: sd.where(c, x, y), flags("m 1"), "n", "", numpy=np.where),
+        row(lambda c, x: sd.where(c, x**2, 0), flags("n"), "m n", numpy=lambda c, x: np.where(c, x**2, 0)),
+        row(lambda c, x: sd.where(c, 1, x) * x, flags(""), "n", numpy=lambda c, x: np.where(c, 1, x) * x),
+    ],
+    "reshape": [
+        row(lambda x: sd.reshape(x, (-1,)) * 2, "m n", numpy=lambda x: x.ravel() * 2),
+        row(lambda x: sd.reshape(sd.sin(x).T, (-1,)), "m n", numpy=lambda x: np.sin(x).T.ravel()),
+        row(lambda x: sd.reshape(x, (x.shape[0], -1)), "m n p", numpy=lambda x: x.reshape(len(x), -1)),
+    ],
+    "getitem": [
+        row(lambda x: x[0], "n", numpy=lambda x: x[0]),
+        row(lambda x: x[-1, ..., None], "m n p", numpy=lambda x: x[-1, ..., None]),
+        row(lambda x: x[::-1] * x, "n", numpy=lambda x: x[::-1] * x),
+        row(lambda x: x[1:] - x[:-1], "n", numpy=np.diff),
+        row(lambda x: x[::2, 1:0:-1], "5 3", numpy=lambda x: x[::2, 1:0:-1]),
+        row(lambda x: x[:, 0] * x[0], "n n", numpy=lambda x: x[:, 0] * x[0]),
+    ],
+    "place": [
+        row(lambda x: sd.pad(x, ((1, 2), (0, 1))), "m n", numpy=lambda x: np.pad(x, ((1, 2), (0, 1)))),
+        row(lambda x: sd.pad(x, 1), "n", numpy=lambda x: np.pad(x, 1)),
+        row(apply("place", ((0, (4, -1, -2)), (2, 5))), "3", numpy=lambda x: np.array([[x[2], 0, x[1], 0, x[0]], [0] * 5])),
+    ],
+    "take": [
+        row(lambda x: sd.take(x, [2, 0, 2], axis=0), "3 n", numpy=lambda x: x[[2, 0, 2]]),
+        row(lambda x: sd.take(x, np.array([[0, 1], [-1, 0]]), axis=1), "m 2", numpy=lambda x: x[:, [[0, 1], [-1, 0]]]),
+        row(lambda x, i: sd.take(x**2, i, axis=0), "3 p", Operand("n", 0, 2, "int64"), numpy=lambda x, i: x[i] ** 2),
+        row(lambda x, i: sd.take(x, i), "3", Operand("", 0, 2, "int64"), numpy=lambda x, i: x[i]),
+    ],
+    "scatter_add": [
+        row(apply("scatter_add", (0, 4)), "n m", Operand("n", 0, 3, "int64")),
+        row(apply("scatter_add", (1, 4)), "m n p p", Operand("n p", 0, 3, "int64")),
+        row(apply("scatter_add", (0, 3)), "", Operand("", 0, 2, "int64")),
+    ],
+    "concat": [
+        row(lambda x, y: sd.concat([x, y, x]), "n", "m", numpy=lambda x, y: np.concatenate([x, y, x])),
+        row(lambda x, y: sd.concat([x, y], axis=-1), "p n", "p m", numpy=lambda x, y: np.concatenate([x, y], axis=-1)),
+        row(lambda x: sd.concat([x, np.ones(2, "float32")]), "n", numpy=lambda x: np.concatenate([x, np.ones(2)])),
+    ],
+    "tril": [row(lambda x, k=k: sd.tril(x, k), "p m n", numpy=lambda x, k=k: np.tril(x, k)) for k in (0, 1, -1)],
+    "triu": [row(lambda x, k=k: sd.triu(x, k), "m n", numpy=lambda x, k=k: np.triu(x, k)) for k in (0, 1, -1)],
+    "astype": [
+        row(lambda x: sd.astype(x, "float64") ** 2, Operand("n", dtype="float32"), numpy=np.square),
+        row(lambda x, y: sd.astype(x, "float64") * y, Operand("n", -3, 3, "int64"), "n", numpy=np.multiply),
+    ],
+    "softmax": [row(lambda x, a=a: sd.softmax(x, a), "m n") for a in (-1, 0)] + [row(sd.softmax, "p m n"), row(sd.softmax, "n")],
+    "log_softmax": [row(lambda x, a=a: sd.log_softmax(x, a), "m n") for a in (-1, 0)] + [row(sd.log_softmax, "n")],
+    "cumulative_sum": [
+        row(lambda x: sd.cumulative_sum(x) ** 2, "m n", numpy=lambda x: np.cumsum(x) ** 2),
+        row(lambda x: sd.cumulative_sum(x, axis=1), "m n p", numpy=lambda x: np.cumsum(x, 1)),
+    ],
+    "argsort": [row(sd.argsort, "m n", numpy=np.argsort), row(lambda x: sd.argsort(x, 0), "m n", numpy=lambda x: np.argsort(x, 0))],
+    "argmax": [row(sd.argmax, "m n", numpy=np.argmax), row(lambda x: sd.argmax(x, 1), "m n", numpy=lambda x: np.argmax(x, 1))],
+    "argmin": [row(sd.argmin, "m n", numpy=np.argmin), row(lambda x: sd.argmin(x, 0), "m n", numpy=lambda x: np.argmin(x, 0))],
+    "any": [row(lambda c: FUNCTIONS["any"](c, axis=0), flags("m n"), numpy=lambda c: c.any(0))],
+    "all": [row(lambda c: FUNCTIONS["all"](c), flags("m n"), numpy=np.all)],
+}  # fmt: skip
+for _name in ("max", "min", "prod", "logsumexp", "norm2"):
+    _f = FUNCTIONS[_name]
+    _np = {"logsumexp": np.logaddexp.reduce, "norm2": lambda x, axis=None: np.sqrt((x**2).sum(axis))}.get(_name, getattr(np, _name, None))
+    ROWS[_name] = [
+        row(_f, "n", numpy=_np),
+        row(_f, "m n", numpy=lambda x, f=_np: f(x.ravel())),
+        row(lambda x, f=_f: f(x, axis=-1), "p m n", numpy=lambda x, f=_np: f(x, axis=-1)),
+        row(lambda x, f=_f: f(x, axis=0, keepdims=True) * x, "m n", numpy=lambda x, f=_np: f(x, axis=0)[None] * x),
+        row(lambda x, f=_f: f(x, axis=(0, 2)), "p m n", numpy=lambda x, f=_np: f(np.moveaxis(x, 1, 0).reshape(x.shape[1], -1), axis=1)),
+    ]
+EXEMPT = {
+    "stop_gradient": "its derivative is 0 by definition: test_calculus",
+    "project": "reads results of ops that have several: their tests",
+}
+
+
+def rows_of(name: str) -> list[Row]:
+    if name in ROWS:
+        return ROWS[name]
+    op = OPS[name]
+    assert op.elementwise and op.arity in SHAPES, f"the op {name!r} has no row in test_ops.py"
+    return record_rows(name)
+
+
+CASES = [
+    pytest.param(name, r, id=f"{name}-{k}")
+    for name in REGISTRY if name not in EXEMPT and (name in ROWS or OPS[name].elementwise)
+    for k, r in enumerate(rows_of(name))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_every_op_has_a_row(name):
+    assert name in EXEMPT or rows_of(name)
+
+
+# --- checks ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "r"), CASES)
+def test_shape_type_and_value(name, r, rng):
+    """The shape rule gives the shape of the value, for every binding of the sizes; types are kept."""
+    symbolic = r.build(*variables(r))
+    assert any(symbolic.graph.operation(n) == name for n in symbolic.graph.ancestors([symbolic.node]))
+    for sizes in BINDINGS:
+        values = sampled(r, sizes, rng)
+        value = sd.evaluate(symbolic, values)
+        assert value.shape == tuple(resolve(s, sizes) for s in symbolic.shape)
+        assert value.dtype.name == symbolic.dtype
+        fixed = sd.evaluate(r.build(*variables(r, sizes)), values)
+        np.testing.assert_array_equal(value, fixed)
+        if r.numpy is not None:
+            np.testing.assert_allclose(value, r.numpy(*values.values()), rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize(("name", "r"), CASES)
+def test_single_precision_is_kept(name, r, rng):
+    """Of single-precision operands the value and both derivatives are single."""
+    xs = variables(r, single=True)
+    wrt, y = inputs(xs), r.build(*xs)
+    if not is_float(y.dtype) or not wrt or name == "astype":
+        return
+    u = y.graph.variable("u", y.shape, dtype="float32")
+    ts = [y.graph.variable(f"t{k}", x.shape, dtype="float32") for k, x in enumerate(wrt)]
+    derivatives = [*sd.vjp(y, wrt, u), sd.jvp(y, dict(zip(wrt, ts, strict=True)))]
+    if isinstance(OPS[name].derivative, Zero):
+        derivatives = []
+    values = sampled(r, BINDINGS[0], rng)
+    for e in (u, *ts):
+        values[e] = rng.normal(size=tuple(resolve(s, BINDINGS[0]) for s in e.shape))
+    for e, value in zip([y, *derivatives], sd.evaluate([y, *derivatives], values), strict=True):
+        assert (e.dtype, value.dtype.name) == ("float32", "float32")
+
+
+@pytest.mark.parametrize(("name", "r"), CASES)
+def test_derivatives(name, r, rng):
+    """Both sweeps agree with differences to second order, with each other, and with the Jacobian of both modes."""
+    xs = variables(r)
+    wrt = inputs(xs)
+    y = r.build(*xs)
+    if not is_float(y.dtype) or not wrt:
+        return
+    for sizes in BINDINGS[:2]:
+        values = sampled(r, sizes, rng)
+        check_grad(y, wrt, values, order=2)
+    g = y.graph
+    u = g.variable("u", y.shape)
+    ts = [g.variable(f"t{k}", x.shape) for k, x in enumerate(wrt)]
+    pulled, pushed = sd.vjp(y, wrt, u), sd.jvp(y, dict(zip(wrt, ts, strict=True)))
+    left = sd.vdot(u, pushed)
+    right = sum((sd.vdot(c, t) for c, t in zip(pulled, ts, strict=True)), start=0)
+    jacobians = [sd.jacobian(y, wrt, mode=mode) for mode in ("reverse", "forward")]
+    for sizes in BINDINGS:
+        values = sampled(r, sizes, rng)
+        for e in (u, *ts):
+            values[e] = rng.normal(size=tuple(resolve(s, sizes) for s in e.shape))
+        a, b = sd.evaluate([left, right], values)
+        scale = builtins.max(1.0, float(np.sum(np.abs(sd.evaluate(pushed, values) * values[u]))))
+        assert abs(a - b) <= (1e-13 if all(x.dtype == "float64" for x in wrt) else 1e-6) * scale
+        for x, t, reverse, forward in zip(wrt, ts, *jacobians, strict=True):
+            assert reverse.shape == forward.shape == y.shape + x.shape
+            one, two = sd.evaluate([reverse, forward], values)
+            np.testing.assert_allclose(one, two, rtol=1e-12, atol=1e-12)
+            single = sd.evaluate(sd.jvp(y, {x: t}), values)
+            np.testing.assert_allclose(np.tensordot(one, values[t], x.ndim), single, rtol=1e-11, atol=1e-11)
+
+
+# --- elementwise ops against mpmath --------------------------------------------------------------------------------
+
+_sigmoid = lambda x: 1 / (1 + mp.exp(-x))  # noqa: E731
+_ndtr = lambda x: mp.erfc(-x / mp.sqrt(2)) / 2  # noqa: E731
+MPMATH: dict[str, Callable[..., Any]] = {
+    **{n: getattr(mp, n) for n in (
+        "exp expm1 log log1p sqrt hypot sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch coth "
+        "asinh acosh atanh asech acsch acoth erf erfc erfi erfinv gamma digamma polygamma beta lambertw ellipk ellipe "
+        "fresnels fresnelc floor ceil sign").split()},
+    "divide": lambda x, y: x / y, "pow": lambda x, y: x**y, "safe_divide": lambda x, y: x / y,
+    "exp2": lambda x: mp.mpf(2) ** x, "log2": lambda x: mp.log(x, 2), "log10": mp.log10, "cbrt": mp.cbrt,
+    "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), "sigmoid": _sigmoid, "softplus": lambda x: mp.log1p(mp.exp(x)),
+    "sinc": mp.sincpi, "deg2rad": mp.radians, "rad2deg": mp.degrees,
+    "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)), "round": mp.nint, "abs": abs, "relu": lambda x: max(x, 0),
+    "maximum": max, "minimum": min, "heaviside": lambda x, h: mp.mpf(x > 0) if x else h,
+    "erfcx": lambda x: mp.exp(x**2) * mp.erfc(x), "erfcinv": lambda x: mp.erfinv(1 - x),
+    "dawsn": lambda x: mp.sqrt(mp.pi) / 2 * mp.exp(-(x**2)) * mp.erfi(x), "ndtr": _ndtr, "log_ndtr": lambda x: mp.log(_ndtr(x)),
+    "ndtri": lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1), "gammaln": mp.loggamma,
+    "betaln": lambda a, b: mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b),
+    "xlogy": lambda x, y: x * mp.log(y), "xlog1py": lambda x, y: x * mp.log1p(y), "entr": lambda x: -x * mp.log(x),
+    "rel_entr": lambda x, y: x * mp.log(x / y), "Si": mp.si, "Ci": mp.ci, "Shi": mp.shi, "Chi": mp.chi,
+    "expi": mp.ei, "exp1": mp.e1, "spence": lambda x: mp.polylog(2, 1 - x).real,
+    "j0": mp.j0, "j1": mp.j1, "y0": lambda x: mp.bessely(0, x), "y1": lambda x: mp.bessely(1, x),
+    "i0": lambda x: mp.besseli(0, x), "i1": lambda x: mp.besseli(1, x),
+    "k0": lambda x: mp.besselk(0, x), "k1": lambda x: mp.besselk(1, x),
+    "jv": mp.besselj, "yv": mp.bessely, "iv": mp.besseli, "kv": mp.besselk,
+    "spherical_jn": lambda n, x: mp.sqrt(mp.pi / (2 * x)) * mp.besselj(n + 0.5, x),
+    "spherical_in": lambda n, x: mp.sqrt(mp.pi / (2 * x)) * mp.besseli(n + 0.5, x),
+}  # fmt: skip
+OF_ORDER = {"polygamma", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in"}  # the first operand is an integer
+BOOLEAN = {name for name, op in REGISTRY.items() if op.elementwise and op.infer((), [()] * op.arity, ["float64"] * op.arity)[1] == "bool"}
+ELEMENTWISE = [name for name, op in REGISTRY.items() if op.elementwise and name not in BOOLEAN | {"where", "stop_gradient"}]
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_elementwise_against_mpmath(name, rng):
+    """Value, and derivatives to third order by each operand, at points of `samples`."""
+    op, oracle = OPS[name], MPMATH[name]
+    xs = sd.Graph().variables([f"x{k}" for k in range(op.arity)])
+    y = op(1, xs[1]) if name in OF_ORDER else op(*xs)
+    orders = [[y, *(y.diff(x, n) for n in (1, 2, 3))] for x in xs]
+    for _ in range(3):
+        point = [round(float(rng.uniform(*interval)), 3) for interval in op.samples]
+        values = dict(zip(xs, point, strict=True))
+        for k, (x, derivatives) in enumerate(zip(xs, orders, strict=True)):
+            if name in OF_ORDER and k == 0:
+                continue
+            with mp.workdps(40):
+                along = lambda t, k=k: oracle(*[t if j == k else mp.mpf(v) for j, v in enumerate(point)])  # noqa: E731
+                flat = isinstance(op.derivative, Zero)
+                wanted = [float(mp.re(along(mp.mpf(point[k]))))]
+                wanted += [0.0 if flat else float(mp.re(mp.diff(along, mp.mpf(point[k]), n))) for n in (1, 2, 3)]
+            got = sd.evaluate(derivatives, values)
+            np.testing.assert_allclose(got, wanted, rtol=2e-9, atol=1e-11, err_msg=f"{name} by operand {k} at {point}")
+
+
+@pytest.mark.parametrize("name", sorted(BOOLEAN))
+def test_boolean_ops_against_numpy(name):
+    op = OPS[name]
+    grid = [-1.0, -0.0, 0.0, 1.0, np.inf, np.nan] if not name.startswith("logical") else [True, False]
+    xs = sd.Graph().variables([f"x{k}" for k in range(op.arity)], dtype="float64" if len(grid) > 2 else "bool")
+    y = op(*xs)
+    for point in itertools.product(grid, repeat=op.arity):
+        assert sd.evaluate(y, dict(zip(xs, point, strict=True))) == getattr(np, name)(*point)
+
+
+GRID = [-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("name", [name for name in REGISTRY if OPS[name].domain is not None and OPS[name].elementwise])
+def test_domain(name):
+    """Outside its domain an op gives nan or inf, or its limit from inside; inside it is finite."""
+    op = OPS[name]
+    xs = sd.Graph().variables([f"x{k}" for k in range(op.arity)])
+    y, inside = op(*xs), op.domain(*xs)
+    seen = set()
+    for point in itertools.product(GRID, repeat=op.arity):
+        value, allowed = sd.evaluate([y, inside], dict(zip(xs, point, strict=True)))
+        seen.add(bool(allowed))
+        assert np.isfinite(value) or not allowed, point
+        assert allowed or not np.isfinite(value), (point, value)
+    assert seen == {True, False} or name in {"tan", "sec"}
