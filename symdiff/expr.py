@@ -63,7 +63,8 @@ class Expr(Operand):
 
     @property
     def dtype(self) -> str:
-        weak = {"int": "int64", "float": "float64"}
+        """The type of its value; a number without a type of its own evaluates as float64."""
+        weak = {"int": "float64", "float": "float64"}
         dtype = self.graph._dtype[self.node]
         return weak.get(dtype, dtype)
 
