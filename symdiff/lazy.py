@@ -17,6 +17,8 @@ def module(name: str, extra: str = "") -> Any:
     try:
         return import_module(name)
     except ImportError as error:
+        if name.startswith("symdiff."):  # a fault of our own, not a package to install
+            raise
         hint = f": install symdiff[{extra}]" if extra else ""
         raise MissingPackage(f"the package {name.partition('.')[0]!r} is needed here{hint}") from error
 
