@@ -5,9 +5,11 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import symdiff as sd
 from symdiff.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -58,3 +60,51 @@ def test_ci_runs_the_readme_s_test_command():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "grep -m1 'bin/pytest$' README.md" in script
     assert len(re.findall(r"bin/pytest$", README, re.MULTILINE)) == 1
+
+
+# --- the table beside other systems: what its cells claim, at the versions it names ----------------------------
+
+
+def sympy_1_14():
+    sympy = pytest.importorskip("sympy")
+    return sympy if sympy.__version__.startswith("1.14") else pytest.skip("the table speaks of sympy 1.14")
+
+
+def test_table_symdiff():
+    assert str(sd.parse("log(det(X))", X="n n").diff("X")) == "inv(X).T"
+    assert str(sd.hessian(sd.parse("x @ A @ x", x="n", A="n n"), "x")) == "A + A.T"
+    assert not sd.evaluate(sd.parse("norm2(x)", x=3).diff("x"), {"x": np.zeros(3)}).any()
+    assert sd.evaluate(sd.parse("where(x > 0, sqrt(x), 0)").diff("x"), {"x": -1}) == 0
+
+
+def test_table_sympy():
+    sympy = sympy_1_14()
+    n, t = sympy.symbols("n t", real=True)
+    X, A, x = (sympy.MatrixSymbol(name, n, m) for name, m in (("X", n), ("A", n), ("x", 1)))
+    assert str(sympy.log(sympy.Determinant(X)).diff(X)) == "0"
+    assert str((x.T * A * x).diff(x).diff(x)) == "A + A.T"
+    assert sympy.Matrix([t, n]).norm().diff(t).subs({t: 0, n: 0}) == 0
+    assert sympy.Piecewise((sympy.sqrt(t), t > 0), (0, True)).diff(t).subs(t, -1) == 0
+
+
+def test_table_jax():
+    jax = pytest.importorskip("jax")
+    if not jax.__version__.startswith("0.10"):
+        pytest.skip("the table speaks of JAX 0.10")
+    jnp = jax.numpy
+    assert np.isnan(jax.grad(jnp.linalg.norm)(jnp.zeros(3))).all()
+    assert np.isnan(jax.grad(lambda x: jnp.where(x > 0, jnp.sqrt(x), 0.0))(-1.0))
+
+
+def test_table_casadi():
+    casadi = pytest.importorskip("casadi")
+    if not casadi.__version__.startswith("3.8"):
+        pytest.skip("the table speaks of CasADi 3.8")
+    X, x, A = casadi.MX.sym("X", 3, 3), casadi.MX.sym("x", 3), casadi.MX.sym("A", 3, 3)
+    assert str(casadi.gradient(casadi.log(casadi.det(X)), X)).startswith("(X\\")
+    assert str(casadi.hessian(x.T @ A @ x, x)[0]).count("(mac(ones(1x3,1nz),A,zeros(1x3))'") == 3
+    gradient = casadi.Function("g", [x], [casadi.gradient(casadi.norm_2(x), x)])
+    assert np.isnan(np.array(gradient([0, 0, 0]))).all()
+    t = casadi.MX.sym("t")
+    masked = casadi.gradient(casadi.if_else(t > 0, casadi.sqrt(t), 0), t)
+    assert casadi.Function("m", [t], [masked])(-1) == 0
