@@ -12,7 +12,7 @@ from . import shapes
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
-from .op import FUNCTIONS, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float, method
+from .op import FUNCTIONS, Action, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float, method
 from .ops.control import project_op
 from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, unit
 from .shapes import Shape
@@ -66,17 +66,24 @@ def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
 def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
     """The nodes on a path from `wrt` to `y`, in creation order: descendants of wrt among the ancestors of y."""
     targets = set(wrt)
+    first = min(targets, default=0)  # what depends on a target was created after it
     inputs = g._inputs
-    active = set()
-    order = g.ancestors(y)
+    seen = {n for n in y if n >= first}
+    stack = list(seen)
+    while stack:
+        for i in inputs[stack.pop()]:
+            if i >= first and i not in seen:
+                seen.add(i)
+                stack.append(i)
+    order, active = sorted(seen), set()
     for n in order:
         if n in targets or not active.isdisjoint(inputs[n]):
             active.add(n)
     return [n for n in order if n in active]
 
 
-def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Custom | None:
-    """dy/dx_k of node n as terms, or the linear or custom form that stands for it; None where it is zero."""
+def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:
+    """dy/dx_k of node n as terms, or the linear, action or custom form that stands for it; None where it is zero."""
     op = g._op[n]
     rule = op.derivative
     if type(rule) is Partials:
@@ -98,7 +105,7 @@ def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Custom | None:
         return None
     if type(rule) is Linear:
         return rule if rule.wrt is None or k in rule.wrt else None
-    if type(rule) is Custom:
+    if type(rule) is Action or type(rule) is Custom:
         return rule
     raise GradientError(
         f"no derivative is known for {op.name} (node {n}, shape {shapes.text(g._shape[n])}): "
@@ -210,6 +217,10 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
         xs = [Expr(g, j) for j in g._inputs[n]]
         for c, ct in summed:
             entry.append((c, rule.transpose(k, Expr(g, ct), xs, g._params[n], lead).node))
+    elif isinstance(rule, Action):
+        xs = [Expr(g, j) for j in g._inputs[n]]
+        for c, ct in summed:
+            entry.append((c, rule.transpose(k, Expr(g, ct), Expr(g, n), xs, g._params[n], lead).node))
     elif isinstance(rule, Custom):
         entry += _custom_vjp(g, n, k, rule, summed, lead)
     else:
@@ -220,24 +231,60 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
 
 
 def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contribution], lead: int) -> list[Contribution]:
-    op = g._op[n]
+    """The cotangents of operand k by a registered vjp; by transposing the jvp where there is none."""
     if rule.vjp is None:
-        raise GradientError(f"{op.name} (node {n}) has a jvp but no vjp: register one, or use sd.jvp")
-    if lead:
-        raise GradientError(f"{op.name} (node {n}) was registered with a vjp: a Jacobian needs its partials, or use sd.vjp")
-    xs = [Expr(g, j) for j in g._inputs[n]]
-    result = []
-    for c, ct in summed:
-        given = rule.vjp(Expr(g, ct), Expr(g, n), *xs)
-        given = given if isinstance(given, (tuple, list)) else (given,)
-        if len(given) != len(xs):
-            raise GradientError(f"the vjp of {op.name} returned {len(given)} cotangent(s) for {len(xs)} operand(s)")
-        if given[k] is not None:
-            m = xs[k].lift(given[k])
-            if m.shape != xs[k].shape:
-                raise GradientError(f"the vjp of {op.name} returned shape {shapes.text(m.shape)} for operand {k} of shape {shapes.text(xs[k].shape)}")
-            result.append((c, m.node))
+        t = _seed(g, n, g._inputs[n][k], k)
+        w = _pushed(g, n, rule, {k: t})
+        return [
+            (c * d, m)
+            for c, ct in summed
+            for d, m in reverse_sweep(g, [(w.node, ct)], [t.node], lead).get(t.node, [])
+        ]
+    result: list[Contribution] = []
+    if lead == 0:
+        for c, ct in summed:
+            v = _pulled(g, n, rule, Expr(g, ct))[k]
+            result += [] if v is None else [(c, v.node)]
+        return result
+    u = _seed(g, n, n, None)  # with leading axes: the vjp is linear in the cotangent
+    v = _pulled(g, n, rule, u)[k]
+    for c, ct in summed if v is not None else ():
+        got = forward_sweep(g, [v.node], {u.node: ct}, lead).get(v.node, [])
+        result += [(c * d, m) for d, m in got]
     return result
+
+
+def _seed(g: Graph, n: int, like: int, k: int | None) -> Expr:
+    """A variable of no name that users see, for the cotangent of node n or the tangent of its operand k."""
+    what = f"_cotangent_of_{n}" if k is None else f"_tangent_{k}_of_{n}"
+    return Expr(g, g.append(VARIABLE, (), (what, g._shape[like], g._dtype[like], ())))
+
+
+def _pulled(g: Graph, n: int, rule: Custom, ct: Expr) -> list[Expr | None]:
+    """What the vjp of node n gives, one entry per operand, checked."""
+    op, xs = g._op[n], [Expr(g, i) for i in g._inputs[n]]
+    given = rule.vjp(ct, Expr(g, n), *xs)  # type: ignore[misc]
+    given = given if isinstance(given, (tuple, list)) else (given,)
+    if len(given) != len(xs):
+        raise GradientError(f"the vjp of {op.name} returned {len(given)} cotangent(s) for {len(xs)} operand(s)")
+    result = [None if v is None else x.lift(v) for x, v in zip(xs, given, strict=True)]
+    for k, (x, v) in enumerate(zip(xs, result, strict=True)):
+        if v is not None and v.shape != x.shape:
+            raise GradientError(
+                f"the vjp of {op.name} returned shape {shapes.text(v.shape)} for operand {k} of shape {shapes.text(x.shape)}"
+            )
+    return result
+
+
+def _pushed(g: Graph, n: int, rule: Custom, tangents: Mapping[int, Expr]) -> Expr:
+    """What the jvp of node n gives for tangents of some operands, checked."""
+    xs = [Expr(g, i) for i in g._inputs[n]]
+    w = xs[0].lift(rule.jvp(tuple(tangents.get(k) for k in range(len(xs))), Expr(g, n), *xs))  # type: ignore[misc]
+    if w.shape != g._shape[n]:
+        raise GradientError(
+            f"the jvp of {g._op[n].name} returned shape {shapes.text(w.shape)}, not {shapes.text(g._shape[n])}"
+        )
+    return w
 
 
 def collect(g: Graph, contributions: list[Contribution], lead: int) -> list[Contribution]:
@@ -290,6 +337,10 @@ def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: in
                 if not linear_done:
                     contributions += _linear_tangent(g, n, rule, table, lead)
                     linear_done = True
+            elif isinstance(rule, Action):
+                xs = [Expr(g, j) for j in g._inputs[n]]
+                for c, t in tangents:
+                    contributions.append((c, rule.apply(k, Expr(g, t), Expr(g, n), xs, g._params[n], lead).node))
             elif isinstance(rule, Custom):
                 contributions += _custom_jvp(g, n, rule, table, lead)
                 break
@@ -322,26 +373,19 @@ def _linear_tangent(g: Graph, n: int, rule: Linear, table: Mapping[int, list[Con
 
 
 def _custom_jvp(g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
-    op = g._op[n]
-    if lead:
-        raise GradientError(f"{op.name} (node {n}) was registered with a vjp or jvp: a Jacobian needs its partials")
-    xs = [Expr(g, i) for i in g._inputs[n]]
-    tangents = [Expr(g, combination(g, table[i])) if table.get(i) else None for i in g._inputs[n]]
-    if rule.jvp is not None:
-        return [(1, xs[0].lift(rule.jvp(tuple(tangents), Expr(g, n), *xs)).node)]
-    return _jvp_from_vjp(g, n, rule, xs, tangents)
-
-
-def _jvp_from_vjp(g: Graph, n: int, rule: Custom, xs: list[Expr], tangents: list[Expr | None]) -> list[Contribution]:
-    """J t from J' ct: the vjp is linear in ct, so J t is the derivative of <J' u, t> by the dummy u."""
-    u = Expr(g, g.append(VARIABLE, (), (f"_cotangent_of_{n}", g._shape[n], "float64", ())))
-    given = rule.vjp(u, Expr(g, n), *xs)  # type: ignore[misc]
-    given = given if isinstance(given, (tuple, list)) else (given,)
-    pairs = [(x.lift(v), t) for x, v, t in zip(xs, given, tangents, strict=True) if v is not None and t is not None]
-    if not pairs:
-        return []
-    seeds = [(v.node, t.node) for v, t in pairs]
-    return reverse_sweep(g, seeds, [u.node], 0).get(u.node, [])
+    """The tangent of node n by a registered jvp; by transposing the vjp where there is none."""
+    tangents = {k: combination(g, table[i]) for k, i in enumerate(g._inputs[n]) if table.get(i)}
+    if rule.jvp is None:
+        # J t is the cotangent of u in <J' u, t>, and J' u is linear in u
+        u = _seed(g, n, n, None)
+        given = _pulled(g, n, rule, u)
+        seeds = [(v.node, tangents[k]) for k, v in enumerate(given) if v is not None and k in tangents]
+        return reverse_sweep(g, seeds, [u.node], lead).get(u.node, []) if seeds else []
+    if lead == 0:
+        return [(1, _pushed(g, n, rule, {k: Expr(g, t) for k, t in tangents.items()}).node)]
+    ts = {k: _seed(g, n, g._inputs[n][k], k) for k in tangents}
+    w = _pushed(g, n, rule, ts)
+    return forward_sweep(g, [w.node], {t.node: tangents[k] for k, t in ts.items()}, lead).get(w.node, [])
 
 
 # --- the public calls ----------------------------------------------------------------------------------------------

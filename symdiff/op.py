@@ -82,15 +82,25 @@ class Linear:
 
 
 @dataclass(frozen=True, eq=False)
+class Action:
+    """dy/dx_k as a linear map known by what it does, where a network would be larger than the map's work (expm).
+    ``apply(k, t, y, xs, params, lead)`` takes a tangent of operand k with `lead` further axes in front to that of y,
+    ``transpose(k, ct, y, xs, params, lead)`` a cotangent of y back."""
+
+    apply: Callable[..., Any]
+    transpose: Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Custom:
     """The escape: ``vjp(ct, y, *xs)`` gives a tuple with one entry per operand (None: no flow), ``jvp(tangents, y, *xs)`` the
-    tangent of y. Either may be missing; it is then derived from the other by transposition at scalar seeds only."""
+    tangent of y. Either may be missing; it is then derived from the other by transposition."""
 
     vjp: Callable[..., Any] | None = None
     jvp: Callable[..., Any] | None = None
 
 
-Derivative = Partials | Networks | Linear | Zero | Custom | None
+Derivative = Partials | Networks | Linear | Action | Zero | Custom | None
 
 
 # --- the record ------------------------------------------------------------------------------------------------
