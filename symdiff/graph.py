@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 import networkx as nx
@@ -67,15 +68,22 @@ def _infer(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str
     return op.infer(params, operands, dtypes)
 
 
+def _refused(name: str) -> Any:
+    def method(self: Any, *args: Any, **kwargs: Any) -> None:
+        raise GraphError(_FROZEN.format(name))
+
+    method.__name__ = name.rpartition(".")[2]
+    method.__doc__ = "Refused: the graph is append-only."
+    return method
+
+
 class _Attributes(dict):
-    """What networkx sees as a node's attributes: a fresh dict that tells who tries to write that it is a copy."""
+    """What networkx sees as a node's or an edge's attributes: made anew when asked for, so writing is refused."""
 
     __slots__ = ()
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        raise GraphError(_FROZEN.format("setting an attribute"))
-
-    update = setdefault = __setitem__  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refused("setting an attribute")  # type: ignore[assignment]
+    update = setdefault = pop = popitem = clear = __setitem__  # type: ignore[assignment]
 
     def copy(self) -> dict:
         return dict(self)
@@ -106,12 +114,19 @@ class _Column(Mapping):
         return iter(range(len(self.graph._op)))
 
     def __contains__(self, n: object) -> bool:
-        return type(n) is int and 0 <= n < len(self.graph._op)
+        return 0 <= self.node(n) < len(self.graph._op)
 
-    def __getitem__(self, n: int) -> Any:
-        if n not in self:
+    def __getitem__(self, n: Any) -> Any:
+        node = self.node(n)
+        if not 0 <= node < len(self.graph._op):
             raise KeyError(n)
-        return self.row(n)
+        return self.row(node)
+
+    def node(self, n: Any) -> int:
+        """The id that equals n as a key of a dict would (numpy's integers, 1.0), or -1."""
+        if type(n) is int:
+            return n
+        return int(n) if isinstance(n, (Integral, float)) and n == n // 1 else -1
 
     def row(self, n: int) -> Any:
         raise NotImplementedError
@@ -132,8 +147,19 @@ class _Successors(_Column):
     """consumer -> {argument position: {}}"""
 
     def row(self, n: int) -> dict:
-        inputs = self.graph._inputs
-        return {c: {k: _EDGE for k, i in enumerate(inputs[c]) if i == n} for c in self.graph.consumers(n)}
+        return {c: dict.fromkeys(self.positions(n, c), _EDGE) for c in self.graph.consumers(n)}
+
+    def positions(self, n: int, consumer: int) -> Sequence[int]:
+        inputs = self.graph._inputs[consumer]
+        if len(inputs) < 32:
+            return [k for k, i in enumerate(inputs) if i == n]
+        wide = self.graph.cache("argument positions")  # else all edges of a sum of k terms would cost k*k
+        if consumer not in wide:
+            found: dict[int, list[int]] = {}
+            for k, i in enumerate(inputs):
+                found.setdefault(i, []).append(k)
+            wide[consumer] = found
+        return wide[consumer][n]
 
 
 class _Predecessors(_Column):
@@ -163,6 +189,7 @@ class Graph(nx.MultiDiGraph):
 
     def __init__(self) -> None:
         super().__init__()
+        self.__networkx_cache__ = None  # networkx would keep conversions for its backends past an append
         self._op: list[Op] = []
         self._inputs: list[tuple[int, ...]] = []
         self._params: list[tuple] = []
@@ -254,10 +281,14 @@ class Graph(nx.MultiDiGraph):
         """A constant: Python numbers stay exact, arrays are copied."""
         return self.expression(self, self.append(CONSTANT, (), constants.canonical(value)))
 
-    def size(self, size: Size) -> Any:
-        """The value of a size as a scalar expression."""
+    def size(self, size: Size | None = None, weight: Any = None) -> Any:
+        """The value of a size as a scalar expression; without one networkx's ``size``, the number of edges."""
+        if size is None:
+            return super().size(weight)
         size = shapes.as_size(size) if not isinstance(size, int) else size
-        return self.constant(size) if isinstance(size, int) else self.expression(self, self.append(SIZE, (), (size,)))
+        if isinstance(size, int):
+            return self.constant(size)
+        return self.expression(self, self.append(SIZE, (), (size,)))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -363,6 +394,21 @@ class Graph(nx.MultiDiGraph):
     def __bool__(self) -> bool:
         return True
 
+    @property
+    def frozen(self) -> bool:
+        """True after ``nx.freeze(g)``: then nothing is appended any more."""
+        return "append" in self.__dict__
+
+    @frozen.setter
+    def frozen(self, value: bool) -> None:
+        self.__dict__["append"] = self._find
+
+    def _find(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
+        n = self._ids.get((op, inputs, params))
+        if n is None:
+            raise GraphError(f"{op.name}: the graph is frozen (nx.freeze); copy.deepcopy(g) gives one that grows")
+        return n
+
     def number_of_edges(self, u: Any = None, v: Any = None) -> int:
         return sum(map(len, self._inputs)) if u is None else super().number_of_edges(u, v)
 
@@ -376,20 +422,11 @@ class Graph(nx.MultiDiGraph):
         return (list(self._op), list(self._inputs), list(self._params), list(self._shape), list(self._dtype), dict(self.names), dict(self.graph))
 
 
-def _refuse(name: str) -> Any:
-    def method(self: Graph, *args: Any, **kwargs: Any) -> None:
-        raise GraphError(_FROZEN.format(f"Graph.{name}"))
-
-    method.__name__ = name
-    method.__doc__ = "Refused: the graph is append-only."
-    return method
-
-
 for _name in (
     "add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge", "add_edges_from", "new_edge_key",
     "add_weighted_edges_from", "remove_edge", "remove_edges_from", "clear", "clear_edges", "update",
 ):  # fmt: skip
-    setattr(Graph, _name, _refuse(_name))
+    setattr(Graph, _name, _refused(f"Graph.{_name}"))
 
 
 def _rebuild(columns: tuple) -> Graph:
