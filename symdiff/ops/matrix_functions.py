@@ -1,0 +1,221 @@
+"""Functions of square matrices: expm, sinm, cosm, logm, sqrtm, and their Frechet derivatives.
+
+The k-th Frechet derivative ``expm_frechet(X, E1, ..., Ek)`` is linear in each E; the derivative by X adds one more
+direction, so every order is the same record. It is the corner block of f at a block triangular matrix, which is exact
+also where eigenvalues repeat:  f([[X, E], [0, X]]) = [[f(X), L(X, E)], [0, f(X)]]  (Higham, Relton 2014).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import shapes
+from ..errors import ShapeError
+from ..expr import Expr
+from ..lazy import module
+from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
+from ..shapes import Shape
+from .layout import block, getitem
+from .linalg import det, inv
+from .piecewise import not_equal
+from .products import (
+    ADD, CONTRACT, broadcast_labels, contract, expand_dims, matmul, matrix_transpose, scale, unit, zeros_like,
+)  # fmt: skip
+from .spectral import WRITTEN
+
+
+class MatrixFunction(NamedTuple):
+    """f: its record and that of its Frechet derivatives, and what these are in directions that commute with X."""
+
+    op: Op
+    frechet: Op
+    slope: Callable[[Expr], Expr]  # L(X, I) = f'(X), from the node f(X)
+    radial: Callable[[Expr], Expr]  # L(X, X) = X f'(X)
+
+
+FAMILY: dict[Op, MatrixFunction] = {}  # both records -> the function
+
+# --- values ------------------------------------------------------------------------------------------------------------
+
+
+def block_triangle(x: Any, directions: Sequence[Any]) -> Any:
+    """The block matrix whose corner block under f is the Frechet derivative of f at x in these directions."""
+    z = x
+    for e in directions:
+        copies = z.shape[-1] // e.shape[-1]
+        corner = np.kron(np.eye(copies, dtype=e.dtype), e)
+        z = np.concatenate(
+            [np.concatenate([z, corner], axis=-1), np.concatenate([np.zeros_like(z), z], axis=-1)], axis=-2
+        )
+    return z
+
+
+def _stacked(f: Callable[[Any], Any], x: Any) -> Any:
+    """f of each matrix of a stack."""
+    return f(x) if x.ndim == 2 else np.stack([f(m) for m in x.reshape(-1, *x.shape[-2:])]).reshape(x.shape)
+
+
+def _principal(name: str, on_symmetric: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """logm and sqrtm: by eigenvalues of a symmetric matrix, else scipy's; nan where the result is not real."""
+
+    def of_one(x: Any) -> Any:
+        if np.array_equal(x, x.T):
+            w, q = np.linalg.eigh(x)
+            return (q * on_symmetric(w)) @ q.T
+        value = getattr(module("scipy.linalg"), name)(x)
+        if np.iscomplexobj(value):
+            real = np.abs(value.imag).max() <= 1e-8 * np.abs(value).max()
+            value = value.real if real else np.full(x.shape, np.nan)
+        return np.asarray(value, dtype=x.dtype)
+
+    return lambda x: _stacked(of_one, np.asarray(x))
+
+
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "expm": lambda x: module("scipy.linalg").expm(x),
+    "sinm": lambda x: np.imag(module("scipy.linalg").expm(1j * np.asarray(x))),
+    "cosm": lambda x: np.real(module("scipy.linalg").expm(1j * np.asarray(x))),
+    "logm": _principal("logm", np.log),
+    "sqrtm": _principal("sqrtm", np.sqrt),
+}
+
+
+def _frechet_values(name: str) -> Callable[..., Any]:
+    def evaluate(*operands: Any) -> Any:
+        x, *directions = np.broadcast_arrays(*operands)
+        n = x.shape[-1]
+        return _VALUES[name](block_triangle(x, directions))[..., :n, -n:]
+
+    return evaluate
+
+
+# --- Frechet derivatives -----------------------------------------------------------------------------------------------
+
+
+def _spread(e: Expr, lead: int, ndim: int) -> Expr:
+    """Axes of size 1 after the `lead` axes, so that the rest has `ndim` axes and broadcasts against other operands."""
+    missing = ndim - (e.ndim - lead)
+    return expand_dims(e, tuple(range(lead, lead + missing))) if missing else e
+
+
+def _gathered(e: Expr, lead: int, shape: Shape) -> Expr:
+    """The transpose of broadcasting `shape` to that of e (without its `lead` axes): a sum over stretched axes."""
+    if e.shape[lead:] == shape:
+        return e
+    out, inner = broadcast_labels(e.shape[lead:], shape)
+    front = tuple([("lead", i) for i in range(lead)])
+    return contract([(e, (*front, *out))], (*front, *inner), {i: 1 for i in inner if i < 0})
+
+
+def _identity_multiple(e: Expr) -> Expr | None:
+    """c where e = c*I for each matrix of the stack e, by its labels; else None."""
+    if e.op is not CONTRACT:
+        return None
+    labels, out, free = e.graph._params[e.node]
+    i = out[-1]
+    if len(labels) > 1 or out[-2] != i or i in out[:-2] or any(i in ls for ls in labels):
+        return None
+    factors = list(zip(e.inputs, labels, strict=True))
+    if not factors:
+        factors = [(e.graph.constant(1), ())]
+    return contract(factors, out[:-2], dict(free))
+
+
+def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
+    """The Frechet derivative of f at x; in directions I and X it is f'(X) and X f'(X)."""
+    if len(directions) == 1 and x.ndim == 2:
+        (e,) = directions
+        if e.op is ADD and len(e.inputs) == 1:
+            (c,) = e.graph._params[e.node]
+            return scale(c, frechet(f, x, e.inputs))
+        if e == x:
+            return f.radial(f.op(x))
+        c = _identity_multiple(e)
+        if c is not None:
+            at = tuple(range(c.ndim))
+            return contract([(c, at), (f.slope(f.op(x)), "ij")], (*at, "i", "j"))
+    return x.apply(f.frechet, (x, *sorted(directions, key=lambda e: e.node)), ())
+
+
+def _frechet_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    x, *directions = xs
+    t = _spread(t, lead, y.ndim)
+    return frechet(FAMILY[y.op], x, [*directions, t] if k == 0 else [*directions[: k - 1], t, *directions[k:]])
+
+
+def _frechet_cotangent(k: int, ct: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    """The transpose of E -> L(X, E, ...) is C -> L(X, C', ...)'."""
+    x, *directions = xs
+    rest = directions if k == 0 else [*directions[: k - 1], *directions[k:]]
+    return _gathered(matrix_transpose(frechet(FAMILY[y.op], x, [*rest, matrix_transpose(ct)])), lead, xs[k].shape)
+
+
+_ACTION = Action(_frechet_tangent, _frechet_cotangent)
+
+
+def _matrix_function(name: str, slope: Callable[[Expr], Expr], radial: Callable[[Expr], Expr], doc: str, **fields: Any) -> Op:
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        for shape in operands:
+            matrix_axes(name, shape, square=True)
+            if shape[-2:] != operands[0][-2:]:
+                raise ShapeError(f"{name}: shapes {' and '.join(map(shapes.text, operands))} do not fit together")
+        return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
+
+    op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, **fields))
+    derived = register(
+        Op(
+            f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,
+            doc=f"the Frechet derivative of {name} at X in directions E: {name}_frechet(X, E), and of higher order with more E",
+        )
+    )  # fmt: skip
+    FAMILY[op] = FAMILY[derived] = MatrixFunction(op, derived, slope, radial)
+    WRITTEN[derived] = _written
+    return op
+
+
+def _written(y: Expr) -> Expr:
+    """expm(block([[X, E], [zeros_like(X), X]]))[:n, n:]"""
+    z, *directions = y.inputs
+    n = z.shape[-1]
+    for k, e in enumerate(directions):
+        for _ in range(k):
+            e = block([[e, zeros_like(e)], [zeros_like(e), e]])
+        z = block([[z, e], [zeros_like(z), z]])
+    return getitem(FAMILY[y.op].op(z), (slice(None, n), slice(shapes.subtract(z.shape[-1], n), None)))
+
+
+def _at(y: Expr) -> Expr:
+    """The matrix X of a node f(X)."""
+    return y.inputs[0]
+
+
+def _identity(x: Expr) -> Expr:
+    return Expr(x.graph, unit(x.graph, x.shape[-1:]))
+
+
+expm = _matrix_function(
+    "expm", lambda y: y, lambda y: matmul(_at(y), y), "the matrix exponential", aliases=("linalg.expm",)
+)  # fmt: skip
+sinm = _matrix_function("sinm", lambda y: cosm(_at(y)), lambda y: matmul(_at(y), cosm(_at(y))), "the matrix sine")
+cosm = _matrix_function("cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine")
+logm = _matrix_function(
+    "logm", lambda y: inv(_at(y)), lambda y: _identity(_at(y)), "the principal matrix logarithm; nan where it is not real",
+    domain=lambda x: not_equal(det(x), 0),
+)  # fmt: skip
+sqrtm = _matrix_function(
+    "sqrtm", lambda y: inv(y) / 2, lambda y: y / 2, "the principal matrix square root; nan where it is not real",
+    domain=lambda x: not_equal(det(x), 0),
+)  # fmt: skip
+
+
+@function("sinhm")
+def sinhm(x: Any) -> Any:
+    """The matrix hyperbolic sine."""
+    return (expm(x) - expm(-x)) / 2
+
+
+@function("coshm")
+def coshm(x: Any) -> Any:
+    """The matrix hyperbolic cosine."""
+    return (expm(x) + expm(-x)) / 2
