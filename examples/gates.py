@@ -13,10 +13,11 @@ gates = [  # gate, what it does, the gradients of its operands, their values at 
     ("maximum(x, y)", "max routes", sd.vjp(sd.maximum(x, y), [x, y], c), [2, 0]),
     ("x, x", "copy sums", sd.vjp([x, x], [x], [c1, c2]), [12]),
 ]
+print("at", ", ".join(f"{name} = {value}" for name, value in at.items()))
 for gate, rule, gradients, expected in gates:
     values = sd.evaluate(gradients, at)
-    print(f"{rule:18} {gate:14} gradients: {', '.join(map(str, gradients))}")
-    print(f"{'':34} at {at}: {', '.join(f'{v:g}' for v in values)}")
+    formulas = ", ".join(map(str, gradients))
+    print(f"{rule:18} {gate:14} {formulas:40} = {', '.join(f'{v:g}' for v in values)}")
     assert values == expected
 
 # at a tie, max splits evenly

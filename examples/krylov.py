@@ -9,6 +9,7 @@ from scipy.sparse.linalg import cg, eigsh
 
 import symdiff as sd
 from symdiff.demo import breast_cancer
+from symdiff.solve.krylov import to_scipy
 
 X, y = breast_cancer()
 f = sd.parse("sum(log(1 + exp(-y*(X @ w)))) + lam/2*w @ w", X="n d", y="n", w="d")
@@ -27,10 +28,15 @@ largest = eigsh(H, k=3, return_eigenvectors=False)
 print("largest curvatures by eigsh:", np.sort(largest)[::-1].round(3))
 assert np.allclose(np.sort(largest), np.linalg.eigvalsh(dense)[-3:])
 
+problem = to_scipy(f, "w", at=at)
 found = minimize(
-    lambda w: H.at({"w": w}).value, at["w"], method="trust-krylov", options={"gtol": 1e-6},
-    jac=lambda w: H.at({"w": w}).gradient, hessp=lambda w, v: H.at({"w": w}) @ v,
-)  # fmt: skip
+    problem.fun,
+    problem.x0,
+    jac=problem.jac,
+    hessp=problem.hessp,
+    method="trust-krylov",
+    options={"gtol": 1e-6},
+)
 slope = np.linalg.norm(found.jac)
 print(f"minimum by trust-krylov: f = {found.fun:.6f}, |gradient| = {slope:.0e}, {found.nit} steps")
 assert found.success

@@ -146,11 +146,8 @@ def run(output: Path, lam: float) -> None:
     _section("4. Newton's method: conjugate gradients on products H @ v")
     w = np.zeros(X.shape[1])
     H = sd.HessianOperator(f, "w", at={"X": X, "y": y, "w": w, "lam": lam})
-    tick = time.perf_counter()
     step = _watched(newton_cg(H, w, TOLERANCE))
-    seconds = time.perf_counter() - tick
-    right = float(np.mean(np.sign(X @ step.w) == y))
-    click.echo(f"  {right:.1%} of the tumours classified right; {1e3 * seconds:.0f} ms")
+    click.echo(f"  {np.mean(np.sign(X @ step.w) == y):.1%} of the tumours are classified right")
 
     _section("5. Checked against scipy, with derivatives written by hand (trust-exact)")
     reference = by_scipy(X, y, lam)
@@ -168,18 +165,19 @@ def run(output: Path, lam: float) -> None:
 
 
 def _watched(steps: Iterator[Step]) -> Step:
-    """The last step; each is printed as a line, above a bar that counts the gradient's decimal digits."""
+    """The last step; each is printed as a line, above a bar that counts the digits the gradient has lost."""
     head = f"  {'step':>4}{'f(w)':>16}{'|gradient|':>14}{'products':>11}{'length':>9}"
     click.echo(click.style(head, dim=True))
-    start = 0.0
-    with tqdm(
-        total=1.0, bar_format="  converging {percentage:3.0f}% |{bar:40}|", leave=False, disable=None
-    ) as bar:
+    began, start, products = time.perf_counter(), 0.0, 0
+    shape = "  {percentage:3.0f}% |{bar:40}| {postfix}"
+    with tqdm(total=1.0, bar_format=shape, postfix="starting", mininterval=0, disable=None) as bar:
         for k, step in enumerate(steps):
-            start = start or step.slope
+            start, products = start or step.slope, products + step.products
             line = f"  {k:>4}{step.value:>16.9f}{step.slope:>14.2e}"
             line += f"{step.products:>11}{step.length:>9.3g}" if k else ""
             bar.write(line, file=sys.stdout)
-            done = np.log10(start / max(step.slope, TOLERANCE)) / np.log10(start / TOLERANCE)
-            bar.update(max(0.0, float(done) - bar.n))
+            bar.n = min(1.0, np.log(start / step.slope) / np.log(start / TOLERANCE))
+            bar.set_postfix_str(
+                f"{k} steps, {products} products, {1e3 * (time.perf_counter() - began):.0f} ms"
+            )
     return step
