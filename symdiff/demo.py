@@ -169,15 +169,15 @@ def _watched(steps: Iterator[Step]) -> Step:
     head = f"  {'step':>4}{'f(w)':>16}{'|gradient|':>14}{'products':>11}{'length':>9}"
     click.echo(click.style(head, dim=True))
     began, start, products = time.perf_counter(), 0.0, 0
-    shape = "  {percentage:3.0f}% |{bar:40}| {postfix}"
-    with tqdm(total=1.0, bar_format=shape, postfix="starting", mininterval=0, disable=None) as bar:
+    shape = "  {percentage:3.0f}% |{bar:40}| {desc}"
+    with tqdm(total=1.0, bar_format=shape, mininterval=0, disable=None) as bar:
         for k, step in enumerate(steps):
             start, products = start or step.slope, products + step.products
             line = f"  {k:>4}{step.value:>16.9f}{step.slope:>14.2e}"
             line += f"{step.products:>11}{step.length:>9.3g}" if k else ""
             bar.write(line, file=sys.stdout)
             bar.n = min(1.0, np.log(start / step.slope) / np.log(start / TOLERANCE))
-            bar.set_postfix_str(
+            bar.set_description_str(
                 f"{k} steps, {products} products, {1e3 * (time.perf_counter() - began):.0f} ms"
             )
     return step
