@@ -17,6 +17,7 @@ Polynomial = dict[tuple[str, ...], int]
 NAME = re.compile(r"[^\W\d]\w*\Z")
 _MINIMUM = re.compile(r"min\((\w+), (\w+)\)\Z")  # the one function of sizes: an atom like a name
 _TERM = re.compile(r"\s*([+-]?)\s*([^+\-]+)")
+_SUM = re.compile(r"-?[^+\-]+([+-][^+\-]+)*\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -25,6 +26,8 @@ def _polynomial(size: Size) -> tuple[tuple[tuple[str, ...], int], ...]:
     if isinstance(size, int):
         return (((), size),) if size else ()
     poly: Polynomial = {}
+    if not _SUM.match(size):
+        raise ShapeError(f"{size!r} is not a size: use an integer >= 0 or a name such as 'n'")
     for sign, term in _TERM.findall(size):
         coefficient, names = -1 if sign == "-" else 1, []
         for factor in term.strip().split("*"):
@@ -79,6 +82,11 @@ def multiply(a: Size, b: Size) -> Size:
             key = tuple(sorted(key_a + key_b))
             poly[key] = poly.get(key, 0) + c * d
     return _canonical(poly)
+
+
+def terms(size: Size) -> list[tuple[tuple[str, ...], int]]:
+    """The monomials of a size, in the order of its text: ``[(names, coefficient), ...]``."""
+    return sorted(_polynomial(size), key=lambda kc: (-len(kc[0]), kc[0]))
 
 
 def subtract(a: Size, b: Size) -> Size:
