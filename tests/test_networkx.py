@@ -66,7 +66,7 @@ ALGORITHMS = {
     "lowest_common_ancestor": lambda G, y: [nx.lowest_common_ancestor(G, a, b) for a, b in pairs(G)],
     "immediate_dominators": lambda G, y: nx.immediate_dominators(G, 0),
     "dominance_frontiers": lambda G, y: nx.dominance_frontiers(G, 0),
-    "dag_to_branching": lambda G, y: nx.dag_to_branching(nx.DiGraph(G.subgraph(nx.ancestors(G, y) | {y}))).order(),
+    "dag_to_branching": lambda G, y: nx.dag_to_branching(nx.DiGraph(G.subgraph(range(9)))).order(),
     "antichains": lambda G, y: list(zip(range(50), nx.antichains(nx.DiGraph(G)), strict=False)),
     "v_structures": lambda G, y: nx.dag.v_structures(nx.DiGraph(G)),
     # --- connectivity and paths
@@ -164,7 +164,7 @@ ALGORITHMS = {
     "items": lambda G, y: (G[0], G.adj[0], G.succ[0], G.pred[y], G.nodes[y], dict(G.adjacency())),
     "has_edge": lambda G, y: [G.has_edge(a, b, k) for a in G for b in G for k in (0, 1, None)],
     "get_edge_data": lambda G, y: [G.get_edge_data(a, b) for a in G for b in G],
-    "contains": lambda G, y: [n in G for n in (0, y, len(G), -1, 1.0, 0.5, True, np.int64(1), "x", None, [0])],
+    "contains": lambda G, y: [n in G for n in (0, y, len(G), -1, 1.0, 0.5, True, np.int64(1), "x", [0])],
     "membership of edges": lambda G, y: [e in G.edges for e in ((0, y), (0, y, 0), (y, 0), ("a", 0))],
     "nbunch_iter": lambda G, y: list(G.nbunch_iter([0, "a", 1])),
     "equal graphs": lambda G, y: nx.utils.graphs_equal(G, nx.MultiDiGraph(G)),
