@@ -214,6 +214,12 @@ class Expr(Operand):
     def trace(self) -> "Expr":
         return FUNCTIONS["trace"](self)
 
+    def __divmod__(self, other: Any) -> tuple["Expr", "Expr"]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple["Expr", "Expr"]:
+        return other // self, other % self
+
     # --- calculus and formulas: provided by the floors above --------------------------------------------------------
 
     def diff(self, x: Any, n: int = 1) -> "Expr":
@@ -266,6 +272,12 @@ class Expr(Operand):
             raise GraphError(f"np.{name}: out= and where= can't be used on symbolic expressions")
         if method == "reduce" and name in _REDUCTIONS:
             return FUNCTIONS[_REDUCTIONS[name]](inputs[0], axis=kwargs.get("axis", 0), keepdims=kwargs.get("keepdims", False))
+        if method == "accumulate" and name in _ACCUMULATIONS:
+            return FUNCTIONS[_ACCUMULATIONS[name]](inputs[0], axis=kwargs.get("axis", 0))
+        if method == "outer":
+            x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
+            x = x[(..., *(None,) * y.ndim)]
+            return _numpy_function(name, "np." + name)(x, y)
         if method != "__call__":
             raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
         return _numpy_function(name, "np." + name)(*inputs, **kwargs)
@@ -273,8 +285,9 @@ class Expr(Operand):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         module = func.__module__ or "numpy"
         name = func.__name__
-        if module.startswith("numpy.linalg") and "linalg." + name in FUNCTIONS:
-            name = "linalg." + name
+        prefix = "linalg." if module.startswith("numpy.linalg") else "numpy."
+        if prefix + name in FUNCTIONS:
+            name = prefix + name
         return _numpy_function(name, f"{module.replace('numpy', 'np')}.{func.__name__}")(*args, **kwargs)
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
@@ -282,6 +295,7 @@ class Expr(Operand):
 
 
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp"}
+_ACCUMULATIONS = {"add": "cumulative_sum", "multiply": "cumulative_prod"}
 
 
 def _numpy_function(name: str, shown: str) -> Any:
@@ -308,6 +322,20 @@ def graph_of(*values: Any) -> Graph:
 def check_scalar(e: Expr, what: str) -> None:
     if e.shape:
         raise ShapeError(f"{what}: expected a scalar, got shape {shapes.text(e.shape)}")
+
+
+def _array_method(name: str, function: str) -> Any:
+    def method(self: Expr, *args: Any, **kwargs: Any) -> Any:
+        return FUNCTIONS[function](self, *args, **kwargs)
+
+    method.__name__ = name
+    method.__doc__ = f"numpy's method: ``np.{name}`` of this expression."
+    return method
+
+
+for _name in ("all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "cumprod", "cumsum", "diagonal", "ptp",
+              "repeat", "round", "squeeze", "std", "swapaxes", "take", "var"):  # fmt: skip
+    setattr(Expr, _name, _array_method(_name, "numpy." * (_name in ("clip", "diagonal", "std", "var")) + _name))
 
 
 Graph.expression = Expr

@@ -1,5 +1,5 @@
 """The op records by theme; importing this package fills the registry."""
 
-from . import control, elementwise, layout, linalg, matrix_functions, order, piecewise, products, special, spectral
+from . import composed, control, elementwise, layout, linalg, matrix_functions, order, piecewise, products, special, spectral
 
-__all__ = ["control", "elementwise", "layout", "linalg", "matrix_functions", "order", "piecewise", "products", "special", "spectral"]
+__all__ = ["composed", "control", "elementwise", "layout", "linalg", "matrix_functions", "order", "piecewise", "products", "special", "spectral"]

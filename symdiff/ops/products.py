@@ -16,7 +16,7 @@ from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import CONSTANT, Graph
-from ..op import Networks, Op, Term, expose, function, promoted, register
+from ..op import FUNCTIONS, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
@@ -642,7 +642,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     if not gone:
         return x
     if x.graph._dtype[x.node] == "bool":
-        x = multiply(x, x.graph.constant(np.int64(1).reshape(())))
+        x = FUNCTIONS["astype"](x, "int64")
     kept = [k for k in range(x.ndim) if k not in gone]
     out = [k if k in kept else ("one", k) for k in range(x.ndim)] if keepdims else kept
     return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in gone})

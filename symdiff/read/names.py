@@ -28,7 +28,7 @@ LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "chi", "Gamma", "eta", "kap
 # parameters that hold sizes, axes and the like: literals and sizes, not expressions
 STATIC = frozenset(
     "axis axes axis1 axis2 keepdims k ord shape n m spec source destination shift reps repeats correction "
-    "ddof pad_width dtype nan subscripts newshape decimals deg p num N M offset".split()
+    "ddof pad_width dtype nan subscripts newshape decimals num offset start stop step indices_or_sections".split()
 )
 
 # parameters that take lists of expressions
@@ -37,8 +37,8 @@ LISTS = frozenset({"arrays", "blocks", "pairs"})
 # methods of an expression: the function of the same name with the expression in front
 METHODS = frozenset(
     "sum mean max min prod var std dot reshape ravel flatten transpose trace diagonal argmax argmin cumsum "
-    "any all clip round squeeze swapaxes take repeat conj inv det norm matmul abs exp log sqrt applyfunc".split()
-) - {"conj", "applyfunc"}
+    "any all clip round squeeze swapaxes take repeat conj inv det norm ptp cumprod".split()
+)
 
 # what people type for an operator or a letter, by the character it was
 TYPED = {
@@ -51,7 +51,7 @@ TYPED = {
 def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
     """(name, function) of a dotted path such as ``["np", "linalg", "norm"]``; None when there is none."""
     name = path[-1]
-    for key in (".".join(path), *("linalg." + name,) * ("linalg" in path[:-1]), name):
+    for key in (".".join(path), *("linalg." + name,) * ("linalg" in path[:-1]), "numpy." + name, name):
         if key in FUNCTIONS and key not in HIDDEN:
             return key, FUNCTIONS[key]
     return None

@@ -516,7 +516,7 @@ class _Reader:
             elif value is not None:
                 bound.arguments[key] = self.argument(key, value, node)
                 operands += 1
-        if operands and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC):
+        if operands and function is not FUNCTIONS["stack"] and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC):
             self.lift_first(bound, signature, node)
         if "graph" in signature.parameters:
             bound.arguments["graph"] = self.graph

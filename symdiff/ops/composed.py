@@ -1,0 +1,501 @@
+"""Functions of numpy, of the array API and of scipy.special that are a line of other ops, and numpy's own argument names.
+
+An entry ``"numpy.f"`` is what ``np.f`` of an expression means where numpy's arguments differ from the array API's.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..errors import ShapeError
+from ..expr import Expr, graph_of
+from ..op import CANONICAL, FUNCTIONS, expose
+from .elementwise import exp, exp2, log2, sqrt, trunc
+from .layout import concat, getitem, pad, reshape, stack
+from .order import cumulative_sum, max, min, sort, std, var
+from .piecewise import equal, isfinite, isnan, logical_not, maximum, minimum, not_equal, where
+from .products import (
+    broadcast_to, contract, diag, einsum, expand_dims, full, matmul, mean, moveaxis, multiply, ones_like, permute_dims, sum,
+)  # fmt: skip
+from .products import diagonal as diagonals
+
+
+def _composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
+    """Decorator: a public function of expressions; of numbers and arrays it is numpy's of the same name."""
+
+    def enter(f: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(f)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not _symbolic(args) and not _symbolic(tuple(kwargs.values())):
+                owner = np.linalg if name.startswith("linalg.") else np
+                plain = getattr(owner, name.rpartition(".")[2], None)
+                if plain is not None:
+                    return plain(*args, **kwargs)
+            return f(*args, **kwargs)
+
+        expose(name, call, aliases)
+        return call
+
+    return enter
+
+
+def _symbolic(value: Any) -> bool:
+    return isinstance(value, Expr) or (isinstance(value, (tuple, list)) and any(_symbolic(v) for v in value))
+
+
+def _lifted(*xs: Any) -> list[Expr]:
+    first = Expr(graph_of(*xs), 0)
+    return [first.lift(x) for x in xs]
+
+
+# --- elementwise -----------------------------------------------------------------------------------------------------
+
+
+@_composed("isinf")
+def isinf(x: Any) -> Any:
+    """True where x is inf or -inf."""
+    return logical_not(isfinite(x)) & logical_not(isnan(x))
+
+
+@_composed("fmod")
+def fmod(x: Any, y: Any) -> Any:
+    """The remainder of x/y with the sign of x."""
+    return x - y * trunc(FUNCTIONS["divide"](x, y))
+
+
+@_composed("copysign")
+def copysign(x: Any, y: Any) -> Any:
+    """|x| with the sign of y."""
+    x, y = _lifted(x, y)
+    return where(y < 0, -abs(x), abs(x))
+
+
+@_composed("logaddexp2")
+def logaddexp2(x: Any, y: Any) -> Any:
+    """log2(2**x + 2**y)."""
+    x, y = _lifted(x, y)
+    top = maximum(x, y)
+    return top + log2(exp2(x - top) + exp2(y - top))
+
+
+@_composed("isclose")
+def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8) -> Any:
+    """|a - b| <= atol + rtol*|b|."""
+    a, b = _lifted(a, b)
+    return abs(a - b) <= atol + rtol * abs(b)
+
+
+@_composed("conj", "conjugate", "real", "copy")
+def conj(x: Any) -> Any:
+    """x: every expression is real."""
+    return x
+
+
+@_composed("imag")
+def imag(x: Any) -> Any:
+    """Zeros: every expression is real."""
+    return FUNCTIONS["zeros_like"](x)
+
+
+@_composed("polyval")
+def polyval(p: Sequence[Any], x: Any) -> Any:
+    """``p[0]*x**(n-1) + ... + p[n-1]`` by Horner's scheme, highest power first."""
+    coefficients = list(p)
+    result = coefficients[0] if coefficients else 0
+    for c in coefficients[1:]:
+        result = result * x + c
+    return result
+
+
+@_composed("divmod")
+def divmod_(x: Any, y: Any) -> tuple:
+    """(x // y, x % y)."""
+    return FUNCTIONS["floor_divide"](x, y), FUNCTIONS["remainder"](x, y)
+
+
+@_composed("swish", "silu")
+def swish(x: Any) -> Any:
+    """x*sigmoid(x)."""
+    return x * FUNCTIONS["sigmoid"](x)
+
+
+@_composed("gelu")
+def gelu(x: Any) -> Any:
+    """x*Phi(x) with the normal distribution function Phi."""
+    return x * FUNCTIONS["ndtr"](x)
+
+
+@_composed("leaky_relu")
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """x where it is positive, else negative_slope*x."""
+    return where(x > 0, x, negative_slope * x)
+
+
+@_composed("elu")
+def elu(x: Any) -> Any:
+    """x where it is positive, else exp(x) - 1."""
+    return where(x > 0, x, FUNCTIONS["expm1"](x))
+
+
+@_composed("log_sigmoid", "log_expit", "logsigmoid")
+def log_sigmoid(x: Any) -> Any:
+    """log(sigmoid(x)), without overflow."""
+    return -FUNCTIONS["softplus"](-x)
+
+
+@_composed("kl_div")
+def kl_div(x: Any, y: Any) -> Any:
+    """x*log(x/y) - x + y."""
+    return FUNCTIONS["rel_entr"](x, y) - x + y
+
+
+@_composed("huber")
+def huber(delta: Any, r: Any) -> Any:
+    """r**2/2 where |r| <= delta, else delta*(|r| - delta/2)."""
+    return where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2))
+
+
+@_composed("pseudo_huber")
+def pseudo_huber(delta: Any, r: Any) -> Any:
+    """delta**2*(sqrt(1 + (r/delta)**2) - 1)."""
+    return delta**2 * (sqrt(1 + (r / delta) ** 2) - 1)
+
+
+@_composed("boxcox")
+def boxcox(x: Any, lmbda: Any) -> Any:
+    """(x**lmbda - 1)/lmbda."""
+    return (x**lmbda - 1) / lmbda
+
+
+@_composed("binom", "binomial")
+def binom(n: Any, k: Any) -> Any:
+    """n over k, by the gamma function."""
+    n, k = _lifted(n, k)
+    log_gamma = FUNCTIONS["gammaln"]
+    return exp(log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1))
+
+
+@_composed("root")
+def root(x: Any, n: Any) -> Any:
+    """x**(1/n)."""
+    if isinstance(n, int):
+        return FUNCTIONS["sqrt"](x) if n == 2 else x ** Fraction(1, n)
+    return x ** (1 / n)
+
+
+# --- reductions and statistics ---------------------------------------------------------------------------------------
+
+
+@_composed("ptp")
+def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Largest minus smallest entry."""
+    return max(x, axis, keepdims) - min(x, axis, keepdims)
+
+
+@_composed("count_nonzero")
+def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """How many entries are not 0."""
+    return sum(not_equal(x, 0), axis, keepdims)
+
+
+@_composed("nansum")
+def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Sum of the entries that are not nan."""
+    return sum(where(isnan(x), 0, x), axis, keepdims)
+
+
+@_composed("average")
+def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
+    """Weighted mean; weights have the shape of x, or of its axis."""
+    if weights is None:
+        return mean(x, axis)
+    x, weights = _lifted(x, weights)
+    if weights.shape != x.shape:
+        k = shapes.axis(axis, x.ndim, "average")
+        weights = broadcast_to(reshape(weights, tuple(s if i == k else 1 for i, s in enumerate(x.shape))), x.shape)
+    return sum(x * weights, axis) / sum(weights, axis)
+
+
+@_composed("median")
+def median(x: Any) -> Any:
+    """The middle entry of all, or the mean of the two."""
+    flat = reshape(x, (-1,))
+    n = flat.shape[0]
+    if not isinstance(n, int) or not n:
+        raise ShapeError(f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number")
+    ordered = sort(flat)
+    return ordered[n // 2] if n % 2 else (ordered[n // 2 - 1] + ordered[n // 2]) / 2
+
+
+@_composed("numpy.var")
+def _numpy_var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+    return var(a, axis, keepdims, ddof if correction is None else correction)
+
+
+@_composed("numpy.std")
+def _numpy_std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+    return std(a, axis, keepdims, ddof if correction is None else correction)
+
+
+@_composed("numpy.clip")
+def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
+    low, high = min if a_min is None else a_min, max if a_max is None else a_max
+    if low is not None:
+        a = maximum(a, low)
+    return a if high is None else minimum(a, high)
+
+
+# --- layout ------------------------------------------------------------------------------------------------------------
+
+
+@_composed("atleast_1d")
+def atleast_1d(x: Any) -> Any:
+    """x, a scalar as a vector of one entry."""
+    return x if x.ndim else expand_dims(x, 0)
+
+
+@_composed("atleast_2d")
+def atleast_2d(x: Any) -> Any:
+    """x, a scalar or vector as a matrix of one row."""
+    return x if x.ndim > 1 else expand_dims(atleast_1d(x), 0)
+
+
+@_composed("append")
+def append(arr: Any, values: Any, axis: int | None = None) -> Any:
+    """Entries joined at the end; flattened without an axis."""
+    arr, values = _lifted(arr, values)
+    if axis is None:
+        arr, values, axis = reshape(arr, (-1,)), reshape(values, (-1,)), 0
+    return concat(arr, values, axis=axis)
+
+
+@_composed("column_stack")
+def column_stack(arrays: Sequence[Any]) -> Any:
+    """Vectors as the columns of a matrix."""
+    return concat([expand_dims(x, 1) if x.ndim == 1 else x for x in _lifted(*arrays)], axis=1)
+
+
+@_composed("fliplr")
+def fliplr(x: Any) -> Any:
+    """Columns reversed."""
+    return FUNCTIONS["flip"](x, 1)
+
+
+@_composed("flipud")
+def flipud(x: Any) -> Any:
+    """Rows reversed."""
+    return FUNCTIONS["flip"](x, 0)
+
+
+@_composed("rot90")
+def rot90(x: Any, k: int = 1) -> Any:
+    """A matrix turned by k right angles."""
+    for _ in range(k % 4):
+        x = flipud(permute_dims(x, (1, 0, *range(2, x.ndim))))
+    return x
+
+
+@_composed("numpy.diff")
+def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    k = shapes.axis(axis, a.ndim, "diff")
+    front = (slice(None),) * k
+    for _ in range(n):
+        a = getitem(a, (*front, slice(1, None))) - getitem(a, (*front, slice(None, -1)))
+    return a
+
+
+@_composed("ediff1d")
+def ediff1d(x: Any) -> Any:
+    """Differences of neighbours of the flattened x."""
+    return _numpy_diff(reshape(x, (-1,)))
+
+
+@_composed("split", "array_split")
+def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
+    """Parts along an axis: equal ones, or cut at positions."""
+    k = shapes.axis(axis, x.ndim, "split")
+    cuts = indices_or_sections
+    if isinstance(cuts, int):
+        part = shapes.divide(x.shape[k], cuts)
+        cuts = [shapes.multiply(part, i) for i in range(1, cuts)]
+    bounds = [None, *cuts, None]
+    return [getitem(x, (*(slice(None),) * k, slice(a, b))) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+@_composed("numpy.select")
+def _numpy_select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    result = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        result = where(condition, choice, result)
+    return result
+
+
+@_composed("full_like")
+def full_like(x: Any, fill_value: Any) -> Any:
+    """`fill_value` in the shape of x."""
+    return multiply(ones_like(x), fill_value)
+
+
+@_composed("empty_like")
+def empty_like(x: Any) -> Any:
+    """Zeros of the shape of x."""
+    return FUNCTIONS["zeros_like"](x)
+
+
+@_composed("arange")
+def arange(start: Any, stop: Any = None, step: Any = 1, graph: Any = None) -> Any:
+    """start, start + step, ... below stop; one named size gives 0, 1, ..., n - 1."""
+    if stop is None and isinstance(start, str) and graph is not None:
+        return cumulative_sum(Expr(graph, full(graph, 1, (start,)))) - 1
+    return np.arange(start, step=step) if stop is None else np.arange(start, stop, step)
+
+
+@_composed("linspace")
+def linspace(start: Any, stop: Any, num: int = 50) -> Any:
+    """`num` equally spaced values from start to stop."""
+    if not _symbolic((start, stop)):
+        return np.linspace(start, stop, num)
+    return start + (stop - start) * np.linspace(0, 1, num)
+
+
+@_composed("shape")
+def shape(x: Any) -> Any:
+    """The sizes of the axes."""
+    return x.shape
+
+
+@_composed("ndim")
+def ndim(x: Any) -> Any:
+    """The number of axes."""
+    return x.ndim
+
+
+@_composed("size")
+def size(x: Any, axis: int | None = None) -> Any:
+    """The number of entries, or of those along an axis."""
+    return x.size if axis is None else x.shape[axis]
+
+
+# --- diagonals with an offset --------------------------------------------------------------------------------------------
+
+
+def _offset_diagonal(x: Expr, k: int) -> Expr:
+    """The k-th diagonal of each matrix of a stack: of the largest square block that begins with it."""
+    if k:
+        x = getitem(x, (..., slice(None), slice(k, None)) if k > 0 else (..., slice(-k, None), slice(None)))
+    rows, columns = x.shape[-2:]
+    if rows != columns:
+        if not isinstance(rows, int) or not isinstance(columns, int):
+            raise ShapeError(f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or to be square without an offset")
+        n = rows if rows < columns else columns
+        x = getitem(x, (..., slice(0, n), slice(0, n)))
+    return diagonals(x)
+
+
+@_composed("linalg.diagonal")
+def linalg_diagonal(x: Any, offset: int = 0) -> Any:
+    """The diagonal of each matrix of a stack, `offset` above the main one."""
+    return _offset_diagonal(x, offset)
+
+
+@_composed("linalg.trace")
+def linalg_trace(x: Any, offset: int = 0) -> Any:
+    """The sum of the diagonal of each matrix of a stack."""
+    return sum(_offset_diagonal(x, offset), axis=-1)
+
+
+@_composed("numpy.diagonal")
+def _numpy_diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return _offset_diagonal(moveaxis(a, (axis1, axis2), (-2, -1)), offset)
+
+
+@_composed("numpy.trace")
+def _numpy_trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    if a.ndim == 2 and not offset and a.shape[0] == a.shape[1]:
+        return FUNCTIONS["trace"](a)
+    return sum(_numpy_diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+@_composed("numpy.diag")
+def _numpy_diag(v: Any, k: int = 0) -> Any:
+    if v.ndim == 2:
+        return _offset_diagonal(v, k)
+    if not k:
+        return diag(v)
+    return pad(diag(v), ((0, k), (k, 0)) if k > 0 else ((-k, 0), (0, -k)))
+
+
+# --- products ------------------------------------------------------------------------------------------------------------
+
+
+@_composed("cross", "linalg.cross")
+def cross(a: Any, b: Any) -> Any:
+    """The cross product of vectors of three entries along the last axis."""
+    a, b = _lifted(a, b)
+    if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
+        raise ShapeError(f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed")
+    turned = lambda x, k: concat(x[..., k:], x[..., :k], axis=-1)  # noqa: E731
+    return turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1)
+
+
+@_composed("matvec")
+def matvec(a: Any, x: Any) -> Any:
+    """A @ x for stacks of matrices and of vectors."""
+    a, x = _lifted(a, x)
+    return matmul(a, x) if x.ndim == 1 else matmul(a, expand_dims(x, -1))[..., 0]
+
+
+@_composed("vecmat")
+def vecmat(x: Any, a: Any) -> Any:
+    """x @ A for stacks of vectors and of matrices."""
+    x, a = _lifted(x, a)
+    return matmul(x, a) if x.ndim == 1 else matmul(expand_dims(x, -2), a)[..., 0, :]
+
+
+@_composed("numpy.einsum")
+def _numpy_einsum(spec: str, *operands: Any, optimize: Any = None) -> Any:
+    return einsum(spec, *operands)
+
+
+@_composed("linalg.matmul")
+def _linalg_matmul(a: Any, b: Any) -> Any:
+    return matmul(a, b)
+
+
+@_composed("linalg.matrix_norm", "matrix_norm")
+def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
+    """A norm of each matrix of a stack: "fro", "nuc", 2, 1, inf."""
+    if ord == "fro":
+        return FUNCTIONS["norm2"](x, axis=(-2, -1), keepdims=keepdims)
+    if x.ndim != 2:
+        raise ShapeError(f"matrix_norm: ord={ord!r} is for one matrix, got shape {shapes.text(x.shape)}")
+    value = FUNCTIONS["norm"](x, ord)
+    return expand_dims(value, (0, 1)) if keepdims else value
+
+
+@_composed("quad_form")
+def quad_form(x: Any, a: Any) -> Any:
+    """x @ A @ x."""
+    x, a = _lifted(x, a)
+    return contract([(x, "i"), (a, "ij"), (x, "j")], "")
+
+
+@_composed("numpy.array_equal")
+def _numpy_array_equal(a: Any, b: Any) -> Any:
+    a, b = _lifted(a, b)
+    return FUNCTIONS["all"](equal(a, b)) if a.shape == b.shape else a.lift(False)
+
+
+@_composed("dstack")
+def dstack(arrays: Sequence[Any]) -> Any:
+    """Matrices joined along a third axis."""
+    return stack([x if x.ndim == 2 else expand_dims(x, 0) for x in _lifted(*arrays)], axis=-1)
+
+
+for _name in ("outer", "tensordot", "vecdot", "matrix_transpose"):
+    if "linalg." + _name not in CANONICAL:
+        expose("linalg." + _name, FUNCTIONS[_name])

@@ -1,0 +1,275 @@
+"""numpy's functions on expressions: ``f(Expr)``, evaluated, is ``f(array)``; and code written over ``xp`` runs with xp=symdiff."""
+
+import numpy as np
+import pytest
+import symdiff as sd
+
+RNG = np.random.default_rng(7)
+POINT = {
+    "x": RNG.uniform(0.2, 0.9, 4),
+    "y": RNG.uniform(1.1, 1.9, 4),
+    "A": RNG.uniform(0.2, 0.9, (3, 4)),
+    "B": RNG.uniform(0.2, 0.9, (4, 3)),
+    "S": RNG.uniform(0.2, 0.9, (4, 4)) + 3 * np.eye(4),
+    "T": RNG.uniform(0.2, 0.9, (2, 3, 4)),
+    "s": np.array(0.6),
+    "r": np.array(1.7),
+}
+
+UNARY = """
+    sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arctanh asin acos atan asinh atanh exp exp2 expm1 log log2 log10
+    log1p sqrt cbrt square reciprocal negative positive absolute abs fabs sign floor ceil trunc rint fix deg2rad rad2deg radians
+    degrees sinc isnan isfinite isinf logical_not conj real i0
+""".split()
+ABOVE_ONE = ["arccosh", "acosh"]
+BINARY = """
+    add subtract multiply divide true_divide floor_divide power pow float_power remainder mod fmod arctan2 atan2 hypot logaddexp
+    logaddexp2 maximum minimum fmax fmin greater greater_equal less less_equal equal not_equal copysign heaviside
+""".split()
+REDUCTIONS = """
+    sum mean prod max min amax amin var std any all argmax argmin cumsum cumprod cumulative_sum cumulative_prod ptp nansum
+    count_nonzero median
+""".split()
+
+CALLS = {
+    "sum axis": lambda A: np.sum(A, axis=0),
+    "sum keepdims": lambda A: np.sum(A, axis=(0, 1), keepdims=True),
+    "sum negative axis": lambda T: np.sum(T, axis=(-1, 0)),
+    "sum of a list": lambda x, y: np.sum([x, y]) if isinstance(x, np.ndarray) else np.sum(np.stack([x, y])),
+    "mean axis": lambda A: np.mean(A, axis=1, keepdims=True),
+    "var ddof": lambda A: np.var(A, axis=0, ddof=1),
+    "std ddof": lambda x: np.std(x, ddof=1),
+    "std correction": lambda x: np.std(x, correction=1),
+    "prod axis": lambda A: np.prod(A, axis=1),
+    "max axis": lambda A: np.max(A, axis=1),
+    "max keepdims": lambda A: np.max(A, axis=1, keepdims=True),
+    "any": lambda A: np.any(A > 0.5, axis=0),
+    "all": lambda A: np.all(A > 0.5),
+    "argmax": lambda A: np.argmax(A, axis=1),
+    "cumsum axis": lambda A: np.cumsum(A, axis=1),
+    "average": lambda x: np.average(x),
+    "average weights": lambda x, y: np.average(x, weights=y),
+    "add.reduce": lambda A: np.add.reduce(A),
+    "add.reduce axis": lambda A: np.add.reduce(A, axis=1),
+    "multiply.reduce": lambda x: np.multiply.reduce(x),
+    "maximum.reduce": lambda A: np.maximum.reduce(A, axis=1),
+    "logaddexp.reduce": lambda A: np.logaddexp.reduce(A, axis=1),
+    "multiply.outer": lambda x, y: np.multiply.outer(x, y),
+    "add.outer": lambda x, y: np.add.outer(x, y),
+    "subtract.outer": lambda x, y: np.subtract.outer(x, y),
+    "add.accumulate": lambda x: np.add.accumulate(x),
+    "matmul": lambda A, B: np.matmul(A, B),
+    "matmul stack": lambda T, B: T @ B,
+    "array @ Expr": lambda B: POINT["A"] @ B,
+    "Expr @ array": lambda A: A @ POINT["B"],
+    "array * Expr": lambda x: POINT["y"] * x,
+    "array - Expr": lambda x: POINT["y"] - x,
+    "array / Expr": lambda x: POINT["y"] / x,
+    "array ** Expr": lambda x: POINT["y"] ** x,
+    "numpy scalar * Expr": lambda x: np.float64(2.5) * x,
+    "numpy integer + Expr": lambda x: np.int64(2) + x,
+    "numpy scalar ** Expr": lambda x: np.float64(2.5) ** x,
+    "array > Expr": lambda x: POINT["y"] / 2 > x,
+    "dot": lambda A, x: np.dot(A, x),
+    "dot vectors": lambda x, y: np.dot(x, y),
+    "vdot": lambda A, B: np.vdot(A, B.T),
+    "inner": lambda A, x: np.inner(A, x),
+    "outer": lambda x, y: np.outer(x, y),
+    "outer of matrices": lambda A, x: np.outer(A, x),
+    "tensordot": lambda A, B: np.tensordot(A, B, axes=1),
+    "tensordot axes": lambda T, A: np.tensordot(T, A, axes=([1, 2], [0, 1])),
+    "kron": lambda A, B: np.kron(A, B),
+    "cross": lambda A: np.cross(A[0, :3], A[1, :3]),
+    "einsum": lambda A, x: np.einsum("ij,j->i", A, x),
+    "einsum implicit": lambda A, B: np.einsum("ij,jk", A, B),
+    "einsum trace": lambda S: np.einsum("ii", S),
+    "einsum diagonal": lambda S: np.einsum("ii->i", S),
+    "einsum three": lambda A, B, S: np.einsum("ij,jk,lj->il", A, B, S),
+    "einsum ellipsis": lambda T, B: np.einsum("...ij,jk->...ik", T, B),
+    "einsum optimize": lambda A, B: np.einsum("ij,jk->ik", A, B, optimize=True),
+    "trace": lambda S: np.trace(S),
+    "diagonal": lambda S: np.diagonal(S),
+    "diag": lambda x: np.diag(x),
+    "diag of matrix": lambda S: np.diag(S),
+    "diag k": lambda x: np.diag(x, 1),
+    "diag of matrix k": lambda A: np.diag(A, 1),
+    "trace offset": lambda S: np.trace(S, 1),
+    "tril": lambda S: np.tril(S),
+    "triu k": lambda S: np.triu(S, k=1),
+    "transpose": lambda A: np.transpose(A),
+    "transpose axes": lambda T: np.transpose(T, (2, 0, 1)),
+    "T": lambda A: A.T,
+    "mT": lambda T: T.mT,
+    "swapaxes": lambda T: np.swapaxes(T, 0, 2),
+    "moveaxis": lambda T: np.moveaxis(T, 0, -1),
+    "permute_dims": lambda T: np.permute_dims(T, (1, 0, 2)),
+    "matrix_transpose": lambda T: np.matrix_transpose(T),
+    "reshape": lambda A: np.reshape(A, (2, 6)),
+    "reshape -1": lambda A: np.reshape(A, -1),
+    "reshape method": lambda A: A.reshape(6, 2),
+    "ravel": lambda A: np.ravel(A),
+    "squeeze": lambda A: np.squeeze(A[:, None]),
+    "expand_dims": lambda x: np.expand_dims(x, 1),
+    "newaxis": lambda x: x[:, np.newaxis],
+    "atleast_1d": lambda s: np.atleast_1d(s),
+    "atleast_2d": lambda x: np.atleast_2d(x),
+    "broadcast_to": lambda x: np.broadcast_to(x, (3, 4)),
+    "concatenate": lambda A, B: np.concatenate([A, B.T]),
+    "concatenate axis": lambda A, B: np.concatenate((A, B.T), axis=1),
+    "concat": lambda x, y: np.concat([x, y]),
+    "concatenate with array": lambda x: np.concatenate([x, np.ones(2)]),
+    "concatenate flat": lambda A, x: np.concatenate([A, x], axis=None),
+    "append": lambda x: np.append(x, 1.0),
+    "stack": lambda x, y: np.stack([x, y]),
+    "stack axis": lambda x, y: np.stack([x, y], axis=-1),
+    "vstack": lambda x, A: np.vstack([x, A]),
+    "hstack": lambda x, y: np.hstack([x, y]),
+    "column_stack": lambda x, y: np.column_stack([x, y]),
+    "block": lambda S: np.block([[S, S], [S, S]]),
+    "tile": lambda x: np.tile(x, 3),
+    "repeat": lambda x: np.repeat(x, 2),
+    "roll": lambda x: np.roll(x, 1),
+    "flip": lambda A: np.flip(A, axis=1),
+    "fliplr": lambda A: np.fliplr(A),
+    "flipud": lambda A: np.flipud(A),
+    "rot90": lambda A: np.rot90(A),
+    "diff": lambda x: np.diff(x),
+    "diff twice": lambda A: np.diff(A, n=2, axis=1),
+    "gradient": lambda x: np.ediff1d(x),
+    "pad": lambda x: np.pad(x, (1, 2)),
+    "take": lambda x: np.take(x, [0, 2]),
+    "index array": lambda x: x[np.array([2, 0, 0])],
+    "slice": lambda A: A[1:, ::2],
+    "negative index": lambda A: A[-1, ..., -1],
+    "split": lambda x: np.split(x, 2)[1],
+    "where": lambda x, y: np.where(x > 0.5, x, y),
+    "where number": lambda x: np.where(x > 0.5, x, 0.0),
+    "select": lambda x: np.select([x > 0.7, x > 0.4], [x, x**2], 0.0),
+    "clip": lambda x: np.clip(x, 0.4, 0.6),
+    "clip None": lambda x: np.clip(x, None, 0.6),
+    "clip names": lambda x: np.clip(x, a_min=0.4, a_max=0.6),
+    "maximum number": lambda x: np.maximum(x, 0.5),
+    "interp of logic": lambda x: np.logical_and(x > 0.3, ~(x > 0.6)),
+    "xor": lambda x: np.logical_xor(x > 0.3, x > 0.6),
+    "bitwise": lambda x: (x > 0.3) & (x < 0.6) | (x > 0.8),
+    "isclose": lambda x: np.isclose(x, POINT["x"]),
+    "sort": lambda x: np.sort(x),
+    "argsort": lambda x: np.argsort(x),
+    "nan_to_num": lambda x: np.nan_to_num(x),
+    "zeros_like": lambda A: np.zeros_like(A),
+    "ones_like": lambda A: np.ones_like(A) * A,
+    "full_like": lambda A: np.full_like(A, 3.0),
+    "copy": lambda x: np.copy(x),
+    "polyval": lambda s: np.polyval([1.0, 2.0, 3.0], s),
+    "norm": lambda x: np.linalg.norm(x),
+    "norm of matrix": lambda A: np.linalg.norm(A),
+    "norm 1": lambda x: np.linalg.norm(x, 1),
+    "norm inf": lambda x: np.linalg.norm(x, np.inf),
+    "norm 3": lambda x: np.linalg.norm(x, 3),
+    "norm axis": lambda A: np.linalg.norm(A, axis=1),
+    "norm matrix 1": lambda A: np.linalg.norm(A, 1),
+    "norm matrix inf": lambda A: np.linalg.norm(A, np.inf),
+    "norm spectral": lambda A: np.linalg.norm(A, 2),
+    "norm nuclear": lambda A: np.linalg.norm(A, "nuc"),
+    "vector_norm": lambda A: np.linalg.vector_norm(A, axis=1),
+    "matrix_norm": lambda A: np.linalg.matrix_norm(A),
+    "inv": lambda S: np.linalg.inv(S),
+    "pinv": lambda A: np.linalg.pinv(A),
+    "det": lambda S: np.linalg.det(S),
+    "slogdet": lambda S: np.linalg.slogdet(S)[1],
+    "slogdet name": lambda S: np.linalg.slogdet(S).logabsdet,
+    "solve": lambda S, x: np.linalg.solve(S, x),
+    "solve matrix": lambda S, B: np.linalg.solve(S, B),
+    "cholesky": lambda S: np.linalg.cholesky(S @ S.T),
+    "eigvalsh": lambda S: np.linalg.eigvalsh(S + S.T),
+    "eigh": lambda S: np.linalg.eigh(S + S.T)[0],
+    "svd": lambda A: np.linalg.svd(A, compute_uv=False),
+    "svdvals": lambda A: np.linalg.svdvals(A),
+    "qr": lambda S: abs(np.linalg.qr(S)[1]),
+    "matrix_power": lambda S: np.linalg.matrix_power(S, 3),
+    "matrix_power negative": lambda S: np.linalg.matrix_power(S, -2),
+    "multi_dot": lambda A, B: np.linalg.multi_dot([A, B, A]),
+    "linalg.trace": lambda S: np.linalg.trace(S),
+    "linalg.diagonal": lambda S: np.linalg.diagonal(S),
+    "linalg.outer": lambda x, y: np.linalg.outer(x, y),
+    "linalg.matmul": lambda A, B: np.linalg.matmul(A, B),
+    "linalg.cross": lambda A: np.linalg.cross(A[:, 0], A[:, 1]),
+    "vecdot": lambda A, x: np.vecdot(A, x),
+    "matvec": lambda A, x: np.matvec(A, x),
+    "vecmat": lambda B, x: np.vecmat(x, B),
+    "shape": lambda A: A.sum() * np.shape(A)[0],
+    "ndim": lambda A: A.sum() * np.ndim(A),
+    "size": lambda A: A.sum() * np.size(A),
+    "round": lambda x: np.round(x),
+    "method sum": lambda A: A.sum(axis=1),
+    "method mean": lambda A: A.mean(axis=1),
+    "method max": lambda A: A.max(axis=1),
+    "method dot": lambda A, x: A.dot(x),
+    "method var": lambda x: x.var(),
+    "method std": lambda x: x.std(),
+    "method clip": lambda x: x.clip(0.4, 0.6),
+    "method cumsum": lambda x: x.cumsum(),
+    "method squeeze": lambda A: A[:1].squeeze(),
+    "method swapaxes": lambda A: A.swapaxes(0, 1),
+    "method argmax": lambda x: x.argmax(),
+    "method repeat": lambda x: x.repeat(2),
+    "method take": lambda x: x.take([1, 2]),
+    "method round": lambda x: x.round(),
+    "method diagonal": lambda S: S.diagonal(),
+    "method astype": lambda x: x.astype(np.float64),
+    "method all": lambda x: (x > 0.5).all(),
+    "method any": lambda x: (x > 0.5).any(),
+    "divmod": lambda x, y: divmod(y, x)[0],
+    "abs": lambda x: abs(-x),
+    "pos": lambda x: +x,
+    "iteration": lambda x: sum(v**2 for v in x),
+    "len": lambda x: len(x) * x,
+}
+
+
+def values(fn):
+    return {name: POINT[name] for name in fn.__code__.co_varnames[: fn.__code__.co_argcount]}
+
+
+def check(fn):
+    point = values(fn)
+    e = sd.trace(fn, **{name: np.shape(v) for name, v in point.items()})
+    expected = np.asarray(fn(**point))
+    got = sd.evaluate(e, {name: v for name, v in point.items() if name in e.graph.variable_names()})
+    assert got.shape == expected.shape == e.shape
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-14)
+    assert (got.dtype == bool) == (expected.dtype == bool)
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_unary(name):
+    f = getattr(np, name)
+    check(lambda x: f(x))
+
+
+@pytest.mark.parametrize("name", ABOVE_ONE)
+def test_unary_above_one(name):
+    f = getattr(np, name)
+    check(lambda y: f(y))
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_binary(name):
+    f = getattr(np, name)
+    check(lambda x, y: f(x, y))
+    check(lambda A, y: f(y, A))
+    check(lambda x: f(x, 1.5))
+    check(lambda x: f(POINT["y"], x))
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_reductions(name):
+    f = getattr(np, name)
+    check(lambda x: f(x))
+    if name not in ("median", "nansum", "ptp", "count_nonzero"):
+        check(lambda A: f(A, axis=1))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_call(name):
+    check(CALLS[name])
