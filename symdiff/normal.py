@@ -1,0 +1,630 @@
+"""The print-level normal form: sums of monomials over atoms. It knows no graph ops and no text.
+
+A `Form` is ``{monomial: exact coefficient}``; a `Mono` is a multiset of (atom, labels, exponent) with output labels, so
+that squares, quotients, norms and Hadamard powers merge by adding exponents; an `Atom` is a leaf, a function of forms,
+a sum in parentheses, a size, or the base of exp. All three are interned: equal ones are one object, and their order is
+that of their creation, which is the order the user wrote.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+from . import constants, shapes
+from .shapes import Shape, Size
+
+Labels = tuple[int, ...]
+LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written
+
+
+class Atom:
+    """kind LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: the base of exp."""
+
+    __slots__ = ("args", "kind", "op", "order", "params", "shape", "symmetric")
+
+    def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
+        self.kind, self.op, self.args, self.params = kind, op, args, params
+        self.shape, self.symmetric, self.order = shape, symmetric, order
+
+    def __repr__(self) -> str:
+        return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
+
+
+class Mono:
+    """A product of powers of atoms: ``y[out] = sum over labels not in out of prod atom[labels]**exponent``.
+
+    Labels of `out` are 0, 1, ... by first appearance, the summed ones follow; `free` holds the sizes of output labels
+    that no factor carries.
+    """
+
+    __slots__ = ("factors", "free", "order", "out", "sums")
+
+    def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
+        self.factors, self.out, self.free, self.order = factors, out, free, order
+        kept = set(out)
+        self.sums = any(i not in kept for _, labels, _ in factors for i in labels)
+
+    def __repr__(self) -> str:
+        return f"Mono({self.factors} -> {self.out} {self.free or ''})"
+
+
+class Form:
+    """A sum ``{Mono: coefficient}`` of one shape."""
+
+    __slots__ = ("order", "shape", "terms")
+
+    def __init__(self, terms: dict[Mono, Any], shape: Shape, order: int):
+        self.terms, self.shape, self.order = terms, shape, order
+
+    def __repr__(self) -> str:
+        return f"Form({self.terms} of shape {self.shape})"
+
+    @property
+    def number(self) -> Any:
+        """The number that a constant form is, else None."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1:
+            ((m, c),) = self.terms.items()
+            if not m.factors and len(set(m.out)) == len(m.out):
+                return c
+        return None
+
+
+Factor = tuple[Atom, Labels, Any]
+
+
+def sizes_of(factors: Iterable[Factor]) -> dict[int, Size]:
+    """{label: size} of factors; the base of exp has the shape of its exponent."""
+    sizes: dict[int, Size] = {}
+    for atom, labels, e in factors:
+        sizes.update(zip(labels, e.shape if atom.kind == EXP else atom.shape, strict=True))
+    return sizes
+
+
+def _exponent_key(e: Any) -> tuple:
+    return (1, e.order) if isinstance(e, Form) else (0, float(e))
+
+
+def as_exponent(c: Any) -> Any:
+    """A numeric exponent, exact where a short fraction says the same."""
+    if isinstance(c, float):
+        f = Fraction(c)
+        return constants.exact(f) if f.denominator <= 64 else c
+    return constants.exact(c)
+
+
+class Normal:
+    """The tables and smart constructors of forms over one graph."""
+
+    def __init__(self) -> None:
+        self._atoms: dict[tuple, Atom] = {}
+        self._monos: dict[tuple, Mono] = {}
+        self._forms: dict[tuple, Form] = {}
+        self._fresh = 1 << 20
+        self.unity = self._mono((), (), ())
+        self.base = self._atom(EXP, None, None, None, (), False)
+
+    # --- interning ---------------------------------------------------------------------------------------------
+
+    def _atom(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool) -> Atom:
+        key = (kind, op, args, params)
+        atom = self._atoms.get(key)
+        if atom is None:
+            # leaves and sizes come first, in the order of the graph
+            order = (LEAF, args) if kind == LEAF else (kind, len(self._atoms))
+            atom = self._atoms[key] = Atom(kind, op, args, params, shape, symmetric, order)
+        return atom
+
+    def _mono(self, factors: tuple, out: Labels, free: tuple) -> Mono:
+        key = (factors, out, free)
+        mono = self._monos.get(key)
+        if mono is None:
+            mono = self._monos[key] = Mono(factors, out, free, len(self._monos))
+        return mono
+
+    def form(self, terms: Mapping[Mono, Any], shape: Shape) -> Form:
+        """The form of these terms; zero coefficients are dropped."""
+        clean = {m: constants.exact(c) for m, c in terms.items() if c != 0}
+        key = (shape, frozenset(clean.items()))
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = Form(clean, shape, len(self._forms))
+        return form
+
+    # --- leaves ------------------------------------------------------------------------------------------------
+
+    def leaf(self, node: int, shape: Shape, symmetric: bool = False) -> Form:
+        return self.of_atom(self._atom(LEAF, None, node, None, shape, symmetric))
+
+    def size(self, text: str) -> Form:
+        return self.of_atom(self._atom(SIZE, None, text, None, (), False))
+
+    def number(self, c: Any, shape: Shape = ()) -> Form:
+        if c == 0:
+            return self.form({}, shape)
+        mono = self.unity if not shape else self._mono((), tuple(range(len(shape))), tuple(enumerate(shape)))
+        return self.form({mono: c}, shape)
+
+    def of_atom(self, atom: Atom, exponent: Any = 1) -> Form:
+        labels = tuple(range(len(atom.shape)))
+        return self.form({self._mono(((atom, labels, exponent),), labels, ()): 1}, atom.shape)
+
+    # --- sums --------------------------------------------------------------------------------------------------
+
+    def add(self, terms: Iterable[tuple[Any, Form]], shape: Shape) -> Form:
+        """Sum of c*form, broadcast to `shape`; like terms merge in the order they come."""
+        total: dict[Mono, Any] = {}
+        for c, form in terms:
+            form = self.broadcast(form, shape)
+            for m, d in form.terms.items():
+                total[m] = total.get(m, 0) + c * d
+        return self.form(total, shape)
+
+    def scale(self, c: Any, form: Form) -> Form:
+        return form if c == 1 else self.form({m: c * d for m, d in form.terms.items()}, form.shape)
+
+    def broadcast(self, form: Form, shape: Shape) -> Form:
+        if form.shape == shape:
+            return form
+        shift = len(shape) - len(form.shape)
+        # an axis of size 1 that is stretched is summed away: its one entry
+        labels = tuple(k + shift if s == shape[k + shift] else -1 - k for k, s in enumerate(form.shape))
+        return self.relabel(form, labels, tuple(range(len(shape))), dict(enumerate(shape)))
+
+    def relabel(self, form: Form, labels: Sequence[int], out: Sequence[int], sizes: Mapping[int, Size]) -> Form:
+        """Each term with its axes called `labels`, read off at `out`."""
+        total: dict[Mono, Any] = {}
+        shape = None
+        for m, c in form.terms.items():
+            d, n, shape = self._joined([(m, labels)], [], out, sizes)
+            total[n] = total.get(n, 0) + c * d
+        if shape is None:
+            known = dict(zip(labels, form.shape, strict=True)) | dict(sizes)
+            shape = tuple(known[i] for i in out)
+        return self.form(total, shape)
+
+    def transpose(self, form: Form, order: Sequence[int] | None = None) -> Form:
+        rank = len(form.shape)
+        order = tuple(reversed(range(rank))) if order is None else tuple(order)
+        return self.relabel(form, tuple(range(rank)), order, {})
+
+    # --- products ----------------------------------------------------------------------------------------------
+
+    def product(self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]) -> Form:
+        """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
+        known = dict(sizes)
+        for form, labels in operands:
+            for i, s in zip(labels, form.shape, strict=True):
+                if s != 1 or i not in known:
+                    known[i] = s
+        shape = tuple(known[i] for i in out)
+        if any(not form.terms for form, _ in operands):
+            return self.form({}, shape)
+        if len(operands) == 1:
+            ((form, labels),) = operands
+            distinct = len(set(labels)) == len(labels) and set(labels) <= set(out) and len(set(out)) == len(out)
+            if len(form.terms) == 1 or distinct:
+                return self.relabel(form, labels, out, known)
+        coefficient: Any = 1
+        whole: list[Factor] = []
+        inner: list[tuple[Mono, Sequence[int]]] = []
+        pending: dict[tuple[Mono, tuple], int] = {}
+        for form, labels in operands:
+            if len(form.terms) == 1:
+                ((m, c),) = form.terms.items()
+                coefficient *= c
+                if m.sums:
+                    key = (m, tuple(labels))
+                    pending[key] = pending.get(key, 0) + 1
+                else:
+                    inner.append((m, labels))
+            else:
+                c, atom = self.paren(form)
+                coefficient *= c
+                whole.append((atom, tuple(labels), 1))
+        # a product that occurs more than once, or that divides, stays whole so that u * u**-2 cancels
+        there = {(a, ls) for a, ls, _ in whole}
+        for m, labels in inner:
+            at = _positions(m, labels)
+            if at is not None:
+                there |= {(a, tuple(at[i] for i in ls)) for a, ls, _ in m.factors if a.kind == SUM}
+        for (m, labels), times in pending.items():
+            atom = self._atoms.get((SUM, None, self._bare(m), None))
+            if times > 1 or (atom is not None and (atom, labels) in there):
+                whole.append((self.wrap(self._bare(m)), labels, times))
+            else:
+                inner.append((m, labels))
+        c, mono, shape = self._joined(inner, whole, out, known)
+        return self._single(coefficient * c, mono, shape)
+
+    def _bare(self, m: Mono) -> Form:
+        sizes = dict(m.free) | sizes_of(m.factors)
+        return self.form({m: 1}, tuple(sizes[i] for i in m.out))
+
+    def _single(self, c: Any, mono: Mono, shape: Shape) -> Form:
+        """The form of one term; a lone sum is spread into its terms."""
+        if len(mono.factors) == 1 and not mono.sums:
+            ((atom, labels, e),) = mono.factors
+            if atom.kind == SUM and e == 1 and len(atom.args.terms) > 1 and len(set(mono.out)) == len(mono.out):
+                sizes = dict(mono.free) | dict(zip(labels, atom.shape, strict=True))
+                return self.scale(c, self.relabel(atom.args, labels, mono.out, sizes))
+        return self.form({mono: c}, shape)
+
+    def paren(self, form: Form) -> tuple[Any, Atom]:
+        """(c, atom) with form = c * atom: a sum with content and sign taken out; the sign met first is kept."""
+        c = content(form.terms.values())
+        if c != 1:
+            form = self.scale(constants.divide(1, c), form)
+        if (SUM, None, form, None) not in self._atoms:
+            negative = self.scale(-1, form)
+            if (SUM, None, negative, None) in self._atoms:
+                return -c, self._atoms[SUM, None, negative, None]
+        return c, self.wrap(form)
+
+    def wrap(self, form: Form) -> Atom:
+        key = (SUM, None, form, None)
+        if key in self._atoms:
+            return self._atoms[key]
+        return self._atom(SUM, None, form, None, form.shape, self.is_symmetric(form))
+
+    def is_symmetric(self, form: Form) -> bool:
+        shape = form.shape
+        return len(shape) == 2 and shape[0] == shape[1] and self.transpose(form) is form
+
+    def fresh(self) -> int:
+        self._fresh += 1
+        return self._fresh
+
+    def _joined(
+        self, monos: Sequence[tuple[Mono, Sequence[int]]], factors: Sequence[Factor], out: Sequence[int], sizes: Mapping[int, Size]
+    ) -> tuple[Any, Mono, Shape]:
+        """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
+        same: dict[int, int] = {}
+        known = dict(sizes)
+        flat: list[Factor] = list(factors)
+        mentioned: set[int] = {i for _, ls, _ in factors for i in ls}
+        for m, labels in monos:
+            at: dict[int, int] = {}
+            mentioned.update(labels)
+            for i, outer in zip(m.out, labels, strict=True):
+                while outer in same:
+                    outer = same[outer]
+                if i in at and at[i] != outer:
+                    same[outer] = at[i]
+                else:
+                    at[i] = outer
+            for i, s in m.free:
+                known.setdefault(at[i], s)
+            for atom, ls, e in m.factors:
+                for i in ls:
+                    if i not in at:
+                        at[i] = self.fresh()
+                        mentioned.add(at[i])
+                flat.append((atom, tuple([at[i] for i in ls]), e))
+        known.update(sizes_of(flat))
+        target = tuple(out)
+        if same:
+
+            def find(i: int) -> int:
+                while i in same:
+                    i = same[i]
+                return i
+
+            for i in list(known):
+                if known[i] != 1 or find(i) not in known:
+                    known[find(i)] = known[i]
+            flat = [(a, tuple([find(i) for i in ls]), e) for a, ls, e in flat]
+            target = tuple([find(i) for i in target])
+            mentioned = {find(i) for i in mentioned}
+        return (*self.monomial(flat, target, known, mentioned), tuple([known[i] for i in target]))
+
+    def monomial(self, flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]) -> tuple[Any, Mono]:
+        """(coefficient, canonical monomial): equal factors merged, closed scalar parts made atoms, labels numbered."""
+        coefficient: Any = 1
+        merged: dict[tuple[Atom, Labels], Any] = {}
+        for atom, labels, e in flat:
+            if atom.symmetric and labels[0] > labels[1]:
+                labels = (labels[1], labels[0])
+            if atom is self.base and len(labels) > 1 and list(labels) != sorted(labels):
+                order = sorted(range(len(labels)), key=labels.__getitem__)
+                e, labels = self.transpose(e, order), tuple(sorted(labels))
+            key = (atom, labels)
+            if key in merged:
+                e = self.add_exponents(merged[key], e)
+            merged[key] = e
+        factors: list[Factor] = []
+        for (atom, labels), e in merged.items():
+            if isinstance(e, Form):
+                n = e.number
+                if n == 0:
+                    continue
+                if atom is not self.base and n is not None:
+                    e = as_exponent(n)
+            elif e == 0:
+                continue
+            factors.append((atom, labels, e))
+        carried = {i for _, ls, _ in factors for i in ls}
+        target = set(out)
+        for i in sorted(mentioned - carried - target):  # a sum over a label nobody carries: its size
+            s = known[i]
+            if isinstance(s, int):
+                coefficient *= s
+            elif s != 1:
+                size = self._atom(SIZE, None, s, None, (), False)
+                factors = _times(factors, size)
+        factors = self._closed(factors, target)
+        return coefficient, self._canonical(factors, out, known)
+
+    def add_exponents(self, a: Any, b: Any) -> Any:
+        if not isinstance(a, Form) and not isinstance(b, Form):
+            return constants.exact(a + b)
+        shape = a.shape if isinstance(a, Form) else b.shape
+        a, b = (x if isinstance(x, Form) else self.number(x, shape) for x in (a, b))
+        return self.add([(1, a), (1, b)], shapes.broadcast(a.shape, b.shape))
+
+    def _closed(self, factors: list[Factor], target: set[int]) -> list[Factor]:
+        """Parts that hang together by summed labels alone, and are not all, become scalar atoms."""
+        if not any(i not in target for _, ls, _ in factors for i in ls):
+            return self._unwrapped(factors)
+        groups: list[tuple[set[int], list[Factor]]] = []
+        for f in factors:
+            labels, members = set(f[1]), [f]
+            rest = []
+            for group in groups:
+                if labels and not labels.isdisjoint(group[0]):
+                    labels |= group[0]
+                    members = group[1] + members
+                else:
+                    rest.append(group)
+            groups = [*rest, (labels, members)]
+        if len(groups) == 1:
+            return self._unwrapped(factors)
+        result: list[Factor] = []
+        scalars: dict[Atom, Any] = {}
+        for labels, members in groups:
+            if not labels:
+                for atom, _, e in members:
+                    scalars[atom] = self.add_exponents(scalars[atom], e) if atom in scalars else e
+            elif labels.isdisjoint(target):
+                mono = self._canonical(members, (), {})
+                if len(members) == 1 and members[0][0].kind == SUM and members[0][2] == 1 and not members[0][1]:
+                    atom = members[0][0]
+                else:
+                    atom = self.wrap(self.form({mono: 1}, ()))
+                scalars[atom] = self.add_exponents(scalars[atom], 1) if atom in scalars else 1
+            else:
+                result += members
+        result += [(a, (), e) for a, e in scalars.items() if isinstance(e, Form) or e != 0]
+        return self._unwrapped(result)
+
+    def _unwrapped(self, factors: list[Factor]) -> list[Factor]:
+        """A lone wrapped product with exponent 1 is that product again."""
+        if len(factors) == 1:
+            ((atom, labels, e),) = factors
+            if atom.kind == SUM and not isinstance(e, Form) and e == 1 and len(atom.args.terms) == 1:
+                ((m, c),) = atom.args.terms.items()
+                if c == 1 and len(set(m.out)) == len(m.out) and not m.free:
+                    at = dict(zip(m.out, labels, strict=True))
+                    flat = []
+                    for a, ls, x in m.factors:
+                        for i in ls:
+                            if i not in at:
+                                at[i] = self.fresh()
+                        flat.append((a, tuple(at[i] for i in ls), x))
+                    return flat
+        return factors
+
+    def _canonical(self, factors: Sequence[Factor], out: Labels, known: Mapping[int, Size]) -> Mono:
+        number: dict[int, int] = {}
+        for i in out:
+            number.setdefault(i, len(number))
+        summed = list(dict.fromkeys(i for _, ls, _ in factors for i in ls if i not in number))
+        if len(summed) == 1:
+            number[summed[0]] = len(number)
+        elif summed:
+            for i in _refined(factors, number, summed):
+                number[i] = len(number)
+        carried = {i for _, ls, _ in factors for i in ls}
+        final = []
+        for atom, ls, e in factors:
+            labels = tuple([number[i] for i in ls])
+            if atom.symmetric and labels[0] > labels[1]:
+                labels = (labels[1], labels[0])
+            if atom is self.base and len(labels) > 1 and list(labels) != sorted(labels):
+                order = sorted(range(len(labels)), key=labels.__getitem__)
+                e, labels = self.transpose(e, order), tuple(sorted(labels))
+            final.append((atom, labels, e))
+        if len(final) > 1:
+            final.sort(key=lambda f: (f[0].order, f[1], _exponent_key(f[2])))
+        free = tuple(sorted((number[i], known[i]) for i in set(out) - carried))
+        return self._mono(tuple(final), tuple(number[i] for i in out), free)
+
+    # --- powers and functions --------------------------------------------------------------------------------------
+
+    def power(self, form: Form, exponent: Any, positive: bool = False) -> Form:
+        """form**exponent, elementwise; `positive` tells that every factor may be taken apart under fractional exponents."""
+        c = exponent if not isinstance(exponent, Form) else exponent.number
+        if c is not None:
+            c = as_exponent(c)
+            if c == 1:
+                return form
+            if c == 0:
+                return self.number(1, form.shape)
+            whole = isinstance(c, int)
+            n = form.number
+            if n is not None and whole and (n != 0 or c > 0) and not isinstance(n, float):
+                return self.number(_power(n, c), form.shape)
+            if len(form.terms) == 1:
+                ((m, d),) = form.terms.items()
+                distinct = len(set(m.out)) == len(m.out)
+                if distinct and not m.sums and m.factors and (whole or positive or self._takes_power(m, d, c)):
+                    root = _root(d, c)
+                    if root is not None:
+                        factors = [(a, ls, self._times_exponent(e, c)) for a, ls, e in m.factors]
+                        known = dict(m.free) | sizes_of(factors)
+                        k, mono = self.monomial(factors, m.out, known, set())
+                        return self._single(root * k, mono, form.shape)
+            exponent = c
+        if not form.terms:
+            return self.of_atom(self.wrap(form), exponent)
+        d, atom = self.paren(form) if len(form.terms) > 1 or form.number is None else (1, self.wrap(form))
+        root = _root(d, exponent) if not isinstance(exponent, Form) else (1 if d == 1 else None)
+        if root is None:
+            root, atom = 1, self.wrap(form)
+        return self.scale(root, self.of_atom(atom, exponent))
+
+    def _takes_power(self, m: Mono, d: Any, c: Any) -> bool:
+        """A fractional power of one factor: fine when no even power hides a sign, as in (x**2)**(1/2)."""
+        if len(m.factors) != 1 or d < 0:
+            return False
+        ((atom, _, e),) = m.factors
+        if atom is self.base:
+            return True
+        return not isinstance(e, Form) and e * c != 1 and isinstance(e, Fraction) or (not isinstance(e, Form) and e == 1)
+
+    def _times_exponent(self, e: Any, c: Any) -> Any:
+        return self.scale(c, e) if isinstance(e, Form) else constants.exact(e * c)
+
+    def exp(self, form: Form) -> Form:
+        """exp(form) as the power ``base**form``."""
+        if not form.terms:
+            return self.number(1, form.shape)
+        labels = tuple(range(len(form.shape)))
+        keep = self.carried_axes([form])
+        small = self.dropped(form, keep)
+        factor = (self.base, tuple(labels[k] for k in keep), small)
+        free = {k: form.shape[k] for k in labels if k not in keep}
+        known = dict(enumerate(form.shape))
+        _, mono = self.monomial([factor], labels, known | free, set())
+        return self.form({mono: 1}, form.shape)
+
+    def call(self, op: str, args: Sequence[Form], params: Any, shape: Shape, elementwise: bool = False, symmetric: bool = False) -> Form:
+        """A function of forms as an atom; elementwise ones forget axes that no argument depends on."""
+        if not elementwise:
+            return self.of_atom(self._atom(CALL, op, tuple(args), params, shape, symmetric))
+        args = [self.broadcast(a, shape) for a in args]
+        keep = self.carried_axes(args)
+        small = tuple(self.dropped(a, keep) for a in args)
+        inner = tuple(shape[k] for k in keep)
+        labels: tuple[int, ...] = keep
+        if len(keep) == 2 and (CALL, op, small, params) not in self._atoms:
+            turned = tuple(self.transpose(a) for a in small)
+            if (CALL, op, turned, params) in self._atoms:
+                small, inner, labels = turned, inner[::-1], keep[::-1]
+        even = len(keep) == 2 and inner[0] == inner[1] and all(self.transpose(a) is a for a in small)
+        atom = self._atom(CALL, op, small, params, inner, even)
+        out = tuple(range(len(shape)))
+        _, mono = self.monomial([(atom, labels, 1)], out, dict(enumerate(shape)), set())
+        return self.form({mono: 1}, shape)
+
+    def carried_axes(self, forms: Sequence[Form]) -> tuple[int, ...]:
+        """The axes on which the forms depend."""
+        keep = set()
+        for form in forms:
+            for m in form.terms:
+                carried = {i for _, ls, _ in m.factors for i in ls}
+                keep |= {k for k, i in enumerate(m.out) if i in carried or m.out.count(i) > 1}
+        return tuple(sorted(keep))
+
+    def dropped(self, form: Form, keep: Sequence[int]) -> Form:
+        """The form on the axes `keep` alone, on the others of which it does not depend."""
+        if len(keep) == len(form.shape):
+            return form
+        terms: dict[Mono, Any] = {}
+        shape = tuple(form.shape[k] for k in keep)
+        for m, c in form.terms.items():
+            sizes = dict(m.free) | sizes_of(m.factors)
+            mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
+            terms[mono] = terms.get(mono, 0) + c
+        return self.form(terms, shape)
+
+
+def _positions(m: Mono, labels: Sequence[int]) -> dict[int, int] | None:
+    at: dict[int, int] = {}
+    for i, j in zip(m.out, labels, strict=True):
+        if at.setdefault(i, j) != j:
+            return None
+    return at
+
+
+def _times(factors: list[Factor], atom: Atom) -> list[Factor]:
+    for k, (a, ls, e) in enumerate(factors):
+        if a is atom:
+            return [*factors[:k], (a, ls, e + 1), *factors[k + 1 :]]
+    return [*factors, (atom, (), 1)]
+
+
+def _power(n: Any, c: int) -> Any:
+    return constants.exact(Fraction(n) ** c) if abs(c) <= 512 else float(n) ** c
+
+
+def _root(d: Any, c: Any) -> Any:
+    """d**c when it is exact, else None."""
+    if d == 1:
+        return 1
+    if isinstance(d, float):
+        return d**c if d > 0 or isinstance(c, int) else None
+    if isinstance(c, int):
+        return _power(d, c)
+    if d > 0 and isinstance(c, Fraction):
+        f = Fraction(d)
+        top, bottom = (round(v ** (1 / c.denominator)) for v in (f.numerator, f.denominator))
+        if top**c.denominator == f.numerator and bottom**c.denominator == f.denominator:
+            return _power(Fraction(top, bottom), c.numerator)
+    return None
+
+
+def content(coefficients: Iterable[Any]) -> Any:
+    """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
+    values = list(coefficients)
+    sign = -1 if all(c < 0 for c in values) else 1
+    if any(isinstance(c, float) for c in values):
+        size = abs(values[0])
+        return sign * size if all(abs(c) == size for c in values) else sign
+    fractions = [Fraction(c) for c in values]
+    top = gcd(*(f.numerator for f in fractions))
+    bottom = lcm(*(f.denominator for f in fractions))
+    return constants.exact(sign * Fraction(top, bottom))
+
+
+def _refined(factors: Sequence[Factor], number: Mapping[int, int], summed: Sequence[int]) -> list[int]:
+    """The summed labels in an order that does not depend on their names: colour refinement, ties split one by one."""
+    colour: dict[int, Any] = dict(number)
+    start = len(number)
+    for i in summed:
+        colour[i] = start
+    atoms = [(a.order, _exponent_key(e), a.symmetric) for a, _, e in factors]
+    count = 1
+    while True:
+        seen: dict[int, list] = {i: [] for i in summed}
+        for (order, exponent, symmetric), (_, ls, _) in zip(atoms, factors, strict=True):
+            shades = tuple([colour[i] for i in ls])
+            if symmetric:
+                signature = (order, exponent, tuple(sorted(shades)), -1)
+                for i in set(ls):
+                    seen[i].append((*signature, colour[ls[0] if ls[1] == i else ls[1]])) if i in seen else None
+            else:
+                for k, i in enumerate(ls):
+                    if i in seen:
+                        seen[i].append((order, exponent, shades, k, 0))
+        keys = {i: (colour[i], sorted(seen[i])) for i in summed}
+        ranked = sorted(summed, key=keys.__getitem__)
+        shade, previous, shades_used = start - 1, None, 0
+        for i in ranked:
+            if keys[i] != previous:
+                shade += 1
+                shades_used += 1
+                previous = keys[i]
+            colour[i] = shade
+        if shades_used == len(summed):
+            return ranked
+        if shades_used == count:  # nothing more is told apart: split the first tie
+            for a, b in zip(ranked, ranked[1:], strict=False):
+                if colour[a] == colour[b]:
+                    for i in ranked[ranked.index(b) :]:
+                        colour[i] += 1
+                    shades_used += 1
+                    break
+        count = shades_used

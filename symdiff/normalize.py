@@ -1,0 +1,401 @@
+"""Graph nodes -> forms: what each op means in the print-level normal form. One entry per op that is more than a function."""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from . import constants, shapes
+from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
+from .graph import CONSTANT, Graph
+from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Normal, sizes_of
+from .op import OPS
+
+
+Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
+LOWER: dict[str, Lowering] = {}
+
+MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
+
+
+def lowers(*names: str) -> Callable[[Lowering], Lowering]:
+    """Decorator: the meaning of these ops as forms."""
+
+    def enter(f: Lowering) -> Lowering:
+        for name in names:
+            LOWER[name] = f
+        return f
+
+    return enter
+
+
+class Lowered:
+    """The forms of a graph's nodes, memoised; formulas stop at nodes that have a name, and at those in `stops`."""
+
+    def __init__(self, graph: Graph, rules: Any = None):
+        self.graph = graph
+        self.normal = Normal()
+        self.rules = rules
+        self.forms: dict[int, Form] = {}
+        self.names: dict[int, str] = {}
+
+    def of(self, node: int, stops: Iterable[int] = ()) -> Form:
+        """The form of a node; the node itself is written out also when it has a name."""
+        g = self.graph
+        if self.names != g.names:
+            self.names = dict(g.names)
+            self.forms.clear()
+        stop = set(stops) | set(g.names)
+        forms = self.forms if not stops else {}
+        seen, stack = {node}, [node]
+        while stack:
+            n = stack.pop()
+            if n in forms or (n in stop and n != node):
+                continue
+            for i in g._inputs[n]:
+                if i not in seen:
+                    seen.add(i)
+                    stack.append(i)
+        own: Form | None = None
+        for n in sorted(seen):
+            if n == node and n in stop:
+                own = self.lower(n, forms)
+            elif n not in forms:
+                forms[n] = self.leaf(n) if n in stop else self.lower(n, forms)
+        return own if own is not None else forms[node]
+
+    def leaf(self, n: int) -> Form:
+        g = self.graph
+        shape = g._shape[n]
+        return self.normal.leaf(n, shape, len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n))
+
+    def lower(self, n: int, forms: dict[int, Form]) -> Form:
+        g = self.graph
+        op = g._op[n]
+        args = [forms[i] for i in g._inputs[n]]
+        rule = LOWER.get(op.name)
+        if rule is not None:
+            form = rule(self, n, args, g._params[n])
+        else:
+            form = self.function(op.name, args, g._params[n], g._shape[n])
+        return self.ruled(form)
+
+    def ruled(self, form: Form) -> Form:
+        """The form after the rules that fire at its top."""
+        return form if self.rules is None else self.rules.apply(self, form)
+
+    def function(self, op: str, args: list[Form], params: Any, shape: shapes.Shape) -> Form:
+        """A function of forms; even and odd ones take the sign out of their argument."""
+        normal = self.normal
+        if (op in EVEN or op in ODD) and args[0].terms:
+            if all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0]):
+                turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
+                return turned if op in EVEN else normal.scale(-1, turned)
+        record = OPS.get(op)
+        return normal.call(op, args, params, shape, record is not None and record.elementwise)
+
+    def _sign_met(self, op: str, form: Form) -> bool:
+        """The function of the negative has been met already, and that of the form has not."""
+        known = self.normal._atoms
+        return (CALL, op, (form,), ()) not in known and (CALL, op, (self.normal.scale(-1, form),), ()) in known
+
+    def constant(self, params: tuple) -> Form:
+        """The form of a constant node's parameters."""
+        kind, value = params
+        if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in KNOWN_NUMBERS):
+            return self.normal.number(constants.exact(value))
+        return self.leaf(self.graph.append(CONSTANT, (), params))
+
+    def is_fact(self, fact: str, form: Form) -> bool:
+        """A fact of every entry of a form that its leaves settle: "positive", "nonnegative", "nonzero"."""
+        ask = {"positive": is_positive, "nonnegative": is_nonnegative, "nonzero": is_nonzero}[fact]
+        for m, c in form.terms.items():
+            if c < 0 and fact != "nonzero":
+                return False
+            if len(form.terms) > 1 and fact == "nonzero":
+                return self.is_fact("positive", form)
+            for a, _, e in m.factors:
+                even = isinstance(e, int) and e % 2 == 0 and fact == "nonnegative"
+                known = a.kind in (SIZE, EXP) or even or (a.kind == LEAF and ask(self.graph, a.args))
+                known = known or (a.kind == SUM and self.is_fact(fact, a.args)) or (a.kind == CALL and a.op in POSITIVE)
+                if not known:
+                    return False
+        return bool(form.terms)
+
+
+EVEN = {"cos", "cosh", "abs", "sec", "sech"}
+ODD = {"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign", "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt"}
+POSITIVE = {"exp", "cosh", "sigmoid", "softplus", "softmax"}
+
+
+# --- leaves ----------------------------------------------------------------------------------------------------
+
+
+@lowers("variable")
+def _variable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return low.leaf(n)
+
+
+@lowers("constant")
+def _constant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return low.constant(params)
+
+
+KNOWN_NUMBERS = {3.141592653589793: "pi", 2.718281828459045: "e"}
+
+
+@lowers("size")
+def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return low.normal.size(params[0])
+
+
+# --- products and powers -------------------------------------------------------------------------------------------
+
+
+@lowers("add")
+def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    shape = low.graph._shape[n]
+    form = low.normal.add(zip(params, args, strict=True), shape)
+    return expanded(low.normal, form)
+
+
+def expanded(normal: Normal, form: Form) -> Form:
+    """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain."""
+    if not 1 < len(form.terms) <= MAX_TERMS:
+        return form
+    for m, c in list(form.terms.items()):
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind == SUM and e == 1 and 1 < len(atom.args.terms) <= 8 and m in form.terms:
+                rest = [f for j, f in enumerate(m.factors) if j != k]
+                sizes = dict(m.free) | sizes_of(m.factors)
+                parts = []
+                for inner, d in atom.args.terms.items():
+                    q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
+                    parts.append((c * d * q, normal._single(1, mono, shape)))
+                total = normal.add(
+                    [(1, normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)), *parts], form.shape
+                )
+                if len(total.terms) < len(form.terms):
+                    return expanded(normal, total)
+    return form
+
+
+@lowers("contract")
+def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    labels, out, free = params
+    return low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
+
+
+@lowers("divide", "safe_divide")
+def _divide(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return _hadamard(low, n, [args[0], low.normal.power(args[1], -1)])
+
+
+def _hadamard(low: Lowered, n: int, args: list[Form]) -> Form:
+    shape = low.graph._shape[n]
+    axes = tuple(range(len(shape)))
+    labels = []
+    for form in args:
+        shift = len(shape) - len(form.shape)
+        labels.append(tuple(k + shift if s == shape[k + shift] else -1 - k for k, s in enumerate(form.shape)))
+    sizes = dict(enumerate(shape)) | {i: 1 for ls in labels for i in ls if i < 0}
+    return low.normal.product(list(zip(args, labels, strict=True)), axes, sizes)
+
+
+@lowers("pow")
+def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    g, normal = low.graph, low.normal
+    base, exponent = args
+    c = exponent.number
+    if c is not None:
+        return normal.power(base, c, is_positive(g, g._inputs[n][0]))
+    if exponent.shape and exponent.shape != base.shape:
+        return normal.call("pow", args, (), g._shape[n], True)
+    if base.number is not None or len(base.terms) != 1:
+        return normal.call("pow", args, (), g._shape[n], True) if exponent.shape else normal.power(base, exponent)
+    return normal.power(base, exponent)
+
+
+@lowers("sqrt")
+def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    g = low.graph
+    return low.normal.power(args[0], Fraction(1, 2), is_nonnegative(g, g._inputs[n][0]) and _plain(low, g._inputs[n][0]))
+
+
+def _plain(low: Lowered, n: int) -> bool:
+    """Every factor of the node is itself nonnegative, so that a root may be taken factor by factor."""
+    g = low.graph
+    if g._op[n].name == "contract":
+        return all(is_nonnegative(g, i) for i in g._inputs[n])
+    return g._op[n].name == "pow" and is_nonnegative(g, g._inputs[n][0]) or g._op[n].name not in ("pow", "contract")
+
+
+@lowers("exp")
+def _exp(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return low.normal.exp(args[0])
+
+
+@lowers("norm2")
+def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    (form,), (axes,) = args, params
+    labels = tuple(range(len(form.shape)))
+    kept = tuple(k for k in labels if k not in axes)
+    squares = low.normal.product([(low.normal.power(form, 2), labels)], kept, dict(enumerate(form.shape)))
+    return low.normal.power(squares, Fraction(1, 2))
+
+
+# --- choice ----------------------------------------------------------------------------------------------------------
+
+
+@lowers("where")
+def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    condition, a, b = args
+    if a is b:
+        return low.normal.broadcast(a, low.graph._shape[n])
+    if not b.terms:
+        return _hadamard(low, n, [condition, a])
+    if not a.terms:
+        return _hadamard(low, n, [_not(low, condition), b])
+    return low.normal.call("where", args, (), low.graph._shape[n], True)
+
+
+_OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less", "equal": "not_equal", "not_equal": "equal"}
+
+
+def _not(low: Lowered, condition: Form) -> Form:
+    if len(condition.terms) == 1:
+        ((m, c),) = condition.terms.items()
+        if c == 1 and len(m.factors) == 1 and m.factors[0][0].kind == CALL and m.factors[0][0].op in _OPPOSITE:
+            atom = m.factors[0][0]
+            return low.normal.call(_OPPOSITE[atom.op], atom.args, (), condition.shape, True)
+    return low.normal.call("logical_not", [condition], (), condition.shape, True)
+
+
+# --- layout ------------------------------------------------------------------------------------------------------------
+
+
+@lowers("place")
+def _place(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """Zeros with x at an integer position: a product with a row of the unit matrix."""
+    index, shape = params
+    (form,), normal = args, low.normal
+    if not any(i is not None and not isinstance(i, tuple) for i in index):
+        return normal.call("place", args, params, shape)
+    operands, labels = [], []
+    for k, (i, s) in enumerate(zip(index, shape, strict=True)):
+        if i is not None and not isinstance(i, tuple):
+            operands.append((normal.call("basis", [], (s, i), (s,)), (k,)))
+        else:
+            labels.append(k)
+    slices = tuple(i for i in index if i is None or isinstance(i, tuple))
+    kept = tuple(shape[k] for k in labels)
+    if any(i is not None for i in slices):
+        form = normal.call("place", [form], (slices, kept), kept)
+    return normal.product([(form, tuple(labels)), *operands], tuple(range(len(shape))), dict(enumerate(shape)))
+
+
+@lowers("astype", "stop_gradient")
+def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    if low.graph._op[n].name == "astype" and low.graph._dtype[n].startswith("float"):
+        return args[0]
+    return low.normal.call(low.graph._op[n].name, args, params, low.graph._shape[n], True)
+
+
+# --- linear algebra ------------------------------------------------------------------------------------------------------
+
+SYMMETRIC_RESULT = {"inv", "pinv", "expm", "logm", "sqrtm", "sinm", "cosm"}  # f(X.T) = f(X).T
+
+
+def _transposable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """f(X) with f(X.T) = f(X).T: one orientation of the argument is kept."""
+    normal, name = low.normal, low.graph._op[n].name
+    (form,) = args
+    if len(form.shape) != 2:
+        return normal.call(name, args, params, low.graph._shape[n])
+    if name == "inv":
+        return inverse(normal, form)
+    return oriented(normal, name, form, params, low.graph._shape[n])
+
+
+def oriented(normal: Normal, name: str, form: Form, params: Any, shape: shapes.Shape) -> Form:
+    turned = normal.transpose(form)
+    if turned is form:
+        return normal.call(name, [form], params, shape, symmetric=True)
+    if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
+        return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
+    return normal.call(name, [form], params, shape)
+
+
+def inverse(normal: Normal, form: Form) -> Form:
+    """inv of a form: of a scaled one, of an inverse, of a product of square factors, of a diagonal matrix."""
+    if len(form.terms) == 1:
+        ((m, c),) = form.terms.items()
+        if c != 1:
+            return normal.scale(constants.divide(1, c), inverse(normal, normal.form({m: 1}, form.shape)))
+        if not m.factors and m.out == (0, 0):
+            return form
+        if len(m.factors) == 1 and m.out == (0, 1) and not m.sums:
+            atom, labels, e = m.factors[0]
+            if atom.kind == CALL and atom.op == "inv" and e == 1:
+                inner = atom.args[0]
+                return inner if labels == (0, 1) else normal.transpose(inner)
+        if m.out == (0, 0) and not m.sums:
+            return normal.form({normal._mono(tuple((a, ls, normal._times_exponent(e, -1)) for a, ls, e in m.factors), m.out, m.free): 1}, form.shape)
+        scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
+        chain = square_chain(m)
+        if chain is not None and (len(chain) > 1 or scalars):
+            operands = []
+            for k, (atom, flipped) in enumerate(reversed(chain)):
+                part = normal.of_atom(atom)
+                part = inverse(normal, normal.transpose(part) if flipped else part)
+                operands.append((part, (k, k + 1)))
+            for a, _, e in scalars:
+                operands.append((normal.of_atom(a, normal._times_exponent(e, -1)), ()))
+            return normal.product(operands, (0, len(chain)), {})
+    return oriented(normal, "inv", form, (), form.shape)
+
+
+def square_chain(m: Any) -> list[tuple[Any, bool]] | None:
+    """The factors of a product of square matrices A @ B.T @ ..., with whether each is transposed; None if it is none."""
+    if len(m.out) != 2 or m.out != (0, 1) or m.free:
+        return None
+    rest = [f for f in m.factors if f[1]]
+    at, chain = 0, []
+    while rest:
+        found = [f for f in rest if at in f[1]]
+        if len(found) != 1:
+            return None
+        atom, labels, e = found[0]
+        if len(labels) != 2 or e != 1 or labels[0] == labels[1] or atom.shape[0] != atom.shape[1]:
+            return None
+        flipped = labels[1] == at
+        chain.append((atom, flipped))
+        at = labels[0] if flipped else labels[1]
+        rest = [f for f in rest if f is not found[0]]
+    return chain if at == 1 else None
+
+
+for _name in SYMMETRIC_RESULT:
+    LOWER[_name] = _transposable
+
+
+@lowers("det", "logdet")
+def _determinant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """det and logdet do not see a transpose; of an inverse, of a diagonal matrix."""
+    normal, name = low.normal, low.graph._op[n].name
+    (form,) = args
+    if len(form.shape) != 2:
+        return normal.call(name, args, params, low.graph._shape[n])
+    turned = normal.transpose(form)
+    if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
+        form = turned
+    return normal.call(name, [form], params, ())
+
+
+@lowers("solve")
+def _solve(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """inv inside; solve comes back in print."""
+    a, b = args
+    if len(a.shape) != 2 or len(b.shape) > 2:
+        return low.normal.call("solve", args, params, low.graph._shape[n])
+    labels = (1,) if len(b.shape) == 1 else (1, 2)
+    return low.normal.product([(inverse(low.normal, a), (0, 1)), (b, labels)], (0, *labels[1:]), {})

@@ -1,0 +1,340 @@
+"""Rewrite rules as data: a rule is two expressions over wildcards, a level, and at most one guard.
+
+Rules are matched on forms (the normal form of `normal.py`), so that order, grouping and like terms do not matter: one
+rule ``exp(x)/(1 + exp(x)) -> sigmoid(x)`` finds every spelling. `Fold` is the named exception for what is no pattern.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .expr import Expr
+from .graph import Graph
+from .normal import CALL, EXP, LEAF, SUM, Atom, Form, Mono, Normal, sizes_of
+from .normalize import Lowered
+from .shapes import Shape
+
+LEVELS = ("ieee", "real")
+Binding = dict[int, Form]  # wildcard's node -> what it stands for
+
+PATTERNS = Graph()  # wildcards are variables of this ordinary graph
+
+
+def wild(names: str, assume: str = "") -> Any:
+    """Wildcards for rules: ``x, y = wild("x y")``. Elementwise rules hold for arrays as they do for scalars."""
+    found = tuple(PATTERNS.variable(name, (), assume=assume) for name in names.split())
+    return found if len(found) > 1 else found[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """``lhs -> rhs``: equal wherever both are defined, and rhs defined wherever lhs is (level "real"), or the same
+    double for every input (level "ieee"). `when` names a fact that the guard's wildcard must have: ("positive", x)."""
+
+    name: str
+    lhs: Expr
+    rhs: Any
+    level: str = "real"
+    when: tuple[str, Expr] | None = None
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise ValueError(f"rule {self.name!r}: the level is one of {LEVELS}")
+        bound = set(self.lhs.variables)
+        free = set(self.rhs.variables) - bound if isinstance(self.rhs, Expr) else set()
+        if free:
+            raise ValueError(f"rule {self.name!r}: {', '.join(sorted(free))} on the right is not bound on the left")
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """The named exception: ``apply(lowered, form)`` gives an equal form, or None where it does not fire. `examples` are
+    expressions' texts (text, shapes) on which it does."""
+
+    name: str
+    statement: str
+    apply: Callable[[Lowered, Form], Form | None]
+    examples: tuple[tuple[str, dict[str, str]], ...] = ()
+    level: str = "real"
+
+
+class Ruleset:
+    """Rules in order, indexed by what they look for. `hits` counts every application by the rule's name."""
+
+    def __init__(self, name: str, *rules: Rule | Fold):
+        self.name, self.rules = name, list(rules)
+        names = [r.name for r in rules]
+        twice = [n for n, k in Counter(names).items() if k > 1]
+        if twice:
+            raise ValueError(f"ruleset {name!r}: two rules are called {twice[0]!r}")
+        self.hits: Counter[str] = Counter()
+        self._index: dict[Any, list[_Pattern]] | None = None
+        self.folds = [r for r in rules if isinstance(r, Fold)]
+
+    def __add__(self, other: "Ruleset") -> "Ruleset":
+        return Ruleset(f"{self.name}+{other.name}", *self.rules, *other.rules)
+
+    def __iter__(self):
+        return iter(self.rules)
+
+    def index(self) -> dict[Any, list["_Pattern"]]:
+        if self._index is None:
+            lowered = Lowered(PATTERNS)
+            self._index = {}
+            for rule in self.rules:
+                if isinstance(rule, Rule):
+                    pattern = _Pattern(rule, lowered)
+                    self._index.setdefault(pattern.anchor, []).append(pattern)
+        return self._index
+
+    def apply(self, low: Lowered, form: Form) -> Form:
+        """The form after every rule that fires at its top; at most a few rounds."""
+        for _ in range(8):
+            better = self._once(low, form)
+            if better is None or better is form:
+                return form
+            form = better
+        return form
+
+    def _once(self, low: Lowered, form: Form) -> Form | None:
+        index = self.index()
+        seen = set()
+        for m in form.terms:
+            for atom, _, _ in m.factors:
+                anchor = _anchor(atom)
+                if anchor is None or anchor in seen:
+                    continue
+                seen.add(anchor)
+                for pattern in index.get(anchor, ()):
+                    result = pattern.rewrite(low, form)
+                    if result is not None and result is not form:
+                        self.hits[pattern.rule.name] += 1
+                        return result
+        for fold in self.folds:
+            result = fold.apply(low, form)
+            if result is not None and result is not form:
+                self.hits[fold.name] += 1
+                return result
+        return None
+
+
+def _anchor(atom: Atom) -> Any:
+    """What a rule is looked up by: the op of a call, the ops inside a sum, or exp."""
+    if atom.kind == CALL:
+        return atom.op
+    if atom.kind == EXP:
+        return "exp"
+    if atom.kind == SUM:
+        inner = {_anchor(a) for m in atom.args.terms for a, _, _ in m.factors} - {None}
+        return ("sum", *sorted(str(i) for i in inner))
+    return None
+
+
+class _Pattern:
+    """A rule with both sides in normal form."""
+
+    def __init__(self, rule: Rule, lowered: Lowered):
+        self.rule = rule
+        self.lhs = lowered.of(rule.lhs.node)
+        self.rhs = lowered.of(rule.rhs.node) if isinstance(rule.rhs, Expr) else lowered.normal.number(rule.rhs)
+        self.terms = sorted(self.lhs.terms.items(), key=lambda mc: -sum(a.kind != LEAF for a, _, _ in mc[0].factors))
+        lead = self.terms[0][0]
+        factor = max(lead.factors, key=lambda f: (f[0].kind == CALL, f[0].kind == SUM, f[0].kind == EXP))
+        self.anchor = _anchor(factor[0])
+        if self.anchor is None:
+            raise ValueError(f"rule {rule.name!r}: nothing to look for on the left")
+
+    def rewrite(self, low: Lowered, form: Form) -> Form | None:
+        """The form with one occurrence rewritten; None where there is none."""
+        (lead, c0), *others = self.terms
+        if len(form.terms) < len(self.terms):
+            return None
+        for m, c in form.terms.items():
+            for binding, labels, rest in _match_product(low, lead, m):
+                if not self._guard(low, binding):
+                    continue
+                ratio = Fraction(c) / Fraction(c0) if not isinstance(c, float) else c / c0
+                gone = {m}
+                for other, d in others:
+                    partner = self._partner(low, form, other, d * ratio, binding, labels, rest, m, gone)
+                    if partner is None:
+                        break
+                    gone.add(partner)
+                else:
+                    return self._replaced(low, form, m, gone, ratio, binding, labels, rest)
+        return None
+
+    def _guard(self, low: Lowered, binding: Binding) -> bool:
+        if self.rule.when is None:
+            return True
+        fact, x = self.rule.when
+        return low.is_fact(fact, binding[x.node])
+
+    def _partner(self, low: Lowered, form: Form, other: Mono, d: Any, binding: Binding, labels: tuple, rest: list, m: Mono, gone: set[Mono]) -> Mono | None:
+        """The term that the pattern's further term, times what is left over of the first, is."""
+        part = substituted(low, {other: 1}, binding, _shape_at(m, labels))
+        product = _times_rest(low.normal, part, labels, rest, m)
+        if len(product.terms) != 1:
+            return None
+        ((n, k),) = product.terms.items()
+        if n in gone or n not in form.terms:
+            return None
+        have = form.terms[n]
+        return n if have == d * k or (isinstance(have, float) and abs(have - d * k) <= 1e-15 * abs(have)) else None
+
+    def _replaced(self, low: Lowered, form: Form, m: Mono, gone: set[Mono], ratio: Any, binding: Binding, labels: tuple, rest: list) -> Form:
+        normal = low.normal
+        made = _times_rest(normal, substituted(low, self.rhs.terms, binding, _shape_at(m, labels)), labels, rest, m)
+        terms = []
+        for n, c in form.terms.items():
+            if n is m:
+                terms.append((ratio, made))
+            elif n not in gone:
+                terms.append((c, normal.form({n: 1}, form.shape)))
+        return normal.add(terms, form.shape)
+
+
+def _shape_at(m: Mono, labels: tuple) -> Shape:
+    sizes = dict(m.free) | sizes_of(m.factors)
+    return tuple(sizes[i] for i in labels)
+
+
+def _times_rest(normal: Normal, form: Form, labels: tuple, rest: list, m: Mono) -> Form:
+    """The replacement at `labels` times the factors of m that the pattern left over."""
+    sizes = dict(m.free) | sizes_of(m.factors)
+    if not rest and labels == m.out:
+        return form
+    shape = tuple(sizes[i] for i in m.out)
+    if len(form.terms) == 1:
+        ((n, c),) = form.terms.items()
+        q, mono, _ = normal._joined([(n, labels)], rest, m.out, sizes)
+        return normal._single(c * q, mono, shape)
+    if not form.terms:
+        return normal.form({}, shape)
+    c, atom = normal.paren(form)
+    q, mono = normal.monomial([*rest, (atom, labels, 1)], m.out, sizes, set(labels))
+    return normal._single(c * q, mono, shape)
+
+
+def _match_product(low: Lowered, pattern: Mono, m: Mono) -> Iterable[tuple[Binding, tuple, list]]:
+    """(binding, labels, factors left over) of the ways in which the factors of `pattern` are among those of m."""
+    wanted = sorted(pattern.factors, key=lambda f: f[0].kind == LEAF)
+    results: list[tuple[Binding, tuple | None, list]] = [({}, None, list(m.factors))]
+    for atom, _, e in wanted:
+        following = []
+        for binding, labels, left in results:
+            for k, (a, ls, x) in enumerate(left):
+                if labels is not None and ls != labels:
+                    continue
+                if atom.kind == LEAF:
+                    power = binding.get(atom.args)
+                    target = a.args if a.kind == SUM else low.normal.of_atom(a)
+                    if (power is not None and power is not target) or isinstance(x, Form) or isinstance(e, Form):
+                        continue
+                    bound: Binding | None = {**binding, atom.args: target}
+                elif atom.kind != a.kind or atom.op != a.op:
+                    continue
+                else:
+                    bound = _match_atom(low, atom, e, a, x, binding)
+                if bound is None:
+                    continue
+                if atom.kind == EXP:
+                    following.append((bound, ls, left[:k] + left[k + 1 :]))
+                    continue
+                if isinstance(x, Form) or isinstance(e, Form) or x * e < 0 or abs(x) < abs(e) or (x - e) % 1:
+                    continue
+                rest = left[:k] + ([(a, ls, x - e)] if x != e else []) + left[k + 1 :]
+                following.append((bound, ls, rest))
+        results = following
+        if not results:
+            return []
+    return [(b, ls if ls is not None else (), left) for b, ls, left in results]
+
+
+def _match_atom(low: Lowered, p: Atom, pe: Any, a: Atom, ae: Any, binding: Binding) -> Binding | None:
+    if p.kind == EXP:
+        return _match_form(low, pe, ae, binding)
+    if p.kind == SUM:
+        return _match_form(low, p.args, a.args, binding)
+    if p.kind == CALL:
+        if len(p.args) != len(a.args) or (p.params or ()) != (a.params or ()):
+            return None
+        for x, y in zip(p.args, a.args, strict=True):
+            found = _match_form(low, x, y, binding)
+            if found is None:
+                return None
+            binding = found
+        return binding
+    return None
+
+
+def _match_form(low: Lowered, p: Form, t: Form, binding: Binding) -> Binding | None:
+    """The binding under which the pattern form is the target form, or None."""
+    if len(p.terms) == 1:
+        ((m, c),) = p.terms.items()
+        if len(m.factors) == 1 and m.factors[0][0].kind == LEAF and m.factors[0][2] == 1:
+            node = m.factors[0][0].args  # c*wildcard binds everything
+            if PATTERNS._op[node].name == "variable":
+                value = t if c == 1 else low.normal.scale(Fraction(1) / Fraction(c), t)
+                if node in binding:
+                    return binding if binding[node] is value else None
+                return {**binding, node: value}
+    if len(p.terms) != len(t.terms):
+        return None
+    states = [(binding, frozenset[Mono]())]
+    for m, c in sorted(p.terms.items(), key=lambda mc: len(mc[0].factors)):
+        following = []
+        for bound, used in states:
+            for n, d in t.terms.items():
+                if n in used or (d != c):
+                    continue
+                if not m.factors:
+                    if not n.factors and len(set(n.out)) == len(n.out):
+                        following.append((bound, used | {n}))
+                    continue
+                if len(m.factors) != len(n.factors) or n.sums:
+                    continue
+                for found, _, left in _match_product(low, m, n):
+                    merged = _merged(bound, found)
+                    if not left and merged is not None:
+                        following.append((merged, used | {n}))
+        states = following
+        if not states:
+            return None
+    return states[0][0]
+
+
+def _merged(a: Binding, b: Binding) -> Binding | None:
+    for k, v in b.items():
+        if k in a and a[k] is not v:
+            return None
+    return {**a, **b}
+
+
+def substituted(low: Lowered, pattern: Mapping[Mono, Any], binding: Binding, shape: Shape) -> Form:
+    """The terms of a pattern with its wildcards replaced, of the shape that the match has."""
+    normal = low.normal
+    axes = tuple(range(len(shape)))
+    terms = []
+    for m, c in pattern.items():
+        factors = []
+        for atom, _, e in m.factors:
+            if isinstance(e, Form) and atom.kind != EXP:
+                e = substituted(low, e.terms, binding, shape)
+            if atom.kind == LEAF:
+                base = binding[atom.args] if atom.args in binding else low.constant(PATTERNS._params[atom.args])
+                factors.append(normal.power(normal.broadcast(base, shape), e))
+            elif atom.kind == EXP:
+                factors.append(normal.exp(substituted(low, e.terms, binding, shape)))
+            elif atom.kind == SUM:
+                factors.append(normal.power(substituted(low, atom.args.terms, binding, shape), e))
+            else:
+                args = [substituted(low, a.terms, binding, shape) for a in atom.args]
+                factors.append(normal.power(low.function(atom.op, args, atom.params, shape), e))
+        if factors:
+            terms.append((c, normal.product([(f, axes) for f in factors], axes, dict(enumerate(shape)))))
+        else:
+            terms.append((c, normal.number(1, shape)))
+    return normal.add(terms, shape)

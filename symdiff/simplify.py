@@ -1,0 +1,312 @@
+"""The rule tables by theme, and `simplify`: an expression rebuilt from its print form."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from .expr import Expr
+from .normal import CALL, EXP, SUM, Form, Mono
+from .normalize import Lowered
+from .op import FUNCTIONS as F
+from .rewrite import Fold, Rule, Ruleset, wild
+
+x, y = wild("x y")
+p = wild("p", "positive")
+
+exp, log, sin, cos, tan, sinh, cosh, tanh = (F[n] for n in "exp log sin cos tan sinh cosh tanh".split())
+sqrt, abs_, sign, sigmoid, softplus = (F[n] for n in "sqrt abs sign sigmoid softplus".split())
+
+LOGARITHMS = Ruleset(
+    "logarithms",
+    Rule("log-exp", log(exp(x)), x),
+    Rule("log-reciprocal", log(1 / x), -log(x)),
+    Rule("log-sqrt", log(sqrt(x)), log(x) / 2),
+    Rule("log-sigmoid", log(sigmoid(x)), -softplus(-x)),
+    Rule("log1p-exp", F["log1p"](exp(x)), softplus(x)),
+    Rule("softplus", log(1 + exp(x)), softplus(x)),
+    Rule("expm1-log", F["expm1"](log(x)), x - 1),
+    Rule("xlogy", F["xlogy"](x, p), x * log(p)),
+)
+
+SIGMOIDS = Ruleset(
+    "sigmoids",
+    Rule("sigmoid-quotient", exp(x) / (1 + exp(x)), sigmoid(x)),
+    Rule("sigmoid-reciprocal", 1 / (1 + exp(x)), sigmoid(-x)),
+    Rule("sigmoid-complement", 1 - sigmoid(x), sigmoid(-x)),
+    Rule("sigmoid-exp", sigmoid(x) * exp(-x), sigmoid(-x)),
+    Rule("softplus-difference", softplus(x) - softplus(-x), x),
+    Rule("softplus-less-x", softplus(x) - x, softplus(-x)),
+    Rule("exp-softplus", exp(softplus(x)), 1 + exp(x)),
+)
+
+TRIGONOMETRY = Ruleset(
+    "trigonometry",
+    Rule("pythagoras", sin(x) ** 2 + cos(x) ** 2, 1),
+    Rule("one-less-sin2", 1 - sin(x) ** 2, cos(x) ** 2),
+    Rule("one-less-cos2", 1 - cos(x) ** 2, sin(x) ** 2),
+    Rule("hyperbolic-pythagoras", cosh(x) ** 2 - sinh(x) ** 2, 1),
+    Rule("one-plus-sinh2", 1 + sinh(x) ** 2, cosh(x) ** 2),
+    Rule("cosh2-less-one", cosh(x) ** 2 - 1, sinh(x) ** 2),
+    Rule("sin-over-cos", sin(x) / cos(x), tan(x)),
+    Rule("sinh-over-cosh", sinh(x) / cosh(x), tanh(x)),
+    Rule("tan-times-cos", tan(x) * cos(x), sin(x)),
+    Rule("tanh-times-cosh", tanh(x) * cosh(x), sinh(x)),
+    Rule("erf-complement", 1 - F["erf"](x), F["erfc"](x)),
+    Rule("erfc-complement", 1 - F["erfc"](x), F["erf"](x)),
+)
+
+INVERSES = Ruleset(
+    "inverse functions",
+    *(
+        Rule(f"{f}-{g}", F[f](F[g](x)), x)
+        for f, g in (
+            ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("asinh", "sinh"), ("cosh", "acosh"),
+            ("tanh", "atanh"), ("atanh", "tanh"), ("erf", "erfinv"), ("erfinv", "erf"), ("expm1", "log1p"), ("log1p", "expm1"),
+        )
+    ),
+    Rule("cos-asin", cos(F["asin"](x)), sqrt(1 - x**2)),
+    Rule("sin-acos", sin(F["acos"](x)), sqrt(1 - x**2)),
+)  # fmt: skip
+
+SIGNS = Ruleset(
+    "signs",
+    Rule("sign-times-abs", sign(x) * abs_(x), x),
+    Rule("over-abs", x / abs_(x), sign(x)),
+    Rule("abs-positive", abs_(x), x, when=("nonnegative", x)),
+    Rule("sign-positive", sign(x), 1, when=("positive", x)),
+    Rule("relu-positive", F["relu"](x), x, when=("nonnegative", x)),
+    Rule("abs-abs", abs_(abs_(x)), abs_(x), level="ieee"),
+    Rule("relu-relu", F["relu"](F["relu"](x)), F["relu"](x), level="ieee"),
+    Rule("maximum-same", F["maximum"](x, x), x, level="ieee"),
+    Rule("minimum-same", F["minimum"](x, x), x, level="ieee"),
+)
+
+
+# --- folds: what is no pattern --------------------------------------------------------------------------------------
+
+
+def _lone(form: Form) -> tuple[Mono, Any] | None:
+    return next(iter(form.terms.items())) if len(form.terms) == 1 else None
+
+
+def _lone_call(form: Form, *ops: str) -> Any:
+    """The atom of a form that is one call of these ops, with its own labels."""
+    lone = _lone(form)
+    if lone is None or lone[1] != 1 or len(lone[0].factors) != 1:
+        return None
+    atom, _, e = lone[0].factors[0]
+    return atom if atom.kind == CALL and atom.op in ops and e == 1 and not lone[0].free else None
+
+
+def _exp_of_log(low: Lowered, form: Form) -> Form | None:
+    """exp(c*log(u) + v) = u**c * exp(v)"""
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind != EXP:
+                continue
+            for n, d in e.terms.items():
+                if len(n.factors) == 1 and n.factors[0][0].kind == CALL and n.factors[0][0].op == "log" and n.factors[0][2] == 1 and len(n.factors[0][1]) == len(n.out) and n.out == n.factors[0][1]:
+                    u = n.factors[0][0].args[0]
+                    rest = low.normal.add([(y, low.normal.form({q: 1}, e.shape)) for q, y in e.terms.items() if q is not n], e.shape)
+                    made = low.normal.product(
+                        [(low.normal.power(u, d), labels), (low.normal.exp(rest), labels)], labels, dict(zip(labels, e.shape, strict=True))
+                    )
+                    return _with(low, form, m, c, k, made, labels)
+    return None
+
+
+def _with(low: Lowered, form: Form, m: Mono, c: Any, k: int, made: Form, labels: tuple) -> Form:
+    """The form with factor k of its term m replaced."""
+    normal = low.normal
+    rest = tuple(f for j, f in enumerate(m.factors) if j != k)
+    from_rest = normal._mono(rest, m.out, m.free)
+    del from_rest
+    operands: list[tuple[Form, tuple]] = [(made, labels)]
+    sizes = dict(m.free)
+    for a, ls, e in m.factors:
+        sizes.update(zip(ls, e.shape if a.kind == EXP else a.shape, strict=True))
+    for a, ls, e in rest:
+        operands.append((normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls))
+    product = normal.product(operands, m.out, sizes)
+    terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
+    return normal.add(terms, form.shape)
+
+
+def _log_of_exp(low: Lowered, form: Form) -> Form | None:
+    """log(a*exp(u)) = u + log(a), and log(u**c) = c*log(u) for a single positive or odd power"""
+    atom = _lone_call(form, "log")
+    if atom is None:
+        return None
+    inner = _lone(atom.args[0])
+    if inner is None:
+        return None
+    m, c = inner
+    normal = low.normal
+    for k, (a, labels, e) in enumerate(m.factors):
+        if a.kind == EXP and not m.sums and len(m.factors) + (c != 1) > 1:
+            rest = normal.form({normal._mono(tuple(f for j, f in enumerate(m.factors) if j != k), m.out, m.free): c}, atom.shape) if len(m.factors) == 1 else None
+            if rest is None:
+                others = [(normal.exp(x) if b.kind == EXP else normal.of_atom(b, x), ls) for j, (b, ls, x) in enumerate(m.factors) if j != k]
+                rest = normal.scale(c, normal.product(others, m.out, dict(enumerate(atom.shape))))
+            else:
+                rest = normal.number(c, atom.shape)
+            u = normal.relabel(e, labels, m.out, dict(enumerate(atom.shape)))
+            logged = low.ruled(normal.call("log", [rest], (), atom.shape, True))
+            return _placed(low, form, normal.add([(1, u), (1, logged)], atom.shape))
+    if len(m.factors) == 1 and c == 1 and not m.sums:
+        a, labels, e = m.factors[0]
+        odd = isinstance(e, int) and e % 2 == 1
+        if a.kind != EXP and not isinstance(e, Form) and e != 1 and (odd or isinstance(e, Fraction)):
+            logged = low.ruled(normal.call("log", [normal.relabel(normal.of_atom(a), labels, m.out, {})], (), atom.shape, True))
+            return _placed(low, form, normal.scale(e, logged))
+    return None
+
+
+def _placed(low: Lowered, form: Form, made: Form) -> Form:
+    """A form that was one call atom, with the atom replaced."""
+    (m, _) = _lone(form)  # type: ignore[misc]
+    return low.normal.relabel(made, m.factors[0][1], m.out, dict(m.free))
+
+
+def _log_sum_exp(low: Lowered, form: Form) -> Form | None:
+    """log(sum(exp(u))) = logsumexp(u)"""
+    atom = _lone_call(form, "log")
+    if atom is None or (inner := _lone(atom.args[0])) is None:
+        return None
+    m, c = inner
+    if len(m.factors) != 1 or m.factors[0][0].kind != EXP or not m.sums or m.free or c != 1:
+        return None
+    _, labels, u = m.factors[0]
+    axes = tuple(k for k, i in enumerate(labels) if i not in m.out)
+    if tuple(i for i in labels if i in m.out) != m.out:
+        return None
+    return _placed(low, form, low.normal.call("logsumexp", [u], (axes,), tuple(s for k, s in enumerate(u.shape) if k not in axes)))
+
+
+def _softmax(low: Lowered, form: Form) -> Form | None:
+    """exp(u - logsumexp(u)) = softmax(u)"""
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind != EXP:
+                continue
+            made = _softmax_of(low, e)
+            if made is not None:
+                return _with(low, form, m, c, k, made, labels)
+    return None
+
+
+def _softmax_of(low: Lowered, e: Form) -> Form | None:
+    normal = low.normal
+    for n, d in e.terms.items():
+        if d != -1 or len(n.factors) != 1 or n.factors[0][0].kind != CALL or n.factors[0][0].op != "logsumexp":
+            continue
+        atom, labels, power = n.factors[0]
+        (axes,) = atom.params
+        if power != 1 or len(axes) != 1:
+            continue
+        rest = normal.form({q: y for q, y in e.terms.items() if q is not n}, e.shape)
+        inner = atom.args[0]
+        free = tuple(k for k, i in enumerate(n.out) if i not in labels)
+        if rest is inner and free == axes and labels == tuple(i for i in n.out if i in labels):
+            return normal.call("softmax", [inner], axes, e.shape)
+        # a transposed exponent: the axes of the softmax follow
+        if len(e.shape) == 2 and len(free) == 1 and normal.transpose(rest) is inner and free[0] == 1 - axes[0]:
+            return normal.transpose(normal.call("softmax", [inner], axes, inner.shape))
+    return None
+
+
+def _log_softmax(low: Lowered, form: Form) -> Form | None:
+    """log(softmax(u)) = log_softmax(u)"""
+    atom = _lone_call(form, "log")
+    if atom is None or (inner := _lone_call(atom.args[0], "softmax")) is None:
+        return None
+    (m, _) = _lone(atom.args[0])  # type: ignore[misc]
+    made = low.normal.call("log_softmax", inner.args, inner.params, inner.shape)
+    return _placed(low, form, low.normal.relabel(made, m.factors[0][1], m.out, {}))
+
+
+def _log_det(low: Lowered, form: Form) -> Form | None:
+    """log(det(X)) = log(abs(det(X))) = logdet(X)"""
+    atom = _lone_call(form, "log")
+    if atom is None:
+        return None
+    inner = _lone_call(atom.args[0], "det", "abs")
+    if inner is not None and inner.op == "abs":
+        inner = _lone_call(inner.args[0], "det")
+    return None if inner is None else _placed(low, form, low.normal.call("logdet", inner.args, inner.params, ()))
+
+
+def _even_abs(low: Lowered, form: Form) -> Form | None:
+    """abs(u)**(2*k) = u**(2*k)"""
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind == CALL and atom.op == "abs" and isinstance(e, int) and e % 2 == 0:
+                return _with(low, form, m, c, k, low.normal.power(atom.args[0], e), labels)
+    return None
+
+
+def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
+    """inv(X) @ X = eye"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind != CALL or atom.op != "inv" or e != 1 or labels[0] == labels[1]:
+                continue
+            inner = _lone(atom.args[0])
+            if inner is None or len(inner[0].factors) != 1 or inner[0].sums or inner[0].out != (0, 1):
+                continue
+            base, at, power = inner[0].factors[0]
+            if power != 1:
+                continue
+            for j, (other, ls, f) in enumerate(m.factors):
+                if other is not base or f != 1 or j == k:
+                    continue
+                pair = ls if at == (0, 1) else ls[::-1]
+                for (i, shared), (also, far) in (((labels[0], labels[1]), pair), ((labels[1], labels[0]), pair[::-1])):
+                    once = sum(q.count(shared) for _, q, _ in m.factors) == 2 and shared not in m.out
+                    if shared == also and once and i != far:
+                        return _joined_labels(low, form, m, c, {k, j}, i, far, atom.shape[0])
+    del normal
+    return None
+
+
+def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i: int, far: int, size: Any) -> Form:
+    """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
+    normal = low.normal
+    sizes = dict(m.free)
+    for a, ls, e in m.factors:
+        sizes.update(zip(ls, e.shape if a.kind == EXP else a.shape, strict=True))
+    eye = normal.form({normal._mono((), (0, 0), ((0, size),)): 1}, (size, size))
+    operands: list[tuple[Form, tuple]] = [(eye, (i, far))]
+    for k, (a, ls, e) in enumerate(m.factors):
+        if k not in gone:
+            operands.append((normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls))
+    product = normal.product(operands, m.out, sizes)
+    return normal.add([(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()], form.shape)
+
+
+FOLDS = Ruleset(
+    "folds",
+    Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", _exp_of_log, (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
+    Fold("log-product", "log(a*exp(u)) -> u + log(a)", _log_of_exp, (("log(x*exp(y))", {}), ("log(x**3)", {}))),
+    Fold("log-sum-exp", "log(sum(exp(u))) -> logsumexp(u)", _log_sum_exp, (("log(sum(exp(x)))", {"x": "n"}),)),
+    Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", _softmax, (("exp(x - logsumexp(x))", {"x": "n"}),)),
+    Fold("log-softmax", "log(softmax(u)) -> log_softmax(u)", _log_softmax, (("log(softmax(x))", {"x": "n"}),)),
+    Fold("log-det", "log(det(X)) -> logdet(X)", _log_det, (("log(det(X))", {"X": "n n"}),)),
+    Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", _even_abs, (("abs(x)**4", {}),)),
+    Fold("inverse-cancels", "inv(X) @ X -> eye(n)", _cancelled_inverse, (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
+)
+
+RULES = LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
+
+
+def form_of(e: Expr, stops: Iterable[int] = ()) -> tuple[Lowered, Form]:
+    """The form of an expression under the rules, in the tables kept with its graph."""
+    cache = e.graph.cache("normal")
+    if "lowered" not in cache:
+        cache["lowered"] = Lowered(e.graph, RULES)
+    lowered = cache["lowered"]
+    return lowered, lowered.of(e.node, stops)
+
+
+__all__ = ["FOLDS", "RULES", "SUM", "form_of"]

@@ -1,0 +1,122 @@
+"""Common factors of the terms of a sum: ``C @ X @ B + C.T @ X @ B`` is ``(C + C.T) @ X @ B`` where that is shorter.
+
+A factor is told by its atom, exponent and the role of each of its labels (an output axis, or summed). Taking it out of
+the terms that have it leaves a sum over the remaining axes, which is factored in turn. It never expands.
+"""
+
+from typing import Any
+
+from ..normal import Atom, Form, Mono, sizes_of
+from .tree import Tree
+
+MAX_TRIED = 4
+Signature = tuple[Atom, Any, tuple]
+
+
+def factored(layout: Any, form: Form, plain: Tree) -> Tree | None:
+    """The cheapest tree that taking out a common factor gives, or None when nothing is gained."""
+    if len(form.terms) > 60:
+        return None
+    best: Tree | None = None
+    for signature, monos in _candidates(form)[:MAX_TRIED]:
+        layout.budget -= 1
+        if layout.budget <= 0:
+            break
+        other = taken_out(layout, form, signature, monos)
+        if other is None or other is form:
+            continue
+        t = layout.form(other)
+        if t.cost < (plain if best is None else best).cost:
+            best = t
+    return best
+
+
+def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
+    """Factors that at least two terms have, the most frequent and heaviest first."""
+    found: dict[Signature, list[Mono]] = {}
+    for m in form.terms:
+        for signature in dict.fromkeys(_signature(m, f) for f in m.factors):
+            found.setdefault(signature, []).append(m)
+    shared = [(s, ms) for s, ms in found.items() if len(ms) > 1]
+    # prefer what more terms share, then factors with an output axis (the ends of chains)
+    return sorted(shared, key=lambda sm: (-len(sm[1]), -sum(r[0] == "out" for r in sm[0][2]), sm[0][0].order))
+
+
+def _signature(m: Mono, f: Any) -> Signature:
+    atom, labels, e = f
+    kind = e if isinstance(e, Form) else (1 if e > 0 else -1)
+    roles = tuple([("out", tuple(k for k, o in enumerate(m.out) if o == i)) if i in m.out else ("sum",) for i in labels])
+    return atom, kind, roles
+
+
+def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) -> Form | None:
+    """The form with the factor taken out of these terms; None where the rest would have more than two axes."""
+    normal = layout.normal
+    atom, kind, _ = signature
+    pattern = monos[0].out
+    group = [m for m in monos if m.out == pattern]
+    if len(group) < 2:
+        return None
+    picked = []
+    for m in group:
+        f = next(f for f in m.factors if _signature(m, f) == signature)
+        picked.append((m, f))
+    if isinstance(kind, Form):
+        power: Any = kind
+    else:
+        power = min((f[2] for _, f in picked), key=abs)
+    rests = []
+    for m, (a, labels, e) in picked:
+        rest = [f for f in m.factors if f is not next(g for g in m.factors if g == (a, labels, e))]
+        left = normal.add_exponents(e, normal.scale(-1, power) if isinstance(power, Form) else -power)
+        if not (left.number == 0 if isinstance(left, Form) else left == 0):
+            rest.append((a, labels, left))
+        rests.append((m, labels, rest))
+    carried = [{i for _, ls, _ in rest for i in ls} for _, _, rest in rests]
+    held = set(rests[0][1])
+    out_labels = list(dict.fromkeys(pattern))
+    kept = [i for i in out_labels if i not in held or any(i in c for c in carried)]
+    positions = [k for k, i in enumerate(rests[0][1]) if i not in out_labels]
+    # a label summed within the factor alone, in every term, stays a sum over the factor
+    through = [k for k in positions if any(labels[k] in c for (_, labels, _), c in zip(rests, carried, strict=True))]
+    if len({rests[0][1][k] for k in through}) < len(through) or len(kept) + len(through) > 2:
+        return None
+    terms = []
+    shape: tuple = ()
+    for m, labels, rest in rests:
+        sizes = dict(m.free) | sizes_of(m.factors)
+        out = (*kept, *(labels[k] for k in through))
+        if len(set(out)) < len(out):
+            return None
+        mentioned = {i for a, ls, _ in rest for i in ls}
+        c, mono = normal.monomial(rest, out, sizes, mentioned)
+        shape = tuple(sizes[i] for i in out)
+        terms.append((form.terms[m] * c, normal._single(1, mono, shape)))
+    inner = normal.add(terms, shape)
+    ends = rests[0][1]
+    sizes = dict(monos[0].free) | sizes_of(monos[0].factors)
+    factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
+    at = (*kept, *(ends[k] for k in through))
+    if len(inner.terms) > 1:
+        c, whole = normal.paren(inner)
+        inner_factor = [(whole, at, 1)]
+        one = c
+    else:
+        inner_factor, one = [], 1
+    joined = [(m, ends) for m in factor.terms]
+    if not inner_factor:
+        joined += [(m, at) for m in inner.terms]
+        one = next(iter(inner.terms.values()), 0)
+    if not inner.terms:
+        rest_terms = {m: c for m, c in form.terms.items() if m not in group}
+        return normal.form(rest_terms, form.shape)
+    q, mono, _ = normal._joined(joined, inner_factor, pattern, sizes)
+    result: dict[Mono, Any] = {}
+    for m, c in form.terms.items():
+        if m is group[0]:
+            result[mono] = result.get(mono, 0) + one * q
+        elif m not in group:
+            result[m] = result.get(m, 0) + c
+    return normal.form(result, form.shape)
+
+

@@ -1,0 +1,551 @@
+"""Form -> syntax tree: the shortest way to write a sum of labelled products with numpy's rank-2 operations.
+
+A term's factors are combined by dynamic programming over connected subsets, both orientations kept; the cost counts
+the operations shown, and a little for every matrix that is formed on the way. Sums are factored first (`factoring`).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from .. import shapes
+from ..graph import Graph
+from ..normal import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, Normal, content, sizes_of
+from ..op import OPS
+from . import tree
+from .factoring import factored
+from .notation import call_tree, leaf_tree, size_tree
+from .tree import Tree
+
+MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
+Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
+
+
+class Layout:
+    """Trees of forms over one graph, memoised."""
+
+    def __init__(self, graph: Graph, normal: Normal, names: dict[int, str]):
+        self.graph, self.normal, self.names = graph, normal, names
+        self.forms: dict[tuple[Form, bool], Tree] = {}
+        self.atoms: dict[tuple[Atom, bool], Tree] = {}
+        self.budget = 400  # factorings that may still be tried
+
+    # --- sums ----------------------------------------------------------------------------------------------------
+
+    def form(self, form: Form, flip: bool = False) -> Tree:
+        """The tree of a form; `flip` writes its transpose."""
+        key = (form, flip)
+        if key not in self.forms:
+            self.forms[key] = self.sum(self.normal.transpose(form) if flip else form)
+        return self.forms[key]
+
+    def sum(self, form: Form) -> Tree:
+        plain = self.terms(form)
+        if len(form.terms) < 2 or self.budget <= 0:
+            return plain
+        better = factored(self, form, plain)
+        return better if better is not None else plain
+
+    def terms(self, form: Form) -> Tree:
+        """The terms one after the other, their common content outside where that is shorter."""
+        items = list(form.terms.items())
+        if not items:
+            return self.filled(0, form.shape)
+        if len(items) == 1:
+            ((m, c),) = items
+            return self.mono(m, c)
+        c = content(form.terms.values())
+        if c < 0:
+            c = -c
+        plain = self.signed(form, 1)
+        if c != 1:
+            inner = self.signed(form, c)
+            outside = _scaled(c, inner)
+            if outside.cost < plain.cost:
+                return outside
+        return plain
+
+    def signed(self, form: Form, divisor: Any) -> Tree:
+        spread = self.spread(form)
+        terms = []
+        for k, (m, c) in enumerate(form.terms.items()):
+            c = c if divisor == 1 else (c / divisor if isinstance(c, float) else Fraction(c) / Fraction(divisor))
+            c = int(c) if isinstance(c, Fraction) and c.denominator == 1 else c
+            terms.append((1 if c > 0 else -1, self.mono(m, abs(c), spread[k])))
+        return tree.add(terms)
+
+    def spread(self, form: Form) -> list[bool]:
+        """For each term whether numpy's broadcasting may stretch it: the other terms must carry the axes it lacks."""
+        rank = len(form.shape)
+        axes = []
+        for m in form.terms:
+            free = {i for i, _ in m.free}
+            axes.append({k for k, i in enumerate(m.out) if i not in free or m.out.count(i) > 1})
+        whole = set().union(*axes)
+        if whole == set(range(rank)):
+            return [True] * len(axes)
+        return [False] + [True] * (len(axes) - 1)
+
+    def filled(self, c: Any, shape: shapes.Shape) -> Tree:
+        if not shape:
+            return tree.number(c)
+        f = "zeros" if c == 0 else "ones"
+        sizes = [size_tree(s) for s in shape]
+        base = tree.call(f, sizes[0] if len(sizes) == 1 else Tree("tuple", None, sizes))
+        return base if c in (0, 1) else _scaled(c, base)
+
+    # --- products --------------------------------------------------------------------------------------------------
+
+    def mono(self, m: Mono, c: Any, spread: bool = False) -> Tree:
+        """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
+        if not m.factors and len(set(m.out)) == len(m.out):
+            return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
+        above: list[tuple[tuple, Tree]] = []
+        below: list[tuple[tuple, Tree]] = []
+        parts: list[Any] = []
+        for factor in m.factors:
+            atom, labels, e = factor
+            if labels:
+                parts.append(factor)
+            else:
+                t, up = self.powered(atom, e, False)
+                (above if up else below).append((atom.order, t))
+        scalars = [t for _, t in above]
+        groups = _components(parts)
+        inside = set(m.out)
+        for group in groups:
+            if all(inside.isdisjoint(ls) for _, ls, _ in group):  # a closed part is a scalar
+                scalars.append(self.component(group, ()))
+        groups = [g for g in groups if any(not inside.isdisjoint(ls) for _, ls, _ in g)]
+        core = self.core(m, groups, spread)
+        if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
+            scalars, core = [], scalars[0]
+        if core is None and any(t.kind == "compare" for t in scalars) and len(scalars) == 1 and not below:
+            scalars = [tree.call("where", scalars[0], tree.number(1), tree.number(0))]
+        return self.assembled(c, scalars, core, [t for _, t in below])
+
+    def assembled(self, c: Any, scalars: Sequence[Tree], core: Tree | None, below: Sequence[Tree]) -> Tree:
+        """c * scalars * core / below, with the number in front or its denominator behind."""
+        sign = -1 if c < 0 else 1
+        c = abs(c)
+        down = list(below)
+        up = list(scalars)
+        if core is not None:
+            up.append(core)
+        if isinstance(c, Fraction):
+            if c.denominator != 1:
+                down.insert(0, tree.number(c.denominator))
+            c = c.numerator
+        if c != 1 or not up:
+            up.insert(0, tree.number(c))
+        if core is not None and core.kind == "product" and len(up) > 1:
+            t = Tree("product", None, [*up[:-1], *core.args], [*core.below, *down])
+            if len(t.args) > 1 and any(a.kind == "number" and a.value == 1 for a in core.args):
+                t = Tree("product", None, [a for a in t.args if not (a.kind == "number" and a.value == 1)] or [tree.number(1)], t.below)
+        elif core is not None and core.kind == "matmul" and len(up) + len(down) > 1:
+            t = Tree("product", "scaled", up, down)
+        else:
+            t = tree.product(up, down)
+        return t if sign > 0 else tree.negative(t)
+
+    def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
+        """(tree, above): an atom's power, and whether it stands above the fraction line."""
+        if atom.kind == EXP:
+            return tree.call("exp", self.form(e, flip)), True
+        if isinstance(e, Form):
+            lead = next(iter(e.terms.values()), 1)
+            if len(e.terms) == 1 and lead < 0:
+                return tree.power(self.atom(atom, flip), self.form(self.normal.scale(-1, e), flip)), False
+            return tree.power(self.atom(atom, flip), self.form(e, flip)), True
+        up = e > 0
+        e = abs(e)
+        if atom.kind == SUM and not isinstance(e, int):
+            norm = self.norm(atom)
+            if norm is not None and (e * 2) % 1 == 0:
+                return tree.power(norm, int(e * 2)), up
+        return tree.power(self.atom(atom, flip), e), up
+
+    def norm(self, atom: Atom) -> Tree | None:
+        """norm2(v) where the atom is the sum of the squares of v."""
+        form = atom.args
+        if len(form.terms) != 1 or form.shape:
+            return None
+        ((m, c),) = form.terms.items()
+        labels = sorted({i for _, ls, _ in m.factors for i in ls})
+        if c != 1 or not 1 <= len(labels) <= 2:
+            return None
+        if any(isinstance(e, Form) or not isinstance(e, int) or e % 2 or not ls for _, ls, e in m.factors):
+            return None
+        half = [(a, ls, e // 2) for a, ls, e in m.factors]
+        known = sizes_of(half)
+        _, root = self.normal.monomial(half, tuple(labels), known, set())
+        if root.sums or root.free:
+            return None
+        inner = self.normal._single(1, root, tuple(known[i] for i in labels))
+        return tree.call("norm2" if len(labels) == 1 else "norm_fro", self.form(inner))
+
+    def atom(self, atom: Atom, flip: bool = False) -> Tree:
+        key = (atom, flip and not atom.symmetric)
+        if key not in self.atoms:
+            self.atoms[key] = self._atom(atom, key[1])
+        return self.atoms[key]
+
+    def _atom(self, atom: Atom, flip: bool) -> Tree:
+        if atom.kind == SUM:
+            t = self.form(atom.args)
+            if flip:
+                other = self.form(atom.args, True)
+                return other if other.cost <= t.cost + 1 else tree.transposed(t)
+            return t
+        if flip:
+            t = self.atom(atom)
+            if atom.kind == CALL and all(len(a.shape) == 2 for a in atom.args) and self.is_elementwise(atom):
+                other = call_tree(self, atom, [self.form(a, True) for a in atom.args])
+                if other.cost < t.cost + 1:
+                    return other
+            return tree.transposed(t)
+        if atom.kind == LEAF:
+            return leaf_tree(self.graph, atom.args, self.names)
+        if atom.kind == SIZE:
+            return size_tree(atom.args)
+        return call_tree(self, atom, [self.form(a) for a in atom.args])
+
+    def is_elementwise(self, atom: Atom) -> bool:
+        return atom.op in OPS and OPS[atom.op].elementwise
+
+    # --- the labelled core of a product ------------------------------------------------------------------------------
+
+    def core(self, m: Mono, groups: Sequence[Sequence[Any]], spread: bool) -> Tree | None:
+        """The tree of the open groups of factors with the output pattern of m; None when there is nothing to write."""
+        out = m.out
+        carried = {i for g in groups for _, ls, _ in g for i in ls}
+        distinct = list(dict.fromkeys(out))
+        if not out:
+            return None
+        if len(distinct) == len(out) and carried >= set(out):
+            if len(out) == 1:
+                return self.component(groups[0], out)
+            if len(out) == 2:
+                if len(groups) == 1:
+                    t = self.component(groups[0], out)
+                    if t is not None:
+                        return t
+                elif len(groups) == 2:
+                    a, b = sorted(groups, key=lambda g: 0 if any(0 in ls for _, ls, _ in g) else 1)
+                    return tree.call("outer", self.component(a, (0,)), self.component(b, (1,)))
+            return self.einsum(m, groups)
+        if len(out) == 1:
+            return None if spread else self.filled(1, (m.free[0][1],))
+        if len(out) == 2 and out == (0, 0):
+            if not groups:
+                return tree.call("eye", size_tree(m.free[0][1]))
+            return tree.call("diag", self.component(groups[0], (0,)))
+        if len(out) == 2:
+            if not groups:
+                return None if spread else self.filled(1, tuple(s for _, s in m.free))
+            (i,) = carried & set(out)
+            v = self.component(groups[0], (i,))
+            if spread:
+                return v if i == out[1] else tree.index(v, ":, None")
+            ones = self.filled(1, (m.free[0][1],))
+            return tree.call("outer", *((v, ones) if i == out[0] else (ones, v)))
+        if spread and not groups and len(distinct) == len(out):
+            return None
+        return self.einsum(m, groups)
+
+    def einsum(self, m: Mono, groups: Sequence[Sequence[Any]]) -> Tree:
+        """One einsum over rank-2 groups; unit tensors are eye operands, axes of ones are ones."""
+        letters = "ijklmnopqrstuvwxyzabcdefgh"
+        place = {}
+        operands: list[tuple[str, Tree]] = []
+        extra: list[tuple[str, Tree]] = []
+        sizes = dict(m.free) | sizes_of(m.factors)
+        for k, i in enumerate(m.out):
+            if i in place:
+                extra.append((place[i] + letters[k], tree.call("eye", size_tree(sizes[i]))))
+            else:
+                place[i] = letters[k]
+        used = len(m.out)
+        for group in groups:
+            for labels, t in self.rank_two(group, set(m.out)):
+                for i in labels:
+                    if i not in place:
+                        place[i] = letters[used]
+                        used += 1
+                operands.append(("".join(place[i] for i in labels), t))
+        covered = "".join(s for s, _ in (*operands, *extra))
+        for i in dict.fromkeys(m.out):
+            if place[i] not in covered:
+                operands.append((place[i], self.filled(1, (sizes[i],))))
+        everything = [*operands, *extra]
+        spec = ",".join(s for s, _ in everything) + "->" + letters[: len(m.out)]
+        return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything))
+
+    def rank_two(self, group: Sequence[Any], out: set[int]) -> list[tuple[tuple[int, ...], Tree]]:
+        """A component of more than two open labels as operands of rank at most two where they can be joined."""
+        sets = [frozenset([k]) for k in range(len(group))]
+        search = _Search(self, group, out)
+        joined = True
+        while joined:
+            joined = False
+            for a in range(len(sets)):
+                for b in range(a + 1, len(sets)):
+                    union = search.joined(sets[a], sets[b])
+                    if union is not None and union[1]:
+                        sets = [s for k, s in enumerate(sets) if k not in (a, b)] + [union[0]]
+                        joined = True
+                        break
+                if joined:
+                    break
+        result = []
+        for s in sorted(sets, key=min):
+            best = search.best[s]
+            if best:
+                order = min(best, key=lambda o: (best[o][0], o))
+                result.append((order, best[order][1]))
+            else:
+                ((atom, labels, e),) = [group[k] for k in s]
+                t, up = self.powered(atom, e, False)
+                result.append((labels, t if up else tree.product([], [t])))
+        return result
+
+    def component(self, group: Sequence[Any], order: tuple[int, ...]) -> Tree:
+        """The cheapest tree of a connected group of factors, its open labels in this order."""
+        search = _Search(self, group, set(order))
+        best = search.run()
+        if order in best:
+            return best[order][1]
+        letters = "ijklmnopqrstuvwxyzabcdefgh"
+        place = {i: letters[k] for k, i in enumerate(order)}
+        operands = []
+        for labels, t in self.rank_two(group, set(order)):
+            for i in labels:
+                place.setdefault(i, letters[len(place)])
+            operands.append(("".join(place[i] for i in labels), t))
+        spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
+        return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
+
+
+def _scaled(c: Any, t: Tree) -> Tree:
+    if isinstance(c, Fraction):
+        return tree.product(([tree.number(c.numerator)] if c.numerator != 1 else []) + [t], [tree.number(c.denominator)])
+    return tree.product([tree.number(c), t])
+
+
+def _components(parts: Sequence[Any]) -> list[list[Any]]:
+    groups: list[tuple[set[int], list[Any]]] = []
+    for f in parts:
+        labels, members, rest = set(f[1]), [f], []
+        for g in groups:
+            if labels.isdisjoint(g[0]):
+                rest.append(g)
+            else:
+                labels |= g[0]
+                members = g[1] + members
+        groups = [*rest, (labels, members)]
+    return [members for _, members in groups]
+
+
+class _Search:
+    """Dynamic programming over connected subsets of the factors of one component."""
+
+    def __init__(self, layout: Layout, group: Sequence[Any], out: set[int]):
+        self.layout, self.group, self.out = layout, group, out
+        self.where: dict[int, set[int]] = {}
+        for k, (_, labels, _) in enumerate(group):
+            for i in labels:
+                self.where.setdefault(i, set()).add(k)
+        self.best: dict[frozenset[int], Best] = {}
+        for k in range(len(group)):
+            self.best[frozenset([k])] = self.single(k)
+
+    def is_open(self, i: int, subset: frozenset[int]) -> bool:
+        return i in self.out or not self.where[i] <= subset
+
+    def run(self) -> Best:
+        n = len(self.group)
+        full = frozenset(range(n))
+        if n == 1:
+            return self.best[full]
+        if n > MAX_DP:
+            return self.greedy(full)
+        by_size: list[list[frozenset[int]]] = [[], [s for s, b in self.best.items() if b]]
+        for size in range(2, n + 1):
+            found: dict[frozenset[int], Best] = {}
+            for small in range(1, size // 2 + 1):
+                for a in by_size[small]:
+                    for b in by_size[size - small]:
+                        if a.isdisjoint(b) and (small < size - small or min(a) < min(b)):
+                            self.combine(a, b, found)
+            self.best.update(found)
+            by_size.append(list(found))
+        return self.best.get(full, {})
+
+    def greedy(self, full: frozenset[int]) -> Best:
+        sets = list(self.best)
+        while len(sets) > 1:
+            candidates = []
+            for x in range(len(sets)):
+                for y in range(x + 1, len(sets)):
+                    union = self.joined(sets[x], sets[y])
+                    if union is not None:
+                        best = self.best[union[0]]
+                        candidates.append((not union[1], min(c for c, _, _ in best.values()), x, y, union[0]))
+            if not candidates:
+                return {}
+            _, _, x, y, union_set = min(candidates, key=lambda t: t[:4])
+            sets = [s for k, s in enumerate(sets) if k not in (x, y)] + [union_set]
+        return self.best[full]
+
+    def joined(self, a: frozenset[int], b: frozenset[int]) -> tuple[frozenset[int], bool] | None:
+        """(union, whether the join closes a label or keeps the rank) when two subsets can be written as one operand."""
+        found: dict[frozenset[int], Best] = {}
+        self.combine(a, b, found)
+        if not found:
+            return None
+        ((union, best),) = found.items()
+        self.best.setdefault(union, {}).update(best)
+        rank = len(next(iter(best)))
+        before = max(len(next(iter(self.best[s]))) for s in (a, b))
+        return union, rank <= before
+
+    def single(self, k: int) -> Best:
+        """One factor: its power, its diagonal or trace, its sums over labels that nothing else has."""
+        atom, labels, e = self.group[k]
+        subset = frozenset([k])
+        if len(labels) > 2:
+            return {}
+        layout, key = self.layout, atom.order
+        kept = [i for i in labels if self.is_open(i, subset)]
+        if len(labels) == 2 and labels[0] == labels[1]:
+            t, up = layout.powered(atom, e, False)
+            t = t if up else tree.product([], [t])
+            t = tree.call("diagonal" if kept else "trace", t)
+            return {tuple(dict.fromkeys(kept)): (t.cost, t, key)}
+        if len(kept) == len(labels):
+            result: Best = {}
+            for order, flip in ((labels, False), (labels[::-1], True)):
+                if order in result:
+                    continue
+                t, up = layout.powered(atom, e, flip and len(labels) == 2)
+                t = t if up else Tree("product", None, [], [t])
+                result[order] = (t.cost, t, key)
+            return result
+        if len(labels) == 1:
+            if e == 2:  # x @ x
+                v = layout.atom(atom)
+                t = tree.matmul([v, v])
+            else:
+                t, up = layout.powered(atom, e, False)
+                t = tree.call("sum", t if up else tree.product([], [t]))
+            return {(): (t.cost, t, key)}
+        t, up = layout.powered(atom, e, False)
+        t = t if up else tree.product([], [t])
+        if not kept:
+            t = tree.call("sum", t)
+            return {(): (t.cost, t, key)}
+        axis = 1 - labels.index(kept[0])
+        t = tree.call("sum", t, options=(("axis", str(axis)),))
+        return {(kept[0],): (t.cost, t, key)}
+
+    def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
+        union = a | b
+        for left, right in ((a, b), (b, a)):
+            for p, (cost_p, t, key_p) in self.best[left].items():
+                for q, (cost_q, u, key_q) in self.best[right].items():
+                    for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left, right):
+                        total = cost_p + cost_q + cost
+                        best = found.setdefault(union, {})
+                        if order not in best or total < best[order][0] - 1e-9:
+                            key = min(key_p, key_q)
+                            # a product that was summed over stands behind plain factors: y*(X @ w)
+                            best[order] = (total, made, key if made.kind == "product" else (SUM, key[1]))
+        if union in found and not found[union]:
+            del found[union]
+
+    def pairs(self, p: tuple, t: Tree, q: tuple, u: Tree, key_p: tuple, key_q: tuple, union: frozenset[int], left: frozenset[int], right: frozenset[int]) -> list[tuple[tuple, float, Tree]]:
+        """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
+        shared = set(p) & set(q)
+        if not shared:
+            return []
+        closed = {i for i in shared if not self.is_open(i, union)}
+        rest = (set(p) | set(q)) - closed
+        if len(rest) > 2:
+            return []
+        result: list[tuple[tuple, float, Tree]] = []
+        if not closed:
+            if set(q) <= set(p) and (len(p) > len(q) or key_p <= key_q):
+                if q == p or q == p[-1:]:
+                    result.append((p, 1, _times(t, u, key_p, key_q)))
+                elif q == p[:1]:
+                    result.append((p, 2, _times(_column(u), _closed(t), (), key_p)))
+            return result
+        if len(closed) == 1:
+            (k,) = closed
+            if shared == {k}:
+                if p[-1] == k and q[0] == k:
+                    if len(p) == 1 and len(q) == 2:
+                        return result  # vectors are columns: A.T @ v, not v @ A
+                    if len(p) == 1 and _chained(t) and not _chained(u):
+                        return result  # x @ (A @ y), not (A @ y) @ x
+                    order = p[:-1] + q[1:]
+                    weight = 1.0 + 0.02 * (len(order) == 2)
+                    if len(p) == 2 and len(q) == 1:
+                        solved = self.solved(left, t, u)
+                        if solved is not None:
+                            result.append((order, solved.cost - t.cost - u.cost, solved))
+                    result.append((order, weight, _matmul(t, u, len(p) == 1)))
+            elif len(p) == 2 and p == q:
+                made = tree.call("sum", _times(t, u, key_p, key_q), options=(("axis", str(p.index(k))),))
+                result.append((tuple(i for i in p if i != k), 2.04, made))
+            return result
+        if len(p) == 2 and len(q) == 2:
+            if p == q[::-1]:
+                result.append(((), 2.02, tree.call("trace", _matmul(t, u, False))))
+            elif p == q:
+                result.append(((), 2.03, tree.call("sum", _times(t, u, key_p, key_q))))
+        return result
+
+    def solved(self, left: frozenset[int], t: Tree, u: Tree) -> Tree | None:
+        """solve(X, u) for inv(X) @ u."""
+        if len(left) == 1:
+            inner = t.args[0] if t.kind == "T" else t
+            if inner.kind == "call" and inner.value == "inv":
+                x = inner.args[0]
+                return tree.call("solve", tree.transposed(x) if t.kind == "T" else x, _closed(u))
+        return None
+
+
+def _chained(t: Tree) -> bool:
+    return t.kind == "matmul"
+
+
+def _closed(t: Tree) -> Tree:
+    """A tree that stands as an operand: a bare denominator gets its 1."""
+    return tree.product([], t.below) if t.kind == "product" and not t.args else t
+
+
+def _column(t: Tree) -> Tree:
+    return tree.index(_closed(t), ":, None")
+
+
+def _times(t: Tree, u: Tree, key_t: tuple, key_u: tuple) -> Tree:
+    """t*u elementwise, the factors in the order of their keys."""
+    first, second = (t, u) if key_t <= key_u else (u, t)
+    above: list[Tree] = []
+    below: list[Tree] = []
+    for x in (first, second):
+        if x.kind == "product":
+            above += x.args
+            below += x.below
+        else:
+            above.append(x)
+    above = [x for x in above if not (x.kind == "number" and x.value == 1)]
+    return Tree("product", None, above, below)
+
+
+def _matmul(t: Tree, u: Tree, dot: bool) -> Tree:
+    t, u = _closed(t), _closed(u)
+    left = list(t.args) if t.kind == "matmul" and not dot else [t]
+    right = list(u.args) if u.kind == "matmul" and not (dot and _chained(t)) else [u]
+    return tree.matmul([*left, *right])

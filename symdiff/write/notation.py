@@ -1,0 +1,231 @@
+"""How leaves and functions are written: one table from op names to syntax trees, shared by all writers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .. import shapes
+from ..constants import Array
+from ..graph import CONSTANT, VARIABLE, Graph
+from ..normal import Atom
+from ..shapes import Size
+from . import tree
+from .tree import Tree
+
+KNOWN_NUMBERS = {3.141592653589793: "pi", 2.718281828459045: "e"}
+COMPARISONS = {
+    "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
+    "logical_and": "&", "logical_or": "|", "logical_xor": "^",
+}  # fmt: skip
+
+Notation = Callable[[Any, Atom, Sequence[Tree]], Tree]
+NOTATION: dict[str, Notation] = {}
+
+
+def writes(*names: str) -> Callable[[Notation], Notation]:
+    """Decorator: how these ops are written."""
+
+    def enter(f: Notation) -> Notation:
+        for name in names:
+            NOTATION[name] = f
+        return f
+
+    return enter
+
+
+def leaf_tree(g: Graph, n: int, names: dict[int, str]) -> Tree:
+    """A variable, a named node, or a constant that stays as it is."""
+    if n in names:
+        return tree.name(names[n], n)
+    op, params = g._op[n], g._params[n]
+    if op is VARIABLE:
+        return tree.name(params[0], n)
+    if op is CONSTANT:
+        kind, value = params
+        if kind == "array":
+            return array_tree(value, n)
+        if kind == "bool":
+            return tree.name(str(value), n)
+        if value in KNOWN_NUMBERS:
+            return tree.name(KNOWN_NUMBERS[value], n)
+        if kind == "-0.0":
+            return tree.number(-0.0)
+        return tree.name("nan", n) if value != value else tree.negative(tree.name("inf", n)) if value < 0 else tree.name("inf", n)
+    return tree.name(f"t{n}", n)
+
+
+def array_tree(array: Array, n: int) -> Tree:
+    """A short array is written out, a long one by its shape."""
+    value = array.value
+    if value.size <= 64:
+        return tree.call("array", _nested(value.tolist()))
+    return Tree("name", f"array_{n}", source=n)
+
+
+def _nested(value: Any) -> Tree:
+    if isinstance(value, list):
+        return Tree("tuple", "[]", [_nested(v) for v in value])
+    if isinstance(value, bool):
+        return tree.name(str(value))
+    return tree.number(value)
+
+
+def size_tree(size: Size) -> Tree:
+    """A size as an arithmetic expression of its names."""
+    if isinstance(size, int):
+        return tree.number(size)
+    terms = []
+    for names, c in shapes.terms(size):
+        factors = [tree.name(s) for s in names]
+        if abs(c) != 1 or not factors:
+            factors.insert(0, tree.number(abs(c)))
+        terms.append((1 if c > 0 else -1, tree.product(factors)))
+    return tree.add(terms)
+
+
+def call_tree(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    """The tree of a function of forms."""
+    special = NOTATION.get(atom.op)
+    if special is not None:
+        return special(layout, atom, args)
+    if atom.op in COMPARISONS:
+        return Tree("compare", COMPARISONS[atom.op], args)
+    options = tuple((f"p{k}", str(p)) for k, p in enumerate(atom.params or ()))
+    return tree.call(atom.op, *args, options=options)
+
+
+# --- reductions and normalisations ---------------------------------------------------------------------------------
+
+
+@writes("sum", "max", "min", "prod", "logsumexp", "any", "all")
+def _reduction(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (axes,) = atom.params
+    rank = len(atom.args[0].shape)
+    if len(axes) == rank:
+        return tree.call(atom.op, *args)
+    return tree.call(atom.op, *args, options=(("axis", str(axes[0] if len(axes) == 1 else axes)),))
+
+
+@writes("softmax", "log_softmax", "argsort")
+def _last_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (axis,) = atom.params
+    rank = len(atom.args[0].shape)
+    return tree.call(atom.op, *args, options=() if axis == rank - 1 else (("axis", str(axis)),))
+
+
+@writes("argmax", "argmin", "cumulative_sum", "cumulative_prod")
+def _one_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (axis,) = atom.params
+    rank = len(atom.args[0].shape)
+    return tree.call(atom.op, *args, options=() if rank == 1 else (("axis", str(axis)),))
+
+
+@writes("tril", "triu")
+def _triangle(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (k,) = atom.params
+    return tree.call(atom.op, *args, *([tree.number(k)] if k else []))
+
+
+# --- layout ------------------------------------------------------------------------------------------------------------
+
+
+def subscript(index: Sequence[Any], shape: Sequence[Size]) -> str:
+    """numpy's text of an index: ``1:, ::-1, n - 1``."""
+    items = []
+    for i, s in zip(index, shape, strict=True):
+        if i is None:
+            items.append(":")
+        elif isinstance(i, tuple):
+            start, stop, step = i
+            first, last = (0, s) if step == 1 else (shapes.add(s, -1), -1)
+            items.append(
+                ("" if start == first else _from_end(start, s)) + ":" + ("" if stop == last else _from_end(stop, s))
+                + ("" if step == 1 else f":{step}")
+            )
+        else:
+            items.append(_from_end(i, s))
+    while len(items) > 1 and items[-1] == ":":
+        items.pop()
+    return ", ".join(items)
+
+
+def _from_end(bound: Size, size: Size) -> str:
+    if isinstance(size, str) and isinstance(bound, str):
+        behind = shapes.subtract(bound, size)
+        if isinstance(behind, int) and behind < 0:
+            return str(behind)
+    return str(bound)
+
+
+@writes("getitem")
+def _getitem(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.index(args[0], subscript(atom.params[0], atom.args[0].shape))
+
+
+@writes("basis")
+def _basis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    size, k = atom.params
+    return tree.index(tree.call("eye", size_tree(size)), _from_end(k, size))
+
+
+@writes("place")
+def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    """Zeros around x, by concat along its one cut axis, else by pad."""
+    index, shape = atom.params
+    cut = [k for k, i in enumerate(index) if i is not None]
+    if any(index[k][2] != 1 for k in cut):
+        return tree.call("place", args[0], tree.name(repr(subscript(index, shape))), _shape(shape))
+    if len(cut) == 1:
+        (k,) = cut
+        start, stop, _ = index[k]
+        before, after = start, shapes.subtract(shape[k], stop)
+        parts = [
+            t for size, t in (
+                (before, _zeros(shape, k, before)), (None, args[0]), (after, _zeros(shape, k, after))
+            ) if size != 0
+        ]  # fmt: skip
+        return tree.call("concat", *parts, options=() if k == 0 else (("axis", str(k)),))
+    widths = [
+        Tree("tuple", None, [size_tree(0 if i is None else i[0]), size_tree(0 if i is None else shapes.subtract(s, i[1]))])
+        for i, s in zip(index, shape, strict=True)
+    ]
+    return tree.call("pad", args[0], Tree("tuple", None, widths))
+
+
+def _zeros(shape: Sequence[Size], k: int, size: Size) -> Tree:
+    return tree.call("zeros", _shape((*shape[:k], size, *shape[k + 1 :])))
+
+
+def _shape(shape: Sequence[Size]) -> Tree:
+    return size_tree(shape[0]) if len(shape) == 1 else Tree("tuple", None, [size_tree(s) for s in shape])
+
+
+@writes("reshape")
+def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    inner = args[0]
+    if inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3 and inner.args[0].value == "'ik,jl->ijkl'":
+        return tree.call("kron", *inner.args[1:])
+    return tree.call("reshape", inner, _shape(atom.params[0]))
+
+
+@writes("concat")
+def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (axis,) = atom.params
+    if axis == 0 and all(a.kind == "index" and a.value == "None" for a in args):
+        return tree.call("stack", Tree("tuple", "[]", [a.args[0] for a in args]))
+    return tree.call("concat", *args, options=() if axis == 0 else (("axis", str(axis)),))
+
+
+@writes("take")
+def _take(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.call("take", *args, options=(("axis", str(atom.params[0])),))
+
+
+@writes("scatter_add")
+def _scatter(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    axis, size = atom.params
+    return tree.call("scatter_add", *args, size_tree(size), options=(("axis", str(axis)),))
+
+
+@writes("astype")
+def _astype(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.call("astype", args[0], tree.name(repr(atom.params[0])))

@@ -1,0 +1,147 @@
+"""Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become a list of statements."""
+
+from dataclasses import dataclass
+
+from ..expr import Expr
+from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..simplify import form_of
+from . import tree
+from .layout import Layout
+from .tree import Tree
+
+MAX_NODES = 400  # a larger graph is written statement by statement
+MAX_DEPTH = 40  # nesting of ops within one statement
+MAX_STATEMENT = 60  # ops within one statement of a long listing
+NAMED_COST = 4  # operations that a shared term has at least to be named
+
+
+@dataclass(frozen=True)
+class Formula:
+    """``lets``: (name, tree) in order, each may use the earlier ones; ``body``: the tree of the expression."""
+
+    lets: tuple[tuple[str, Tree], ...]
+    body: Tree
+
+    @property
+    def cost(self) -> float:
+        return self.body.cost + sum(t.cost for _, t in self.lets)
+
+
+def formula(e: Expr, limit: int | None = None) -> Formula | None:
+    """The formula of an expression; None where more than `limit` nodes would be looked at."""
+    g = e.graph
+    nodes = _slice(g, e.node, limit)
+    if nodes is None:
+        return None
+    cuts = _cuts(g, nodes, e.node)
+    taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
+    fresh = _names(taken | {s for n in nodes for s in _sizes(g, n)})
+    names = {n: next(fresh) for n in cuts}
+    lets = []
+    for n in (*cuts, e.node):
+        lowered, form = form_of(Expr(g, n), cuts)
+        layout = Layout(g, lowered.normal, names | g.names)
+        lets.append((names.get(n, ""), layout.form(form)))
+    *bound, (_, body) = lets
+    if cuts:
+        return Formula(tuple(bound), body)
+    return _shared(body, fresh)
+
+
+def _sizes(g: Graph, n: int) -> list[str]:
+    return [s for s in g._shape[n] if isinstance(s, str)]
+
+
+def _names(taken: set[str]):
+    k = 0
+    while True:
+        if f"t{k}" not in taken:
+            yield f"t{k}"
+        k += 1
+
+
+def _slice(g: Graph, node: int, limit: int | None) -> list[int] | None:
+    """The nodes that the formula shows: up to named ones."""
+    seen, stack = {node}, [node]
+    while stack:
+        n = stack.pop()
+        if n in g.names and n != node:
+            continue
+        for i in g._inputs[n]:
+            if i not in seen:
+                seen.add(i)
+                stack.append(i)
+        if limit is not None and len(seen) > limit:
+            return None
+    return sorted(seen)
+
+
+def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
+    """Nodes to name in advance: none in a small graph; in a long one those that are shared, deep or heavy."""
+    depth: dict[int, int] = {}
+    weight: dict[int, int] = {}
+    uses: dict[int, int] = {}
+    leaf = {VARIABLE, CONSTANT, SIZE}
+    members = set(nodes)
+    for n in nodes:
+        for i in g._inputs[n] if n == root or n not in g.names else ():
+            uses[i] = uses.get(i, 0) + 1
+    large = len(nodes) > MAX_NODES
+    cuts = []
+    for n in nodes:
+        if g._op[n] in leaf or (n in g.names and n != root):
+            depth[n] = weight[n] = 0
+            continue
+        inputs = [i for i in g._inputs[n] if i in members]
+        depth[n] = 1 + max([depth[i] for i in inputs], default=0)
+        weight[n] = 1 + sum(weight[i] for i in set(inputs))
+        if n == root or not g._shape[n] and g._op[n].results:
+            continue
+        if type(g._shape[n]).__name__ == "Results":
+            continue
+        if depth[n] >= MAX_DEPTH or (large and ((uses.get(n, 0) > 1 and weight[n] > 1) or weight[n] >= MAX_STATEMENT)):
+            cuts.append(n)
+            depth[n] = weight[n] = 0
+    return cuts
+
+
+def _shared(body: Tree, fresh) -> Formula:
+    """Name the subterms that occur more than once and are long."""
+    count: dict[int, int] = {}
+    keep: dict[int, Tree] = {}
+    stack = [body]
+    while stack:
+        t = stack.pop()
+        key = id(t)
+        keep[key] = t
+        count[key] = count.get(key, 0) + 1
+        if count[key] == 1:
+            stack += (*t.args, *t.below)
+    return Formula((), body) if not any(c > 1 and keep[k].cost >= NAMED_COST for k, c in count.items()) else _bound(body, count, fresh)
+
+
+def _bound(body: Tree, count: dict[int, int], fresh) -> Formula:
+    lets: list[tuple[str, Tree]] = []
+    rebuilt: dict[int, Tree] = {}
+    order: list[Tree] = []
+    seen: set[int] = set()
+    stack: list[tuple[Tree, bool]] = [(body, False)]
+    while stack:
+        t, done = stack.pop()
+        if done:
+            order.append(t)
+        elif id(t) not in seen:
+            seen.add(id(t))
+            stack.append((t, True))
+            stack += [(a, False) for a in reversed((*t.args, *t.below))]
+    for t in order:
+        args = [rebuilt[id(a)] for a in t.args]
+        below = [rebuilt[id(b)] for b in t.below]
+        same = all(a is b for a, b in zip(args, t.args, strict=True)) and all(a is b for a, b in zip(below, t.below, strict=True))
+        new = t if same else Tree(t.kind, t.value, args, below, t.options, t.source)
+        if t is not body and count[id(t)] > 1 and (count[id(t)] - 1) * (new.cost - 1) >= NAMED_COST and new.cost >= NAMED_COST and t.kind not in ("tuple", "number", "T"):
+            name = next(fresh)
+            lets.append((name, new))
+            new = tree.name(name)
+        rebuilt[id(t)] = new
+    return Formula(tuple(lets), rebuilt[id(body)])

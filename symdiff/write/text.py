@@ -1,0 +1,115 @@
+"""Syntax tree -> numpy-like text that parses back, with shared subterms named where that is shorter."""
+
+from typing import Any
+
+from ..expr import Expr
+from ..op import method
+from .sharing import Formula, formula
+from .tree import Tree
+
+# binding strength: a child is put in parentheses when it binds less than its place asks for
+COMPARE, SUM, TERM, SIGN, POWER, ATOM = range(6)
+_STRENGTH = {"compare": COMPARE, "add": SUM, "product": TERM, "matmul": TERM, "negative": SIGN, "power": POWER}
+MAX_REPR = 200
+
+
+def text_of(t: Tree) -> str:
+    """The text of a syntax tree."""
+    return _text(t, COMPARE)
+
+
+def _strength(t: Tree) -> int:
+    if t.kind == "number" and (t.value < 0 or (isinstance(t.value, float) and str(t.value).startswith("-"))):
+        return SIGN
+    if t.kind == "number" and not isinstance(t.value, (int, float)):
+        return TERM
+    return _STRENGTH.get(t.kind, ATOM)
+
+
+def _text(t: Tree, place: int) -> str:
+    s = _bare(t)
+    return f"({s})" if _strength(t) < place else s
+
+
+def _number(value: Any) -> str:
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _bare(t: Tree) -> str:
+    kind, args = t.kind, t.args
+    if kind == "name":
+        return t.value
+    if kind == "number":
+        return _number(t.value)
+    if kind == "call":
+        inside = [_text(a, COMPARE) for a in args] + [(v if k.startswith("p") and k[1:].isdigit() else f"{k}={v}") for k, v in t.options]
+        return f"{t.value}({', '.join(inside)})"
+    if kind == "add":
+        parts = []
+        for k, (sign, a) in enumerate(zip(t.value, args, strict=True)):
+            sign_text = (" - " if sign < 0 else " + ") if k else ("-" if sign < 0 else "")
+            parts.append(sign_text + _text(a, TERM))
+        return "".join(parts)
+    if kind == "product":
+        return _product(t)
+    if kind == "matmul":
+        return " @ ".join(_text(a, SIGN) for a in args)
+    if kind == "negative":
+        return "-" + _text(args[0], TERM)
+    if kind == "power":
+        base = _text(args[0], ATOM)
+        exponent = t.args[1] if len(t.args) > 1 else None
+        return f"{base}**{_text(exponent, POWER) if exponent is not None else _exponent(t.value)}"
+    if kind == "T":
+        return _text(args[0], ATOM) + ".T"
+    if kind == "index":
+        return f"{_text(args[0], ATOM)}[{t.value}]"
+    if kind == "compare":
+        return f" {t.value} ".join(_text(a, SUM) for a in args)
+    if kind == "tuple":
+        inside = ", ".join(_text(a, COMPARE) for a in args)
+        return f"[{inside}]" if t.value == "[]" else f"({inside}{',' if len(args) == 1 else ''})"
+    raise AssertionError(kind)
+
+
+def _exponent(e: Any) -> str:
+    if isinstance(e, int):
+        return str(e)
+    return str(float(e)) if float(e) * 64 % 1 == 0 else f"({e})"
+
+
+def _product(t: Tree) -> str:
+    """a*b/c; a matrix product may only stand last, and bare only behind scalars."""
+    parts = []
+    for k, a in enumerate(t.args):
+        if a.kind == "matmul":
+            bare = k == len(t.args) - 1 and t.value == "scaled"
+            parts.append(_bare(a) if bare else f"({_bare(a)})")
+        elif a.kind == "compare":
+            parts.append(f"({_bare(a)})")
+        else:
+            parts.append(_text(a, SIGN if k else TERM))
+    text = "*".join(parts)
+    for b in t.below:
+        text += "/" + (_text(b, SIGN + 1) if b.kind != "number" else _number(b.value))
+    return text
+
+
+def lines_of(f: Formula) -> str:
+    """A formula with its shared terms: lines ``name = expression`` before the last one."""
+    return "\n".join([*(f"{name} = {text_of(t)}" for name, t in f.lets), text_of(f.body)])
+
+
+@method("text")
+def text(e: Expr) -> str:
+    return lines_of(formula(e))
+
+
+@method("bounded_text")
+def bounded_text(e: Expr) -> str:
+    """For `repr`: one bounded line."""
+    f = formula(e, limit=60)
+    if f is None:
+        return f"<{e.op.name} node {e.node} of shape {e.shape}>"
+    s = lines_of(f).replace("\n", "; ")
+    return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."

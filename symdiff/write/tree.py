@@ -1,0 +1,132 @@
+"""Syntax trees of formulas: what a writer sets as text, LaTeX or source. Each knows how many operations it shows.
+
+kinds    value              args
+name     the text           ()                      a variable, a size, a named term
+number   the number         ()
+call     the function       trees                   `options`: ((keyword, text), ...)
+product  None               trees, `below`: trees   elementwise a*b/c
+matmul   None               trees                   a @ b @ c
+add      signs (+1, -1)     trees
+negative None               (tree,)
+power    the exponent       (tree,) or (tree, tree) a number, or None and a second tree
+T        None               (tree,)                 transpose
+index    the subscript      (tree,)                 x[1:], v[:, None]
+compare  the operator       (tree, tree)
+tuple    None               trees
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class Tree:
+    """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
+
+    __slots__ = ("args", "below", "cost", "depth", "kind", "options", "source", "value")
+
+    def __init__(self, kind: str, value: Any = None, args: Sequence["Tree"] = (), below: Sequence["Tree"] = (), options: tuple = (), source: Any = None):
+        self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
+        self.source = source  # the graph node or atom that the tree stands for, where one does
+        self.cost = sum(a.cost for a in self.args) + sum(b.cost for b in self.below) + self._own()
+        self.depth = 1 + max([a.depth for a in (*self.args, *self.below)], default=0)
+
+    def _own(self) -> float:
+        n = len(self.args)
+        match self.kind:
+            case "name" | "number" | "tuple":
+                return 0
+            case "call":
+                return 1
+            case "product":
+                return max(n - 1, 0) + len(self.below)
+            case "matmul":
+                return n - 1
+            case "add":
+                return n - 1 + (self.value[0] < 0 and self.args[0].kind != "number")
+            case "negative":
+                return 0 if self.args[0].kind == "number" else 1
+            case "power":
+                plain = self.value is None or isinstance(self.value, int) or float(self.value) * 64 % 1 == 0
+                return 1 if plain else 2
+        return 1
+
+    def __repr__(self) -> str:
+        inside = ", ".join(map(repr, self.args)) + (" / " + ", ".join(map(repr, self.below)) if self.below else "")
+        return f"{self.kind}({'' if self.value is None else self.value}{': ' if inside else ''}{inside})"
+
+
+def name(text: str, source: Any = None) -> Tree:
+    return Tree("name", text, source=source)
+
+
+def number(value: Any) -> Tree:
+    return Tree("number", value)
+
+
+def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
+    return Tree("call", function, args, options=options)
+
+
+def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
+    """a*b/c with nested products taken apart."""
+    up: list[Tree] = []
+    down: list[Tree] = list(below)
+    for t in above:
+        if t.kind == "product":
+            up += t.args
+            down += t.below
+        else:
+            up.append(t)
+    if not down and len(up) == 1:
+        return up[0]
+    return Tree("product", None, up or [number(1)], down)
+
+
+def matmul(args: Sequence[Tree]) -> Tree:
+    return Tree("matmul", None, args)
+
+
+def transposed(t: Tree) -> Tree:
+    return t.args[0] if t.kind == "T" else Tree("T", None, [t])
+
+
+def power(t: Tree, exponent: Any) -> Tree:
+    if exponent == 1:
+        return t
+    if isinstance(exponent, Tree):
+        return Tree("power", None, [t, exponent])
+    if exponent * 2 == 1:
+        return call("sqrt", t)
+    return Tree("power", exponent, [t])
+
+
+def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
+    """Signed terms, a positive one first where there is one."""
+    items = list(terms)
+    if len(items) == 1:
+        sign, t = items[0]
+        return t if sign > 0 else negative(t)
+    if items[0][0] < 0:
+        for k, (sign, _) in enumerate(items):
+            if sign > 0:
+                items.insert(0, items.pop(k))
+                break
+    for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
+        for j in range(k + 1, len(items)):
+            if t.kind == "T" and items[j][0] == sign and items[j][1] is t.args[0]:
+                items[k], items[j] = items[j], items[k]
+    return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
+
+
+def negative(t: Tree) -> Tree:
+    if t.kind == "number":
+        return number(-t.value)
+    if t.kind == "negative":
+        return t.args[0]
+    if t.kind == "product" and t.args[0].kind == "number":
+        return Tree("product", None, [number(-t.args[0].value), *t.args[1:]], t.below)
+    return Tree("negative", None, [t])
+
+
+def index(t: Tree, subscript: str) -> Tree:
+    return Tree("index", subscript, [t])
