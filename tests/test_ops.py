@@ -16,11 +16,13 @@ import pytest
 import symdiff as sd
 from symdiff.check import check_grad
 from symdiff.op import FUNCTIONS, OPS, Op, Zero, is_float
-from symdiff.ops import linalg, spectral
+from symdiff.ops import linalg, matrix_functions, spectral
 from symdiff.shapes import as_shape, resolve
 
 LEAVES = {"variable", "constant", "size"}
-LINALG = {e.name for part in (linalg, spectral) for e in vars(part).values() if isinstance(e, Op)}  # in test_linalg
+MATRIX = (linalg, spectral, matrix_functions)  # their ops are in test_linalg
+LINALG = {e.name for part in MATRIX for e in vars(part).values() if isinstance(e, Op)}
+LINALG |= {name for name, op in OPS.items() if op.infer.__module__ in {part.__name__ for part in MATRIX}}
 REGISTRY = {
     name: op for name, op in OPS.items()
     if name not in LEAVES and name not in LINALG
@@ -179,6 +181,23 @@ ROWS: dict[str, list[Row]] = {
     "cumulative_sum": [
         row(lambda x: sd.cumulative_sum(x) ** 2, "m n", numpy=lambda x: np.cumsum(x) ** 2),
         row(lambda x: sd.cumulative_sum(x, axis=1), "m n p", numpy=lambda x: np.cumsum(x, 1)),
+    ],
+    "cumulative_prod": [
+        row(lambda x: sd.cumulative_prod(x) * x, "n", numpy=lambda x: np.cumprod(x) * x),
+        row(lambda x: sd.cumulative_prod(x, axis=0), "m n", numpy=lambda x: np.cumprod(x, 0)),
+    ],
+    "linear_recurrence": [
+        row(lambda a, b: sd.linear_recurrence(a, b), "n", "m n"),
+        row(lambda a, b: sd.linear_recurrence(a, b, axis=0), "m n", "p m n"),
+    ],
+    "prod_of_others": [row(apply("prod_of_others", ()), "m n"), row(apply("prod_of_others", ()), "n", numpy=lambda x: np.prod(x) / x)],
+    "take_along_axis": [
+        row(lambda x, i: sd.take_along_axis(x, i, 1), "m 3", Operand("m 2", 0, 2, "int64"), numpy=lambda x, i: np.take_along_axis(x, i, 1)),
+        row(lambda x: sd.sort(x, axis=0) * x, "m n p", numpy=lambda x: np.sort(x, 0) * x),
+    ],
+    "scatter_add_along_axis": [
+        row(apply("scatter_add_along_axis", (-1, 4)), "m n", Operand("m n", 0, 3, "int64")),
+        row(apply("scatter_add_along_axis", (-2, 4)), "p m n", Operand("m n", 0, 3, "int64")),
     ],
     "argsort": [row(sd.argsort, "m n", numpy=np.argsort), row(lambda x: sd.argsort(x, 0), "m n", numpy=lambda x: np.argsort(x, 0))],
     "argmax": [row(sd.argmax, "m n", numpy=np.argmax), row(lambda x: sd.argmax(x, 1), "m n", numpy=lambda x: np.argmax(x, 1))],

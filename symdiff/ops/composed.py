@@ -16,12 +16,13 @@ from ..expr import Expr, graph_of
 from ..op import CANONICAL, FUNCTIONS, expose
 from .elementwise import exp, exp2, log2, sqrt, trunc
 from .layout import concat, getitem, pad, reshape, stack
-from .order import cumulative_sum, max, min, sort, std, var
+from .order import max, min, sort, std, var
 from .piecewise import equal, isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import (
     broadcast_to, contract, diag, einsum, expand_dims, full, matmul, mean, moveaxis, multiply, ones_like, permute_dims, sum,
 )  # fmt: skip
 from .products import diagonal as diagonals
+from .scan import cumulative_sum
 
 
 def _composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:

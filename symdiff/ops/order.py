@@ -1,6 +1,7 @@
-"""Reductions that are not sums (max, min, prod, norms, logsumexp), normalisations (softmax), cumulative sums, sorting."""
+"""Reductions that are not sums (max, min, prod, norms, logsumexp), normalisations (softmax), sorting, statistics."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,13 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, OPS, Linear, Networks, Op, Term, Zero, function, inexact, register
+from ..op import FUNCTIONS, OPS, Networks, Op, Term, Zero, function, inexact, register
 from ..shapes import Shape
-from .elementwise import SQUARES, divide, exp, log, safe_divide, sqrt
-from .layout import flip
-from .piecewise import equal, where
-from .products import contract, expand_dims, mean, sum
+from .elementwise import SQUARES, exp, safe_divide, sqrt
+from .layout import reshape, take, take_along_axis
+from .piecewise import abs, equal, where
+from .products import contract, expand_dims, mean, permute_dims, sum
+from .scan import accumulated, prod_of_others
 
 # --- the family ----------------------------------------------------------------------------------------------------
 
@@ -23,16 +25,16 @@ def _without(shape: Shape, axes: Sequence[int]) -> Shape:
 
 
 def _reduction(
-    name: str, evaluate: Callable[..., Any], slope: Callable[[Expr, Expr], Any] | Zero, dtype: Callable[[str], str], doc: str,
-    aliases: tuple[str, ...] = (), **fields: Any,
+    name: str, evaluate: Callable[..., Any], slope: Callable[[Expr, Expr, tuple[int, ...]], Any] | Zero,
+    dtype: Callable[[str], str], doc: str, aliases: tuple[str, ...] = (), **fields: Any,
 ) -> Any:  # fmt: skip
-    """A reduction over axes with dy/dx = slope(x, y spread over the axes), of the shape of x."""
+    """A reduction over axes with dy/dx = slope(x, y spread over the axes, axes), of the shape of x."""
 
     def terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
         (x,), (axes,) = xs, params
         labels = tuple(range(x.ndim))
         kept = tuple(i for i in labels if i not in axes)
-        return [Term(1, [(slope(x, expand_dims(y, axes)), labels)], kept, labels)]
+        return [Term(1, [(slope(x, expand_dims(y, axes), axes), labels)], kept, labels)]  # type: ignore[operator]
 
     op = register(
         Op(
@@ -49,9 +51,9 @@ def _reduction(
             value = evaluate(np.asarray(x), axes)
             return np.expand_dims(value, axes) if keepdims else value
         axes = tuple(sorted(shapes.axes(axis, x.ndim, name)))
-        if not axes and name not in ("norm2",):
+        if not axes and name in ("max", "min", "prod"):
             return x
-        if any(x.shape[k] == 0 for k in axes) and name in ("max", "min", "argmax", "argmin"):
+        if any(x.shape[k] == 0 for k in axes) and name in ("max", "min"):
             raise ShapeError(f"{name}: axis of size 0 has no {name}")
         y = x.apply(op, (x,), (axes,))
         return expand_dims(y, axes) if keepdims else y
@@ -64,58 +66,92 @@ def _keep(dtype: str) -> str:
     return dtype
 
 
-def _ties(x: Expr, y: Expr) -> Expr:
+def _flag(dtype: str) -> str:
+    return "bool"
+
+
+def _ties(x: Expr, y: Expr, axes: tuple[int, ...]) -> Expr:
     """1 at the extreme entries, shared evenly among ties."""
     at = where(equal(x, y), 1, 0)
-    gone = [k for k in range(x.ndim) if y.shape[k] != x.shape[k]]
-    return at / sum(at, axis=tuple(gone), keepdims=True) if gone else at
+    return at / sum(at, axis=axes, keepdims=True)
 
 
-max = _reduction("max", lambda x, axes: np.max(x, axis=axes), _ties, _keep, "Largest entry over axes; ties share the gradient evenly.", ("amax",))
-min = _reduction("min", lambda x, axes: np.min(x, axis=axes), _ties, _keep, "Smallest entry over axes; ties share the gradient evenly.", ("amin",))
-prod = _reduction("prod", lambda x, axes: np.prod(x, axis=axes), lambda x, y: prod_slope(x, y), _keep, "Product over axes.")
+def _tie_kink(name: str) -> Callable[..., Expr]:
+    def kink(x: Expr, axes: tuple[int, ...]) -> Expr:
+        """0 where several entries are extreme."""
+        at = equal(x, FUNCTIONS[name](x, axis=axes, keepdims=True))
+        return where(sum(at, axis=axes) > 1, 0, 1)
+
+    return kink
+
+
+def _prod_slope(x: Expr, y: Expr, axes: tuple[int, ...]) -> Expr:
+    """Product of the other entries, right with any number of zeros."""
+    kept = tuple(k for k in range(x.ndim) if k not in axes)
+    moved = permute_dims(x, kept + axes)
+    others = reshape(moved, (*(x.shape[k] for k in kept), shapes.count(x.shape[k] for k in axes)))
+    others = others.apply(prod_of_others, (others,), ())
+    back = sorted(range(x.ndim), key=(kept + axes).__getitem__)
+    return permute_dims(reshape(others, moved.shape), tuple(back))
+
+
+def _floating(x: Any) -> np.ndarray:
+    x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def _logsumexp_values(x: Any, axes: tuple[int, ...]) -> Any:
+    x = _floating(x)
+    top = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, np.zeros_like(top))
+    with np.errstate(divide="ignore"):
+        return np.squeeze(np.log(np.sum(np.exp(x - top), axis=axes, keepdims=True)) + top, axes)
+
+
+def _norm2_values(x: Any, axes: tuple[int, ...]) -> Any:
+    return np.sqrt(np.sum(np.square(_floating(x)), axis=axes))
+
+
+_LOGIC = Zero("logic is piecewise constant")
+max = _reduction(
+    "max", lambda x, axes: np.max(x, axis=axes), _ties, _keep,
+    "Largest entry over axes; ties share the gradient evenly.", ("amax",), kink=_tie_kink("max"),
+)  # fmt: skip
+min = _reduction(
+    "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
+    "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"),
+)  # fmt: skip
+prod = _reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.")
 logsumexp = _reduction(
-    "logsumexp", lambda x, axes: _logsumexp_values(x, axes), lambda x, y: exp(x - y), inexact, "log(sum(exp(x))) over axes, without overflow."
+    "logsumexp", _logsumexp_values, lambda x, y, axes: exp(x - y), inexact,
+    "log(sum(exp(x))) over axes, without overflow.",
 )  # fmt: skip
 norm2 = _reduction(
-    "norm2", lambda x, axes: np.sqrt(np.sum(np.square(x), axis=axes)), lambda x, y: safe_divide(x, y), inexact,
-    "sqrt(sum(x**2)) over axes; its gradient is 0 at 0.", ("norm_fro",), kink=lambda x: norm2(x), samples=((0.3, 2),),
+    "norm2", _norm2_values, lambda x, y, axes: safe_divide(x, y), inexact,
+    "sqrt(sum(x**2)) over axes; its gradient is 0 at 0.", ("norm_fro",),
+    kink=lambda x, axes: norm2(x, axis=axes), samples=((0.3, 2),),
 )  # fmt: skip
-any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), Zero("logic is piecewise constant"), lambda d: "bool", "True where an entry is.")
-all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), Zero("logic is piecewise constant"), lambda d: "bool", "True where all entries are.")
+any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.")
+all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.")
 
 
 def _norm_squared(y: Expr) -> Expr:
-    (x,), (axes,) = y.inputs, y.graph._params[y.node]
+    (x,), (axes,) = y.inputs, y.graph.params(y.node)
     labels = range(x.ndim)
     return contract([(x, labels), (x, labels)], [k for k in labels if k not in axes])
 
 
 SQUARES[OPS["norm2"]] = _norm_squared
 
-
-def prod_slope(x: Expr, y: Expr) -> Expr:
-    """Product of the other entries: y/x, and by the product of the rest where an entry is 0."""
-    gone = tuple(k for k in range(x.ndim) if y.shape[k] != x.shape[k])
-    zero = equal(x, 0)
-    rest = prod(where(zero, 1, x), axis=gone, keepdims=True)
-    zeros = sum(where(zero, 1, 0), axis=gone, keepdims=True)
-    return where(zero, where(equal(zeros, 1), rest, 0), divide(y, x))
-
-
-def _logsumexp_values(x: Any, axes: tuple[int, ...]) -> Any:
-    top = np.max(x, axis=axes, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.squeeze(np.log(np.sum(np.exp(x - top), axis=axes, keepdims=True)) + top, axes)
-
-
 # --- positions -------------------------------------------------------------------------------------------------------
 
 
 def _argument(name: str, evaluate: Any) -> Any:
     op = register(
-        Op(name, 1, lambda params, s, d: (_without(s[0], params), "int64"), evaluate, Zero("positions are piecewise constant"), doc="position along an axis"),
+        Op(
+            name, 1, lambda params, s, d: (_without(s[0], params), "int64"), evaluate,
+            Zero("positions are piecewise constant"), doc="position along an axis",
+        ),
         public=False,
     )  # fmt: skip
 
@@ -125,9 +161,13 @@ def _argument(name: str, evaluate: Any) -> Any:
             return evaluate(x, axis)
         if axis is None:
             x, axis = x.ravel(), 0
-        return x.apply(op, (x,), (shapes.axis(axis, x.ndim, name),))
+        k = shapes.axis(axis, x.ndim, name)
+        if x.shape[k] == 0:
+            raise ShapeError(f"{name}: axis of size 0 has no {name[3:]}")
+        return x.apply(op, (x,), (k,))
 
-    position.__name__, position.__doc__ = name, f"Position of the {name[3:]}imum along an axis (of the flattened x by default)."
+    position.__name__ = name
+    position.__doc__ = f"Position of the {name[3:]}imum along an axis (of the flattened x by default); the first of ties."
     return position
 
 
@@ -139,25 +179,34 @@ argmin = _argument("argmin", lambda x, axis: np.argmin(x, axis=axis))
 
 def _axis_of(name: str) -> Callable[..., Any]:
     def normalise(x: Any, axis: int = -1) -> tuple:
-        return (x,), (shapes.axis(axis, np.ndim(x) if not isinstance(x, Expr) else x.ndim, name),)
+        return (x,), (shapes.axis(axis, x.ndim if isinstance(x, Expr) else np.ndim(x), name),)
 
     return normalise
 
 
 def _softmax_values(x: Any, axis: int) -> Any:
+    x = _floating(x)
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
+def _log_softmax_values(x: Any, axis: int) -> Any:
+    return x - np.expand_dims(_logsumexp_values(x, (axis,)), axis)
+
+
+def _pairs(ndim: int, axis: int) -> tuple[tuple, tuple]:
+    """Labels of y, and of x with another label at the axis."""
+    labels = tuple(range(ndim))
+    return labels, tuple("j" if i == axis else i for i in labels)
+
+
 def _softmax_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    labels = tuple(range(y.ndim))
-    other = tuple("j" if i == params[0] else i for i in labels)
+    labels, other = _pairs(y.ndim, params[0])
     return [Term(1, [(y, labels)], labels, labels), Term(-1, [(y, labels), (y, other)], labels, other)]
 
 
 def _log_softmax_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    labels = tuple(range(y.ndim))
-    other = tuple("j" if i == params[0] else i for i in labels)
+    labels, other = _pairs(y.ndim, params[0])
     return [Term(1, [], labels, labels), Term(-1, [(softmax(xs[0], params[0]), other)], labels, other)]
 
 
@@ -169,57 +218,32 @@ softmax = register(
 )  # fmt: skip
 log_softmax = register(
     Op(
-        "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])),
-        lambda x, axis: x - np.expand_dims(_logsumexp_values(np.asarray(x), (axis,)), axis), Networks(_log_softmax_terms),
+        "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values, Networks(_log_softmax_terms),
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
     )
 )  # fmt: skip
 
-# --- cumulative sums and sorting -----------------------------------------------------------------------------------------
+# --- sorting ---------------------------------------------------------------------------------------------------------
 
-cumsum_op = register(
+argsort = register(
     Op(
-        "cumulative_sum", 1, lambda params, s, d: (s[0], d[0]), lambda x, axis: np.cumsum(x, axis=axis),
-        Linear(
-            lambda xs, params, lead: xs[0].apply(cumsum_op, xs, (params[0] + lead,)),
-            lambda k, ct, xs, params, lead: flip(flip(ct, params[0] + lead).apply(cumsum_op, (flip(ct, params[0] + lead),), (params[0] + lead,)), params[0] + lead),
-        ),
-        doc="running sums along an axis",
-    ),
-    public=False,
-)  # fmt: skip
-
-
-@function("cumulative_sum", ["cumsum"])
-def cumulative_sum(x: Any, axis: int | None = None) -> Any:
-    """Running sums along an axis (of the flattened x by default)."""
-    if not isinstance(x, Expr):
-        return np.cumsum(x, axis=axis)
-    if axis is None:
-        x, axis = x.ravel(), 0
-    return x.apply(cumsum_op, (x,), (shapes.axis(axis, x.ndim, "cumulative_sum"),))
-
-
-@function("cumulative_prod", ["cumprod"])
-def cumulative_prod(x: Any, axis: int = 0) -> Any:
-    """Running products along an axis of positive entries, by logarithms."""
-    return exp(cumulative_sum(log(x), axis))
-
-
-argsort_op = register(
-    Op("argsort", 1, lambda params, s, d: (s[0], "int64"), lambda x, axis: np.argsort(x, axis=axis, kind="stable"), Zero("positions are piecewise constant"),
-       normalise=_axis_of("argsort"), doc="the positions that sort x along an axis")
+        "argsort", 1, lambda params, s, d: (s[0], "int64"), lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
+        Zero("positions are piecewise constant"), normalise=_axis_of("argsort"),
+        doc="the positions that sort x along an axis, the last by default",
+    )
 )  # fmt: skip
 
 
 @function("sort")
-def sort(x: Any, axis: int = -1) -> Any:
-    """x sorted along an axis; the gradient goes to the entries' places."""
+def sort(x: Any, axis: int | None = -1) -> Any:
+    """x sorted along an axis (flattened for None); the gradient goes back to the entries' places."""
     if not isinstance(x, Expr):
         return np.sort(x, axis=axis)
-    if x.ndim != 1:
-        raise ShapeError(f"sort: expected a vector, got shape {shapes.text(x.shape)}")
-    return FUNCTIONS["take"](x, argsort_op(x), axis=0)
+    if axis is None:
+        x, axis = x.ravel(), 0
+    k = shapes.axis(axis, x.ndim, "sort")
+    order = argsort(x, k)
+    return take(x, order, axis=0) if x.ndim == 1 else take_along_axis(x, order, k)
 
 
 # --- statistics and norms --------------------------------------------------------------------------------------------
@@ -231,58 +255,67 @@ def var(x: Any, axis: Any = None, keepdims: bool = False, correction: float = 0)
     if not isinstance(x, Expr):
         return np.var(x, axis=axis, keepdims=keepdims, ddof=correction)
     centred = x - mean(x, axis, keepdims=True)
-    number = shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "var"))
-    number = shapes.add(number, -correction) if isinstance(correction, int) else number
-    total = sum(centred**2, axis, keepdims)
-    return total / (number if isinstance(number, int) else x.graph.size(number))
+    number = x.graph.size(shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "var")))
+    return sum(centred**2, axis, keepdims) / (number - correction)
 
 
 @function("std")
 def std(x: Any, axis: Any = None, keepdims: bool = False, correction: float = 0) -> Any:
-    """Standard deviation over axes."""
+    """Standard deviation over axes: the root of `var`."""
+    if not isinstance(x, Expr):
+        return np.std(x, axis=axis, keepdims=keepdims, ddof=correction)
     return sqrt(var(x, axis, keepdims, correction))
 
 
 @function("norm1")
 def norm1(x: Any) -> Any:
     """Sum of absolute values of all entries."""
-    return sum(FUNCTIONS["abs"](x))
+    return sum(abs(x))
 
 
 @function("norm_inf")
 def norm_inf(x: Any) -> Any:
     """Largest absolute value of all entries."""
-    return max(FUNCTIONS["abs"](x))
+    return max(abs(x))
 
 
-@function("norm", ["linalg.norm", "vector_norm", "linalg.vector_norm"])
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """numpy.linalg.norm: 2 or "fro" by default, 1, inf, "nuc", or p for vectors; a matrix takes 2 as the spectral norm."""
+@function("vector_norm", ["linalg.vector_norm"])
+def vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    """The norm of the entries over axes (all by default): 2, 1, inf, -inf, 0 (entries that are not 0) or p."""
     if not isinstance(x, Expr):
-        return np.linalg.norm(x, ord, axis, keepdims)
-    whole = axis is None
-    if ord is None or ord == "fro" or (ord == 2 and (x.ndim == 1 or not whole)):
+        return np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
+    if not isinstance(ord, (int, float)):
+        raise ShapeError(f"vector_norm: ord={ord!r} is not known")
+    if ord == 2:
         return norm2(x, axis, keepdims)
-    if whole and x.ndim == 2:
-        named = {2: "norm_spec", "nuc": "norm_nuc"}.get(ord)
-        if named:
-            return FUNCTIONS[named](x)
-        if ord in (1, -1, np.inf, -np.inf):
-            lines = sum(FUNCTIONS["abs"](x), axis=0 if abs_int(ord) else 1)
-            return max(lines) if ord > 0 else min(lines)
-    size = FUNCTIONS["abs"](x)
+    if ord == 0:
+        return sum(where(equal(x, 0), 0, 1), axis, keepdims)
+    size = abs(x)
     if ord == np.inf:
         return max(size, axis, keepdims)
     if ord == -np.inf:
         return min(size, axis, keepdims)
     if ord == 1:
         return sum(size, axis, keepdims)
-    if ord == 0:
-        return sum(where(equal(x, 0), 0, 1), axis, keepdims)
-    if isinstance(ord, (int, float)):
-        return sum(size**ord, axis, keepdims) ** (1 / ord)
-    raise ShapeError(f"norm: ord={ord!r} is not known for shape {shapes.text(x.shape)}")
+    return sum(size**ord, axis, keepdims) ** (Fraction(1, ord) if isinstance(ord, int) else 1 / ord)
 
 
-def abs_int(ord: float) -> bool:
-    return ord in (1, -1)
+@function("norm", ["linalg.norm"])
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """numpy.linalg.norm: 2 or "fro" by default; p for vectors; 1, -1, inf, -inf, 2 and "nuc" for matrices."""
+    if not isinstance(x, Expr):
+        return np.linalg.norm(x, ord, axis, keepdims)
+    axes = shapes.axes(axis, x.ndim, "norm")
+    if ord is None or (ord == "fro" and len(axes) == 2):
+        return norm2(x, axis, keepdims)
+    if len(axes) == 1:
+        return vector_norm(x, axis, keepdims, ord)
+    if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
+        first, second = axes if ord in (1, -1) else axes[::-1]
+        lines = sum(abs(x), axis=first, keepdims=True)
+        y = (max if ord > 0 else min)(lines, axis=second, keepdims=True)
+        return y if keepdims else reshape(y, _without(x.shape, axes))
+    if x.ndim == len(axes) == 2 and ord in (2, "nuc"):
+        y = FUNCTIONS["norm_spec" if ord == 2 else "norm_nuc"](x)
+        return expand_dims(y, (0, 1)) if keepdims else y
+    raise ShapeError(f"norm: ord={ord!r} is not known for shape {shapes.text(x.shape)} and axis={axis!r}")
