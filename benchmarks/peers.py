@@ -1,6 +1,6 @@
-"""The peers: modules that load when first used, which of them are installed, and their functions under one namespace."""
+"""The peers: modules that load when first used, what is installed, their functions in one namespace."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from typing import Any
@@ -18,12 +18,19 @@ class Late:
         return getattr(import_module(self._name), attribute)
 
 
-jax, jnp, torch, casadi, pytensor, sympy = map(Late, ("jax", "jax.numpy", "torch", "casadi", "pytensor", "sympy"))
+jax, jnp, torch, casadi, sympy = map(Late, ("jax", "jax.numpy", "torch", "casadi", "sympy"))
+pytensor, tensor = Late("pytensor"), Late("pytensor.tensor")
 
 PACKAGES = {  # peer -> the package that must be installed
-    "symdiff": "numpy", "symdiff on jax": "jax", "numpy": "numpy", "sympy": "sympy", "casadi": "casadi", "pytensor": "pytensor",
-    "jax": "jax", "torch": "torch",
-}  # fmt: skip
+    "symdiff": "numpy",
+    "symdiff on jax": "jax",
+    "numpy": "numpy",
+    "sympy": "sympy",
+    "casadi": "casadi",
+    "pytensor": "pytensor",
+    "jax": "jax",
+    "torch": "torch",
+}
 
 
 def installed(peer: str) -> bool:
@@ -39,7 +46,7 @@ def version(package: str) -> str:
 
 
 class Namespace:
-    """The functions of several modules under one name, looked up in order: the `xp` that a model is written over."""
+    """The functions of several modules under one name, looked up in order: the `xp` of a model."""
 
     def __init__(self, *modules: str, **functions: Any):
         self._modules = modules
@@ -52,20 +59,25 @@ class Namespace:
         raise AttributeError(f"none of {', '.join(self._modules)} has {name!r}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def namespace(peer: str) -> Any:
     """The array namespace of a peer."""
     if peer in ("symdiff", "symdiff on jax"):
         return import_module("symdiff")
     if peer == "numpy":
         return Namespace(
-            "numpy", "scipy.special", sigmoid=import_module("scipy.special").expit, relu=lambda x: np.maximum(x, 0.0),
+            "numpy",
+            "scipy.special",
+            sigmoid=import_module("scipy.special").expit,
+            relu=lambda x: np.maximum(x, 0.0),
             softplus=lambda x: np.logaddexp(x, 0.0),
-        )  # fmt: skip
+        )
     if peer == "jax":
         return Namespace("jax.numpy", "jax.nn", "jax.scipy.special")
     return Namespace(
-        "torch", "torch.special", "torch.nn.functional",
+        "torch",
+        "torch.special",
+        "torch.nn.functional",
         take=lambda x, index, axis: x[(slice(None),) * axis + (index,)],
         softplus=lambda x: torch.logaddexp(x, torch.zeros_like(x)),
-    )  # fmt: skip
+    )

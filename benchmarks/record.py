@@ -1,10 +1,14 @@
-"""The records a benchmark is made of: the problem, its sides, and the targets their ratios are held against."""
+"""What a benchmark is made of: the problem, its sides, and the targets their ratios are held against."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Size = Mapping[str, Any]
+
+
+class Unavailable(Exception):
+    """A side can't be measured here, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -12,18 +16,20 @@ class Side:
     """How one system computes one quantity.
 
     prepare   ``prepare(problem)`` does all that is not timed and returns the call that is
-    unit      "s" when the call is timed; else the unit of the number that the call returns, which is called once
+    unit      of the number: "s", "s/op", "bytes", ...
+    timed     whether the call is timed; else it is called once and returns the number
     repeats   instead of the harness's 11; with 1 the first call is the measurement
     only      the sizes at which this side is measured
-    values    ``values(problem, result)`` are the numbers of a result: the sides of one quantity must agree in them
+    values    ``values(problem, result)`` are the numbers in which the sides of a quantity must agree
     compared  False where a result holds no numbers
-    per       the entry of the size by which the number is divided: time per step
+    per       the entry of the size by which a time is divided
     """
 
     peer: str
     quantity: str
     prepare: Callable[[Any], Callable[[], Any]]
     unit: str = "s"
+    timed: bool = True
     repeats: int | None = None
     only: Callable[[Size], bool] = lambda size: True
     values: Callable[[Any, Any], Any] = lambda problem, result: result
@@ -77,7 +83,7 @@ class Benchmark:
     rtol: float = 1e-7
     note: str = ""
     plot: str = ""  # the entry of the size that is the horizontal axis of its plot
-    environment: Mapping[str, str] = field(default_factory=dict)
+    dtypes: bool = False  # whether the problem takes ``dtype=``
 
     @property
     def peers(self) -> tuple[str, ...]:

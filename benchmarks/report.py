@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import symdiff as sd
+
 from .peers import version
 from .record import Benchmark, size_text
 
@@ -33,7 +35,11 @@ def lines_of(result: Result, judged: bool) -> list[str]:
         verdict = ("met" if t["met"] else "MISSED") if judged else "not judged at this size"
         lines.append(f"  {t['of']:<34} {t['ratio']:>10.3g}   target {t['target']:<36} {verdict}")
     for s in result["sides"]:
-        spread = f"{number(s['low'], s['unit'])} to {number(s['high'], s['unit'])}, {s['repeats']} runs" if s["repeats"] > 1 else ""
+        spread = (
+            f"{number(s['low'], s['unit'])} to {number(s['high'], s['unit'])}, {s['repeats']} runs"
+            if s["repeats"] > 1
+            else ""
+        )
         lines.append(f"    {s['name']:<32} {number(s['median'], s['unit']):>14}   {spread}")
     return lines + [f"  note: {note}" for note in result["notes"]]
 
@@ -54,46 +60,57 @@ def processor() -> str:
 
 
 def versions() -> str:
-    packages = ("symdiff", "numpy", "scipy", "numba", "jax", "torch", "casadi", "pytensor", "sympy")
-    return ", ".join(f"{p} {v}" for p, v in [("Python", platform.python_version()), *((p, version(p)) for p in packages)] if v)
+    peers = ("numpy", "scipy", "numba", "jax", "torch", "casadi", "pytensor", "sympy")
+    own = [("symdiff", sd.__version__), ("Python", platform.python_version())]
+    return ", ".join(f"{p} {v}" for p, v in [*own, *((p, version(p)) for p in peers)] if v)
+
+
+def row(*cells: Any) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def table(results: Sequence[Result], records: Mapping[str, Benchmark]) -> str:
     """A section of results.md."""
-    judged = [t for r in results for t in r["targets"]]
-    met = sum(t["met"] for t in judged)
-    text = [
-        f"## {datetime.now(UTC):%Y-%m-%d}", "",
-        f"{os.cpu_count()} cores, {processor()}. {versions()}. float64; threads of BLAS, JAX and torch at their defaults.",
-        f"{met} of {len(judged)} targets met. Ratios of medians of interleaved runs; times are for information.", "",
-        "| problem | size | measured | ratio | target | | times |", "|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
+    targets = [t for r in results for t in r["targets"]]
+    lines = [
+        f"## {datetime.now(UTC):%Y-%m-%d}",
+        "",
+        f"{os.cpu_count()} cores, {processor()}. {versions()}.",
+        f"{sum(t['met'] for t in targets)} of {len(targets)} targets met. Ratios are of medians of",
+        "interleaved runs; times, with the number of runs behind them, are for information.",
+        "Threads of BLAS, JAX and torch are at their defaults.",
+        "",
+        row("problem", "size", "measured", "ratio", "target", "", "times"),
+        row(*["---"] * 7),
+    ]
     for r in results:
-        times = {s["name"]: s for s in r["sides"]}
-        shown = set()
+        problem = (records[r["benchmark"]].title, size_text(r["size"]))
+        times = {s["name"]: f"{number(s['median'], s['unit'])} ({s['repeats']})" for s in r["sides"]}
+        shown = {name for t in r["targets"] for name in (t["of"], t["over"])}
         for t in r["targets"]:
-            names = [t["of"], *(n for n in times if t["target"].endswith("× " + n))]
-            shown.update(names)
-            measured = "; ".join(f"{number(times[n]['median'], times[n]['unit'])} ({times[n]['repeats']})" for n in names)
             verdict = "met" if t["met"] else "**missed**"
-            text.append(
-                f"| {records[r['benchmark']].title} | {size_text(r['size'])} | {t['of']} | {t['ratio']:.3g} | {t['target']} | {verdict} | {measured} |"
-            )
-        rest = [f"{n} {number(s['median'], s['unit'])} ({s['repeats']})" for n, s in times.items() if n not in shown]
+            of = "; ".join(times[name] for name in (t["of"], t["over"]) if name)
+            lines.append(row(*problem, t["of"], f"{t['ratio']:.3g}", t["target"], verdict, of))
+        rest = "; ".join(f"{name} {text}" for name, text in times.items() if name not in shown)
         if rest:
-            text.append(f"| {records[r['benchmark']].title} | {size_text(r['size'])} | also | | | | {'; '.join(rest)} |")
-    notes = [f"- {r['benchmark']} ({size_text(r['size'])}): {note}" for r in results for note in r["notes"]]
-    notes += [f"- {name}: {records[name].note}" for name in dict.fromkeys(r["benchmark"] for r in results) if records[name].note]
-    return "\n".join([*text, "", *notes, ""])
+            lines.append(row(*problem, "also", "", "", "", rest))
+    lines.append("")
+    lines += [f"- {r['benchmark']} ({size_text(r['size'])}): {note}" for r in results for note in r["notes"]]
+    lines += [f"- {name}: {records[name].note}" for name in _by_benchmark(results) if records[name].note]
+    return "\n".join([*lines, ""])
 
 
-def append(results: Sequence[Result], records: Mapping[str, Benchmark], path: Path = HERE / "results.md") -> None:
+def append(
+    results: Sequence[Result], records: Mapping[str, Benchmark], path: Path = HERE / "results.md"
+) -> None:
     """Add a run to the results."""
     with open(path, "a", encoding="utf-8") as file:
         file.write("\n" + table(results, records))
 
 
-def plot(results: Sequence[Result], records: Mapping[str, Benchmark], folder: Path = HERE / "plots") -> list[Path]:
+def plot(
+    results: Sequence[Result], records: Mapping[str, Benchmark], folder: Path = HERE / "plots"
+) -> list[Path]:
     """SVG pictures: all ratios over their limits, and time against size where a record names its axis."""
     import matplotlib  # noqa: PLC0415
 
@@ -109,11 +126,21 @@ def plot(results: Sequence[Result], records: Mapping[str, Benchmark], folder: Pa
 
     folder.mkdir(exist_ok=True)
     paths = []
-    targets = [(f"{r['benchmark']} ({size_text(r['size'])}): {t['of']} {t['target']}", t) for r in results for t in r["targets"]]
+    targets = [
+        (f"{r['benchmark']} ({size_text(r['size'])}): {t['of']} {t['target']}", t)
+        for r in results
+        for t in r["targets"]
+    ]
     if targets:
-        shares = [t["ratio"] / t["limit"] if "≤" in t["target"] else t["limit"] / t["ratio"] for _, t in targets]
+        shares = [
+            t["ratio"] / t["limit"] if "≤" in t["target"] else t["limit"] / t["ratio"] for _, t in targets
+        ]
         figure, axes = pyplot.subplots(figsize=(8, 0.6 + 0.22 * len(targets)))
-        axes.barh([text for text, _ in targets], shares, color=["#4477aa" if t["met"] else "#cc6677" for _, t in targets])
+        axes.barh(
+            [text for text, _ in targets],
+            shares,
+            color=["#4477aa" if t["met"] else "#cc6677" for _, t in targets],
+        )
         axes.axvline(1, color="black", linewidth=0.8)
         axes.set(xscale="log", xlabel="ratio over its target (left of the line: met)")
         axes.invert_yaxis()

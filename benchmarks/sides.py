@@ -1,6 +1,6 @@
 """How each system computes the value, the gradient and the Hessian-vector product of a model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 import symdiff as sd
 
 from .models import Arrays, Model
-from .peers import jax, jnp, namespace, torch
+from .peers import jax, namespace, torch
 from .record import Benchmark, Side, Size, Target
 
 Call = Callable[[], Any]
@@ -23,15 +23,27 @@ class Problem(NamedTuple):
 
 
 def problem_of(model: Model) -> Callable[..., Problem]:
-    def problem(**size: Any) -> Problem:
-        arrays = model.data(**size)
+    def problem(dtype: str = "float64", **size: Any) -> Problem:
+        arrays = {k: a.astype(dtype) if a.dtype.kind == "f" else a for k, a in model.data(**size).items()}
         rng = np.random.default_rng(1)
-        return Problem(model, arrays, tuple(rng.normal(size=arrays[k].shape) for k in model.wrt))
+        return Problem(
+            model, arrays, tuple(rng.normal(size=arrays[k].shape).astype(dtype) for k in model.wrt)
+        )
 
     return problem
 
 
-# --- symdiff ---------------------------------------------------------------------------------------------------------------
+def at_first(prepare: Callable[[Any], Call]) -> Callable[[Any], Call]:
+    """The side that times the preparation too: build or trace, differentiate, make a callable, call it."""
+    return lambda p: lambda: prepare(p)()
+
+
+def on_jax(prepare: Callable[..., Call]) -> Callable[[Any], Call]:
+    """The same side of symdiff on its JAX backend."""
+    return lambda p: prepare(p, "jax")
+
+
+# --- symdiff ----------------------------------------------------------------------------------
 
 
 def symdiff_inputs(p: Problem) -> dict[str, sd.Expr]:
@@ -45,20 +57,24 @@ def symdiff_model(p: Problem) -> tuple[dict[str, sd.Expr], Any]:
     return inputs, p.model.function(sd, **inputs)
 
 
+def symdiff_call(
+    inputs: Sequence[sd.Expr], outputs: Any, arrays: Iterable[np.ndarray], backend: str = "auto"
+) -> Call:
+    """The call of a function on arrays; on its device where the backend is JAX's."""
+    f, given = sd.function(inputs, outputs, backend=backend), list(arrays)
+    if backend == "jax":
+        return jax_call(f, [jax.device_put(a) for a in given])
+    return lambda: f(*given)
+
+
 def symdiff_value(p: Problem) -> Call:
     inputs, value = symdiff_model(p)
-    f, given = sd.function(list(inputs.values()), value), list(p.arrays.values())
-    return lambda: f(*given)
+    return symdiff_call(list(inputs.values()), value, p.arrays.values())
 
 
 def symdiff_gradient(p: Problem, backend: str = "auto") -> Call:
     inputs, value = symdiff_model(p)
-    f = sd.function(list(inputs.values()), sd.grad(value, list(p.model.wrt)), backend=backend)
-    given = list(p.arrays.values())
-    if backend == "jax":
-        given = [jnp.asarray(a) for a in given]
-        return lambda: jax.block_until_ready(f(*given))
-    return lambda: f(*given)
+    return symdiff_call(list(inputs.values()), sd.grad(value, list(p.model.wrt)), p.arrays.values(), backend)
 
 
 def symdiff_hvp(p: Problem) -> Call:
@@ -70,18 +86,17 @@ def symdiff_hvp(p: Problem) -> Call:
     return lambda: f(*p.vectors)
 
 
-def symdiff_first(p: Problem) -> Call:
-    """Build, differentiate, make a callable, call it."""
-    return lambda: symdiff_gradient(p)()
-
-
-# --- jax -------------------------------------------------------------------------------------------------------------------
+# --- jax --------------------------------------------------------------------------------------
 
 
 def jax_model(p: Problem) -> tuple[Callable[..., Any], list[Any], tuple[int, ...]]:
     names, xp = list(p.arrays), namespace("jax")
     given = [jax.device_put(a) for a in p.arrays.values()]
-    return (lambda *a: p.model.function(xp, **dict(zip(names, a, strict=True)))), given, tuple(map(names.index, p.model.wrt))
+    return (
+        (lambda *a: p.model.function(xp, **dict(zip(names, a, strict=True)))),
+        given,
+        tuple(map(names.index, p.model.wrt)),
+    )
 
 
 def jax_call(f: Callable[..., Any], given: Sequence[Any]) -> Call:
@@ -111,12 +126,7 @@ def jax_hvp(p: Problem) -> Call:
     return jax_call(jax.jit(lambda linear, *v: linear(*v)), [linear, *[jax.device_put(v) for v in p.vectors]])
 
 
-def jax_first(p: Problem) -> Call:
-    """Trace, compile, call."""
-    return lambda: jax_gradient(p)()
-
-
-# --- torch -----------------------------------------------------------------------------------------------------------------
+# --- torch ------------------------------------------------------------------------------------
 
 
 def torch_gradient(p: Problem) -> Call:
@@ -126,14 +136,24 @@ def torch_gradient(p: Problem) -> Call:
     return lambda: torch.autograd.grad(p.model.function(xp, **given), wrt)
 
 
-# --- the record of a tensor problem ----------------------------------------------------------------------------------------
+# --- the record of a tensor problem -----------------------------------------------------------
 
 
 def tensor_benchmark(
-    name: str, title: str, model: Model, smallest: Size, full: Sequence[Size], gradient: Sequence[tuple[str, float]],
-    hvp: float | None = None, first: float = 1 / 2, first_repeats: int | None = None, sides: Sequence[Side] = (), targets: Sequence[Target] = (), **fields: Any,
-) -> Benchmark:  # fmt: skip
-    """The benchmark of a model: gradient against the peers, linearised product, first gradient, JAX backend, cost ratios.
+    name: str,
+    title: str,
+    model: Model,
+    smallest: Size,
+    full: Sequence[Size],
+    gradient: Sequence[tuple[str, float]],
+    hvp: float | None = None,
+    first: float = 1 / 2,
+    first_repeats: int | None = None,
+    sides: Sequence[Side] = (),
+    targets: Sequence[Target] = (),
+    **fields: Any,
+) -> Benchmark:
+    """The benchmark of a model: gradient, linearised product, first gradient, JAX backend, cost ratios.
 
     gradient  (peer, limit) for each peer of the gradient
     hvp       the limit against JAX's linearised product; None when none is measured
@@ -141,12 +161,15 @@ def tensor_benchmark(
     """
     ours = [
         Side("symdiff", "gradient", symdiff_gradient),
-        *(Side(peer, "gradient", {"jax": jax_gradient, "torch": torch_gradient}[peer]) for peer, _ in gradient),
-        Side("symdiff on jax", "gradient", lambda p: symdiff_gradient(p, "jax")),
+        *(
+            Side(peer, "gradient", {"jax": jax_gradient, "torch": torch_gradient}[peer])
+            for peer, _ in gradient
+        ),
+        Side("symdiff on jax", "gradient", on_jax(symdiff_gradient)),
         Side("symdiff", "function", symdiff_value),
         Side("jax", "function", jax_value),
-        Side("symdiff", "first gradient", symdiff_first),
-        Side("jax", "first gradient", jax_first, repeats=first_repeats),
+        Side("symdiff", "first gradient", at_first(symdiff_gradient)),
+        Side("jax", "first gradient", at_first(jax_gradient), repeats=first_repeats),
     ]
     promised = [
         *(Target("symdiff: gradient", limit, f"{peer}: gradient") for peer, limit in gradient),
@@ -157,4 +180,14 @@ def tensor_benchmark(
     if hvp is not None:
         ours += [Side("symdiff", "Hv", symdiff_hvp), Side("jax", "Hv", jax_hvp)]
         promised += [Target("symdiff: Hv", hvp, "jax: Hv"), Target("symdiff: Hv", 1.5, "symdiff: gradient")]
-    return Benchmark(name, title, problem_of(model), smallest, full, [*ours, *sides], [*promised, *targets], **fields)
+    return Benchmark(
+        name,
+        title,
+        problem_of(model),
+        smallest,
+        full,
+        [*ours, *sides],
+        [*promised, *targets],
+        dtypes=True,
+        **fields,
+    )

@@ -46,7 +46,11 @@ def first(call: Callable[[], Any]) -> tuple[Any, float]:
 
 def interleaved(calls: Mapping[str, Callable[[], Any]], repeats: Mapping[str, int]) -> dict[str, Sample]:
     """The times of warmed-up calls: every round takes one sample of each, garbage is collected in between."""
-    numbers = {k: max(1, math.ceil(SHORTEST / max(seconds(call), 1e-8))) for k, call in calls.items() if repeats[k] > 0}
+    numbers = {
+        k: max(1, math.ceil(SHORTEST / max(seconds(call), 1e-8)))
+        for k, call in calls.items()
+        if repeats[k] > 0
+    }
     samples: dict[str, list[float]] = {k: [] for k in numbers}
     for turn in range(max(repeats.values(), default=0)):
         for k, number in numbers.items():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .peers import PACKAGES, installed, version
-from .record import Benchmark, Side, Size
+from .record import Benchmark, Side, Size, Unavailable
 from .timing import REPEATS, Sample, first, interleaved, summary
 
 
@@ -24,7 +24,7 @@ def arrays(result: Any) -> list[np.ndarray]:
 
 
 def disagreement(a: Any, b: Any) -> float:
-    """The largest difference of two results, relative to the largest number of each array; inf where shapes differ.
+    """The largest difference of two results, relative to each array's largest; inf where shapes differ.
 
     >>> disagreement([np.array([1.0, 2.0])], [np.array([1.0, 2.5])])
     0.2
@@ -43,8 +43,9 @@ def disagreement(a: Any, b: Any) -> float:
 
 
 def measure(benchmark: Benchmark, size: Size, repeats: int = REPEATS) -> dict[str, Any]:
-    """Prepare the sides, warm them up, check that their numbers agree, time them interleaved, judge the targets."""
+    """Prepare the sides, warm them up, check that they agree, time them interleaved, judge the targets."""
     problem = benchmark.problem(**size)
+    rtol = max(benchmark.rtol, 2e-3) if size.get("dtype") == "float32" else benchmark.rtol
     calls, counts, found, notes = {}, {}, {}, []
     first_of: dict[str, tuple[Side, Any]] = {}
     for side in benchmark.sides:
@@ -56,19 +57,23 @@ def measure(benchmark: Benchmark, size: Size, repeats: int = REPEATS) -> dict[st
         try:
             call = side.prepare(problem)
             result, taken = first(call)
-        except Exception as error:  # one side that fails must not hide the others
-            notes.append(f"{side.name}: failed with {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300])
+        except Unavailable as unavailable:
+            notes.append(f"{side.name}: skipped, {unavailable}")
             continue
-        if side.compared and side.unit == "s":
+        except Exception as error:  # one side that fails must not hide the others
+            reason = (str(error).splitlines() or [""])[0][:200]
+            notes.append(f"{side.name}: failed with {type(error).__name__}: {reason}")
+            continue
+        if side.compared and side.timed:
             numbers = side.values(problem, result)
             reference, expected = first_of.setdefault(side.quantity, (side, numbers))
             off = disagreement(numbers, expected)
-            if not off <= benchmark.rtol:
+            if not off <= rtol:
                 notes.append(f"{side.name}: failed, its numbers differ from {reference.name} by {off:.1e}")
                 continue
         count = min(repeats, side.repeats or repeats)
         scale = size[side.per] if side.per else 1
-        if side.unit != "s":
+        if not side.timed:
             found[side.name] = Sample(float(result), float(result), float(result), 1)
         elif count == 1:
             found[side.name] = summary([taken / scale])
@@ -79,13 +84,15 @@ def measure(benchmark: Benchmark, size: Size, repeats: int = REPEATS) -> dict[st
         side = next(s for s in benchmark.sides if s.name == name)
         scale = size[side.per] if side.per else 1
         found[name] = Sample(sample.median / scale, sample.low / scale, sample.high / scale, sample.repeats)
-    units = {s.name: s.unit + (f"/{s.per.rstrip('s')}" if s.per else "") for s in benchmark.sides}
+    units = {s.name: s.unit for s in benchmark.sides}
     return {
-        "benchmark": benchmark.name, "size": dict(size), "notes": notes,
+        "benchmark": benchmark.name,
+        "size": dict(size),
+        "notes": notes,
         "sides": [{"name": k, "unit": units[k], **v._asdict()} for k, v in found.items()],
         "targets": judged(benchmark, size, found),
         "versions": {PACKAGES[p]: version(PACKAGES[p]) for p in benchmark.peers if installed(p)},
-    }  # fmt: skip
+    }
 
 
 def judged(benchmark: Benchmark, size: Size, found: Mapping[str, Sample]) -> list[dict[str, Any]]:
@@ -95,7 +102,16 @@ def judged(benchmark: Benchmark, size: Size, found: Mapping[str, Sample]) -> lis
         if not target.only(size) or target.of not in found or (target.over and target.over not in found):
             continue
         ratio = found[target.of].median / (found[target.over].median if target.over else 1)
-        rows.append({"of": target.of, "target": target.text, "ratio": ratio, "limit": target.at_most or target.at_least, "met": target.met(ratio)})
+        rows.append(
+            {
+                "of": target.of,
+                "over": target.over,
+                "target": target.text,
+                "ratio": ratio,
+                "limit": target.at_most or target.at_least,
+                "met": target.met(ratio),
+            }
+        )
     return rows
 
 

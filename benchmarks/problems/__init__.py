@@ -1,13 +1,13 @@
 """The benchmarks, one small file each: a module's `BENCHMARKS` are its records."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from ..record import Benchmark
 
 
-@lru_cache(maxsize=None)
+@cache
 def benchmarks() -> dict[str, Benchmark]:
     """Every record by its name."""
     found: dict[str, Benchmark] = {}

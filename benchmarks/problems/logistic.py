@@ -12,8 +12,14 @@ def one_read(p: Problem) -> Call:
 
 BENCHMARKS = [
     tensor_benchmark(
-        "logistic", "logistic regression", LOGISTIC, dict(n=400, d=20), [dict(n=200_000, d=200)],
-        gradient=[("jax", 0.65)], hvp=0.55, sides=[Side("numpy", "X.sum()", one_read)],
+        "logistic",
+        "logistic regression",
+        LOGISTIC,
+        {"n": 400, "d": 20},
+        [{"n": 200_000, "d": 200}],
+        gradient=[("jax", 0.65)],
+        hvp=0.55,
+        sides=[Side("numpy", "X.sum()", one_read)],
         targets=[Target("symdiff: Hv", 1.6, "numpy: X.sum()")],
     )
-]  # fmt: skip
+]
