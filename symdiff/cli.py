@@ -5,6 +5,7 @@ Each command reads its expression, calls the library as any user would, and prin
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -126,11 +127,11 @@ def read(text: str, shape: Iterable[tuple[str, str]] = (), assume: Iterable[tupl
     declared, facts = dict(shape), dict(assume)
     for name in dict.fromkeys([*declared, *facts]):
         g.variable(name, declared.get(name, ()), assume=facts.get(name, ()))
-    e = sd.parse(sys.stdin.read() if text == "-" else text, graph=g)
-    unused = [name for name in g.variable_names() if name not in e.variables]
+    text = sys.stdin.read() if text == "-" else text
+    unused = [name for name in g.variable_names() if not re.search(rf"\b{name}\b", text)]
     if unused:
         raise click.UsageError(f"--shape or --assume names {', '.join(unused)}, which the expression lacks")
-    return e
+    return sd.parse(text, graph=g)
 
 
 def targets(e: sd.Expr, wrt: Iterable[str]) -> list[str]:
@@ -183,7 +184,10 @@ def show(results: dict[str, sd.Expr], form: str | None, at: Iterable[tuple[str, 
         margin = " " * len(head)
         click.echo(click.style(head, bold=True) + written(e, form).replace("\n", "\n" + margin))
         if label in numbers:
-            text = np.array2string(numbers[label], prefix=margin + "= ", max_line_width=100)
+            number = numbers[label]
+            text = (
+                f"{number:.10g}" if number.ndim == 0 else np.array2string(number, 100, prefix=margin + "= ")
+            )
             click.echo(margin + click.style("= ", dim=True) + text)
 
 

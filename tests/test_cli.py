@@ -140,9 +140,9 @@ def examples_of_the_help():
 
 
 @pytest.mark.parametrize("line", examples_of_the_help())
-def test_the_examples_of_the_help_run(line):
-    with CliRunner().isolated_filesystem():
-        result = run(*shlex.split(line))
+def test_the_examples_of_the_help_run(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*shlex.split(line), input="sin(x)/x")
     assert result.exit_code == 0, result.output
     assert result.stdout
 
