@@ -11,6 +11,7 @@ from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, v
 from .errors import GradientError, GraphError, InputError, ParseError, ShapeError, SymdiffError
 from .expr import Expr
 from .graph import Graph
+from .namespace import CONSTANTS, TYPES, linalg, special
 from .op import FUNCTIONS
 from .ops.control import register_op
 from .program import evaluate
@@ -24,23 +25,29 @@ _LATE = {
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "HessianOperator": ".solve.krylov", "JacobianOperator": ".solve.krylov",
     "check_grad": ".check", "check_domain": ".check",
+    "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
+    "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
 }  # fmt: skip
 
 __all__ = [
     "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError", "SymdiffError",
-    "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "name", "ops", "register_op", "value_and_grad", "vjp",
+    "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name", "ops", "register_op", "special", "value_and_grad",
+    "vjp",
     *_LATE,
 ]  # fmt: skip
 
 
 def __getattr__(attribute: str) -> Any:
-    """Ops by name (``sd.sin``), and the parts that load late."""
+    """Ops by name (``sd.sin``), constants and types of an array namespace, and the parts that load late."""
     if attribute in _LATE:
         return getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
     if attribute in FUNCTIONS:
         return FUNCTIONS[attribute]
+    for table in (CONSTANTS, TYPES):
+        if attribute in table:
+            return table[attribute]
     raise AttributeError(f"module 'symdiff' has no attribute {attribute!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *(k for k in FUNCTIONS if k.isidentifier())})
+    return sorted({*__all__, *CONSTANTS, *TYPES, *(k for k in FUNCTIONS if k.isidentifier())})

@@ -94,9 +94,12 @@ class Expr(Operand):
     # --- building nodes ------------------------------------------------------------------------------------------
 
     def lift(self, value: Any) -> "Expr":
-        """A value as an expression of this graph."""
+        """A value as an expression of this graph; what depends on no variable is copied from another graph."""
         if isinstance(value, Expr):
             if value.graph is not self.graph:
+                copied = _copied(value, self.graph)
+                if copied is not None:
+                    return copied
                 raise GraphError(
                     f"{value!r} belongs to another graph than {self!r}: build both in one, "
                     "with sd.parse(text, graph=g) or g.variable(name)"
@@ -108,6 +111,9 @@ class Expr(Operand):
 
     def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
         g = self.graph
+        if not g._variables:
+            g = graph_of(*args)
+            self = Expr(g, 0)
         inputs = tuple([a.node if type(a) is Expr and a.graph is g else self.lift(a).node for a in args])
         n = g.append(op, inputs, params)
         if type(g._shape[n]) is Results:
@@ -311,11 +317,28 @@ def is_known(name: str) -> bool:
     return name in CANONICAL
 
 
+def _copied(e: Expr, g: Graph) -> Expr | None:
+    """An expression without variables (``zeros("n")``), copied to another graph; None when it has some."""
+    source = e.graph
+    nodes = source.ancestors([e.node])
+    if any(source._op[n].name == "variable" for n in nodes):
+        return None
+    at: dict[int, int] = {}
+    for n in nodes:
+        at[n] = g.append(source._op[n], tuple([at[i] for i in source._inputs[n]]), source._params[n])
+    return Expr(g, at[e.node])
+
+
 def graph_of(*values: Any) -> Graph:
-    """The one graph of the expressions among the values."""
+    """The one graph of the expressions among the values: the first that has variables, as constants can be copied."""
+    found = None
     for value in values:
         if isinstance(value, Expr):
-            return value.graph
+            if value.graph._variables:
+                return value.graph
+            found = found or value.graph
+    if found is not None:
+        return found
     raise InputError("none of the arguments is a symbolic expression")
 
 

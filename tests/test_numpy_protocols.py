@@ -273,3 +273,221 @@ def test_reductions(name):
 @pytest.mark.parametrize("name", CALLS)
 def test_call(name):
     check(CALLS[name])
+
+
+# --- over an array namespace -------------------------------------------------------------------------------------------
+
+
+def log_likelihood(X, w, y):
+    xp = X.__array_namespace__()
+    z = xp.matmul(X, w)
+    return -xp.sum(y * xp.log1p(xp.exp(-z)) + (1 - y) * (z + xp.log1p(xp.exp(-z))))
+
+
+def attention(q, k):
+    xp = q.__array_namespace__()
+    scores = q @ xp.matrix_transpose(k) / xp.sqrt(xp.asarray(4.0))
+    weights = xp.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+    return weights / xp.sum(weights, axis=-1, keepdims=True)
+
+
+def gaussian(x, S):
+    xp = x.__array_namespace__()
+    d = x.shape[0]
+    sign, logdet = xp.linalg.slogdet(S)
+    return -0.5 * (d * xp.log(xp.asarray(2 * xp.pi)) + logdet + xp.vecdot(x, xp.linalg.solve(S, x[:, None])[:, 0]))
+
+
+def mixed(A, x):
+    xp = A.__array_namespace__()
+    ones = xp.ones_like(x)
+    parts = xp.concat([xp.reshape(A, (-1,)), x * ones, xp.zeros((2,), dtype=xp.float64)], axis=0)
+    wide = xp.stack([parts, parts**2], axis=0)
+    moved = xp.moveaxis(xp.expand_dims(wide, axis=0), 0, 2)
+    chosen = xp.where(moved > 0.5, xp.clip(moved, 0.1, 0.8), xp.asarray(xp.e))
+    picked = xp.take(xp.squeeze(chosen, axis=2), xp.asarray([0, 3, 1]), axis=1)
+    return xp.astype(xp.permute_dims(picked, (1, 0)), xp.float64) + xp.broadcast_to(x[xp.newaxis, :2], (3, 2))
+
+
+def reductions(T):
+    xp = T.__array_namespace__()
+    m = xp.mean(T, axis=0)
+    v = xp.var(T, axis=0, correction=0)
+    norm = xp.linalg.vector_norm(m - xp.min(m), axis=-1)
+    return xp.sum(xp.std(m, axis=1) + norm) + xp.prod(v + 1) + xp.linalg.trace(m @ m.mT) + xp.linalg.matrix_norm(m)
+
+
+@pytest.mark.parametrize(
+    ("fn", "point"),
+    [
+        (log_likelihood, {"X": "A", "w": "x", "y": "A0"}),
+        (attention, {"q": "A", "k": "A"}),
+        (gaussian, {"x": "x", "S": "S"}),
+        (mixed, {"A": "A", "x": "x"}),
+        (reductions, {"T": "T"}),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_code_over_a_namespace(fn, point):
+    arrays = {p: POINT["A"][:, 0] if name == "A0" else POINT[name] for p, name in point.items()}
+    e = sd.trace(fn, **{p: np.shape(a) for p, a in arrays.items()})
+    np.testing.assert_allclose(sd.evaluate(e, arrays), fn(**arrays), rtol=1e-12)
+
+
+def test_the_namespace_is_the_module():
+    x = sd.Graph().variable("x", 3)
+    assert x.__array_namespace__() is sd
+    assert sd.pi == np.pi
+    assert sd.newaxis is None
+    assert sd.finfo(sd.float64).eps == np.finfo(np.float64).eps
+    assert sd.isdtype(x.dtype, "real floating")
+    assert not sd.isdtype(x.dtype, ("bool", "integral"))
+    assert sd.result_type(x, sd.float32) == "float64"
+    assert [e.shape for e in sd.unstack(x)] == [(), (), ()]
+    assert sd.asarray(x) == x
+    assert isinstance(sd.asarray([1.0, 2.0]), np.ndarray)
+    assert (sd.linalg.solve, sd.special.erf) == (sd.solve, sd.erf)
+    with pytest.raises(AttributeError, match="no function 'sin'"):
+        sd.linalg.sin  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        sd.nothing  # noqa: B018
+
+
+def test_parts_are_whole():
+    """Every name that the parts of the namespace list is there."""
+    assert {"solve", "inv", "det", "slogdet", "eigh", "svd", "qr", "cholesky", "norm", "expm"} <= set(dir(sd.linalg))
+    assert {"erf", "gammaln", "expit", "logsumexp", "softmax", "xlogy", "digamma", "j0"} <= set(dir(sd.special))
+
+
+# --- one graph ---------------------------------------------------------------------------------------------------------
+
+PAIRS = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "matmul": lambda a, b: a @ b,
+    "outer": np.outer,
+    "maximum": np.maximum,
+    "concat": lambda a, b: np.concatenate([a, b]),
+    "stack": lambda a, b: np.stack([a, b]),
+    "where": lambda a, b: np.where(a > 0, a, b),
+    "einsum": lambda a, b: np.einsum("i,i->", a, b),
+    "less": lambda a, b: a < b,
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_graphs_do_not_mix(name):
+    a, b = sd.Graph().variable("a", "n"), sd.Graph().variable("b", "n")
+    with pytest.raises(sd.GraphError, match="belongs to another graph"):
+        PAIRS[name](a, b)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_has_no_variables_is_copied(name):
+    a, one = sd.Graph().variable("a", "n"), sd.ones("n")
+    for e in (PAIRS[name](a, one), PAIRS[name](one, a)):
+        assert e.graph is a.graph
+    value = np.array([0.5, 2.0])
+    np.testing.assert_allclose(sd.evaluate(PAIRS[name](one, a), {"a": value}), PAIRS[name](np.ones(2), value))
+
+
+def test_symbolic_shapes_make_constants():
+    def fn(X):
+        xp = X.__array_namespace__()
+        return X @ xp.ones(X.shape[1:]) + xp.zeros(X.shape[:1])
+
+    e = sd.trace(fn, X="m n")
+    assert e.shape == ("m",)
+    np.testing.assert_allclose(sd.evaluate(e, {"X": POINT["A"]}), POINT["A"].sum(axis=1))
+
+
+# --- what a traced function may do -----------------------------------------------------------------------------------
+
+
+def test_trace_mirrors_what_is_returned():
+    def fn(A, x, *, lam, scale=2.0):
+        return A @ x, {"penalty": lam * np.sum(x**2), "list": [x, 1.5, np.ones(2)]}, scale
+
+    product, rest, scale = sd.trace(fn, A="m n", x="n")
+    assert product.shape == ("m",)
+    assert rest["penalty"].variables == ("x", "lam")
+    assert [e.shape for e in rest["list"]] == [("n",), (), (2,)]
+    assert sd.evaluate(scale, {}) == 2.0
+    assert product.graph is scale.graph
+
+
+def test_trace_unrolls_loops():
+    def rosenbrock(x):
+        return sum(100 * (x[k + 1] - x[k] ** 2) ** 2 + (1 - x[k]) ** 2 for k in range(len(x) - 1))
+
+    f = sd.trace(rosenbrock, x=4)
+    at = {"x": POINT["x"]}
+    np.testing.assert_allclose(sd.evaluate(f, at), rosenbrock(POINT["x"]))
+    from_text = sd.parse("sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)", x=4)
+    np.testing.assert_allclose(sd.evaluate(sd.grad(f, "x"), at), sd.evaluate(sd.grad(from_text, "x"), at))
+
+
+def test_trace_into_a_graph_and_with_assumptions():
+    g = sd.Graph()
+    x = g.variable("x", "n")
+    f = sd.trace(lambda A, x: x @ A @ x, graph=g, assume={"A": "spd"}, A="n n", x="n")
+    assert f.graph is g
+    assert g.variable("A").T == g.variable("A")
+    assert f.variables == ("x", "A")
+    assert x.node == 0
+
+
+def test_trace_of_a_matrix_is_the_sum_of_its_diagonal():
+    A = sd.Graph().variable("A", "n n")
+    assert sd.trace(A) == sd.trace(A.T)
+    assert sd.trace(np.eye(3)) == 3.0
+
+
+class Model:
+    def __call__(self, x, *more, **options):
+        return np.tanh(x)
+
+
+TRACED_BADLY = [
+    (lambda x: float(x), {}, sd.GraphError, "symbolic"),
+    (lambda x: 1 if x > 0 else 2, {}, sd.GraphError, "truth value"),
+    (lambda x: x and 1, {}, sd.GraphError, "truth value"),
+    (lambda x: np.array([x, 1.0]), {}, sd.GraphError, "symbolic"),
+    (lambda x: x + "a", {}, TypeError, ""),
+    (lambda x: "a", {}, sd.InputError, "returns str"),
+    (lambda x: None, {}, sd.InputError, "returns NoneType"),
+    (lambda x: x, {"y": "n"}, sd.InputError, "'y'"),
+    (lambda x: np.fft.fft(x), {}, sd.GradientError, "not known"),
+    (lambda x: np.exp(x, out=np.zeros(2)), {}, sd.GraphError, "out="),
+    (lambda x: x[5], {"x": 3}, sd.ShapeError, "out of range"),
+    (lambda x: sd.Graph().variable("z"), {}, sd.GraphError, "another graph"),
+    (lambda x: x, {"x": -1}, sd.ShapeError, "size"),
+    ("x + 1", {"x": ()}, sd.InputError, "expected a Python function"),
+    (max, {}, sd.InputError, "parameters"),
+]
+
+
+@pytest.mark.parametrize(("fn", "shapes", "error", "says"), TRACED_BADLY)
+def test_trace_says_what_is_wrong(fn, shapes, error, says):
+    g = sd.Graph()
+    with pytest.raises(error) as caught:
+        sd.trace(fn, graph=g, **shapes)
+    assert says in str(caught.value)
+    assert len(g) == 0
+
+
+def test_trace_names_the_line():
+    def fn(x):
+        y = x**2
+        return float(y)
+
+    with pytest.raises(sd.GraphError) as caught:
+        sd.trace(fn)
+    assert any("fn" in note and "line" in note for note in caught.value.__notes__)
+
+
+def test_trace_of_objects():
+    assert sd.trace(Model(), x="n").op.name == "tanh"

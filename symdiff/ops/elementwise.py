@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import constants
-from ..expr import Expr
+from ..expr import Expr, graph_of
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
 from . import products
@@ -100,7 +100,7 @@ def pow(x: Any, y: Any) -> Any:
         if c == 2 and x.op in SQUARES:
             return SQUARES[x.op](x)
         return x.apply(_pow, (x, c), ())
-    return x.apply(_pow, (x, x.lift(y)), ())
+    return x.apply(_pow, (x, y), ())
 
 
 def _small(base: Any, c: Any) -> bool:
@@ -122,9 +122,8 @@ def divide(x: Any, y: Any) -> Any:
         if a is not None and isinstance(x, Expr):
             return x.graph.constant(constants.divide(a, c))
         return scale(1 / c if isinstance(c, float) else Fraction(1) / c, x) if isinstance(x, Expr) else y.lift(x / c)
-    x = x if isinstance(x, Expr) else y.lift(x)
-    y = x.lift(y)
-    g = x.graph
+    g = graph_of(x, y)
+    x, y = Expr(g, 0).lift(x), Expr(g, 0).lift(y)
     if x.op is products.ADD and len(x.inputs) == 1:  # (c*u)/y = c*(u/y)
         return scale(g._params[x.node][0], divide(x.inputs[0], y))
     return x.apply(_divide, (x, y), ())

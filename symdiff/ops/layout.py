@@ -408,7 +408,7 @@ def concat(*arrays: Any, axis: int | None = 0) -> Any:
         raise ShapeError("concat: nothing to join")
     if not any(isinstance(x, Expr) for x in items):
         return np.concatenate(items, axis=axis)
-    first = next(x for x in items if isinstance(x, Expr))
+    first = Expr(graph_of(*items), 0)
     xs = [first.lift(x) for x in items]
     if axis is None:
         xs, axis = [ravel(x) for x in xs], 0
@@ -426,7 +426,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     if not isinstance(items, list) or not _any_symbolic(items):
         return np.asarray(items)
     items = [stack(x) if isinstance(x, (tuple, list)) else x for x in items]
-    first = next(x for x in items if isinstance(x, Expr))
+    first = Expr(graph_of(*items), 0)
     xs = [first.lift(x) for x in items]
     if any(x.shape != xs[0].shape for x in xs):
         raise ShapeError(f"stack: shapes {' and '.join(shapes.text(x.shape) for x in xs[:6])} differ")

@@ -189,6 +189,8 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
     first = next((x for x in xs if isinstance(x, Expr)), None)
     if first is None:
         return sum(s * np.asarray(x) for s, x in zip(signs, xs, strict=True))
+    if not first.graph._variables:
+        first = Expr(graph_of(*xs), 0)
     g = first.graph
     return Expr(g, combination(g, [(s, first.lift(x).node) for s, x in zip(signs, xs, strict=True)]))
 
@@ -387,7 +389,7 @@ def contract(factors: Sequence[tuple[Expr, Sequence]], out: Sequence, sizes: Map
     g = graph_of(*(e for e, _ in factors))
     letters: dict[Any, int] = {}
     number = lambda ls: tuple([letters.setdefault(i, len(letters)) for i in ls])  # noqa: E731
-    flat = [(e.node, number(ls)) for e, ls in factors]
+    flat = [(e.node if e.graph is g else Expr(g, 0).lift(e).node, number(ls)) for e, ls in factors]
     target = number(out)
     known: dict[int, Size] = {letters[i]: s for i, s in (sizes or {}).items() if i in letters}
     for n, ls in flat:
@@ -430,6 +432,8 @@ def multiply(x: Any, y: Any) -> Any:
         c = _as_number(y)
         if c is not None:
             return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+        if not x.graph._variables:
+            x = Expr(graph_of(x, y), 0).lift(x)
         y = x.lift(y)
     g = x.graph
     a, b = g._shape[x.node], g._shape[y.node]
@@ -559,7 +563,7 @@ def einsum(spec: str, *operands: Any) -> Any:
     if not _symbolic(*operands):
         return np.einsum(spec, *operands)
     spec = spec.replace(" ", "")
-    first = next(x for x in operands if isinstance(x, Expr))
+    first = Expr(graph_of(*operands), 0)
     xs = [first.lift(x) for x in operands]
     left, arrow, right = spec.partition("->")
     parts = left.split(",")
@@ -749,11 +753,11 @@ def unit(g: Graph, shape: Shape) -> int:
 
 
 def _creator(value: Any) -> Callable[..., Any]:
-    def create(shape: Any, graph: Graph | None = None) -> Any:
+    def create(shape: Any, graph: Graph | None = None, *, dtype: Any = None) -> Any:
         """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
         sizes = shapes.as_shape(shape)
         if graph is None and all(isinstance(s, int) for s in sizes):
-            return np.full(sizes, float(value))
+            return np.full(sizes, value, dtype=float if dtype is None else dtype)
         g = Graph() if graph is None else graph
         return Expr(g, full(g, value, sizes))
 

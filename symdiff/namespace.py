@@ -1,0 +1,107 @@
+"""symdiff as an array namespace: constants, types, `asarray`, and the parts `sd.linalg` and `sd.special`.
+
+With these, code written over ``xp`` (the array API standard) runs with ``xp=symdiff``. No function is defined here that
+the registry has.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .errors import GraphError
+from .expr import Expr
+from .op import FUNCTIONS
+
+CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}
+TYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32, "bool": np.bool_}
+
+_LINALG = """
+    cholesky cond cross det diagonal eigh eigvalsh expm inv kron logdet logm lstsq matmul matrix_norm matrix_power
+    matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular sqrtm sinm cosm svd svdvals tensordot trace
+    vecdot vector_norm
+"""
+_SPECIAL = """
+    bdtr beta betaln binom boxcox cbrt cosdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi erfinv exp1 exp2
+    expi expit expm1 exprel factorial gamma gammaln huber hyp2f1 i0 i1 j0 j1 k0 k1 kl_div lambertw log1p log_expit log_ndtr
+    log_softmax loggamma logit logsumexp multigammaln ndtr ndtri polygamma pseudo_huber psi rel_entr round sinc softmax spence
+    xlog1py xlogy y0 y1 zeta
+"""
+
+
+class Namespace:
+    """A part of the namespace: the registry's functions of a theme."""
+
+    def __init__(self, name: str, names: str):
+        self._name = name
+        self._names = frozenset(n for n in names.split() if n in FUNCTIONS or f"{name}.{n}" in FUNCTIONS)
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("_") or attribute not in self._names:
+            raise AttributeError(f"symdiff.{self._name} has no function {attribute!r}")
+        return FUNCTIONS.get(f"{self._name}.{attribute}") or FUNCTIONS[attribute]
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._names)
+
+    def __repr__(self) -> str:
+        return f"<symdiff.{self._name}: {', '.join(sorted(self._names))}>"
+
+
+linalg, special = Namespace("linalg", _LINALG), Namespace("special", _SPECIAL)
+
+
+def asarray(obj: Any, /, *, dtype: Any = None, device: Any = None, copy: Any = None) -> Any:
+    """An expression as it is, nested lists that hold expressions as one, anything else as a numpy array.
+
+    >>> import symdiff as sd
+    >>> x, y = sd.Graph().variables("x y")
+    >>> sd.asarray([[x, y], [y, 1]]).shape
+    (2, 2)
+    """
+    array = FUNCTIONS["stack"](obj)
+    return array if dtype is None else FUNCTIONS["astype"](array, dtype)
+
+
+def empty(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
+    """Zeros; an expression can't be filled in place: see `sd.stack` and `sd.where`."""
+    return FUNCTIONS["zeros"](shape)
+
+
+def isdtype(dtype: Any, kind: Any) -> bool:
+    """Whether a type is of a kind: "bool", "integral", "real floating", "numeric", or a type."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return any(np.isdtype(np.dtype(dtype), k if isinstance(k, str) and k not in TYPES else np.dtype(k)) for k in kinds)
+
+
+def result_type(*values: Any) -> str:
+    """The type of a result of these expressions, arrays and types."""
+    found = [v.dtype if isinstance(v, Expr) else v for v in values]
+    return np.result_type(*found).name
+
+
+def finfo(dtype: Any) -> Any:
+    """numpy's description of a floating type (of an expression or array: of its type)."""
+    return np.finfo(result_type(dtype))
+
+
+def iinfo(dtype: Any) -> Any:
+    """numpy's description of an integer type."""
+    return np.iinfo(result_type(dtype))
+
+
+def unstack(x: Any, /, *, axis: int = 0) -> tuple:
+    """The entries along an axis, as a tuple."""
+    n = x.shape[axis]
+    if not isinstance(n, int):
+        raise GraphError(f"unstack: the axis has the symbolic size {n!r}")
+    first = FUNCTIONS["moveaxis"](x, axis, 0)
+    return tuple(first[k] for k in range(n))
+
+
+def broadcast_arrays(*arrays: Any) -> list:
+    """The arrays stretched to their common shape."""
+    total = arrays[0]
+    for x in arrays[1:]:
+        total = total + x
+    return [FUNCTIONS["broadcast_to"](x, total.shape) for x in arrays]
