@@ -1,0 +1,234 @@
+"""Backend "tape": programs of scalars and small arrays on the interpreter of `interpreter.py`; nothing is compiled per graph.
+
+Values are float64: integers are exact up to 2**53, float32 programs are computed in float64 and rounded at the end.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..errors import InputError
+from ..program import Program, label
+from . import interpreter, registers
+from .lowering import Columns, External, View, lower
+
+UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluated by numpy in between
+
+_LARGEST_EXACT = 2**53
+_WEAK = {"int": "int64", "float": "float64"}
+_ONE = np.uint64(1)
+_LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
+MAX_STREAMS = 16  # sizes for which streams are kept
+
+
+def compile(program: Program) -> "Tape":
+    """The program on the interpreter: a callable on the list of input arrays; `map` runs it at many points."""
+    return Tape(program)
+
+
+class Tape:
+    """Arrays of the inputs -> list of results. One stream is built for each set of named sizes, when first met."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self._streams: dict[tuple, _Stream] = {}
+        g = program.graph
+        if not any(isinstance(s, str) for n in program.inputs for s in g._shape[n]):
+            self._stream(dict(program.known))
+
+    def _stream(self, known: dict[str, int]) -> "_Stream":
+        key = tuple(sorted(known.items()))
+        stream = self._streams.get(key)
+        if stream is None:
+            stream = _Stream(self.program, known)
+            while len(self._streams) >= MAX_STREAMS:
+                self._streams.pop(next(iter(self._streams)), None)
+            self._streams[key] = stream
+        return stream
+
+    def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
+        arrays = [np.asarray(a) for a in arrays]
+        return self._stream(self.program.bind(arrays))(arrays)
+
+    def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
+        """The results at many points: inputs with one axis more than declared, in front, run over the points; the others
+        are the same at all. Results have that axis in front.
+
+        Raises InputError when no input runs over points or their numbers differ.
+        """
+        arrays = [np.asarray(a) for a in arrays]
+        g = self.program.graph
+        points: dict[int, str] = {}
+        for n, a in zip(self.program.inputs, arrays, strict=True):
+            if a.ndim == len(g._shape[n]) + 1:
+                points.setdefault(a.shape[0], label(g, n))
+            elif a.ndim != len(g._shape[n]):
+                raise InputError(
+                    f"map: the input {label(g, n)!r} has shape {a.shape}; expected {len(g._shape[n])} axes, or one more for the points"
+                )
+        if len(points) != 1:
+            found = ", ".join(f"{name!r}: {count}" for count, name in points.items())
+            raise InputError(f"map: the inputs run over different numbers of points ({found})" if points else "map: no input has an axis of points in front")
+        batched = [a.ndim == len(g._shape[n]) + 1 for n, a in zip(self.program.inputs, arrays, strict=True)]
+        known = self.program.bind([_point(a, g._shape[n]) if b else a for n, a, b in zip(self.program.inputs, arrays, batched, strict=True)])
+        return self._stream(known).map(arrays, batched, next(iter(points)), threads)
+
+    @property
+    def source(self) -> str:
+        """The streams as text, one instruction a line."""
+        return "\n\n".join(f"sizes {dict(key)}\n{s.text()}" if key else s.text() for key, s in self._streams.items())
+
+
+def _point(a: np.ndarray, shape: tuple) -> np.ndarray:
+    return a[0] if len(a) else np.empty(a.shape[1:], a.dtype)
+
+
+class _Stream:
+    """One program at known sizes: the stream, and buffers that calls take and give back."""
+
+    def __init__(self, program: Program, known: dict[str, int]):
+        g = program.graph
+        c = self.columns = lower(program, known)
+        self._rows = registers.flatten(
+            c.codes, c.outs, c.starts, c.refs, c.coefficients, c.layouts,
+            np.array([v.variable for v in c.outputs], np.int32), c.variable, c.sizes.size,
+        )  # fmt: skip
+        self.names = [label(g, n) for n in program.inputs]
+        self.shapes = [tuple(shapes.resolve(s, known) for s in g._shape[n]) for n in program.outputs]
+        self.dtypes = [np.dtype(_WEAK.get(g._dtype[n], g._dtype[n])) for n in program.outputs]
+        self._alone = _Layout(c, self._rows, in_place=True)
+        self._beside: _Layout | None = None
+
+    def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        layout = self._alone
+        v = layout.take(1)
+        for (start, stop), a, name in zip(layout.inputs, arrays, self.names, strict=True):
+            _check_exact(a, name)
+            v[start:stop] = a.reshape(-1)
+        layout.run(v, 1)
+        results = [
+            np.array(layout.array(v, view), dtype) for view, dtype in zip(self.columns.outputs, self.dtypes, strict=True)
+        ]
+        layout.give_back(v, 1)
+        return results
+
+    def map(self, arrays: Sequence[np.ndarray], batched: Sequence[bool], count: int, threads: int | None) -> list[np.ndarray]:
+        layout = self._beside
+        if layout is None:
+            layout = self._beside = _Layout(self.columns, self._rows, in_place=False)
+        for a, name in zip(arrays, self.names, strict=True):
+            _check_exact(a, name)
+        lanes = 16
+        while lanes < 256 and 2 * lanes * layout.length * 8 <= _LANE_BYTES:
+            lanes *= 2
+        flat = [a.reshape(count, -1) if b else a.reshape(1, -1) for a, b in zip(arrays, batched, strict=True)]
+        results = [np.empty((count, *s), d) for s, d in zip(self.shapes, self.dtypes, strict=True)]
+        blocks = range(0, count, lanes)
+        workers = min(threads or os.cpu_count() or 1, max(1, len(blocks) // 2))
+
+        def work(worker: int) -> None:
+            v = layout.take(lanes)
+            grid = v.reshape(-1, lanes)
+            for block in blocks[worker::workers]:
+                stop = min(block + lanes, count)
+                for (first, last), a, b in zip(layout.inputs, flat, batched, strict=True):
+                    if b:
+                        grid[first:last, : stop - block] = a[block:stop].T
+                    else:
+                        grid[first:last] = a.T
+                layout.run(v, lanes)
+                for view, result in zip(self.columns.outputs, results, strict=True):
+                    values = layout.array(v, view, lanes)[..., : stop - block]
+                    result[block:stop] = np.moveaxis(values, -1, 0)
+            layout.give_back(v, lanes)
+
+        if workers == 1:
+            work(0)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(work, range(workers)))
+        return results
+
+    def text(self) -> str:
+        return self._alone.text()
+
+
+def _check_exact(a: np.ndarray, name: str) -> None:
+    if a.dtype.kind in "iu" and a.itemsize == 8 and a.size and (a.max() > _LARGEST_EXACT or a.min() < -_LARGEST_EXACT):
+        raise InputError(f"the input {name!r} has integers beyond 2**53, which the tape backend can't hold: use backend='numpy'")
+
+
+class _Layout:
+    """A stream with the slots of its variables."""
+
+    def __init__(self, columns: Columns, rows: np.ndarray, in_place: bool):
+        sizes, kinds = np.unique(columns.sizes, return_inverse=True)
+        self.slot, self.code, self.length = registers.assign(
+            rows, columns.variable, columns.offset, columns.sizes, kinds.ravel(), sizes.size, columns.pinned, columns.given, in_place
+        )
+        self.columns = columns
+        self.inputs = [(int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable])) for x in columns.inputs]
+        self._free: dict[int, list[np.ndarray]] = {}
+
+    def take(self, lanes: int) -> np.ndarray:
+        """A buffer that nobody uses, its constants in place."""
+        free = self._free.setdefault(lanes, [])
+        try:
+            return free.pop()
+        except IndexError:
+            v = np.zeros((self.length, lanes))
+            for x, value in self.columns.constants:
+                v[self.slot[x] : self.slot[x] + value.size] = value[:, None]
+            return v.reshape(-1)
+
+    def give_back(self, v: np.ndarray, lanes: int) -> None:
+        self._free[lanes].append(v)
+
+    def run(self, v: np.ndarray, lanes: int) -> None:
+        at = interpreter.run(self.code, 0, self.columns.layout, v, np.uint64(lanes))
+        while self.code[at] == interpreter.EXTERNAL:
+            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes)
+            at = interpreter.run(self.code, at + 2, self.columns.layout, v, np.uint64(lanes))
+
+    def array(self, v: np.ndarray, x: View, lanes: int = 1) -> np.ndarray:
+        """A view's entries in a buffer; with lanes in the last axis."""
+        start = 8 * lanes * int(self.slot[x.variable] + x.offset)
+        shape, strides = x.shape, tuple([8 * lanes * s for s in x.strides])
+        if lanes > 1:
+            shape, strides = (*shape, lanes), (*strides, 8)
+        if start >= v.nbytes:  # an empty array at the end
+            return np.empty(shape)
+        return np.ndarray(shape, np.float64, v.data, start, strides)
+
+    def evaluate(self, e: External, v: np.ndarray, lanes: int) -> None:
+        """Run an external instruction."""
+        operands = [self.array(v, x, lanes) for x in e.operands]
+        operands = [a if d in ("float64", "float") else _typed(a, d) for a, d in zip(operands, e.dtypes, strict=True)]
+        results = [self.array(v, x, lanes) for x in e.results]
+        with np.errstate(all="ignore"):
+            if lanes == 1 or e.op.elementwise:
+                values = e.op.meaning()(*operands, *e.params)
+                for to, value in zip(results, values if len(results) > 1 else (values,), strict=True):
+                    to[...] = value
+                return
+            for lane in range(lanes):
+                values = e.op.meaning()(*[a[..., lane] for a in operands], *e.params)
+                for to, value in zip(results, values if len(results) > 1 else (values,), strict=True):
+                    to[..., lane] = value
+
+    def text(self) -> str:
+        lines, at, words = [], 0, interpreter.WORDS
+        while True:
+            op = self.code[at]
+            lines.append(" ".join([interpreter.NAMES[op], *map(str, self.code[at + 1 : at + words[op]])]))
+            at += words[op]
+            if op == interpreter.END:
+                return "\n".join(lines)
+
+
+def _typed(a: np.ndarray, dtype: str) -> np.ndarray:
+    return a.astype(_WEAK.get(dtype, dtype))
