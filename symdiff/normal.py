@@ -327,9 +327,8 @@ class Normal:
         for atom, labels, e in flat:
             if atom.symmetric and labels[0] > labels[1]:
                 labels = (labels[1], labels[0])
-            if atom is self.base and len(labels) > 1 and list(labels) != sorted(labels):
-                order = sorted(range(len(labels)), key=labels.__getitem__)
-                e, labels = self.transpose(e, order), tuple(sorted(labels))
+            if atom is self.base and len(labels) > 1:
+                e, labels = self._exponent_oriented(e, labels)
             key = (atom, labels)
             if key in merged:
                 e = self.add_exponents(merged[key], e)
@@ -345,8 +344,12 @@ class Normal:
             elif e == 0:
                 continue
             factors.append((atom, labels, e))
-        carried = {i for _, ls, _ in factors for i in ls}
         target = set(out)
+        while (k := next((k for k, f in enumerate(factors) if f[0].op == "basis" and f[1][0] not in target), None)) is not None:
+            at, factors = factors[k], factors[:k] + factors[k + 1 :]
+            mentioned = mentioned - {at[1][0]}
+            factors = [self.indexed(f, at[1][0], at[0].params[1]) if at[1][0] in f[1] else f for f in factors]
+        carried = {i for _, ls, _ in factors for i in ls}
         for i in sorted(mentioned - carried - target):  # a sum over a label nobody carries: its size
             s = known[i]
             if isinstance(s, int):
@@ -357,12 +360,41 @@ class Normal:
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 
+    def _exponent_oriented(self, e: Form, labels: Labels) -> tuple[Form, Labels]:
+        """Of a matrix exponent and its transpose, the one that was met first; more axes in the order of their labels."""
+        if len(labels) == 2:
+            turned = self.transpose(e)
+            return (turned, labels[::-1]) if turned.order < e.order else (e, min(labels, labels[::-1]) if turned is e else labels)
+        order = sorted(range(len(labels)), key=labels.__getitem__)
+        return self.transpose(e, order), tuple(sorted(labels))
+
     def add_exponents(self, a: Any, b: Any) -> Any:
         if not isinstance(a, Form) and not isinstance(b, Form):
             return constants.exact(a + b)
         shape = a.shape if isinstance(a, Form) else b.shape
         a, b = (x if isinstance(x, Form) else self.number(x, shape) for x in (a, b))
         return self.add([(1, a), (1, b)], shapes.broadcast(a.shape, b.shape))
+
+    def indexed(self, factor: Factor, label: int, k: Size) -> Factor:
+        """A factor with the axes called `label` read at position k."""
+        atom, labels, e = factor
+        form, power = (self.exp(e), 1) if atom is self.base else (self.of_atom(atom), e)
+        index = tuple(k if i == label else None for i in labels)
+        shape = tuple(s for s, i in zip(form.shape, labels, strict=True) if i != label)
+        return self._atom(CALL, "getitem", (form,), (index,), shape, False), tuple(i for i in labels if i != label), power
+
+    def at(self, form: Form, axis: int, k: Size) -> Form:
+        """``form[..., k, ...]`` at an axis: of a product, the factors are indexed."""
+        shape = form.shape[:axis] + form.shape[axis + 1 :]
+        if len(form.terms) != 1:
+            index = tuple(k if i == axis else None for i in range(len(form.shape)))
+            return self.call("getitem", [form], (index,), shape)
+        ((m, c),) = form.terms.items()
+        row = self._atom(CALL, "basis", (), (form.shape[axis], k), (form.shape[axis],), False)
+        out = tuple(range(len(form.shape)))
+        left = tuple(i for i in out if i != axis)
+        q, mono, _ = self._joined([(m, out)], [(row, (axis,), 1)], left, dict(enumerate(form.shape)))
+        return self._single(c * q, mono, shape)
 
     def _closed(self, factors: list[Factor], target: set[int]) -> list[Factor]:
         """Parts that hang together by summed labels alone, and are not all, become scalar atoms."""
@@ -432,9 +464,8 @@ class Normal:
             labels = tuple([number[i] for i in ls])
             if atom.symmetric and labels[0] > labels[1]:
                 labels = (labels[1], labels[0])
-            if atom is self.base and len(labels) > 1 and list(labels) != sorted(labels):
-                order = sorted(range(len(labels)), key=labels.__getitem__)
-                e, labels = self.transpose(e, order), tuple(sorted(labels))
+            if atom is self.base and len(labels) > 1:
+                e, labels = self._exponent_oriented(e, labels)
             final.append((atom, labels, e))
         if len(final) > 1:
             final.sort(key=lambda f: (f[0].order, f[1], _exponent_key(f[2])))
@@ -445,6 +476,10 @@ class Normal:
 
     def power(self, form: Form, exponent: Any, positive: bool = False) -> Form:
         """form**exponent, elementwise; `positive` tells that every factor may be taken apart under fractional exponents."""
+        keep = self.carried_axes([form] if not isinstance(exponent, Form) or not exponent.shape else [form, exponent])
+        if len(keep) < len(form.shape):
+            small = self.power(self.dropped(form, keep), self.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent, positive)
+            return self.relabel(small, keep, tuple(range(len(form.shape))), dict(enumerate(form.shape)))
         c = exponent if not isinstance(exponent, Form) else exponent.number
         if c is not None:
             c = as_exponent(c)

@@ -5,10 +5,12 @@ from fractions import Fraction
 from typing import Any
 
 from . import constants, shapes
+from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from .graph import CONSTANT, Graph
 from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Normal, sizes_of
 from .op import OPS
+from .ops.spectral import WRITTEN
 
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
@@ -72,12 +74,32 @@ class Lowered:
         g = self.graph
         op = g._op[n]
         args = [forms[i] for i in g._inputs[n]]
+        written = WRITTEN.get(op)
+        if written is not None:  # formulas show what it stands for
+            return self.nested(written(Expr(g, n)).node, forms)
         rule = LOWER.get(op.name)
         if rule is not None:
             form = rule(self, n, args, g._params[n])
         else:
             form = self.function(op.name, args, g._params[n], g._shape[n])
         return self.ruled(form)
+
+    def nested(self, node: int, forms: dict[int, Form]) -> Form:
+        """The form of a node that was made for the formula alone."""
+        g = self.graph
+        order, stack = [], [node]
+        seen = {node}
+        while stack:
+            n = stack.pop()
+            if n not in forms:
+                order.append(n)
+                for i in g._inputs[n]:
+                    if i not in seen:
+                        seen.add(i)
+                        stack.append(i)
+        for n in sorted(order):
+            forms[n] = self.lower(n, forms)
+        return forms[node]
 
     def ruled(self, form: Form) -> Form:
         """The form after the rules that fire at its top."""
@@ -291,6 +313,34 @@ def _place(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if any(i is not None for i in slices):
         form = normal.call("place", [form], (slices, kept), kept)
     return normal.product([(form, tuple(labels)), *operands], tuple(range(len(shape))), dict(enumerate(shape)))
+
+
+@lowers("getitem")
+def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """Integer positions are taken into products; slices stay."""
+    (form,), (index,) = args, params
+    for axis in reversed(range(len(index))):
+        if index[axis] is not None and not isinstance(index[axis], tuple):
+            form = low.normal.at(form, axis, index[axis])
+    slices = tuple(i for i in index if i is None or isinstance(i, tuple))
+    if all(i is None for i in slices):
+        return form
+    return low.normal.call("getitem", [form], (slices,), low.graph._shape[n])
+
+
+@lowers("project")
+def _project(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """One of several results, under its own name: logdet, svd_U."""
+    g = low.graph
+    (parent,) = g._inputs[n]
+    ((m, _),) = args[0].terms.items()
+    atom = m.factors[0][0]
+    return low.function(g._op[parent].results[params[0]], list(atom.args), atom.params, g._shape[n])
+
+
+@lowers("sym")
+def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return args[0] if low.normal.is_symmetric(args[0]) else low.normal.call("sym", args, (), args[0].shape, symmetric=len(args[0].shape) == 2)
 
 
 @lowers("astype", "stop_gradient")

@@ -71,6 +71,7 @@ INVERSES = Ruleset(
 SIGNS = Ruleset(
     "signs",
     Rule("sign-times-abs", sign(x) * abs_(x), x),
+    Rule("sign-over-abs", sign(x) / abs_(x), 1 / x),
     Rule("over-abs", x / abs_(x), sign(x)),
     Rule("abs-positive", abs_(x), x, when=("nonnegative", x)),
     Rule("sign-positive", sign(x), 1, when=("positive", x)),

@@ -13,11 +13,11 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, Networks, Op, Results, Term, Zero, function, inexact, matrix_axes, promoted, register
+from ..op import FUNCTIONS, Linear, Networks, Op, Results, Term, Zero, function, inexact, matrix_axes, promoted, register
 from ..shapes import Shape, Size
 from .layout import tril, triu
 from .piecewise import not_equal
-from .products import broadcast_labels, contract, full, is_symmetric_variable, matmul, matrix_transpose, unit
+from .products import ADD, CONTRACT, broadcast_labels, contract, full, is_symmetric_variable, matmul, matrix_transpose, unit
 
 # --- the family ----------------------------------------------------------------------------------------------------
 
@@ -46,6 +46,16 @@ def matrix_op(
     return register(Op(name, 1, infer, evaluate, derivative, aliases=tuple(aliases), **fields), public)
 
 
+_sym_op = register(
+    Op(
+        "sym", 1, lambda params, s, d: (matrix_axes("sym", s[0], True), inexact(d[0])), lambda x: symmetric_values(x),
+        Linear(lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()), lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ())),
+        doc="the symmetric part (X + X.T)/2",
+    ),
+    public=False,
+)  # fmt: skip
+
+
 @function("sym")
 def sym(x: Any) -> Any:
     """The symmetric part ``(X + X.T)/2``; a variable assumed symmetric is its own.
@@ -55,9 +65,7 @@ def sym(x: Any) -> Any:
     >>> sym(X) == X
     True
     """
-    if isinstance(x, Expr) and is_symmetric_variable(x):
-        return x
-    return (x + matrix_transpose(x)) / 2
+    return x if isinstance(x, Expr) and is_symmetric_variable(x) else _sym_op(x)
 
 
 def symmetric_values(x: Any) -> Any:
@@ -93,9 +101,46 @@ def _det_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]
     return [Term(1, [(y, at), (inv(xs[0]), (*at, "b", "a"))], at, (*at, "a", "b"))]
 
 
-det = matrix_op(
-    "det", np.linalg.det, lambda s: s[:-2], _det_terms, ["linalg.det", "Determinant", "Det"], doc="the determinant of a square matrix"
+det_op = matrix_op(
+    "det", np.linalg.det, lambda s: s[:-2], _det_terms, public=False, doc="the determinant of a square matrix"
 )
+
+
+@function("det", ["linalg.det", "Determinant", "Det"])
+def det(x: Any) -> Any:
+    """The determinant of a square matrix; of a diagonal one the product of its entries.
+
+    ``det(eye(n) + outer(u, v))`` is ``1 + u @ v``: the matrix determinant lemma.
+    """
+    if isinstance(x, Expr) and x.ndim == 2:
+        v = diagonal_of(x)
+        if v is not None:
+            return FUNCTIONS["prod"](v)
+        pair = unit_plus_outer(x)
+        if pair is not None:
+            return 1 + matmul(*pair)
+    return det_op(x)
+
+
+def diagonal_of(x: Expr) -> Expr | None:
+    """v where x is ``diag(v)`` of a vector."""
+    g = x.graph
+    if x.op is CONTRACT and g._params[x.node][1] == (0, 0) and len(x.inputs) == 1 and x.inputs[0].ndim == 1:
+        return x.inputs[0]
+    return None
+
+
+def unit_plus_outer(x: Expr) -> tuple[Expr, Expr] | None:
+    """(u, v) where x is ``eye(n) + outer(u, v)``."""
+    g = x.graph
+    if x.op is not ADD or len(x.inputs) != 2 or g._params[x.node] != (1, 1):
+        return None
+    for one, other in (x.inputs, x.inputs[::-1]):
+        if one.op is CONTRACT and not one.inputs and g._params[one.node][1] == (0, 0) and other.op is CONTRACT:
+            labels, out, free = g._params[other.node]
+            if labels == ((0,), (1,)) and out == (0, 1) and not free:
+                return other.inputs  # type: ignore[return-value]
+    return None
 
 
 def _slogdet_terms(k: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tuple) -> list[Term]:

@@ -36,7 +36,12 @@ class Layout:
         """The tree of a form; `flip` writes its transpose."""
         key = (form, flip)
         if key not in self.forms:
-            self.forms[key] = self.sum(self.normal.transpose(form) if flip else form)
+            turned = self.normal.transpose(form) if len(form.shape) == 2 else form
+            self.forms[key] = t = self.sum(turned if flip else form)
+            if turned is not form:  # (X @ B + B @ X).T
+                u = self.sum(form if flip else turned)
+                if u.cost + 1 < t.cost:
+                    self.forms[key] = tree.transposed(u)
         return self.forms[key]
 
     def sum(self, form: Form) -> Tree:
@@ -460,13 +465,19 @@ class _Search:
                             key = min(key_p, key_q)
                             # a product that was summed over stands behind plain factors: y*(X @ w)
                             best[order] = (total, made, key if made.kind == "product" else (SUM, key[1]))
-        if union in found and not found[union]:
-            del found[union]
+        if union in found:
+            best = found[union]
+            for order, (cost, t, key) in list(best.items()):  # (A @ B).T
+                turned = order[::-1]
+                if len(order) == 2 and (turned not in best or cost + 1 < best[turned][0] - 1e-9):
+                    best[turned] = (cost + 1, tree.transposed(t), key)
 
     def pairs(self, p: tuple, t: Tree, q: tuple, u: Tree, key_p: tuple, key_q: tuple, union: frozenset[int], left: frozenset[int], right: frozenset[int]) -> list[tuple[tuple, float, Tree]]:
         """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
         shared = set(p) & set(q)
         if not shared:
+            if len(p) == len(q) == 1:  # for a product with a matrix of both axes
+                return [((p[0], q[0]), 1.05, tree.call("outer", _closed(t), _closed(u)))]
             return []
         closed = {i for i in shared if not self.is_open(i, union)}
         rest = (set(p) | set(q)) - closed
