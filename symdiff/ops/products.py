@@ -335,7 +335,7 @@ def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping
         taken = _absorbed(g, flat, core_out)
         if taken is not None:
             flat = [taken]
-    if len(flat) == 1 and flat[0][1] == out:
+    if len(flat) == 1 and flat[0][1] == out and len(set(out)) == len(out):
         return flat[0][0]
     if core_out != out and len(flat) == 1 and set(flat[0][1]) <= set(out):
         return g.append(CONTRACT, (flat[0][0],), _numbered(flat, out, free))  # a wrapper
