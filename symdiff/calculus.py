@@ -14,7 +14,7 @@ from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
 from .op import FUNCTIONS, Action, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float, method
 from .ops.control import project_op
-from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, unit
+from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, scalar_product, unit
 from .shapes import Shape
 
 Contribution = tuple[Any, int]  # (coefficient, node)
@@ -188,13 +188,13 @@ def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int]
                     if type(p) is not Expr:
                         table.setdefault(i, []).append((c * p, ct))
                         continue
-                    d, m = product(g, ((ct, ()), (p.node, ())), ())
+                    d, m = scalar_product(g, ct, p.node)
                     table.setdefault(i, []).append((c * d, m))
                 continue
             if op is CONTRACT and len(operands) == 2 and not shape_of[operands[0]] and not shape_of[operands[1]]:
                 for k in (0, 1):
                     if operands[k] in active:
-                        d, m = product(g, ((ct, ()), (operands[1 - k], ())), ())
+                        d, m = scalar_product(g, ct, operands[1 - k])
                         table.setdefault(operands[k], []).append((c * d, m))
                 continue
         if op is project_op:
@@ -291,7 +291,8 @@ def collect(g: Graph, contributions: list[Contribution], lead: int) -> list[Cont
     """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern."""
     if len(contributions) == 1:
         return [contributions[0]] if contributions[0][0] != 0 else []
-    contributions = [c for c in contributions if c[0] != 0]
+    # the last consumer came first: reversed, the terms stand in the order in which they were written
+    contributions = [c for c in reversed(contributions) if c[0] != 0]
     if not contributions:
         return []
     if lead == 0 or not any(is_structured(g, n) for _, n in contributions):

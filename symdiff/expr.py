@@ -19,7 +19,7 @@ _INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="
 
 def _binary(name: str, reflected: bool = False) -> Any:
     def method(self: "Expr", other: Any) -> Any:
-        if not isinstance(other, (Expr, *_NUMBERS)) and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
+        if type(other) is not Expr and not isinstance(other, _NUMBERS) and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
             return NotImplemented
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 
@@ -111,6 +111,8 @@ class Expr(Operand):
 
     def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
         g = self.graph
+        if op.fast and len(args) == 1:
+            return Expr(g, g.append(op, (self.node,), params))
         if not g._variables:
             g = graph_of(*args)
             self = Expr(g, 0)

@@ -51,7 +51,7 @@ class Lowered:
         seen, stack = {node}, [node]
         while stack:
             n = stack.pop()
-            if n in forms or (n in stop and n != node):
+            if n != node and (n in forms or n in stop):
                 continue
             for i in g._inputs[n]:
                 if i not in seen:
@@ -181,8 +181,9 @@ def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 
 def expanded(normal: Normal, form: Form) -> Form:
-    """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain."""
-    if not 1 < len(form.terms) <= MAX_TERMS:
+    """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain: also where a trace of a
+    sum has but one."""
+    if not 1 <= len(form.terms) <= MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
         for k, (atom, labels, e) in enumerate(m.factors):
@@ -196,7 +197,7 @@ def expanded(normal: Normal, form: Form) -> Form:
                 total = normal.add(
                     [(1, normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)), *parts], form.shape
                 )
-                if len(total.terms) < len(form.terms):
+                if len(total.terms) < len(form.terms) or (len(total.terms) == 1 and len(atom.args.terms) > 1):
                     return expanded(normal, total)
     return form
 
@@ -204,7 +205,8 @@ def expanded(normal: Normal, form: Form) -> Form:
 @lowers("contract")
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
-    return low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
+    form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
+    return form if out or not any(m.sums for m in form.terms) else expanded(low.normal, form)
 
 
 @lowers("divide", "safe_divide")
@@ -336,6 +338,15 @@ def _project(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     ((m, _),) = args[0].terms.items()
     atom = m.factors[0][0]
     return low.function(g._op[parent].results[params[0]], list(atom.args), atom.params, g._shape[n])
+
+
+@lowers("prod_of_others")
+def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """prod(x)/x along the last axis"""
+    shape = args[0].shape
+    k = len(shape) - 1
+    whole = low.normal.call("prod", args, ((k,),), shape[:k])
+    return _hadamard(low, n, [low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]}), low.normal.power(args[0], -1)])
 
 
 @lowers("sym")

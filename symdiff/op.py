@@ -155,6 +155,8 @@ class Op:
         return resolve(self.evaluate)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 == self.arity and self.fast and not kwargs and isinstance(args[0], Operand):
+            return args[0].apply(self, args, ())
         if self.normalise is not None:
             operands, params = self.normalise(*args, **kwargs)
         else:

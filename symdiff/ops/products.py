@@ -130,32 +130,42 @@ def scaled(g: Graph, coefficient: Any, node: int) -> int:
     return g.append(ADD, (node,), (coefficient,))
 
 
+def _is_special(g: Graph, n: int) -> bool:
+    """A number, or a scaled node: what sums and products take apart."""
+    op = g._op[n]
+    return op is CONSTANT or (op is ADD and len(g._inputs[n]) == 1)
+
+
 def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     """The node ``sum of c*n`` over the terms (c, n): equal nodes merged, numbers folded, zeros dropped."""
     if len(terms) == 1:
         return scaled(g, *terms[0])
+    op_of, shape_of = g._op, g._shape
+    if len(terms) == 2:  # the common case: two different terms of one shape, none of them a number
+        (c, n), (d, m) = terms
+        if n != m and c and d and shape_of[n] == shape_of[m] and not _is_special(g, n) and not _is_special(g, m):
+            return g.append(ADD, (n, m), (c, d))
     shape: Shape | None = None
     total: dict[int, Any] = {}
     number: Any = 0
-    shape_of = g._shape
+    place = None  # where the number stands among the terms
     for c, n in terms:
+        if shape_of[n]:
+            shape = shapes.broadcast(shape or (), shape_of[n], op="add")
         if c == 0:
-            shape = shapes.broadcast(shape or (), shape_of[n], op="add") if shape_of[n] else shape
             continue
-        op = g._op[n]
+        op = op_of[n]
         if op is ADD and len(g._inputs[n]) == 1:
             c, n = constants.exact(c * g._params[n][0]), g._inputs[n][0]
         elif op is CONSTANT and g._params[n][0] in ("int", "fraction", "float"):
             number = number + c * g._params[n][1]
+            place = len(total) if place is None else place
             continue
         total[n] = constants.exact(total[n] + c) if n in total else c
-    for _, n in terms:
-        if shape_of[n]:
-            shape = shapes.broadcast(shape or (), shape_of[n], op="add")
     items = [(n, c) for n, c in total.items() if c != 0]
     number = constants.exact(number)
-    if number != 0 or number != number:
-        items.append((g.append(CONSTANT, (), constants.canonical(number)), 1))
+    if number != 0:
+        items.insert(place or 0, (g.append(CONSTANT, (), constants.canonical(number)), 1))
     if not items:
         return full(g, 0, shape or ())
     have = shapes.broadcast(*(shape_of[n] for n, _ in items), op="add")
@@ -186,6 +196,9 @@ def add(*xs: Any) -> Any:
 
 
 def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
+    if len(xs) == 2 and type(xs[0]) is Expr and type(xs[1]) is Expr and xs[0].graph is xs[1].graph:
+        g = xs[0].graph
+        return Expr(g, combination(g, ((signs[0], xs[0].node), (signs[1], xs[1].node))))
     first = next((x for x in xs if isinstance(x, Expr)), None)
     if first is None:
         return sum(s * np.asarray(x) for s, x in zip(signs, xs, strict=True))
@@ -243,6 +256,13 @@ def is_structured(g: Graph, n: int) -> bool:
         return False
     out = g._params[n][1]
     return len(set(out)) < len(out)
+
+
+def scalar_product(g: Graph, n: int, m: int) -> tuple[Any, int]:
+    """(coefficient, node) of the product of two scalars."""
+    if _is_special(g, n) or _is_special(g, m) or g._op[n] in ABSORB or g._op[m] in ABSORB:
+        return product(g, ((n, ()), (m, ())), ())
+    return 1, g.append(CONTRACT, (n, m), SCALAR_PRODUCT)
 
 
 def product(
@@ -421,7 +441,12 @@ def multiply(x: Any, y: Any) -> Any:
     >>> multiply(X, w).shape
     ('n', 'd')
     """
-    if not isinstance(x, Expr):
+    if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
+        g = x.graph
+        if not g._shape[x.node] and not g._shape[y.node]:
+            c, n = scalar_product(g, x.node, y.node)
+            return Expr(g, n if c == 1 else scaled(g, c, n))
+    elif not isinstance(x, Expr):
         if not isinstance(y, Expr):
             return np.multiply(x, y)
         c = _as_number(x)
@@ -438,7 +463,7 @@ def multiply(x: Any, y: Any) -> Any:
     g = x.graph
     a, b = g._shape[x.node], g._shape[y.node]
     if not a and not b:
-        return Expr(g, scaled(g, *product(g, ((x.node, ()), (y.node, ())), ())))
+        return Expr(g, scaled(g, *scalar_product(g, x.node, y.node)))
     shape = shapes.broadcast(a, b, op="multiply")
     out, left = broadcast_labels(shape, a)
     right = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(shape, b)[1]])

@@ -451,7 +451,7 @@ class _Search:
             return {(): (t.cost, t, key)}
         axis = 1 - labels.index(kept[0])
         t = tree.call("sum", t, options=(("axis", str(axis)),))
-        return {(kept[0],): (t.cost, t, key)}
+        return {(kept[0],): (t.cost, t, (SUM, key[1]))}
 
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
         union = a | b
@@ -460,6 +460,7 @@ class _Search:
                 for q, (cost_q, u, key_q) in self.best[right].items():
                     for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left, right):
                         total = cost_p + cost_q + cost
+                        made.cost = max(made.cost, total)
                         best = found.setdefault(union, {})
                         if order not in best or total < best[order][0] - 1e-9:
                             key = min(key_p, key_q)
@@ -487,9 +488,10 @@ class _Search:
         if not closed:
             if set(q) <= set(p) and (len(p) > len(q) or key_p <= key_q):
                 if q == p or q == p[-1:]:
-                    result.append((p, 1, _times(t, u, key_p, key_q)))
+                    weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1)
+                    result.append((p, weight, _times(t, u, key_p, key_q)))
                 elif q == p[:1]:
-                    result.append((p, 2, _times(_column(u), _closed(t), (), key_p)))
+                    result.append((p, 2.1, _times(_column(u), _closed(t), (), key_p)))
             return result
         if len(closed) == 1:
             (k,) = closed
@@ -500,7 +502,8 @@ class _Search:
                     if len(p) == 1 and _chained(t) and not _chained(u):
                         return result  # x @ (A @ y), not (A @ y) @ x
                     order = p[:-1] + q[1:]
-                    weight = 1.0 + 0.02 * (len(order) == 2)
+                    # a product of two matrices costs memory and time, an outer product formed to be multiplied more
+                    weight = 1.0 + 0.6 * (len(order) == 2) + 0.3 * (_is_outer(t) + _is_outer(u))
                     if len(p) == 2 and len(q) == 1:
                         solved = self.solved(left, t, u)
                         if solved is not None:
@@ -525,6 +528,11 @@ class _Search:
                 x = inner.args[0]
                 return tree.call("solve", tree.transposed(x) if t.kind == "T" else x, _closed(u))
         return None
+
+
+def _is_outer(t: Tree) -> bool:
+    """An outer product, or a sum with one."""
+    return (t.kind == "call" and t.value == "outer") or (t.kind == "add" and any(_is_outer(a) for a in t.args))
 
 
 def _chained(t: Tree) -> bool:

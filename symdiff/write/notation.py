@@ -210,9 +210,16 @@ def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 @writes("concat")
 def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
+    rank = len(atom.args[0].shape)
+    if rank == 2 and axis == 0 and any(_is_row(a) for a in args):
+        return tree.call("block", Tree("tuple", "[]", [Tree("tuple", "[]", a.args if _is_row(a) else [a]) for a in args]))
     if axis == 0 and all(a.kind == "index" and a.value == "None" for a in args):
         return tree.call("stack", Tree("tuple", "[]", [a.args[0] for a in args]))
     return tree.call("concat", *args, options=() if axis == 0 else (("axis", str(axis)),))
+
+
+def _is_row(t: Tree) -> bool:
+    return t.kind == "call" and t.value == "concat" and t.options == (("axis", "1"),)
 
 
 @writes("take")

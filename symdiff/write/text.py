@@ -90,8 +90,11 @@ def _product(t: Tree) -> str:
         else:
             parts.append(_text(a, SIGN if k else TERM))
     text = "*".join(parts)
-    for b in t.below:
-        text += "/" + (_text(b, SIGN + 1) if b.kind != "number" else _number(b.value))
+    below = [_text(b, POWER) if b.kind != "number" else _number(b.value) for b in t.below]
+    if len(below) == 1:
+        text += "/" + below[0]
+    elif below:
+        text += f"/({'*'.join(below)})"
     return text
 
 

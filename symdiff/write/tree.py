@@ -37,10 +37,10 @@ class Tree:
                 return 0
             case "call":
                 return 1
-            case "product":
-                return max(n - 1, 0) + len(self.below)
+            case "product":  # a sum in parentheses reads a little longer
+                return max(n - 1, 0) + len(self.below) + 0.02 * sum(a.kind == "add" for a in self.args)
             case "matmul":
-                return n - 1
+                return n - 1 + 0.02 * sum(a.kind == "add" for a in self.args)
             case "add":
                 return n - 1 + (self.value[0] < 0 and self.args[0].kind != "number")
             case "negative":
@@ -124,7 +124,7 @@ def negative(t: Tree) -> Tree:
     if t.kind == "negative":
         return t.args[0]
     if t.kind == "product" and t.args[0].kind == "number":
-        return Tree("product", None, [number(-t.args[0].value), *t.args[1:]], t.below)
+        return Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below)
     return Tree("negative", None, [t])
 
 
