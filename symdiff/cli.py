@@ -17,7 +17,11 @@ import numpy as np
 import symdiff as sd
 
 from . import lazy, shapes
-from .op import CANONICAL, FUNCTIONS, OPS, Op
+from .normalize import Lowered
+from .op import CANONICAL, FUNCTIONS, OPS, PROVIDERS, Op, Partials, Zero
+from .rewrite import PATTERNS, Fold, Rule, Ruleset
+from .write.layout import Layout
+from .write.text import text_of
 
 # --- errors, and the order of commands ----------------------------------------------------------------------
 
@@ -202,7 +206,7 @@ def _used(results: Iterable[sd.Expr], point: dict[str, np.ndarray]) -> dict[str,
 # --- calculus -----------------------------------------------------------------------------------------------
 
 
-@main.command()
+@main.command(short_help="Gradients, one for each variable.")
 @EXPRESSION
 @WRT
 @click.option(
@@ -225,7 +229,7 @@ def grad(expression: str, shape: Any, assume: Any, wrt: Any, order: int, at: Any
     show({name: f.diff(name, order) for name in targets(f, wrt)}, form, at)
 
 
-@main.command()
+@main.command(short_help="Hessians, one for each pair of variables.")
 @EXPRESSION
 @WRT
 @AT
@@ -247,7 +251,7 @@ def hess(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: str 
     show({f"{a} {b}": h for a, row in rows for b, h in zip(names, row, strict=True)}, form, at)
 
 
-@main.command()
+@main.command(short_help="The Hessian times a vector, without the Hessian.")
 @EXPRESSION
 @WRT
 @AT
@@ -267,7 +271,7 @@ def hvp(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: str |
     show(dict(zip(names, sd.hvp(f, names), strict=True)), form, at)
 
 
-@main.command()
+@main.command(short_help="Jacobians of expressions of any shape.")
 @EXPRESSION
 @WRT
 @AT
@@ -285,7 +289,7 @@ def jacobian(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: 
     show(dict(zip(names, sd.jacobian(f, names), strict=True)), form, at)
 
 
-@main.command()
+@main.command(short_help="The simplest form of an expression.")
 @EXPRESSION
 @AT
 @FORM
@@ -303,7 +307,7 @@ def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None
 # --- pictures -----------------------------------------------------------------------------------------------
 
 
-@main.command()
+@main.command(short_help="The graph as a list of nodes, or as a picture.")
 @EXPRESSION
 @WRT
 @AT
@@ -362,20 +366,23 @@ def _short(number: np.ndarray) -> str:
 # --- reference ----------------------------------------------------------------------------------------------
 
 
-@main.command()
+@main.command(short_help="The functions that expressions may use.")
 @click.argument("word", default="")
 def ops(word: str) -> None:
-    """The functions that expressions may use, with their other names; only those that match WORD.
+    """The functions that expressions may use, with what they compute and their other names.
+
+    WORD picks those that mention it; the exact name of one tells all about it.
 
     \b
     Examples:
       symdiff ops
       symdiff ops log
+      symdiff ops abs
     """
-    rows = [
-        (name, _summary(name), ", ".join(k for k, c in CANONICAL.items() if c == name and k != name))
-        for name in sorted({CANONICAL[k] for k in FUNCTIONS}, key=str.lower)
-    ]
+    names = sorted({name for name in CANONICAL.values() if "." not in name}, key=str.lower)
+    if CANONICAL.get(word) in names:
+        return describe(CANONICAL[word])
+    rows = [(name, _summary(name), ", ".join(_others(name))) for name in names]
     rows = [row for row in rows if any(word.lower() in cell.lower() for cell in row)]
     if not rows:
         raise click.UsageError(f"no function matches {word!r}; `symdiff ops` lists all")
@@ -385,18 +392,103 @@ def ops(word: str) -> None:
         click.echo(f"{click.style(f'{name:{width}}', bold=True)}  {summary}{also}".rstrip())
 
 
+def describe(name: str) -> None:
+    """All about one function: what it computes, its derivatives, where it is defined, where it has none."""
+    facts = [("", _summary(name))] if OPS.get(name) is None or OPS[name].doc else []
+    facts += _derivatives(name)
+    op = OPS.get(name)
+    if op is not None and op.elementwise:
+        _, xs = _applied(op)
+        facts += [("domain", str(op.domain(*xs)))] if op.domain else []
+        facts += [("kink", f"where {op.kink(*xs)} is 0")] if op.kink else []
+    if _others(name):
+        facts.append(("also", ", ".join(_others(name))))
+    click.echo(click.style(name, bold=True))
+    width = max((len(label) for label, _ in facts), default=0)
+    for label, text in facts:
+        click.echo(f"  {click.style(f'{label:{width}}  ' if label else '', dim=True)}{text}")
+
+
+def _others(name: str) -> list[str]:
+    return [k for k, c in CANONICAL.items() if c == name != k]
+
+
+def _applied(op: Op) -> tuple[sd.Expr, tuple[sd.Expr, ...]]:
+    """An elementwise op applied to variables, and these."""
+    xs = sd.Graph().variables(["x", "y", "z"][: op.arity])
+    return op(*xs), xs
+
+
+def _derivatives(name: str) -> list[tuple[str, str]]:
+    """(label, formula) of each partial derivative of an elementwise op."""
+    op = OPS.get(name)
+    if op is None or not op.elementwise:
+        return []
+    if isinstance(op.derivative, Zero):
+        return [("derivative", f"0: {op.derivative.reason}")]
+    if not isinstance(op.derivative, Partials):
+        return []
+    y, xs = _applied(op)
+    labels = ["derivative"] if len(xs) == 1 else [f"derivative by {x}" for x in xs]
+    return [
+        (label, f"none: {partial.reason}" if isinstance(partial, Zero) else str(y.diff(x)))
+        for label, x, partial in zip(labels, xs, op.derivative.of, strict=True)
+    ]
+
+
 def _summary(name: str) -> str:
-    """What a function computes, in one line: its record's words, or its docstring's first line."""
+    """What a function computes, in one line; where nobody says it, its derivative."""
     f = FUNCTIONS[name]
     text = OPS[name].doc if name in OPS and OPS[name].doc else "" if isinstance(f, Op) else f.__doc__ or ""
     line = text.strip().partition("\n")[0].rstrip(".").replace("``", "")
+    if not line:
+        return ", ".join(f"{label} {formula}" for label, formula in _derivatives(name))
     return line if line[:2].isupper() else line[:1].lower() + line[1:]
+
+
+@main.command(short_help="The rules by which formulas are simplified.")
+@click.argument("word", default="")
+def rules(word: str) -> None:
+    """The rules by which formulas are simplified, by theme; only those that mention WORD.
+
+    A rule of level ieee keeps every double as it is; one of level real holds wherever both sides are defined.
+
+    \b
+    Examples:
+      symdiff rules
+      symdiff rules sigmoid
+    """
+    tables = [v for v in vars(lazy.module(PROVIDERS["simplify"])).values() if isinstance(v, Ruleset)]
+    found = 0
+    for table in (t for t in tables if "+" not in t.name):
+        rows = [(rule.name, stated(rule), rule.level) for rule in table]
+        rows = [row for row in rows if any(word.lower() in cell for cell in (table.name, *row))]
+        found += len(rows)
+        if rows:
+            click.echo(click.style(table.name, bold=True))
+        for name, statement, level in rows:
+            click.echo(f"  {name:24}{statement}{'' if level == 'real' else f'  [{level}]'}")
+    if not found:
+        raise click.UsageError(f"no rule mentions {word!r}; `symdiff rules` lists all")
+
+
+def stated(rule: Rule | Fold) -> str:
+    """A rule as a line of text, its sides as they were declared."""
+    if isinstance(rule, Fold):
+        return rule.statement
+    lowered = Lowered(PATTERNS)  # without rules: the left side would meet its own
+
+    def side(e: Any) -> str:
+        return text_of(Layout(PATTERNS, lowered.normal, {}).form(lowered.of(e.node)))
+
+    guard = f" where {side(rule.when[1])} is {rule.when[0]}" if rule.when else ""
+    return f"{side(rule.lhs)} -> {side(rule.lhs.lift(rule.rhs))}{guard}"
 
 
 # --- the demonstration --------------------------------------------------------------------------------------
 
 
-@main.command()
+@main.command(short_help="See it work: logistic regression on real data.")
 @click.option(
     "--output", "-o", type=FILE, default="symdiff-demo.svg", show_default=True, metavar="FILE",
     help="Where the picture of the gradient graph goes.",

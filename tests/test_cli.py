@@ -82,6 +82,7 @@ WRONG = [  # arguments, what the message says
     (["graph", "x", "-o", "picture.bmp"], ".svg or .dot"),
     (["graph", "x", "-o", "no/such/folder/x.svg"], "folder"),
     (["ops", "no such function"], "no function matches"),
+    (["rules", "no such rule"], "no rule mentions"),
     (["derive", "x"], "No such command"),
     (["grad", "\udcff"], "character"),
     (["grad", "x\0"], "line 1"),
@@ -104,8 +105,23 @@ def test_a_parse_error_points_at_the_place():
 
 def test_ops_lists_every_function():
     listed = {line.split()[0] for line in run("ops").stdout.splitlines()}
-    assert listed == {sd.op.CANONICAL[name] for name in sd.op.FUNCTIONS}
-    assert run("ops", "arcsin").stdout.split()[0] == "asin"
+    assert listed == {name for name in sd.op.CANONICAL.values() if "." not in name}
+    assert [line.split()[0] for line in run("ops", "gaussian").stdout.splitlines()]
+
+
+def test_ops_tells_all_about_one():
+    assert run("ops", "Abs").stdout == (
+        "abs\n  derivative  sign(x)\n  kink        where x is 0\n  also        Abs, absolute, fabs\n"
+    )
+    assert "derivative by y  -x/y**2" in run("ops", "divide").stdout
+    assert "derivative  0: " in run("ops", "floor").stdout
+
+
+def test_rules_are_listed_as_declared():
+    printed = run("rules").stdout
+    assert "\n  log-exp                 log(exp(x)) -> x\n" in printed
+    assert "abs(x) -> x where x is nonnegative" in printed
+    assert "sin" not in run("rules", "softplus").stdout
 
 
 def test_graph_as_text():
