@@ -106,7 +106,9 @@ def test_a_parse_error_points_at_the_place():
 def test_ops_lists_every_function():
     listed = {line.split()[0] for line in run("ops").stdout.splitlines()}
     assert listed == {name for name in sd.op.CANONICAL.values() if "." not in name}
-    assert [line.split()[0] for line in run("ops", "gaussian").stdout.splitlines()]
+    found = run("ops", "logarithm").stdout.splitlines()
+    assert "log" in [line.split()[0] for line in found]
+    assert len(found) < 10
 
 
 def test_ops_tells_all_about_one():

@@ -7,9 +7,15 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PRINTED = {
-    "circuit": ["f     contract      -12         1", "df/dx = z", "df/dz = q"],
-    "gates": ["add distributes", "multiply switches", "c*y", "max routes", "copy sums", "c1 + c2"],
-    "sigmoid_neuron": ["0.731058", "-0.196611", "-0.393223", "-0.589835"],
+    "circuit": ["f     contract      -12         1", "df/dx = z", "df/dz = x + y"],
+    "gates": ["add distributes", "multiply switches", "y*c, x*c", "max routes", "copy sums", "c1 + c2"],
+    "sigmoid_neuron": [
+        "f = sigmoid(z) = 0.7311 where z = 1",
+        "= -0.1966",
+        "= -0.3932",
+        "=  0.3932",
+        "= -0.5898",
+    ],
     "two_layer": [
         "dJ/do  = (softmax(o, axis=0) - y)/n",
         "dJ/dh  = W2.T @ dJ_do",
