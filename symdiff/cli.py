@@ -131,11 +131,18 @@ def read(text: str, shape: Iterable[tuple[str, str]] = (), assume: Iterable[tupl
     declared, facts = dict(shape), dict(assume)
     for name in dict.fromkeys([*declared, *facts]):
         g.variable(name, declared.get(name, ()), assume=facts.get(name, ()))
-    text = sys.stdin.read() if text == "-" else text
+    text = _standard_input() if text == "-" else text
     unused = [name for name in g.variable_names() if not re.search(rf"\b{name}\b", text)]
     if unused:
         raise click.UsageError(f"--shape or --assume names {', '.join(unused)}, which the expression lacks")
     return sd.parse(text, graph=g)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is no text: {error}") from error
 
 
 def targets(e: sd.Expr, wrt: Iterable[str]) -> list[str]:
@@ -155,15 +162,14 @@ def values(at: Iterable[tuple[str, str]]) -> dict[str, np.ndarray]:
     """The values of --at: JSON numbers and lists, or .npy files."""
     found = {}
     for name, text in at:
+        given = f"--at {name}={text if len(text) < 60 else text[:56] + ' ...'}"
         try:
             stored = text.endswith(".npy")
             found[name] = np.load(text, allow_pickle=False) if stored else np.asarray(json.loads(text))
-        except ValueError as error:
-            raise click.UsageError(
-                f"--at {name}={text}: neither a number, a JSON list nor an .npy file"
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise click.UsageError(f"{given}: neither a number, a JSON list nor an .npy file") from error
         if found[name].dtype.kind not in "fiub":
-            raise click.UsageError(f"--at {name}={text}: expected a number or equally long lists of numbers")
+            raise click.UsageError(f"{given}: expected a number or equally long lists of numbers")
     return found
 
 

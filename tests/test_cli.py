@@ -49,6 +49,12 @@ def test_standard_input():
     assert run("grad", "-", input="h = x**2\nh*3\n").stdout == "6*x\n"
 
 
+def test_standard_input_that_is_no_text():
+    result = run("grad", "-", input=b"\xff\xfe")
+    assert result.exit_code == 2
+    assert "no text" in result.stderr
+
+
 def test_values_from_a_file(tmp_path):
     np.save(tmp_path / "x.npy", np.array([1.0, 2.0]))
     assert (
@@ -73,6 +79,9 @@ WRONG = [  # arguments, what the message says
     (["grad", "x", "--at", "x=two"], "neither a number"),
     (["grad", "x", "--at", "x=[[1], [1, 2]]"], "x=[[1], [1, 2]]"),
     (["grad", "x", "--at", "x={}"], "expected a number"),
+    (["grad", "x", "--at", "x=" + "[" * 100_000], "neither a number"),
+    (["grad", "x", "--at", "x=" + "9" * 400], "expected a number"),
+    (["grad", "x", "--at", 'x="1"'], "expected a number"),
     (["grad", "x", "--at", "x=[1, 2]"], "shape"),
     (["grad", "x", "--at", "z=1"], "z"),
     (["grad", "x", "--at", "x=missing.npy"], "missing.npy"),
