@@ -183,6 +183,8 @@ _enter("expm_frechet logm_frechet sqrtm_frechet sinm_frechet cosm_frechet", _all
 _enter("cholesky", _always("invertible"))
 _enter("eigvalsh", _maps(spd="positive", psd="nonnegative"))
 _enter("eigvecs", _always("orthogonal"))
+_enter("spectral", lambda g, n, of: ["symmetric", *_definiteness(of[2])])
+_enter("coinciding neighbour_gaps", _always("nonnegative"))
 _enter("sym", _chain(_always("symmetric"), _keeps("psd", "spd", "positive", "nonnegative")))
 _enter("matrix_rank argmax argmin argsort", _always("nonnegative"))
 
@@ -308,12 +310,14 @@ def _of_matrix(g: Graph, whole: Network) -> list[str]:
     known = g.cache("facts")
     if whole.out[-1] != whole.out[-2]:
         return symmetries(known, whole)
-    # a diagonal matrix: its definiteness is the sign of its entries
-    signs = _signs(
-        whole.factors, {(n, ls): known[n] for n, ls in whole.factors}, tuple(dict.fromkeys(whole.out))
-    )
+    signs = _signs(whole.factors, {(n, ls): known[n] for n, ls in whole.factors}, tuple(dict.fromkeys(whole.out)))
+    return ["symmetric", *_definiteness(signs)]
+
+
+def _definiteness(signs: Iterable[str]) -> list[str]:
+    """Of a symmetric matrix whose eigenvalues have these elementwise facts."""
     image = {"positive": "spd", "nonnegative": "psd", "nonzero": "invertible"}
-    return ["symmetric", *(image[f] for f in signs)]
+    return [image[f] for f in signs if f in image]
 
 
 def _counted(factors: Iterable[tuple[int, tuple]]) -> dict[tuple[int, tuple], int]:

@@ -13,13 +13,35 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, Linear, Networks, Op, Results, Term, Zero, function, inexact, matrix_axes, promoted, register
-from ..shapes import Shape, Size
+from ..op import (
+    FUNCTIONS,
+    Linear,
+    Networks,
+    Op,
+    Results,
+    Term,
+    Zero,
+    function,
+    inexact,
+    matrix_axes,
+    promoted,
+    register,
+)
+from ..shapes import Shape
 from .layout import tril, triu
 from .piecewise import not_equal
-from .products import ADD, CONTRACT, broadcast_labels, contract, full, is_symmetric_variable, matmul, matrix_transpose, unit
+from .products import (
+    ADD,
+    CONTRACT,
+    broadcast_labels,
+    contract,
+    is_symmetric_variable,
+    matmul,
+    matrix_transpose,
+    unit,
+)
 
-# --- the family ----------------------------------------------------------------------------------------------------
+# --- the family -------------------------------------------------------------------------------------------
 
 
 def leading(x: Expr) -> tuple[int, ...]:
@@ -82,7 +104,7 @@ def symmetrised(terms: Sequence[Term]) -> list[Term]:
     return result
 
 
-# --- inverse and determinant -----------------------------------------------------------------------------------------
+# --- inverse and determinant ------------------------------------------------------------------------------
 
 
 def _inv_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
@@ -197,7 +219,7 @@ def adj(x: Any) -> Any:
     return contract([(det(x), at), (inv(x), (*at, "i", "j"))], (*at, "i", "j"))
 
 
-# --- linear systems --------------------------------------------------------------------------------------------------
+# --- linear systems ---------------------------------------------------------------------------------------
 
 
 def _system_shapes(name: str, operands: Sequence[Shape], square: bool = True) -> tuple[Shape, Shape]:
@@ -220,7 +242,7 @@ def _system_labels(y: Expr, a: Expr, b: Expr) -> tuple[tuple, tuple, tuple, tupl
     return out, in_a, tuple([i if i >= 0 else i - len(lead) for i in in_b]), columns
 
 
-def _system(name: str, operands: Sequence[Shape], dtypes: Sequence[str], square: bool = True) -> tuple[Shape, str]:
+def system_shape(name: str, operands: Sequence[Shape], dtypes: Sequence[str], square: bool = True) -> tuple[Shape, str]:
     lead, last = _system_shapes(name, operands, square)
     return (*lead, *last), inexact(promoted(dtypes))
 
@@ -236,7 +258,7 @@ def _solve_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 solve = register(
     Op(
-        "solve", 2, lambda params, s, d: _system("solve", s, d), np.linalg.solve, Networks(_solve_terms),
+        "solve", 2, lambda params, s, d: system_shape("solve", s, d), np.linalg.solve, Networks(_solve_terms),
         domain=lambda a, b: not_equal(det(a), 0), aliases=("linalg.solve",), doc="the x with A @ x = b; b is a vector or has columns",
     )
 )  # fmt: skip
@@ -255,177 +277,7 @@ def cho_solve(factor: Any, b: Any) -> Any:
     return solve(matrix_transpose(factor), solve(factor, b))
 
 
-# --- pseudo-inverse and least squares --------------------------------------------------------------------------------
-
-
-def _pinv_terms(k: int, p: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dP = -P dX P + P P' dX' (I - X P) + (I - P X) dX' P' P, at constant rank (Golub, Pereyra 1973)."""
-    (x,), at = xs, leading(p)
-    ij, ab = (*at, "i", "j"), (*at, "a", "b")
-    left = [(p, (*at, "i", "k")), (p, (*at, "b", "k"))]  # P P'
-    right = [(p, (*at, "k", "a")), (p, (*at, "k", "j"))]  # P' P
-    return [
-        Term(-1, [(p, (*at, "i", "a")), (p, (*at, "b", "j"))], ij, ab),
-        Term(1, left, ij, (*at, "j", "b")),
-        Term(-1, [*left, (x, (*at, "a", "l")), (p, (*at, "l", "j"))], ij, ab),
-        Term(1, right, ij, (*at, "a", "i")),
-        Term(-1, [(p, (*at, "i", "l")), (x, (*at, "l", "b")), *right], ij, ab),
-    ]
-
-
-pinv = matrix_op(
-    "pinv", np.linalg.pinv, lambda s: (*s[:-2], s[-1], s[-2]), _pinv_terms, ["linalg.pinv", "pseudo_inverse"], square=False,
-    doc="the Moore-Penrose inverse; its derivative is that at constant rank",
-)  # fmt: skip
-
-
-def _lstsq_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dx = P (db - dA x) + P P' dA' (b - A x), where P = pinv(A)."""
-    a, b = xs
-    p = pinv(a)
-    c = ("c",) * (b.ndim - 1)
-    if k == 1:
-        return [Term(1, [(p, "ip")], ("i", *c), ("p", *c))]
-    rest = b - matmul(a, y)
-    return [
-        Term(-1, [(p, "ip"), (y, ("q", *c))], ("i", *c), "pq"),
-        Term(1, [(p, "ik"), (p, "qk"), (rest, ("p", *c))], ("i", *c), "pq"),
-    ]
-
-
-def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
-    if len(operands[0]) != 2 or len(operands[1]) > 2:
-        raise ShapeError(f"lstsq: expected a matrix and a vector or matrix, got {' and '.join(map(shapes.text, operands))}")
-    return _system("lstsq", operands, dtypes, square=False)
-
-
-lstsq = register(
-    Op(
-        "lstsq", 2, _lstsq_infer, lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], Networks(_lstsq_terms),
-        doc="the x that minimises norm2(A @ x - b), for A of full column rank",
-    )
-)  # fmt: skip
-
-
-class LeastSquares(NamedTuple):
-    """What numpy's lstsq returns."""
-
-    x: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
-
-
-@function("linalg.lstsq")
-def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
-    """numpy.linalg.lstsq: the solution, the sums of squared residuals, the rank and the singular values."""
-    x = lstsq(a, b)
-    rest = b - matmul(a, x)
-    return LeastSquares(x, FUNCTIONS["sum"](rest * rest, axis=0), matrix_rank(a), FUNCTIONS["svdvals"](a))
-
-
-matrix_rank = matrix_op(
-    "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"), ["linalg.matrix_rank"],
-    square=False, doc="the number of nonzero singular values",
-)  # fmt: skip
-
-# --- factorisations --------------------------------------------------------------------------------------------------
-
-
-def lower_mask(g: Any, n: Size) -> Expr:
-    """1 below the diagonal, 1/2 on it: Phi(M) = mask * M is the lower triangle whose sum with its transpose is M + M'/2."""
-    return tril(Expr(g, full(g, 1, (n, n)))) - Expr(g, unit(g, (n,))) / 2
-
-
-@function("phi")
-def phi(x: Any) -> Any:
-    """The lower triangle with half the diagonal: ``tril(X) - diag(diag(X))/2``."""
-    if not isinstance(x, Expr):
-        return np.tril(x) - 0.5 * np.eye(np.shape(x)[-1]) * x
-    return tril(x) - contract([(x, "ii")], "ii") / 2
-
-
-def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dL = L Phi(inv(L) dS inv(L)') for S = (X + X')/2 (Murray, arXiv:1602.07527)."""
-    at = leading(y)
-    back = inv(y)
-    factors = [
-        (y, (*at, "i", "k")), (lower_mask(y.graph, y.shape[-1]), "kj"),
-        (back, (*at, "k", "a")), (back, (*at, "j", "b")),
-    ]  # fmt: skip
-    return symmetrised([Term(1, factors, (*at, "i", "j"), (*at, "a", "b"))])
-
-
-cholesky = matrix_op(
-    "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms, ["linalg.cholesky", "chol"],
-    doc="the lower triangular L with L @ L.T = (X + X.T)/2",
-)  # fmt: skip
-
-
-def _qr_values(x: Any) -> tuple[Any, Any]:
-    if x.shape[-2] < x.shape[-1]:
-        raise ShapeError(f"qr: the matrix of shape {x.shape} is wide; declare its sizes as numbers to factor it")
-    return tuple(np.linalg.qr(x))
-
-
-def _qr_terms(k: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dR = U R and dQ = dX inv(R) - Q U, with M = Q' dX inv(R), U = triu(M) + tril(M, -1)'."""
-    (q, r), at = ys, leading(xs[0])
-    g, n = q.graph, r.shape[-1]
-    ones, back = Expr(g, full(g, 1, (n, n))), inv(r)
-    ab = (*at, "a", "b")
-
-    def u(i: str, j: str) -> list[list[tuple[Expr, Sequence]]]:
-        """U[i, j] as a sum of two networks in dX[a, b]."""
-        return [
-            [(triu(ones), (i, j)), (q, (*at, "a", i)), (back, (*at, "b", j))],
-            [(triu(ones, 1), (i, j)), (q, (*at, "a", j)), (back, (*at, "b", i))],
-        ]
-
-    if k == 1:
-        return [Term(1, [*factors, (r, (*at, "j", "c"))], (*at, "i", "c"), ab) for factors in u("i", "j")]
-    direct = Term(1, [(back, (*at, "b", "j"))], (*at, "c", "j"), (*at, "c", "b"))
-    return [direct, *(Term(-1, [(q, (*at, "c", "i")), *factors], (*at, "c", "j"), ab) for factors in u("i", "j"))]
-
-
-qr_op = matrix_op(
-    "qr", _qr_values, lambda s: Results((s, (*s[:-2], s[-1], s[-1]))), _qr_terms, square=False, public=False,
-    results=("qr_Q", "qr_R"), doc="X = Q @ R: orthonormal columns times an upper triangle",
-)  # fmt: skip
-
-
-class QR(NamedTuple):
-    """What numpy calls the results of qr."""
-
-    Q: Any
-    R: Any
-
-
-@function("qr", ["linalg.qr"])
-def qr(x: Any) -> QR:
-    """The reduced factorisation X = Q @ R. Named sizes (m, n) are taken as m >= n."""
-    if not isinstance(x, Expr):
-        return QR(*np.linalg.qr(x))
-    *_, m, n = matrix_axes("qr", x.shape)
-    if isinstance(m, int) and isinstance(n, int) and m < n:  # the first m columns make Q
-        q, _ = qr_op(x[..., :m])
-        return QR(q, matmul(matrix_transpose(q), x))
-    return QR(*qr_op(x))
-
-
-@function("qr_Q")
-def qr_q(x: Any) -> Any:
-    """The orthonormal columns Q of X = Q @ R."""
-    return qr(x).Q
-
-
-@function("qr_R")
-def qr_r(x: Any) -> Any:
-    """The upper triangle R of X = Q @ R."""
-    return qr(x).R
-
-
-# --- products of matrices --------------------------------------------------------------------------------------------
+# --- products of matrices ---------------------------------------------------------------------------------
 
 
 @function("matrix_power", ["linalg.matrix_power"])

@@ -20,7 +20,16 @@ from .layout import block, getitem
 from .linalg import det, inv
 from .piecewise import not_equal
 from .products import (
-    ADD, CONTRACT, broadcast_labels, contract, expand_dims, matmul, matrix_transpose, scale, unit, zeros_like,
+    ADD,
+    CONTRACT,
+    broadcast_labels,
+    contract,
+    expand_dims,
+    matmul,
+    matrix_transpose,
+    scale,
+    unit,
+    zeros_like,
 )  # fmt: skip
 from .spectral import WRITTEN
 
@@ -36,7 +45,7 @@ class MatrixFunction(NamedTuple):
 
 FAMILY: dict[Op, MatrixFunction] = {}  # both records -> the function
 
-# --- values ------------------------------------------------------------------------------------------------------------
+# --- values -----------------------------------------------------------------------------------------------
 
 
 def block_triangle(x: Any, directions: Sequence[Any]) -> Any:
@@ -90,7 +99,7 @@ def _frechet_values(name: str) -> Callable[..., Any]:
     return evaluate
 
 
-# --- Frechet derivatives -----------------------------------------------------------------------------------------------
+# --- Frechet derivatives ----------------------------------------------------------------------------------
 
 
 def _spread(e: Expr, lead: int, ndim: int) -> Expr:
@@ -141,25 +150,33 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
 def _frechet_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
     x, *directions = xs
     t = _spread(t, lead, y.ndim)
-    return frechet(FAMILY[y.op], x, [*directions, t] if k == 0 else [*directions[: k - 1], t, *directions[k:]])
+    return frechet(
+        FAMILY[y.op], x, [*directions, t] if k == 0 else [*directions[: k - 1], t, *directions[k:]]
+    )
 
 
 def _frechet_cotangent(k: int, ct: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
     """The transpose of E -> L(X, E, ...) is C -> L(X, C', ...)'."""
     x, *directions = xs
     rest = directions if k == 0 else [*directions[: k - 1], *directions[k:]]
-    return _gathered(matrix_transpose(frechet(FAMILY[y.op], x, [*rest, matrix_transpose(ct)])), lead, xs[k].shape)
+    return _gathered(
+        matrix_transpose(frechet(FAMILY[y.op], x, [*rest, matrix_transpose(ct)])), lead, xs[k].shape
+    )
 
 
 _ACTION = Action(_frechet_tangent, _frechet_cotangent)
 
 
-def _matrix_function(name: str, slope: Callable[[Expr], Expr], radial: Callable[[Expr], Expr], doc: str, **fields: Any) -> Op:
+def _matrix_function(
+    name: str, slope: Callable[[Expr], Expr], radial: Callable[[Expr], Expr], doc: str, **fields: Any
+) -> Op:
     def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
         for shape in operands:
             matrix_axes(name, shape, square=True)
             if shape[-2:] != operands[0][-2:]:
-                raise ShapeError(f"{name}: shapes {' and '.join(map(shapes.text, operands))} do not fit together")
+                raise ShapeError(
+                    f"{name}: shapes {' and '.join(map(shapes.text, operands))} do not fit together"
+                )
         return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
 
     op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, **fields))
@@ -197,8 +214,12 @@ def _identity(x: Expr) -> Expr:
 expm = _matrix_function(
     "expm", lambda y: y, lambda y: matmul(_at(y), y), "the matrix exponential", aliases=("linalg.expm",)
 )  # fmt: skip
-sinm = _matrix_function("sinm", lambda y: cosm(_at(y)), lambda y: matmul(_at(y), cosm(_at(y))), "the matrix sine")
-cosm = _matrix_function("cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine")
+sinm = _matrix_function(
+    "sinm", lambda y: cosm(_at(y)), lambda y: matmul(_at(y), cosm(_at(y))), "the matrix sine"
+)
+cosm = _matrix_function(
+    "cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine"
+)
 logm = _matrix_function(
     "logm", lambda y: inv(_at(y)), lambda y: _identity(_at(y)), "the principal matrix logarithm; nan where it is not real",
     domain=lambda x: not_equal(det(x), 0),

@@ -1,30 +1,40 @@
 """Eigenvalues, eigenvectors and singular values, and the norms made of them.
 
-Symmetric inputs are read as (X + X.T)/2. Eigenvectors and singular vectors have a derivative where their values are
-distinct; its factors 1/(wj - wi) are 0 where the values coincide, so that what does not depend on the choice of vectors
-(a function of all eigenvalues, a projector, a norm) has the right gradient there too; the records' kinks report the case.
+Symmetric inputs are read as (X + X.T)/2. Single eigenvectors and singular vectors have a derivative where their
+values are distinct; its factors 1/(wj - wi) are 0 where values coincide, which the records' kinks report. What does
+not depend on the choice of vectors is right there too: functions of all eigenvalues to second order, matrices
+``(Q*h(w)) @ Q.T``, projectors and the nuclear norm.
 """
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import shapes
-from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, Networks, Op, Results, Term, function, inexact, matrix_axes, register
-from ..shapes import Shape
-from .elementwise import safe_divide
+from ..graph import Graph
+from ..op import (
+    Action,
+    Networks,
+    Op,
+    Term,
+    Zero,
+    function,
+    inexact,
+    matrix_axes,
+    promoted,
+    provided,
+    register,
+)  # fmt: skip
 from .linalg import leading, matrix_op, symmetric_values, symmetrised
 from .piecewise import equal, where
-from .products import contract, expand_dims, matmul
+from .products import ABSORB, CONTRACT, contract, diagonal, expand_dims, matrix_transpose, multiply
 
 # op -> what it stands for, in ops that numpy knows: for writers and for backends that have no such op
 WRITTEN: dict[Op, Callable[[Expr], Expr]] = {}
 
-# --- differences of values ---------------------------------------------------------------------------------------------
+# --- differences of values --------------------------------------------------------------------------------
 
 
 def coincide(w: Any, gaps: Any) -> Any:
@@ -79,18 +89,41 @@ neighbour_gaps = register(
     public=False,
 )  # fmt: skip
 
-# --- eigenvalues and eigenvectors of symmetric matrices ------------------------------------------------------------------
+# --- eigenvalues and eigenvectors of symmetric matrices ---------------------------------------------------
 
 
-def _eigvalsh_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    (x,), at = xs, leading(xs[0])  # dw[k] = q_k' dX q_k
-    q = eigvecs(x)
-    return [Term(1, [(q, (*at, "a", "k")), (q, (*at, "b", "k"))], (*at, "k"), (*at, "a", "b"))]
+def _between(q: Expr, x: Expr, c: Expr) -> Expr:
+    """Q diag(c) Q', the matrix whose eigenvalues are c."""
+    at = leading(q)
+    if eigvalsh(x).node in q.graph.ancestors([c.node]):
+        return spectral(x, q, c)
+    return contract([(q, (*at, "a", "k")), (q, (*at, "b", "k")), (c, (*at, "k"))], (*at, "a", "b"))
 
 
-eigvalsh = matrix_op(
-    "eigvalsh", lambda x: np.linalg.eigvalsh(symmetric_values(x)), lambda s: s[:-1], _eigvalsh_terms, ["linalg.eigvalsh"],
-    kink=lambda x: neighbour_gaps(eigvalsh(x)), doc="the eigenvalues of (X + X.T)/2, ascending",
+def _eigvalsh_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    """dw[k] = q_k' dX q_k"""
+    q, at = eigvecs(xs[0]), leading(xs[0])
+    front = tuple([("lead", i) for i in range(lead)])
+    factors = [(q, (*at, "a", "k")), (q, (*at, "b", "k")), (t, (*front, *at, "a", "b"))]
+    return contract(factors, (*front, *at, "k"))
+
+
+def _eigvalsh_cotangent(k: int, ct: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    q, at = eigvecs(xs[0]), leading(xs[0])
+    if not lead:
+        return _between(q, xs[0], ct)
+    front = tuple([("lead", i) for i in range(lead)])
+    factors = [(ct, (*front, *at, "k")), (q, (*at, "a", "k")), (q, (*at, "b", "k"))]
+    return contract(factors, (*front, *at, "a", "b"))
+
+
+eigvalsh = register(
+    Op(
+        "eigvalsh", 1, lambda params, s, d: (matrix_axes("eigvalsh", s[0], True)[:-1], inexact(d[0])),
+        lambda x: np.linalg.eigvalsh(symmetric_values(x)), Action(_eigvalsh_tangent, _eigvalsh_cotangent),
+        kink=lambda x: neighbour_gaps(eigvalsh(x)), aliases=("linalg.eigvalsh",),
+        doc="the eigenvalues of (X + X.T)/2, ascending",
+    )
 )  # fmt: skip
 
 
@@ -127,157 +160,93 @@ def eigh(x: Any) -> Eigen:
     return Eigen(eigvalsh(x), eigvecs(x))
 
 
-# --- singular values and vectors -----------------------------------------------------------------------------------------
+# --- functions of the eigenvalues -------------------------------------------------------------------------
 
 
-def _svd_shapes(s: Shape) -> Results:
-    *lead, m, n = s
-    k = shapes.minimum(m, n)
-    return Results(((*lead, m, k), (*lead, k), (*lead, k, n)))
-
-
-def _svd_terms(result: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """ds = diag(M), dU = U (F * (M S + S M')) + (I - U U') dX V inv(S), dV likewise with X', where M = U' dX V and
-    F[i, j] = 1/(s[j]**2 - s[i]**2) (Papadopoulo, Lourakis 2000)."""
-    (u, s, vt), at = ys, leading(xs[0])
+def _spectral_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
+    """Q diag(dc) Q' + Q (F * (Q' dX Q)) Q', F[i, j] = (c[j] - c[i])/(w[j] - w[i]) and its limit at equal w."""
+    (x, q, c), at = xs, leading(y)
     ab = (*at, "a", "b")
-    if result == 1:
-        return [Term(1, [(u, (*at, "a", "k")), (vt, (*at, "k", "b"))], (*at, "k"), ab)]
-    f, back = inverse_gaps(s * s), safe_divide(1, s)
+    if k == 1:
+        return []  # what the eigenvectors do is told by X
+    if k == 2:
+        return [Term(1, [(q, (*at, "a", "k")), (q, (*at, "b", "k"))], ab, (*at, "k"))]
+    factors = [
+        (q, (*at, "c", "k")), (q, (*at, "d", "l")), (_divided_differences(eigvalsh(x), c), (*at, "k", "l")),
+        (q, (*at, "a", "k")), (q, (*at, "b", "l")),
+    ]  # fmt: skip
+    return symmetrised([Term(1, factors, (*at, "c", "d"), ab)])
 
-    def m(i: str, j: str) -> list[tuple[Expr, Sequence]]:
-        return [(u, (*at, "a", i)), (vt, (*at, j, "b"))]
 
-    if result == 0:
-        rotate = [(u, (*at, "c", "i")), (f, (*at, "i", "j"))]
-        cj = (*at, "c", "j")
-        return [
-            Term(1, [*rotate, *m("i", "j"), (s, (*at, "j"))], cj, ab),
-            Term(1, [*rotate, (s, (*at, "i")), *m("j", "i")], cj, ab),
-            Term(1, [(vt, (*at, "j", "b")), (back, (*at, "j"))], cj, (*at, "c", "b")),
-            Term(-1, [(u, (*at, "c", "i")), *m("i", "j"), (back, (*at, "j"))], cj, ab),
-        ]
-    rotate = [(vt, (*at, "i", "c")), (f, (*at, "i", "j"))]
-    jc = (*at, "j", "c")
-    return [
-        Term(1, [*rotate, *m("j", "i"), (s, (*at, "j"))], jc, ab),
-        Term(1, [*rotate, (s, (*at, "i")), *m("i", "j")], jc, ab),
-        Term(1, [(u, (*at, "a", "j")), (back, (*at, "j"))], jc, (*at, "a", "c")),
-        Term(-1, [(vt, (*at, "i", "c")), *m("j", "i"), (back, (*at, "j"))], jc, ab),
+def _divided_differences(w: Expr, c: Expr) -> Expr:
+    """F[i, j] = (c[j] - c[i])/(w[j] - w[i]); at equal w the limit dc[i]/dw[i] - dc[i]/dw[j] of functions that treat
+    all eigenvalues alike (Lewis, Sendov 2001)."""
+    n = w.ndim
+    gaps = multiply(expand_dims(c, n - 1) - expand_dims(c, n), inverse_gaps(w))
+    if w.node not in w.graph.ancestors([c.node]):
+        return gaps
+    slope = provided("diff")(c, w)
+    at = tuple(range(n - 1))
+    slope = contract([(slope, (*at, "i", *at, "j"))], (*at, "i", "j"))
+    own = diagonal(slope)
+    limit = (expand_dims(own, n) + expand_dims(own, n - 1) - slope - matrix_transpose(slope)) / 2
+    return gaps + multiply(coinciding(w), limit)
+
+
+def _coinciding_values(w: Any) -> Any:
+    gaps = w[..., None, :] - w[..., :, None]
+    return np.asarray(coincide(w, gaps), dtype=np.asarray(w).dtype)
+
+
+coinciding = register(
+    Op(
+        "coinciding", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _coinciding_values,
+        Zero("which values coincide is piecewise constant"), doc="1 where the values w[i] and w[j] coincide, else 0",
+    )
+)  # fmt: skip
+
+spectral = register(
+    Op(
+        "spectral", 3, lambda params, s, d: (s[1], inexact(promoted(d))),
+        lambda x, q, c: (q * c[..., None, :]) @ np.swapaxes(q, -1, -2), Networks(_spectral_terms),
+        doc="Q @ diag(c) @ Q.T for the eigenvectors Q of X, differentiable also where eigenvalues repeat",
+    )
+)  # fmt: skip
+
+
+def _written_spectral(y: Expr) -> Expr:
+    (_, q, c), at = y.inputs, leading(y)
+    return contract([(q, (*at, "a", "k")), (c, (*at, "k")), (q, (*at, "b", "k"))], (*at, "a", "b"))
+
+
+WRITTEN[spectral] = _written_spectral
+
+
+def _absorb_eigenvectors(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+    """``(Q*c) @ Q.T`` of eigenvectors is one node."""
+    if g._op[m] is not CONTRACT or n not in g._inputs[m]:
+        return None
+    *at, j, k = labels
+    inner_labels, inner_out, _ = g._params[m]
+    position = g._inputs[m].index(n)
+    *inner_at, i, inner_k = inner_labels[position]
+    outer = dict(zip(inner_out, other, strict=True))
+    rest = [
+        (Expr(g, c), ls)
+        for p, (c, ls) in enumerate(zip(g._inputs[m], inner_labels, strict=True))
+        if p != position
     ]
+    column = (*inner_at, inner_k)
+    if (
+        not rest or len(outer) != len(other) or outer.get(inner_k) != k or outer.get(i) in (None, j, k)
+        or [outer.get(a) for a in inner_at] != at or k in out
+        or {*out} != {*at, j, outer[i]} or len(out) != len(at) + 2 or list(out[:-2]) != at
+        or any(not set(ls) <= set(column) for _, ls in rest)
+    ):  # fmt: skip
+        return None
+    q = Expr(g, n)
+    sizes = dict(zip(inner_labels[position], q.shape, strict=True))
+    return spectral(q.inputs[0], q, contract(rest, column, sizes)).node
 
 
-svd_op = matrix_op(
-    "svd", lambda x: tuple(np.linalg.svd(x, full_matrices=False)), _svd_shapes, _svd_terms, square=False, public=False,
-    results=("svd_U", "svdvals", "svd_Vt"), kink=lambda x: neighbour_gaps(svdvals(x)),
-    doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
-)  # fmt: skip
-
-
-class SVD(NamedTuple):
-    """What numpy calls the results of svd."""
-
-    U: Any
-    S: Any
-    Vh: Any
-
-
-@function("svd")
-def svd(x: Any) -> SVD:
-    """(U, s, Vt) with X = U @ diag(s) @ Vt, reduced: U has as many columns as there are singular values."""
-    return SVD(*svd_op(x))
-
-
-@function("linalg.svd")
-def _numpy_svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
-    """numpy.linalg.svd; of a matrix that is not square, the reduced one only."""
-    if not compute_uv:
-        return svdvals(x)
-    if full_matrices and x.shape[-1] != x.shape[-2]:
-        raise ShapeError(f"svd: full_matrices=False is needed for shape {shapes.text(x.shape)}: the full U and Vt are not unique")
-    return svd(x)
-
-
-@function("svdvals", ["linalg.svdvals"])
-def svdvals(x: Any) -> Any:
-    """The singular values, descending."""
-    return svd_op(x)[1]
-
-
-@function("svd_U")
-def svd_u(x: Any) -> Any:
-    """The left singular vectors, as columns."""
-    return svd_op(x)[0]
-
-
-@function("svd_Vt")
-def svd_vt(x: Any) -> Any:
-    """The right singular vectors, as rows."""
-    return svd_op(x)[2]
-
-
-# --- norms made of singular values ---------------------------------------------------------------------------------------
-
-
-def _polar_values(x: Any) -> Any:
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    if s.shape[-1]:  # the null space does not count: the smallest subgradient of norm_nuc
-        u = u * (s > np.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1])[..., None, :]
-    return u @ vt
-
-
-def _polar_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dP = U (G * (M - M')) Vt + (I - U U') dX V inv(S) Vt + U inv(S) U' dX (I - V V'), M = U' dX V, G[i, j] = 1/(s[i] + s[j]):
-    smooth also where singular values repeat."""
-    at = leading(y)
-    u, s, vt = svd_op(xs[0])
-    g = safe_divide(1, expand_dims(s, s.ndim) + expand_dims(s, s.ndim - 1))
-    back = safe_divide(1, s)
-    ends = [(u, (*at, "c", "i")), (vt, (*at, "j", "d"))]
-    cd, ab = (*at, "c", "d"), (*at, "a", "b")
-    left, right = [(u, (*at, "c", "i")), (u, (*at, "a", "i"))], [(vt, (*at, "j", "b")), (vt, (*at, "j", "d"))]
-    return [
-        Term(1, [*ends, (g, (*at, "i", "j")), (u, (*at, "a", "i")), (vt, (*at, "j", "b"))], cd, ab),
-        Term(-1, [*ends, (g, (*at, "i", "j")), (u, (*at, "a", "j")), (vt, (*at, "i", "b"))], cd, ab),
-        Term(1, [*right, (back, (*at, "j"))], cd, (*at, "c", "b")),
-        Term(-1, [*left, *right, (back, (*at, "j"))], cd, ab),
-        Term(1, [*left, (back, (*at, "i"))], cd, (*at, "a", "d")),
-        Term(-1, [*left, *right, (back, (*at, "i"))], cd, ab),
-    ]
-
-
-polar = matrix_op(
-    "polar", _polar_values, lambda s: s, _polar_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
-    doc="the orthonormal factor U @ Vt of X = U @ diag(s) @ Vt",
-)  # fmt: skip
-WRITTEN[polar] = lambda y: matmul(svd_u(y.inputs[0]), svd_vt(y.inputs[0]))
-
-
-def _nuclear_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    at = leading(xs[0])
-    return [Term(1, [(polar(xs[0]), (*at, "a", "b"))], at, (*at, "a", "b"))]
-
-
-norm_nuc = matrix_op(
-    "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2], _nuclear_terms, square=False,
-    kink=lambda x: svdvals(x)[..., -1], doc="the nuclear norm: the sum of the singular values",
-)  # fmt: skip
-
-
-def _spectral_norm_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    at = leading(xs[0])
-    u, _, vt = svd_op(xs[0])
-    return [Term(1, [(u[..., :, 0], (*at, "a")), (vt[..., 0, :], (*at, "b"))], at, (*at, "a", "b"))]
-
-
-norm_spec = matrix_op(
-    "norm_spec", lambda x: np.linalg.norm(x, 2, axis=(-2, -1)), lambda s: s[:-2], _spectral_norm_terms, square=False,
-    kink=lambda x: neighbour_gaps(svdvals(x))[..., 0], doc="the spectral norm: the largest singular value",
-)  # fmt: skip
-
-
-@function("cond", ["linalg.cond"])
-def cond(x: Any) -> Any:
-    """The condition number: the largest singular value over the smallest."""
-    s = svdvals(x)
-    return s[..., 0] / s[..., -1]
+ABSORB[eigvecs] = _absorb_eigenvectors
