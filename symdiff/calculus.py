@@ -12,8 +12,9 @@ from . import shapes
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
-from .op import FUNCTIONS, Action, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float, method
+from .op import FUNCTIONS, Action, Custom, Linear, Networks, Op, Partials, Results, Term, Zero, is_float, method
 from .ops.control import project_op
+from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, scalar_product, unit
 from .shapes import Shape
 
@@ -161,48 +162,63 @@ def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int]
         contributions = table.pop(n, None)
         if contributions is None:
             continue
-        summed = collect(g, contributions, lead)
+        if len(contributions) == 1 and contributions[0][0]:
+            summed = contributions
+        else:
+            summed = collect(g, contributions, lead)
+            if not summed:
+                continue
         if n in targets:
             results[n] = summed
-        if not summed:
+        op, operands = op_of[n], inputs_of[n]
+        if lead == 0 and not shape_of[n] and _scalar_step(g, n, op, operands, summed[0], active, table):
             continue
-        op = op_of[n]
-        operands = inputs_of[n]
-        if lead == 0 and not shape_of[n]:  # scalars without leading axes: the loop of most nodes, without labels
-            c, ct = summed[0]
-            rule = op.derivative
-            if op is ADD:
-                for k, i in enumerate(operands):
-                    if i in active and not shape_of[i]:
-                        table.setdefault(i, []).append((c * g._params[n][k], ct))
-                    elif i in active:
-                        _propagate(g, n, k, i, summed, lead, table)
-                continue
-            if type(rule) is Partials:
-                xs = [Expr(g, i) for i in operands]
-                for k, i in enumerate(operands):
-                    partial = rule.of[k]
-                    if i not in active or isinstance(partial, Zero):
-                        continue
-                    p = partial(*xs)
-                    if type(p) is not Expr:
-                        table.setdefault(i, []).append((c * p, ct))
-                        continue
-                    d, m = scalar_product(g, ct, p.node)
-                    table.setdefault(i, []).append((c * d, m))
-                continue
-            if op is CONTRACT and len(operands) == 2 and not shape_of[operands[0]] and not shape_of[operands[1]]:
-                for k in (0, 1):
-                    if operands[k] in active:
-                        d, m = scalar_product(g, ct, operands[1 - k])
-                        table.setdefault(operands[k], []).append((c * d, m))
-                continue
         if op is project_op:
             operands = operands_of(g, n)
         for k, i in enumerate(operands):
             if i in active and type(shape_of[i]) is not Results:
                 _propagate(g, n, k, i, summed, lead, table)
     return results
+
+
+def _scalar_step(g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribution, active: set[int], table: dict) -> bool:
+    """The step of a scalar node of scalar operands without leading axes: what most nodes are, and no labels needed."""
+    c, ct = cotangent
+    rule = op.derivative
+    shape_of = g._shape
+    for i in operands:
+        if shape_of[i]:
+            return False
+    steps: list[tuple[int, Any, int]] = []
+    if op is ADD:
+        steps = [(i, c * d, ct) for i, d in zip(operands, g._params[n], strict=True) if i in active]
+    elif op is CONTRACT and len(operands) == 2:
+        a, b = operands
+        if a in active:
+            d, m = scalar_product(g, ct, b)
+            steps.append((a, c * d, m))
+        if b in active:
+            d, m = scalar_product(g, ct, a)
+            steps.append((b, c * d, m))
+    elif type(rule) is Partials:
+        xs = [Expr(g, i) for i in operands]
+        for i, partial in zip(operands, rule.of, strict=True):
+            if i in active and type(partial) is not Zero:
+                p = partial(*xs)
+                if type(p) is Expr:
+                    d, m = scalar_product(g, ct, p.node)
+                    steps.append((i, c * d, m))
+                else:
+                    steps.append((i, c * p, ct))
+    else:
+        return False
+    for i, d, m in steps:
+        entry = table.get(i)
+        if entry is None:
+            table[i] = [(d, m)]
+        else:
+            entry.append((d, m))
+    return True
 
 
 def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:
@@ -227,6 +243,8 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
         for c, ct in summed:
             for term in rule:
                 d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i])
+                if g._op[n] is where_op and g._inputs[i] and not is_structured(g, m):
+                    m = masked_where_untaken(g, n, k, m)
                 entry.append((c * d, m))
 
 
@@ -287,8 +305,11 @@ def _pushed(g: Graph, n: int, rule: Custom, tangents: Mapping[int, Expr]) -> Exp
     return w
 
 
-def collect(g: Graph, contributions: list[Contribution], lead: int) -> list[Contribution]:
-    """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern."""
+def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bool = True) -> list[Contribution]:
+    """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern.
+
+    At an interior node a sum of masked terms stays masked, for the partials it meets there may be inf or nan.
+    """
     if len(contributions) == 1:
         return [contributions[0]] if contributions[0][0] != 0 else []
     # the last consumer came first: reversed, the terms stand in the order in which they were written
@@ -296,18 +317,23 @@ def collect(g: Graph, contributions: list[Contribution], lead: int) -> list[Cont
     if not contributions:
         return []
     if lead == 0 or not any(is_structured(g, n) for _, n in contributions):
-        return [(1, combination(g, contributions))]
+        return [(1, _total(g, contributions, interior))]
     groups: dict[Any, list[Contribution]] = {}
     for c, n in contributions:
         groups.setdefault(g._params[n] if is_structured(g, n) else None, []).append((c, n))
     result = []
     for params, members in groups.items():
         if params is None or len(members) == 1 or not params[0]:
-            result.append((1, combination(g, members)) if len(members) > 1 else members[0])
+            result.append((1, _total(g, members, interior)) if len(members) > 1 else members[0])
         else:  # diag(u) + diag(v) = diag(u + v)
-            core = combination(g, [(c, g._inputs[n][0]) for c, n in members])
+            core = _total(g, [(c, g._inputs[n][0]) for c, n in members], interior)
             result.append((1, g.append(CONTRACT, (core,), params)))
     return result
+
+
+def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
+    masked = masked_sum(g, contributions) if interior else None
+    return combination(g, contributions) if masked is None else masked
 
 
 # --- the forward sweep ---------------------------------------------------------------------------------------------

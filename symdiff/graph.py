@@ -17,7 +17,7 @@ import networkx as nx
 
 from . import constants, shapes
 from .errors import GraphError, InputError, ShapeError
-from .op import Op, provided, register
+from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
 
 MAX_NAME = 200
@@ -208,13 +208,13 @@ class Graph(nx.MultiDiGraph):
 
     def append(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         """The node ``op(*inputs, **params)``: the one that exists, or a new one. Nothing is appended on an error."""
-        key = (op, inputs, params)
+        key = (op.code, inputs, params)  # numbers alone: the garbage collector need not look at it again
         n = self._ids.get(key)
         if n is not None:
             return n
         shape_of, dtype_of = self._shape, self._dtype
         shape: Shape
-        if op.fast:
+        if op.fast or params is SCALAR_PRODUCT:
             for i in inputs:
                 if shape_of[i] or dtype_of[i] is not _F64:
                     shape, dtype = _infer(op, params, tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs]))
@@ -312,8 +312,8 @@ class Graph(nx.MultiDiGraph):
             raise
 
     def _truncate(self, length: int) -> None:
-        for key in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
-            del self._ids[key]
+        for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
+            del self._ids[op.code, inputs, params]
         for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers):
             del column[length:]  # type: ignore[attr-defined]
         for consumers in self._consumers:
@@ -434,7 +434,7 @@ def _rebuild(columns: tuple) -> Graph:
     g._op, g._inputs, g._params, g._shape, g._dtype, g.names, attributes = columns
     g.graph.update(attributes)
     g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
-    g._ids = {key: n for n, key in enumerate(zip(g._op, g._inputs, g._params, strict=True))}
+    g._ids = {key: n for n, key in enumerate(zip([op.code for op in g._op], g._inputs, g._params, strict=True))}
     g._variables = {p[0]: n for n, (op, p) in enumerate(zip(g._op, g._params, strict=True)) if op is VARIABLE}
     return g
 

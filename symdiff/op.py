@@ -5,7 +5,8 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,9 @@ from .lazy import module, resolve
 from .shapes import Shape
 
 Labels = tuple[Any, ...]
+
+
+SCALAR_PRODUCT = (((), ()), (), ())  # the parameters of a contract of two scalars
 
 
 class Operand:
@@ -136,6 +140,7 @@ class Op:
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
     sized: bool = False  # every text in the parameters is a size
+    code: int = field(default_factory=count().__next__, init=False)  # a number of its own, in this process
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

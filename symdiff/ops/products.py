@@ -16,11 +16,10 @@ from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, Networks, Op, Term, expose, function, promoted, register
+from ..op import SCALAR_PRODUCT, FUNCTIONS, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
-SCALAR_PRODUCT = (((), ()), (), ())
 
 # --- the records -----------------------------------------------------------------------------------------------
 
@@ -57,7 +56,8 @@ def _contract_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[s
                     f"product: shapes {' and '.join(map(shapes.text, operands))} do not fit together ({sizes[letter]} against {size})"
                 )
     dtype = promoted(dtypes) if dtypes else "float"
-    return tuple([sizes[letter] for letter in out]), "int" if dtype == "bool" and len(labels) != 1 else dtype
+    counted = dtype == "bool" and (len(labels) != 1 or not set(labels[0]) <= set(out))  # a sum of truth values counts
+    return tuple([sizes[letter] for letter in out]), "int" if counted else dtype
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +76,8 @@ def contract_values(xs: Sequence[Any], labels: Sequence[Labels], out: Labels, si
         value = xs[0] * xs[1]
     elif xs:
         xs = [np.asarray(x) for x in xs]
-        xs = [x.astype(np.int64) if x.dtype == bool and len(xs) > 1 else x for x in xs]
+        counted = len(xs) > 1 or not set(labels[0]) <= set(out)
+        xs = [x.astype(np.int64) if x.dtype == bool and counted else x for x in xs]
         value = np.einsum(einsum_text((tuple(labels), core, ())), *xs, optimize=len(xs) > 2)
     else:
         value = np.ones(())
@@ -241,6 +242,7 @@ expose("subtract", subtract, ["sub"])
 # op -> function(g, node, labels, other, other labels, out) -> node or None: an elementwise factor that takes the
 # other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; tried in this order.
 ABSORB: dict[Op, Callable[..., int | None]] = {}
+MASKS: dict[Op, Callable[[Graph, int], bool]] = {}  # op -> is this node 0 wherever its condition says so?
 
 
 @lru_cache(maxsize=65536)
@@ -318,7 +320,7 @@ def product(
                 if taken is not None:
                     return coefficient, taken[0]
             return coefficient, g.append(CONTRACT, ids, SCALAR_PRODUCT)
-        return coefficient, g.append(CONTRACT, ids, (((),) * len(ids), (), ()))
+        return coefficient, _contract(g, flat, (), {}, set())
     if same:
         flat = [(n, tuple([_find(same, i) for i in ls])) for n, ls in flat]
         out = tuple([_find(same, i) for i in out])
@@ -351,6 +353,7 @@ def _find(same: Mapping[Any, Any], letter: Any) -> Any:
 def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping[Any, Size], carried: set) -> int:
     """The node of factors that hold no wrapper: a core of distinct carried labels, and one wrapper around it."""
     core_out = tuple([i for i in dict.fromkeys(out) if i in carried])
+    flat = _mask_last(g, flat, core_out)
     if len(flat) == 2 and (g._op[flat[0][0]] in ABSORB or g._op[flat[1][0]] in ABSORB):
         taken = _absorbed(g, flat, core_out)
         if taken is not None:
@@ -369,6 +372,19 @@ def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping
         return core
     wrapped = [(core, core_out)]
     return g.append(CONTRACT, (core,), _numbered(wrapped, out, free))
+
+
+def _mask_last(g: Graph, flat: list[tuple[int, tuple]], out: tuple) -> list[tuple[int, tuple]]:
+    """The factors beside a mask multiplied first, so that it can take them inside."""
+    for k, (n, ls) in enumerate(flat):
+        op = g._op[n]
+        if op in MASKS and (not ls or set(ls) == set(out)) and MASKS[op](g, n):
+            rest = flat[:k] + flat[k + 1 :]
+            letters = {i for _, labels in rest for i in labels}
+            kept = tuple([i for i in out if i in letters])
+            if rest and (len(rest) > 1 or set(rest[0][1]) != set(kept)):
+                return [(_contract(g, rest, kept, {}, letters), kept), flat[k]]
+    return flat
 
 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
