@@ -69,28 +69,32 @@ class _Reader:
         self.values: dict[Any, Any] = {}
         self.symbols: dict[str, Any] = {}
         self.sizes: set[Any] = set()
-        for root in roots:
-            self.find_sizes(root)
-        symbols = {s for root in roots for s in getattr(root, "free_symbols", ()) if hasattr(s, "name")}
-        if self.assume:
-            names = {s.name for s in symbols}
-            for name in self.assume:
-                if name not in names:
-                    raise InputError(f"assume: {str(name)[:60]!r} is no symbol of the expression{similar(str(name), names)}")
+        symbols = self.leaves(roots)
+        names = {s.name for s in symbols}
+        for name in self.assume:
+            if name not in names:
+                raise InputError(f"assume: {str(name)[:60]!r} is no symbol of the expression{similar(str(name), names)}")
         for symbol in sorted(symbols - self.sizes, key=lambda s: (s.name, str(s))):  # not in sympy's order of arguments
             self.read(symbol)
 
-    def find_sizes(self, root: Any) -> None:
-        """The symbols that are dimensions of a matrix."""
-        seen, stack = set(), [root]
+    def leaves(self, roots: Sequence[Any]) -> set[Any]:
+        """The symbols of the expressions; those of the dimensions of matrices are noted as sizes."""
+        found, seen, stack = set(), set(), list(roots)
         while stack:
             node = stack.pop()
             if node in seen:
                 continue
             seen.add(node)
-            if type(node).__name__ in ("MatrixSymbol", "Identity", "ZeroMatrix", "OneMatrix"):
+            name = type(node).__name__
+            if name in ("MatrixSymbol", "Identity", "ZeroMatrix", "OneMatrix"):
                 self.sizes.update(*(s.free_symbols for s in node.shape))
-            stack.extend(node.args)
+            if name == "MatrixSymbol" or getattr(node, "is_Symbol", False):
+                found.add(node)
+            if name == "Lambda":
+                found.update(node.free_symbols)
+            elif name != "MatrixSymbol":
+                stack.extend(node.args)
+        return found
 
     def read(self, root: Any, bound: Mapping[Any, Any] | None = None) -> Any:
         """The Expr of a node; `bound` gives the values of a Lambda's variables."""
@@ -359,7 +363,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "Symbol": (lambda r, node: r.symbol(node), _leaf),
     "MatrixSymbol": (lambda r, node: r.matrix_symbol(node), _leaf),
     "Number": (_number, _leaf), "NumberSymbol": (_number, _leaf), "ImaginaryUnit": (_number, _leaf),
-    "ComplexInfinity": (_number, _leaf), "BooleanTrue": (lambda r, node: True, _leaf),
+    "ComplexInfinity": (_number, _leaf), "NaN": (lambda r, node: float("nan"), _leaf), "BooleanTrue": (lambda r, node: True, _leaf),
     "BooleanFalse": (lambda r, node: False, _leaf),
     "Add": (_add, None), "Mul": (_product, None), "Pow": (_power, None),
     # functions whose names mean something else here
