@@ -21,7 +21,7 @@ __version__ = "0.1.0"
 # what loads when it is first used: public name -> module
 _LATE = {
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
-    "simplify": ".simplify", "save": ".storage", "load": ".storage",
+    "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "HessianOperator": ".solve.krylov", "JacobianOperator": ".solve.krylov",
     "check_grad": ".check", "check_domain": ".check",

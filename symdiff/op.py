@@ -183,7 +183,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name a
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
-    "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.simplify",
+    "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",
     "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
     "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.index",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",

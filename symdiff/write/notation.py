@@ -57,7 +57,7 @@ def array_tree(array: Array, n: int) -> Tree:
     """A short array is written out, a long one by its shape."""
     value = array.value
     if value.size <= 64:
-        return tree.call("array", _nested(value.tolist()))
+        return Tree("call", "array", [_nested(value.tolist())], source=n)
     return Tree("name", f"array_{n}", source=n)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
-from ..simplify import form_of
+from ..rules import form_of
 from . import tree
 from .layout import Layout
 from .tree import Tree

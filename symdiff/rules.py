@@ -1,11 +1,11 @@
-"""The rule tables by theme, and `simplify`: an expression rebuilt from its print form."""
+"""The rule tables by theme, as `symdiff rules` prints them, and the form of an expression under them."""
 
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from .expr import Expr
-from .normal import CALL, EXP, SUM, Form, Mono
+from .normal import CALL, EXP, Form, Mono, Normal, sizes_of
 from .normalize import Lowered
 from .op import FUNCTIONS as F
 from .rewrite import Fold, Rule, Ruleset, wild
@@ -116,19 +116,18 @@ def _exp_of_log(low: Lowered, form: Form) -> Form | None:
     return None
 
 
+def _operands(normal: Normal, m: Mono, gone: set[int]) -> list[tuple[Form, tuple]]:
+    """The factors of a monomial as operands of a product, those at the positions `gone` left out."""
+    return [
+        (normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls) for k, (a, ls, e) in enumerate(m.factors) if k not in gone
+    ]
+
+
 def _with(low: Lowered, form: Form, m: Mono, c: Any, k: int, made: Form, labels: tuple) -> Form:
     """The form with factor k of its term m replaced."""
     normal = low.normal
-    rest = tuple(f for j, f in enumerate(m.factors) if j != k)
-    from_rest = normal._mono(rest, m.out, m.free)
-    del from_rest
-    operands: list[tuple[Form, tuple]] = [(made, labels)]
-    sizes = dict(m.free)
-    for a, ls, e in m.factors:
-        sizes.update(zip(ls, e.shape if a.kind == EXP else a.shape, strict=True))
-    for a, ls, e in rest:
-        operands.append((normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls))
-    product = normal.product(operands, m.out, sizes)
+    operands = [(made, labels), *_operands(normal, m, {k})]
+    product = normal.product(operands, m.out, dict(m.free) | sizes_of(m.factors))
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 
@@ -145,12 +144,9 @@ def _log_of_exp(low: Lowered, form: Form) -> Form | None:
     normal = low.normal
     for k, (a, labels, e) in enumerate(m.factors):
         if a.kind == EXP and not m.sums and len(m.factors) + (c != 1) > 1:
-            rest = normal.form({normal._mono(tuple(f for j, f in enumerate(m.factors) if j != k), m.out, m.free): c}, atom.shape) if len(m.factors) == 1 else None
-            if rest is None:
-                others = [(normal.exp(x) if b.kind == EXP else normal.of_atom(b, x), ls) for j, (b, ls, x) in enumerate(m.factors) if j != k]
-                rest = normal.scale(c, normal.product(others, m.out, dict(enumerate(atom.shape))))
-            else:
-                rest = normal.number(c, atom.shape)
+            sizes = dict(enumerate(atom.shape))
+            others = _operands(normal, m, {k})
+            rest = normal.scale(c, normal.product(others, m.out, sizes)) if others else normal.number(c, atom.shape)
             u = normal.relabel(e, labels, m.out, dict(enumerate(atom.shape)))
             logged = low.ruled(normal.call("log", [rest], (), atom.shape, True))
             return _placed(low, form, normal.add([(1, u), (1, logged)], atom.shape))
@@ -248,7 +244,6 @@ def _even_abs(low: Lowered, form: Form) -> Form | None:
 
 def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
     """inv(X) @ X = eye"""
-    normal = low.normal
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind != CALL or atom.op != "inv" or e != 1 or labels[0] == labels[1]:
@@ -267,22 +262,14 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
                     once = sum(q.count(shared) for _, q, _ in m.factors) == 2 and shared not in m.out
                     if shared == also and once and i != far:
                         return _joined_labels(low, form, m, c, {k, j}, i, far, atom.shape[0])
-    del normal
     return None
 
 
 def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i: int, far: int, size: Any) -> Form:
     """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
     normal = low.normal
-    sizes = dict(m.free)
-    for a, ls, e in m.factors:
-        sizes.update(zip(ls, e.shape if a.kind == EXP else a.shape, strict=True))
     eye = normal.form({normal._mono((), (0, 0), ((0, size),)): 1}, (size, size))
-    operands: list[tuple[Form, tuple]] = [(eye, (i, far))]
-    for k, (a, ls, e) in enumerate(m.factors):
-        if k not in gone:
-            operands.append((normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls))
-    product = normal.product(operands, m.out, sizes)
+    product = normal.product([(eye, (i, far)), *_operands(normal, m, gone)], m.out, dict(m.free) | sizes_of(m.factors))
     return normal.add([(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()], form.shape)
 
 
@@ -309,5 +296,3 @@ def form_of(e: Expr, stops: Iterable[int] = ()) -> tuple[Lowered, Form]:
     lowered = cache["lowered"]
     return lowered, lowered.of(e.node, stops)
 
-
-__all__ = ["FOLDS", "RULES", "SUM", "form_of"]

@@ -1,0 +1,160 @@
+"""`simplify`: the expression that a formula's text would parse to, built in the same graph."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import shapes
+from .expr import Expr
+from .graph import Graph
+from .op import FUNCTIONS, method
+from .ops.layout import size_of
+from .write.sharing import Formula, formula
+from .write.tree import Tree
+
+COMPARE = {
+    "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
+    "&": "logical_and", "|": "logical_or", "^": "logical_xor",
+}  # fmt: skip
+
+
+@method("simplify")
+def simplify(e: Expr) -> Expr:
+    """The expression of the print form: like terms collected, rules applied, common factors taken out.
+
+    ``str(simplify(e))`` is ``str(e)``, and ``simplify(parse(str(e), graph=e.graph))`` is the same node.
+
+    >>> import symdiff as sd
+    >>> print(simplify(sd.parse("sin(x)**2 + cos(x)**2 + x/x")))
+    2
+    """
+    return rebuilt(e.graph, formula(e))
+
+
+def rebuilt(g: Graph, formula: Formula) -> Expr:
+    """The nodes of a formula: its shared terms first."""
+    terms: dict[str, Any] = {}
+    for name, t in formula.lets:
+        terms[name] = build(g, t, terms)
+    return first_expr(g, build(g, formula.body, terms))
+
+
+def first_expr(g: Graph, value: Any) -> Expr:
+    return value if isinstance(value, Expr) else g.constant(value)
+
+
+def build(g: Graph, body: Tree, terms: Mapping[str, Any]) -> Any:
+    """The value of a tree: an Expr, a number, or a tuple of sizes; post-order without recursion."""
+    values: dict[int, Any] = {}
+    stack: list[tuple[Tree, bool]] = [(body, False)]
+    while stack:
+        t, ready = stack.pop()
+        if id(t) in values:
+            continue
+        if not ready:
+            stack.append((t, True))
+            stack += [(a, False) for a in (*t.args, *t.below)]
+            continue
+        values[id(t)] = BUILDERS[t.kind](g, t, [values[id(a)] for a in t.args], [values[id(b)] for b in t.below], terms)
+    return values[id(body)]
+
+
+Builder = Callable[[Graph, Tree, list[Any], list[Any], Mapping[str, Any]], Any]
+
+
+def _name(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    if t.value in terms:
+        return terms[t.value]
+    if isinstance(t.source, int):
+        return Expr(g, t.source)
+    if t.value[:1] in "'\"":
+        return t.value[1:-1]
+    return g.size(t.value)
+
+
+def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    if isinstance(t.source, int):  # an array written out
+        return Expr(g, t.source)
+    named = {k: _literal(v) for k, v in t.options}
+    if t.value in ("ones", "zeros", "eye"):
+        return FUNCTIONS[t.value](_sizes(args[0]), graph=g)
+    if t.value in ("reshape", "scatter_add", "place"):
+        return FUNCTIONS[t.value](args[0], *map(_sizes, args[1:]), **named)
+    if t.value == "pad":
+        return FUNCTIONS["pad"](args[0], _sizes(args[1]))
+    if not any(isinstance(a, (Expr, list, tuple)) for a in args):
+        args = [g.constant(a) if isinstance(a, (int, float)) else a for a in args]
+    return FUNCTIONS[t.value](*args, **named)
+
+
+def _literal(text: str) -> Any:
+    if text.lstrip("-").isdigit():
+        return int(text)
+    if text.startswith("("):
+        return tuple(int(k) for k in text.strip("(),").split(",") if k.strip())
+    return text
+
+
+def _sizes(value: Any) -> Any:
+    """Sizes from what was built of them."""
+    if isinstance(value, tuple):
+        return tuple(_sizes(v) for v in value)
+    if isinstance(value, Expr):
+        return size_of(value)
+    return value
+
+
+def _product(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    masks = [k for k, a in enumerate(t.args) if a.kind == "compare"]
+    result: Any = None
+    for k, a in enumerate(args):
+        if k not in masks:
+            result = a if result is None else FUNCTIONS["multiply"](result, a)
+    if below:
+        bottom = below[0]
+        for b in below[1:]:
+            bottom = FUNCTIONS["multiply"](bottom, b)
+        result = FUNCTIONS["divide"](1 if result is None else result, bottom)
+    for k in masks:  # a mask stays outermost: the branch not taken is exactly 0
+        result = FUNCTIONS["where"](args[k], 1 if result is None else result, 0)
+    return result
+
+
+def _matmul(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    result = args[0]
+    for a in args[1:]:
+        result = FUNCTIONS["matmul"](result, a)
+    return result
+
+
+def _add(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    result = args[0] if t.value[0] > 0 else -args[0]
+    for sign, a in zip(t.value[1:], args[1:], strict=True):
+        result = FUNCTIONS["add" if sign > 0 else "subtract"](result, a)
+    return result
+
+
+def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    return FUNCTIONS["getitem"](args[0], tuple(map(_item, t.value.split(", "))))
+
+
+def _item(text: str) -> Any:
+    if text == "None":
+        return None
+    parts = [None if not p else int(p) if p.lstrip("-").isdigit() else shapes.as_size(p) for p in text.split(":")]
+    return slice(*parts) if len(parts) > 1 else parts[0]
+
+
+BUILDERS: dict[str, Builder] = {
+    "name": _name,
+    "number": lambda g, t, args, below, terms: t.value,
+    "call": _call,
+    "product": _product,
+    "matmul": _matmul,
+    "add": _add,
+    "negative": lambda g, t, args, below, terms: -args[0],
+    "power": lambda g, t, args, below, terms: FUNCTIONS["pow"](args[0], args[1] if len(args) > 1 else t.value),
+    "T": lambda g, t, args, below, terms: FUNCTIONS["permute_dims"](args[0]),
+    "index": _index,
+    "compare": lambda g, t, args, below, terms: FUNCTIONS[COMPARE[t.value]](*args),
+    "tuple": lambda g, t, args, below, terms: list(args) if t.value == "[]" else tuple(args),
+}
