@@ -151,7 +151,7 @@ def near_sincos(x: float) -> tuple[float, float]:
     z4 = z2 * z2
     odd = (c[5] - z * c[7]) + z2 * (c[9] - z * c[11]) + z4 * ((c[13] - z * c[15]) + z2 * c[17])
     even = (c[4] - z * c[6]) + z2 * (c[8] - z * c[10]) + z4 * ((c[12] - z * c[14]) + z2 * c[16])
-    sine = r + r * z * (z * odd - c[3])
+    sine = r if z == 0.0 else r + r * z * (z * odd - c[3])  # the sign of 0 is kept
     cosine = 1.0 - (0.5 * z - z2 * even)
     k = _as_integer(shifted)
     swap = (k & np.int64(1)) != 0

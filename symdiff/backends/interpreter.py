@@ -157,7 +157,7 @@ def unary(op: int, x: float) -> float:
         return math.erfc(x)
     if op == GAMMA:
         return math.gamma(x)
-    return math.lgamma(x)  # GAMMALN
+    return math.lgamma(x) if x > -math.inf else x  # GAMMALN
 
 
 @part

@@ -126,7 +126,7 @@ class Lowering:
         self._rows: dict[tuple[int, ...], int] = {}
         self.one, self.minus_one = self.number(1.0), self.number(-1.0)
         self.scalars: dict[int, int] = {}  # node -> reference
-        self.views: dict[int, Any] = {}  # node -> View, or a tuple of them for an op with several results
+        self.views: dict[int, Any] = {}  # node -> View, or a list of them for an op with several results
         self._waiting: dict[int, list[_Sum]] = {}  # node -> sums that take it as soon as it is there
         self._delayed: set[int] = set()  # products that are accumulated into the one sum that uses them
         self._sums: dict[int, _Sum] = {}
@@ -247,7 +247,7 @@ class Lowering:
         for r in results:
             self.emit(OPCODE["keep"], self.ref(r.variable), ())
         self.externals.append(External(op, params, tuple(operands), tuple(dtypes), results))
-        return results if several else results[0]
+        return list(results) if several else results[0]
 
     # --- sums and products ---------------------------------------------------------------------------------------------
 
@@ -285,10 +285,12 @@ class Lowering:
     def _cheapest(self, parts: Sequence[tuple[View, dict]], core: Sequence, sizes: Mapping[Any, int]) -> tuple[int, int]:
         if all(set(p[1]) <= set(core) for p in parts):
             return 0, 1
-        arguments: list[Any] = []
-        for _, labels in parts:
-            arguments += [tuple([sizes[i] for i in labels]), tuple(labels)]
-        path, _ = module("opt_einsum").contract_path(*arguments, tuple(core), shapes=True, optimize="greedy")
+        opt_einsum = module("opt_einsum")
+        letter = {i: opt_einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, at in parts for i in at))}
+        terms = ["".join([letter[i] for i in at]) for _, at in parts]
+        equation = f"{','.join(terms)}->{''.join([letter[i] for i in core])}"
+        arguments = [tuple([sizes[i] for i in at]) for _, at in parts]
+        path, _ = opt_einsum.contract_path(equation, *arguments, shapes=True, optimize="greedy")
         pair = path[0] if len(path[0]) > 1 else (path[0][0], (path[0][0] + 1) % len(parts))
         return min(pair), max(pair)
 
@@ -342,7 +344,7 @@ class Lowering:
         )  # fmt: skip
         variable, offset, sizes = self.variable, self.offset, self.sizes
         special = bool(self._waiting)
-        for op, n, operands, params in program.resolved(self.known):
+        for op, n, operands, params in program.instructions:
             code = DIRECT.get(op)
             if code is not None and not shape_of[n]:
                 try:
@@ -365,7 +367,7 @@ class Lowering:
                     starts.append(len(refs))
                     layouts.append(0)
                     continue
-            self._instruction(op, n, operands, params)
+            self._instruction(op, n, operands, shapes.resolve_all(params, self.known) if op.sized else params)
             if special and n in self._waiting:
                 for s in self._waiting[n]:
                     s.advance(self)
@@ -388,7 +390,7 @@ class Lowering:
             self.views[n] = self._sums[n].finish(self)
             return
         g = self.graph
-        several = any(isinstance(self.views.get(i), tuple) for i in operands)
+        several = any(isinstance(self.views.get(i), list) for i in operands)
         mark = len(self.codes), len(self.refs)
         if not several and not isinstance(g._shape[n], Results):
             try:
@@ -412,10 +414,10 @@ class Lowering:
         views = [self.view(i) for i in operands]
         shape: Any = g._shape[n]
         shape = Results(tuple(shapes.resolve(s, self.known) for s in r) for r in shape) if isinstance(shape, Results) else self.shape(n)
-        if any(isinstance(v, tuple) for v in views):
+        if several:
             raise InputError(f"the tape backend can't run {op.name!r} on an op that has several results")
         result = self.external(op, params, views, [g._dtype[i] for i in operands], shape)
-        if isinstance(result, tuple) and not isinstance(result, View):
+        if isinstance(result, list):
             self.views[n] = result
         else:
             self._enter(n, result)

@@ -3,6 +3,7 @@
 Values are float64: integers are exact up to 2**53, float32 programs are computed in float64 and rounded at the end.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from .lowering import Columns, External, View, lower
 UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluated by numpy in between
 
 _LARGEST_EXACT = 2**53
-_WEAK = {"int": "int64", "float": "float64"}
+_WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _ONE = np.uint64(1)
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
 MAX_STREAMS = 16  # sizes for which streams are kept
@@ -109,7 +110,7 @@ class _Stream:
         for (start, stop), a, name in zip(layout.inputs, arrays, self.names, strict=True):
             _check_exact(a, name)
             v[start:stop] = a.reshape(-1)
-        layout.run(v, 1)
+        layout.run(v, 1, 1)
         results = [
             np.array(layout.array(v, view), dtype) for view, dtype in zip(self.columns.outputs, self.dtypes, strict=True)
         ]
@@ -125,7 +126,7 @@ class _Stream:
         lanes = 16
         while lanes < 256 and 2 * lanes * layout.length * 8 <= _LANE_BYTES:
             lanes *= 2
-        flat = [a.reshape(count, -1) if b else a.reshape(1, -1) for a, b in zip(arrays, batched, strict=True)]
+        flat = [a.reshape(count, math.prod(a.shape[1:])) if b else a.reshape(1, a.size) for a, b in zip(arrays, batched, strict=True)]
         results = [np.empty((count, *s), d) for s, d in zip(self.shapes, self.dtypes, strict=True)]
         blocks = range(0, count, lanes)
         workers = min(threads or os.cpu_count() or 1, max(1, len(blocks) // 2))
@@ -140,7 +141,7 @@ class _Stream:
                         grid[first:last, : stop - block] = a[block:stop].T
                     else:
                         grid[first:last] = a.T
-                layout.run(v, lanes)
+                layout.run(v, lanes, stop - block)
                 for view, result in zip(self.columns.outputs, results, strict=True):
                     values = layout.array(v, view, lanes)[..., : stop - block]
                     result[block:stop] = np.moveaxis(values, -1, 0)
@@ -188,10 +189,11 @@ class _Layout:
     def give_back(self, v: np.ndarray, lanes: int) -> None:
         self._free[lanes].append(v)
 
-    def run(self, v: np.ndarray, lanes: int) -> None:
+    def run(self, v: np.ndarray, lanes: int, filled: int) -> None:
+        """Run the stream on a buffer of which the first lanes are filled."""
         at = interpreter.run(self.code, 0, self.columns.layout, v, np.uint64(lanes))
         while self.code[at] == interpreter.EXTERNAL:
-            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes)
+            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes, filled)
             at = interpreter.run(self.code, at + 2, self.columns.layout, v, np.uint64(lanes))
 
     def array(self, v: np.ndarray, x: View, lanes: int = 1) -> np.ndarray:
@@ -204,7 +206,7 @@ class _Layout:
             return np.empty(shape)
         return np.ndarray(shape, np.float64, v.data, start, strides)
 
-    def evaluate(self, e: External, v: np.ndarray, lanes: int) -> None:
+    def evaluate(self, e: External, v: np.ndarray, lanes: int, filled: int) -> None:
         """Run an external instruction."""
         operands = [self.array(v, x, lanes) for x in e.operands]
         operands = [a if d in ("float64", "float") else _typed(a, d) for a, d in zip(operands, e.dtypes, strict=True)]
@@ -215,7 +217,7 @@ class _Layout:
                 for to, value in zip(results, values if len(results) > 1 else (values,), strict=True):
                     to[...] = value
                 return
-            for lane in range(lanes):
+            for lane in range(filled):
                 values = e.op.meaning()(*[a[..., lane] for a in operands], *e.params)
                 for to, value in zip(results, values if len(results) > 1 else (values,), strict=True):
                     to[..., lane] = value
@@ -231,4 +233,4 @@ class _Layout:
 
 
 def _typed(a: np.ndarray, dtype: str) -> np.ndarray:
-    return a.astype(_WEAK.get(dtype, dtype))
+    return a.astype("int64" if dtype == "int" else dtype)

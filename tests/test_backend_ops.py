@@ -1,0 +1,103 @@
+"""Every op of the registry on every backend: lowered and equal to the reference interpreter, or listed as unsupported.
+
+The expressions are those of test_ops and test_linalg: one table of rows serves all.
+"""
+
+import functools
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.lazy import MissingPackage, module
+from symdiff.op import OPS, Zero, is_float
+from symdiff.program import build_program, interpret
+
+from . import test_linalg, test_ops
+
+BACKENDS = ("tape", "jax", "torch")
+LEAVES = {"variable", "constant", "size", "project"}
+
+
+class Case(NamedTuple):
+    """Outputs of one graph and a point: the value of an expression, and its gradients where it has some."""
+
+    graph: Any
+    inputs: list[int]
+    outputs: list[int]
+    arrays: list[np.ndarray]
+
+
+def case(y: Any, values: dict[Any, Any], derivative: bool = True) -> Case:
+    g = y.graph
+    named = {g.variable(k) if isinstance(k, str) else k: np.asarray(v) for k, v in values.items()}
+    wrt = [x for x in named if is_float(x.dtype)]
+    outputs = [y]
+    if derivative and wrt and is_float(y.dtype):
+        outputs += sd.vjp(y, wrt, g.constant(np.ones(())) if not y.shape else sd.full_like(y, 0.75))
+    return Case(g, [x.node for x in named], [e.node for e in outputs], list(named.values()))
+
+
+@functools.cache
+def cases() -> dict[str, Case]:
+    """All rows, by a name."""
+    found: dict[str, Case] = {}
+    for parameters in test_ops.CASES:
+        name, row = parameters.values
+        rng = np.random.default_rng(len(found))
+        xs = test_ops.variables(row)
+        y = row.build(*xs)
+        values = dict(zip(xs, test_ops.sampled(row, test_ops.BINDINGS[0], rng).values(), strict=True))
+        found[parameters.id] = case(y, values, not isinstance(OPS[name].derivative, Zero))
+    for text, declared, wrt in test_linalg.EXPRESSIONS:
+        _, y, at = test_linalg.build(text, declared)
+        found[f"{text} by {wrt}"] = case(y, at)
+    seen = {c.graph.operation(n) for c in found.values() for n in c.graph.ancestors(c.outputs)}
+    rng = np.random.default_rng(0)
+    for name in set(OPS) - seen - LEAVES:  # the rest: functions of one well-conditioned matrix
+        op = OPS[name]
+        X = sd.Graph().variable("X", (3, 3))
+        y = X.apply(op, (X,) * (op.arity or 1), ())
+        y = y[0] if op.results else y
+        a = rng.uniform(0.1, 0.9, (3, 3))
+        found[name] = case(y, {X: a @ a.T + np.diag([1.0, 2.0, 3.0])}, derivative=False)
+    return found
+
+
+def uses(c: Case) -> set[str]:
+    program = build_program(c.graph, c.inputs, c.outputs)
+    return {i.op.name for i in program.instructions}
+
+
+def backend(name: str) -> Any:
+    try:
+        module(name) if name != "tape" else None
+        return module(f"symdiff.backends.{name}")
+    except (MissingPackage, ImportError):
+        pytest.skip(f"{name} is not installed")
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_unsupported_are_ops_with_reasons(name):
+    for op, reason in backend(name).UNSUPPORTED.items():
+        assert op in OPS
+        assert len(reason) > 10
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+@pytest.mark.parametrize("row", list(cases()))
+def test_agrees_with_the_reference(name, row):
+    b, c = backend(name), cases()[row]
+    program = build_program(c.graph, c.inputs, c.outputs)
+    if uses(c) & set(b.UNSUPPORTED):
+        with pytest.raises(sd.SymdiffError, match="|".join(uses(c) & set(b.UNSUPPORTED))):
+            b.compile(program)(c.arrays)
+        return
+    wanted = interpret(program, c.arrays)
+    found = b.compile(program)(c.arrays)
+    for w, f in zip(wanted, found, strict=True):
+        assert isinstance(f, np.ndarray)
+        assert f.shape == w.shape
+        assert f.dtype == w.dtype or "matrix_rank" in row  # numpy's is an integer
+        np.testing.assert_allclose(f, w, rtol=2e-11, atol=1e-12, err_msg=row)
