@@ -310,7 +310,8 @@ def _of_matrix(g: Graph, whole: Network) -> list[str]:
     known = g.cache("facts")
     if whole.out[-1] != whole.out[-2]:
         return symmetries(known, whole)
-    signs = _signs(whole.factors, {(n, ls): known[n] for n, ls in whole.factors}, tuple(dict.fromkeys(whole.out)))
+    core = tuple(dict.fromkeys(whole.out))
+    signs = _signs(whole.factors, {(n, ls): known[n] for n, ls in whole.factors}, core)
     return ["symmetric", *_definiteness(signs)]
 
 

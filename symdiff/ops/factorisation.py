@@ -33,8 +33,8 @@ def _pinv_terms(k: int, p: Expr, xs: Sequence[Expr], params: tuple) -> list[Term
 
 
 pinv = matrix_op(
-    "pinv", np.linalg.pinv, lambda s: (*s[:-2], s[-1], s[-2]), _pinv_terms, ["linalg.pinv", "pseudo_inverse"], square=False,
-    doc="the Moore-Penrose inverse; its derivative is that at constant rank",
+    "pinv", np.linalg.pinv, lambda s: (*s[:-2], s[-1], s[-2]), _pinv_terms, ["linalg.pinv", "pseudo_inverse"],
+    square=False, doc="the Moore-Penrose inverse; its derivative is that at constant rank",
 )  # fmt: skip
 
 
@@ -54,7 +54,8 @@ def _lstsq_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
     if len(operands[0]) != 2 or len(operands[1]) > 2:
-        raise ShapeError(f"lstsq: expected a matrix and a vector or matrix, got {' and '.join(map(shapes.text, operands))}")
+        given = " and ".join(map(shapes.text, operands))
+        raise ShapeError(f"lstsq: expected a matrix and a vector or matrix, got {given}")
     return system_shape("lstsq", operands, dtypes, square=False)
 
 
@@ -84,15 +85,15 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
 
 
 matrix_rank = matrix_op(
-    "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"), ["linalg.matrix_rank"],
-    square=False, doc="the number of nonzero singular values",
+    "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"),
+    ["linalg.matrix_rank"], square=False, doc="the number of nonzero singular values",
 )  # fmt: skip
 
 # --- factorisations ---------------------------------------------------------------------------------------
 
 
 def lower_mask(g: Any, n: Size) -> Expr:
-    """1 below the diagonal, 1/2 on it: Phi(M) = mask * M is the lower triangle whose sum with its transpose is M + M'/2."""
+    """1 below the diagonal, 1/2 on it: Phi(M) = mask * M has Phi(M) + Phi(M)' = M for symmetric M."""
     return tril(Expr(g, full(g, 1, (n, n)))) - Expr(g, unit(g, (n,))) / 2
 
 
@@ -116,14 +117,14 @@ def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 cholesky = matrix_op(
-    "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms, ["linalg.cholesky", "chol"],
-    doc="the lower triangular L with L @ L.T = (X + X.T)/2",
+    "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms,
+    ["linalg.cholesky", "chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
 )  # fmt: skip
 
 
-def _qr_values(x: Any) -> tuple[Any, Any]:
+def _qr_values(x: Any) -> tuple[Any, ...]:
     if x.shape[-2] < x.shape[-1]:
-        raise ShapeError(f"qr: the matrix of shape {x.shape} is wide; declare its sizes as numbers to factor it")
+        raise ShapeError(f"qr: the matrix of shape {x.shape} is wide: declare its sizes as numbers")
     return tuple(np.linalg.qr(x))
 
 
@@ -143,8 +144,9 @@ def _qr_terms(k: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tuple) -> 
 
     if k == 1:
         return [Term(1, [*factors, (r, (*at, "j", "c"))], (*at, "i", "c"), ab) for factors in u("i", "j")]
-    direct = Term(1, [(back, (*at, "b", "j"))], (*at, "c", "j"), (*at, "c", "b"))
-    return [direct, *(Term(-1, [(q, (*at, "c", "i")), *factors], (*at, "c", "j"), ab) for factors in u("i", "j"))]
+    cj = (*at, "c", "j")
+    direct = Term(1, [(back, (*at, "b", "j"))], cj, (*at, "c", "b"))
+    return [direct, *(Term(-1, [(q, (*at, "c", "i")), *factors], cj, ab) for factors in u("i", "j"))]
 
 
 qr_op = matrix_op(

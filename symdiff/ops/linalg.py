@@ -1,7 +1,8 @@
-"""Linear algebra: inverse, determinant, solutions of linear systems, and the factorisations cholesky and qr.
+"""Linear algebra: inverse, determinant, linear systems, and products of matrices.
 
-Each rule states dy/dX in terms of the atoms themselves (``inv(X)``, ``det(X)``, the factors), so formulas are printed from
-them. Leading axes are stacks of matrices, as in numpy.linalg. At run time a singular matrix raises numpy's LinAlgError.
+Each rule states dy/dX in terms of the atoms themselves (``inv(X)``, ``det(X)``), so formulas are printed from
+them. Leading axes are stacks of matrices, as in numpy.linalg. At run time a singular matrix raises numpy's own
+LinAlgError.
 """
 
 from collections.abc import Callable, Sequence
@@ -70,8 +71,12 @@ def matrix_op(
 
 _sym_op = register(
     Op(
-        "sym", 1, lambda params, s, d: (matrix_axes("sym", s[0], True), inexact(d[0])), lambda x: symmetric_values(x),
-        Linear(lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()), lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ())),
+        "sym", 1, lambda params, s, d: (matrix_axes("sym", s[0], True), inexact(d[0])),
+        lambda x: symmetric_values(x),
+        Linear(
+            lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()),
+            lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ()),
+        ),
         doc="the symmetric part (X + X.T)/2",
     ),
     public=False,
@@ -100,7 +105,8 @@ def symmetrised(terms: Sequence[Term]) -> list[Term]:
     result = []
     for term in terms:
         *lead, a, b = term.x
-        result += [term._replace(coefficient=Fraction(term.coefficient) / 2, x=(*lead, i, j)) for i, j in ((a, b), (b, a))]
+        half = term._replace(coefficient=Fraction(term.coefficient) / 2)
+        result += [half, half._replace(x=(*lead, b, a))]
     return result
 
 
@@ -158,7 +164,9 @@ def unit_plus_outer(x: Expr) -> tuple[Expr, Expr] | None:
     if x.op is not ADD or len(x.inputs) != 2 or g._params[x.node] != (1, 1):
         return None
     for one, other in (x.inputs, x.inputs[::-1]):
-        if one.op is CONTRACT and not one.inputs and g._params[one.node][1] == (0, 0) and other.op is CONTRACT:
+        if one.op is not CONTRACT or other.op is not CONTRACT:
+            continue
+        if not one.inputs and g._params[one.node][1] == (0, 0):
             labels, out, free = g._params[other.node]
             if labels == ((0,), (1,)) and out == (0, 1) and not free:
                 return other.inputs  # type: ignore[return-value]
@@ -242,7 +250,10 @@ def _system_labels(y: Expr, a: Expr, b: Expr) -> tuple[tuple, tuple, tuple, tupl
     return out, in_a, tuple([i if i >= 0 else i - len(lead) for i in in_b]), columns
 
 
-def system_shape(name: str, operands: Sequence[Shape], dtypes: Sequence[str], square: bool = True) -> tuple[Shape, str]:
+def system_shape(
+    name: str, operands: Sequence[Shape], dtypes: Sequence[str], square: bool = True
+) -> tuple[Shape, str]:
+    """Shape and type of the solution of A x = b."""
     lead, last = _system_shapes(name, operands, square)
     return (*lead, *last), inexact(promoted(dtypes))
 
@@ -259,7 +270,8 @@ def _solve_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 solve = register(
     Op(
         "solve", 2, lambda params, s, d: system_shape("solve", s, d), np.linalg.solve, Networks(_solve_terms),
-        domain=lambda a, b: not_equal(det(a), 0), aliases=("linalg.solve",), doc="the x with A @ x = b; b is a vector or has columns",
+        domain=lambda a, b: not_equal(det(a), 0), aliases=("linalg.solve",),
+        doc="the x with A @ x = b; b is a vector or has columns",
     )
 )  # fmt: skip
 
@@ -312,6 +324,8 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     first = next(a for a in arrays if isinstance(a, Expr))
     xs = [first.lift(a) for a in arrays]
     labels = [(k, k + 1) if x.ndim == 2 else (k + 1,) if k == 0 else (k,) for k, x in enumerate(xs)]
+    ends = [i for i, x in ((0, xs[0]), (len(xs), xs[-1])) if x.ndim == 2]
     if any(x.ndim not in (1, 2) or (x.ndim == 1 and 0 < k < len(xs) - 1) for k, x in enumerate(xs)):
-        raise ShapeError(f"multi_dot: shapes {' and '.join(shapes.text(x.shape) for x in xs)} are no chain of matrices")
-    return contract(list(zip(xs, labels, strict=True)), [i for i, x in ((0, xs[0]), (len(xs), xs[-1])) if x.ndim == 2])
+        given = " and ".join(shapes.text(x.shape) for x in xs)
+        raise ShapeError(f"multi_dot: shapes {given} are no chain of matrices")
+    return contract(list(zip(xs, labels, strict=True)), ends)

@@ -1,8 +1,8 @@
 """Functions of square matrices: expm, sinm, cosm, logm, sqrtm, and their Frechet derivatives.
 
-The k-th Frechet derivative ``expm_frechet(X, E1, ..., Ek)`` is linear in each E; the derivative by X adds one more
-direction, so every order is the same record. It is the corner block of f at a block triangular matrix, which is exact
-also where eigenvalues repeat:  f([[X, E], [0, X]]) = [[f(X), L(X, E)], [0, f(X)]]  (Higham, Relton 2014).
+The k-th Frechet derivative ``expm_frechet(X, E1, ..., Ek)`` is linear in each E; the derivative by X adds one
+more direction, so every order is the same record. It is the corner block of f at a block triangular matrix,
+f([[X, E], [0, X]]) = [[f(X), L(X, E)], [0, f(X)]], also where eigenvalues repeat (Higham, Relton 2014).
 """
 
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ from .spectral import WRITTEN
 
 
 class MatrixFunction(NamedTuple):
-    """f: its record and that of its Frechet derivatives, and what these are in directions that commute with X."""
+    """f: its record, that of its Frechet derivatives, their values in directions that commute with X."""
 
     op: Op
     frechet: Op
@@ -66,7 +66,7 @@ def _stacked(f: Callable[[Any], Any], x: Any) -> Any:
 
 
 def _principal(name: str, on_symmetric: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """logm and sqrtm: by eigenvalues of a symmetric matrix, else scipy's; nan where the result is not real."""
+    """logm and sqrtm: by eigenvalues of a symmetric matrix, else scipy's; nan where the value is not real."""
 
     def of_one(x: Any) -> Any:
         if np.array_equal(x, x.T):
@@ -103,13 +103,13 @@ def _frechet_values(name: str) -> Callable[..., Any]:
 
 
 def _spread(e: Expr, lead: int, ndim: int) -> Expr:
-    """Axes of size 1 after the `lead` axes, so that the rest has `ndim` axes and broadcasts against other operands."""
+    """Axes of size 1 after the `lead` axes, so that the rest has `ndim` axes, as other operands have."""
     missing = ndim - (e.ndim - lead)
     return expand_dims(e, tuple(range(lead, lead + missing))) if missing else e
 
 
 def _gathered(e: Expr, lead: int, shape: Shape) -> Expr:
-    """The transpose of broadcasting `shape` to that of e (without its `lead` axes): a sum over stretched axes."""
+    """The transpose of broadcasting `shape` to e without its `lead` axes: a sum over stretched axes."""
     if e.shape[lead:] == shape:
         return e
     out, inner = broadcast_labels(e.shape[lead:], shape)
@@ -183,7 +183,7 @@ def _matrix_function(
     derived = register(
         Op(
             f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,
-            doc=f"the Frechet derivative of {name} at X in directions E: {name}_frechet(X, E), and of higher order with more E",
+            doc=f"the Frechet derivative of {name} at X in direction E, or several for higher orders",
         )
     )  # fmt: skip
     FAMILY[op] = FAMILY[derived] = MatrixFunction(op, derived, slope, radial)
@@ -221,12 +221,12 @@ cosm = _matrix_function(
     "cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine"
 )
 logm = _matrix_function(
-    "logm", lambda y: inv(_at(y)), lambda y: _identity(_at(y)), "the principal matrix logarithm; nan where it is not real",
-    domain=lambda x: not_equal(det(x), 0),
+    "logm", lambda y: inv(_at(y)), lambda y: _identity(_at(y)),
+    "the principal matrix logarithm; nan where it is not real", domain=lambda x: not_equal(det(x), 0),
 )  # fmt: skip
 sqrtm = _matrix_function(
-    "sqrtm", lambda y: inv(y) / 2, lambda y: y / 2, "the principal matrix square root; nan where it is not real",
-    domain=lambda x: not_equal(det(x), 0),
+    "sqrtm", lambda y: inv(y) / 2, lambda y: y / 2,
+    "the principal matrix square root; nan where it is not real", domain=lambda x: not_equal(det(x), 0),
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Singular values and vectors, the polar factor, and the norms made of singular values.
 
-Single singular vectors have a derivative where the values are distinct (the records' kinks report the other case);
-the polar factor and the nuclear norm, wherever no singular value is 0.
+Single singular values and vectors have a derivative where the values are distinct; the records' kinks report
+the other case. The polar factor and the nuclear norm have one wherever no singular value is 0.
 """
 
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ def _svd_shapes(s: Shape) -> Results:
 
 
 def _svd_terms(result: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """ds = diag(M), dU = U (F * (M S + S M')) + (I - U U') dX V inv(S), dV likewise with X', where M = U' dX V and
-    F[i, j] = 1/(s[j]**2 - s[i]**2) (Papadopoulo, Lourakis 2000)."""
+    """ds = diag(M), dU = U (F * (M S + S M')) + (I - U U') dX V inv(S), dV likewise with X', for M = U' dX V
+    and F[i, j] = 1/(s[j]**2 - s[i]**2) (Papadopoulo, Lourakis 2000)."""
     (u, s, vt), at = ys, leading(xs[0])
     ab = (*at, "a", "b")
     if result == 1:
@@ -60,9 +60,9 @@ def _svd_terms(result: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tupl
 
 
 svd_op = matrix_op(
-    "svd", lambda x: tuple(np.linalg.svd(x, full_matrices=False)), _svd_shapes, _svd_terms, square=False, public=False,
-    results=("svd_U", "svdvals", "svd_Vt"), kink=lambda x: neighbour_gaps(svdvals(x)),
-    doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
+    "svd", lambda x: tuple(np.linalg.svd(x, full_matrices=False)), _svd_shapes, _svd_terms,
+    square=False, public=False, results=("svd_U", "svdvals", "svd_Vt"),
+    kink=lambda x: neighbour_gaps(svdvals(x)), doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
 )  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _numpy_svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> A
         return svdvals(x)
     if full_matrices and x.shape[-1] != x.shape[-2]:
         raise ShapeError(
-            f"svd: full_matrices=False is needed for shape {shapes.text(x.shape)}: the full U and Vt are not unique"
+            f"svd: full_matrices=False is needed for shape {shapes.text(x.shape)}: "
+            "the full U and Vt are not unique"
         )
     return svd(x)
 
@@ -121,8 +122,8 @@ def _polar_values(x: Any) -> Any:
 
 
 def _polar_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dP = U (G * (M - M')) Vt + (I - U U') dX V inv(S) Vt + U inv(S) U' dX (I - V V'), M = U' dX V, G[i, j] = 1/(s[i] + s[j]):
-    smooth also where singular values repeat."""
+    """dP = U (G * (M - M')) Vt + (I - U U') dX V inv(S) Vt + U inv(S) U' dX (I - V V'), with M = U' dX V and
+    G[i, j] = 1/(s[i] + s[j]): smooth also where singular values repeat."""
     at = leading(y)
     u, s, vt = svd_op(xs[0])
     g = safe_divide(1, expand_dims(s, s.ndim) + expand_dims(s, s.ndim - 1))
@@ -153,8 +154,8 @@ def _nuclear_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[T
 
 
 norm_nuc = matrix_op(
-    "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2], _nuclear_terms, square=False,
-    kink=lambda x: svdvals(x)[..., -1], doc="the nuclear norm: the sum of the singular values",
+    "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2],
+    _nuclear_terms, square=False, kink=lambda x: svdvals(x)[..., -1], doc="the nuclear norm: the sum of the singular values",
 )  # fmt: skip
 
 
@@ -165,8 +166,9 @@ def _spectral_norm_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> 
 
 
 norm_spec = matrix_op(
-    "norm_spec", lambda x: np.linalg.norm(x, 2, axis=(-2, -1)), lambda s: s[:-2], _spectral_norm_terms, square=False,
-    kink=lambda x: neighbour_gaps(svdvals(x))[..., 0], doc="the spectral norm: the largest singular value",
+    "norm_spec", lambda x: np.linalg.norm(x, 2, axis=(-2, -1)), lambda s: s[:-2], _spectral_norm_terms,
+    square=False, kink=lambda x: neighbour_gaps(svdvals(x))[..., 0],
+    doc="the spectral norm: the largest singular value",
 )  # fmt: skip
 
 

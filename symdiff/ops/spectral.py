@@ -1,9 +1,9 @@
-"""Eigenvalues, eigenvectors and singular values, and the norms made of them.
+"""Eigenvalues and eigenvectors of symmetric matrices, and functions of them.
 
-Symmetric inputs are read as (X + X.T)/2. Single eigenvectors and singular vectors have a derivative where their
-values are distinct; its factors 1/(wj - wi) are 0 where values coincide, which the records' kinks report. What does
-not depend on the choice of vectors is right there too: functions of all eigenvalues to second order, matrices
-``(Q*h(w)) @ Q.T``, projectors and the nuclear norm.
+Inputs are read as (X + X.T)/2. Single eigenvalues and eigenvectors have a derivative where the values are
+distinct; its factors 1/(wj - wi) are 0 where values coincide, which the records' kinks report. What does not
+depend on the choice of vectors is right there too: functions of all eigenvalues alike, to second order; matrices
+``(Q*h(w)) @ Q.T`` and projectors, to first order.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from ..op import (
     promoted,
     provided,
     register,
-)  # fmt: skip
+)
 from .linalg import leading, matrix_op, symmetric_values, symmetrised
 from .piecewise import equal, where
 from .products import ABSORB, CONTRACT, contract, diagonal, expand_dims, matrix_transpose, multiply
@@ -38,7 +38,7 @@ WRITTEN: dict[Op, Callable[[Expr], Expr]] = {}
 
 
 def coincide(w: Any, gaps: Any) -> Any:
-    """Where gaps between the values w (last axis) are no more than rounding errors: below eps**0.6 of the largest."""
+    """Where gaps between the values w (last axis) are rounding errors: within eps**0.6 of the largest."""
     w = np.asarray(w)
     if w.shape[-1] == 0:
         return np.zeros(np.shape(gaps), bool)
@@ -136,14 +136,15 @@ def _eigvecs_values(x: Any) -> Any:
 def _eigvecs_terms(k: int, q: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
     (x,), at = xs, leading(xs[0])  # dQ = Q (F * (Q' dX Q)), F[i, j] = 1/(w[j] - w[i])
     factors = [
-        (q, (*at, "i", "k")), (inverse_gaps(eigvalsh(x)), (*at, "k", "j")), (q, (*at, "a", "k")), (q, (*at, "b", "j")),
+        (q, (*at, "i", "k")), (inverse_gaps(eigvalsh(x)), (*at, "k", "j")),
+        (q, (*at, "a", "k")), (q, (*at, "b", "j")),
     ]  # fmt: skip
     return symmetrised([Term(1, factors, (*at, "i", "j"), (*at, "a", "b"))])
 
 
 eigvecs = matrix_op(
     "eigvecs", _eigvecs_values, lambda s: s, _eigvecs_terms, kink=lambda x: neighbour_gaps(eigvalsh(x)),
-    doc="orthonormal eigenvectors of (X + X.T)/2 as columns; the largest entry of each (by magnitude) is positive",
+    doc="orthonormal eigenvectors of (X + X.T)/2 as columns; the largest entry of each is positive",
 )  # fmt: skip
 
 
@@ -164,7 +165,7 @@ def eigh(x: Any) -> Eigen:
 
 
 def _spectral_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """Q diag(dc) Q' + Q (F * (Q' dX Q)) Q', F[i, j] = (c[j] - c[i])/(w[j] - w[i]) and its limit at equal w."""
+    """Q diag(dc) Q' + Q (F * (Q' dX Q)) Q', F[i, j] = (c[j] - c[i])/(w[j] - w[i]), its limit at equal w."""
     (x, q, c), at = xs, leading(y)
     ab = (*at, "a", "b")
     if k == 1:
@@ -179,8 +180,8 @@ def _spectral_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 def _divided_differences(w: Expr, c: Expr) -> Expr:
-    """F[i, j] = (c[j] - c[i])/(w[j] - w[i]); at equal w the limit dc[i]/dw[i] - dc[i]/dw[j] of functions that treat
-    all eigenvalues alike (Lewis, Sendov 2001)."""
+    """F[i, j] = (c[j] - c[i])/(w[j] - w[i]); at equal w the limit dc[i]/dw[i] - dc[i]/dw[j] of functions that
+    treat all eigenvalues alike (Lewis, Sendov 2001)."""
     n = w.ndim
     gaps = multiply(expand_dims(c, n - 1) - expand_dims(c, n), inverse_gaps(w))
     if w.node not in w.graph.ancestors([c.node]):
@@ -201,7 +202,7 @@ def _coinciding_values(w: Any) -> Any:
 coinciding = register(
     Op(
         "coinciding", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _coinciding_values,
-        Zero("which values coincide is piecewise constant"), doc="1 where the values w[i] and w[j] coincide, else 0",
+        Zero("which values coincide is piecewise constant"), doc="1 where w[i] and w[j] coincide, else 0",
     )
 )  # fmt: skip
 
