@@ -69,9 +69,14 @@ def exponent(e: Any) -> Any:
 
 
 def _power_partial(x: Expr, y: Expr) -> Any:
+    """y*x**(y - 1); 0 where a constant or integer y is 0."""
     c = exponent(y)
     if c is None:
-        # y*x**(y - 1), and 0 where y is 0
+        if y.op is CONSTANT:
+            exponents = constants.evaluate(*y.graph.params(y.node))
+            return y * x ** np.where(exponents == 0, 0, exponents - 1)
+        if not y.dtype.startswith("float"):
+            return FUNCTIONS["where"](FUNCTIONS["equal"](y, 0), 0, y * x ** (y - 1))
         return y * x ** (y - 1)
     return scale(c, pow(x, constants.exact(c - 1))) if c != 0 else x.graph.constant(0)
 

@@ -6,6 +6,7 @@ take contributes exactly 0.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT, Graph
-from ..op import Networks, Op, Term, Zero, elementwise, expose, function, promote, register
+from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, function, promote, register
 from ..shapes import Shape
 from .elementwise import SQUARES
-from .products import ABSORB, broadcast_labels, contract, multiply, scale
+from .products import (
+    ABSORB, CONTRACT, MASKS, broadcast_labels, broadcast_to, combination, contract, is_wrapper, multiply, product, scale, scaled,
+)  # fmt: skip
 
 _FLAT = Zero("a comparison is piecewise constant")
 
@@ -52,13 +55,13 @@ def _where_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
     if k == 0:
         return []
     condition = xs[0]
-    mask = _where_op(condition, 1, 0) if k == 1 else _where_op(condition, 0, 1)
+    mask = where_op(condition, 1, 0) if k == 1 else where_op(condition, 0, 1)
     out, labels = broadcast_labels(y.shape, xs[k].shape)
     at = [i if i >= 0 else ("c", i) for i in broadcast_labels(y.shape, condition.shape)[1]]
     return [Term(1, [(mask, at)], out, labels)]
 
 
-_where_op = register(
+where_op = register(
     Op(
         "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True,
         samples=((-1, 1), (-2, 2), (-2, 2)), doc="where(c, a, b): a where c is true, else b",
@@ -81,41 +84,134 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         condition = not_equal(condition, 0)
     if isinstance(x, Expr) and isinstance(y, Expr) and x == y and (not isinstance(condition, Expr) or not condition.shape):
         return x
-    return _where_op(condition, x, y)
+    return where_op(condition, x, y)
+
+
+def _zero_branch(g: Graph, n: int) -> int | None:
+    """The operand of a choice that is the number 0."""
+    for k in (2, 1):
+        branch = g._inputs[n][k]
+        if g._op[branch] is CONSTANT and g._params[branch] == ("int", 0):
+            return k
+    return None
 
 
 def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
     """other * where(c, a, 0) = where(c, other*a, 0): a masked value stays masked, also against inf and nan."""
-    condition, a, b = g._inputs[n]
-    if labels != out or not set(other) <= set(out) or len(set(other)) < len(other):
+    zero = _zero_branch(g, n)
+    if zero is None or g._dtype[m] == "bool" or not set(other) <= set(out) or len(set(other)) < len(other):
         return None
-    for k, (branch, zero) in enumerate(((a, b), (b, a))):
-        if g._op[zero] is CONSTANT and g._params[zero] == ("int", 0):
-            if g._dtype[m] == "bool":
-                return None
-            rest = Expr(g, branch) if g._shape[branch] == g._shape[n] or not g._shape[branch] else None
-            if rest is None:
-                return None
-            value = Expr(g, m)
-            if other != out:
-                if other != tuple(i for i in out if i in other):
-                    return None
-                from_shape = tuple([s if i in other else 1 for i, s in zip(out, g._shape[n], strict=True)])
-                value = _aligned(value, other, out, from_shape)
-            taken = multiply(value, rest)
-            pair = (taken.node, zero) if k == 0 else (zero, taken.node)
-            return g.append(_where_op, (condition, *pair))
-    return None
+    condition, branch = g._inputs[n][0], g._inputs[n][3 - zero]
+    if labels != out and (labels or other != out):
+        return None
+    if g._shape[branch] and g._shape[branch] != g._shape[n]:
+        return None
+    value = Expr(g, m)
+    if other != out:
+        if other != tuple(i for i in out if i in other):
+            return None
+        value = _aligned(value, other, out)
+    return _choice(g, condition, multiply(value, Expr(g, branch)).node, g._inputs[n][zero], zero)
 
 
-def _aligned(value: Expr, other: tuple, out: tuple, shape: Shape) -> Expr:
+def _choice(g: Graph, condition: int, taken: int, zero: int, at: int) -> int:
+    """The choice between a node and the number 0, which is operand `at`."""
+    return g.append(where_op, (condition, taken, zero) if at == 2 else (condition, zero, taken))
+
+
+def _aligned(value: Expr, other: tuple, out: tuple) -> Expr:
     new = [i if i in other else ("one", i) for i in out]
     return contract([(value, other)], new, {("one", i): 1 for i in out if i not in other})
 
 
+def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]], out: tuple) -> int | None:
+    """where(c, a, 0) times the other factors is where(c, a times them, 0), if no label of the condition is summed.
+
+    Not for the plain elementwise product of two, which `_absorb_where` takes; nor for a mask of a's own shape in an
+    outer product, where the product would grow.
+    """
+    at = _zero_branch(g, n)
+    if at is None or (len(rest) == 1 and set(labels) == set(out) and set(rest[0][1]) <= set(out)):
+        return None
+    condition, value, shape = g._inputs[n][0], g._inputs[n][3 - at], g._shape[n]
+    own = labels[len(shape) - len(g._shape[condition]) :]
+    kept = [i for i, s in zip(own, g._shape[condition], strict=True) if s != 1]
+    if not rest or not set(kept) <= set(out) or (labels and len(kept) == len(labels) and set(labels) != set(out)):
+        return None
+    if g._shape[value]:
+        value = broadcast_to(Expr(g, value), shape).node
+    inside = product(g, [(value, labels if g._shape[value] else ()), *rest], out, dict(zip(labels, shape, strict=True)))
+    mask = contract([(Expr(g, condition), own)], [i for i in out if i in kept])
+    mask = _aligned(mask, tuple(i for i in out if i in kept), out)
+    return _choice(g, mask.node, scaled(g, *inside), g._inputs[n][at], at)
+
+
+MASKS[where_op] = _mask_outside
+
+
+def _mask_within(g: Graph, n: int) -> tuple[int, list[tuple]] | None:
+    """(choice against 0, relabellings around it, outermost last) that a node is, or None."""
+    wrappers: list[tuple] = []
+    while g._op[n] is CONTRACT and len(g._inputs[n]) == 1 and is_wrapper(g._params[n]):
+        wrappers.insert(0, g._params[n])
+        (n,) = g._inputs[n]
+    return (n, wrappers) if g._op[n] is where_op and _zero_branch(g, n) is not None else None
+
+
+def _relabelled(g: Graph, n: int, shape: Shape, wrappers: Sequence[tuple]) -> int:
+    n = broadcast_to(Expr(g, n), shape).node
+    for params in wrappers:
+        n = g.append(CONTRACT, (n,), params)
+    return n
+
+
+def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
+    """The sum of terms (c, n) that all are masked, masked again where none of them counts; None for other terms.
+
+    A zero that hides an inf or nan must stay outermost: where(c, a, 0) + where(c, b, 0) is where(c, a + b, 0), and with
+    two conditions where(c | d, where(c, a, 0) + where(d, b, 0), 0).
+    """
+    found = []
+    for _, n in terms:
+        mask = _mask_within(g, n)
+        if mask is None:
+            return None
+        found.append(mask)
+    groups: dict[tuple[int, int], list[tuple[Any, int]]] = {}
+    for (c, _), (n, wrappers) in zip(terms, found, strict=True):
+        at, shape = _zero_branch(g, n) or 0, g._shape[n]
+        condition, value = g._inputs[n][0], g._inputs[n][3 - at]
+        if wrappers and g._shape[condition]:  # a scalar condition needs no relabelling
+            condition = _relabelled(g, condition, shape, wrappers)
+        if wrappers:
+            value = _relabelled(g, value, shape, wrappers)
+        groups.setdefault((condition, at), []).append((c, value))
+    zero = g.append(CONSTANT, (), ("int", 0))
+    parts = [(1, _choice(g, condition, combination(g, same), zero, at)) for (condition, at), same in groups.items()]
+    if len(parts) == 1:
+        return parts[0][1]
+    if any((condition, 3 - at) in groups for condition, at in groups):  # one of the two always counts
+        return combination(g, parts)
+    conditions = [Expr(g, c) if at == 2 else logical_not(Expr(g, c)) for c, at in groups]
+    return _choice(g, reduce(logical_or, conditions).node, combination(g, parts), zero, 2)
+
+
+def masked_where_untaken(g: Graph, n: int, k: int, m: int) -> int:
+    """m, a cotangent of operand k of the choice n, as 0 where that operand is stretched and no entry takes it."""
+    shape, x = g._shape[n], g._shape[g._inputs[n][k]]
+    if x == shape:
+        return m
+    condition = broadcast_to(Expr(g, g._inputs[n][0]), shape)
+    shift = len(shape) - len(x)
+    stretched = [i for i in range(shift, len(shape)) if x[i - shift] != shape[i]]
+    takes = FUNCTIONS["any"](condition if k == 1 else logical_not(condition), axis=stretched, keepdims=True)
+    takes = FUNCTIONS["any"](takes, axis=tuple(range(shift)))
+    return _choice(g, takes.node, m, g.append(CONSTANT, (), ("int", 0)), 2)
+
+
 _others = dict(ABSORB)
 ABSORB.clear()
-ABSORB.update({_where_op: _absorb_where, **_others})  # masks come before quotients: 0/nan is nan
+ABSORB.update({where_op: _absorb_where, **_others})  # masks come before quotients: 0/nan is nan
 
 
 @function("piecewise", ["Piecewise", "select"])

@@ -242,7 +242,8 @@ expose("subtract", subtract, ["sub"])
 # op -> function(g, node, labels, other, other labels, out) -> node or None: an elementwise factor that takes the
 # other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; tried in this order.
 ABSORB: dict[Op, Callable[..., int | None]] = {}
-MASKS: dict[Op, Callable[[Graph, int], bool]] = {}  # op -> is this node 0 wherever its condition says so?
+# op -> function(g, node, labels, other factors, out) -> node or None: a choice that takes a whole product inside itself
+MASKS: dict[Op, Callable[..., int | None]] = {}
 
 
 @lru_cache(maxsize=65536)
@@ -353,7 +354,12 @@ def _find(same: Mapping[Any, Any], letter: Any) -> Any:
 def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping[Any, Size], carried: set) -> int:
     """The node of factors that hold no wrapper: a core of distinct carried labels, and one wrapper around it."""
     core_out = tuple([i for i in dict.fromkeys(out) if i in carried])
-    flat = _mask_last(g, flat, core_out)
+    for k, (n, labels) in enumerate(flat):
+        if g._op[n] in MASKS:
+            masked = MASKS[g._op[n]](g, n, labels, flat[:k] + flat[k + 1 :], core_out)
+            if masked is not None:
+                flat = [(masked, core_out)]
+                break
     if len(flat) == 2 and (g._op[flat[0][0]] in ABSORB or g._op[flat[1][0]] in ABSORB):
         taken = _absorbed(g, flat, core_out)
         if taken is not None:
@@ -372,19 +378,6 @@ def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping
         return core
     wrapped = [(core, core_out)]
     return g.append(CONTRACT, (core,), _numbered(wrapped, out, free))
-
-
-def _mask_last(g: Graph, flat: list[tuple[int, tuple]], out: tuple) -> list[tuple[int, tuple]]:
-    """The factors beside a mask multiplied first, so that it can take them inside."""
-    for k, (n, ls) in enumerate(flat):
-        op = g._op[n]
-        if op in MASKS and (not ls or set(ls) == set(out)) and MASKS[op](g, n):
-            rest = flat[:k] + flat[k + 1 :]
-            letters = {i for _, labels in rest for i in labels}
-            kept = tuple([i for i in out if i in letters])
-            if rest and (len(rest) > 1 or set(rest[0][1]) != set(kept)):
-                return [(_contract(g, rest, kept, {}, letters), kept), flat[k]]
-    return flat
 
 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:

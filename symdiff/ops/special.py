@@ -6,7 +6,7 @@ import numpy as np
 
 from ..lazy import module
 from ..op import FUNCTIONS, Op, Zero, elementwise, function
-from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, sin, sqrt
+from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
 from .piecewise import abs, equal, not_equal, where
 
 
@@ -112,11 +112,11 @@ def factorial(x: Any) -> Any:
 # --- entropies -------------------------------------------------------------------------------------------------------
 
 xlogy = elementwise(
-    "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: x / y,
+    "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: safe_divide(x, y),
     domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)), doc="x*log(y), and 0 where x is 0",
 )  # fmt: skip
 xlog1py = elementwise(
-    "xlog1py", "scipy.special:xlog1py", lambda x, y: log1p(y), lambda x, y: x / (1 + y),
+    "xlog1py", "scipy.special:xlog1py", lambda x, y: log1p(y), lambda x, y: safe_divide(x, 1 + y),
     domain=lambda x, y: (y > -1) | equal(x, 0), samples=((-2, 2), (-0.5, 2)), doc="x*log1p(y), and 0 where x is 0",
 )  # fmt: skip
 entr = elementwise(
