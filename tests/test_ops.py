@@ -22,7 +22,10 @@ from symdiff.shapes import as_shape, resolve
 LEAVES = {"variable", "constant", "size"}
 MATRIX = (linalg, spectral, matrix_functions)  # their ops are in test_linalg
 LINALG = {e.name for part in MATRIX for e in vars(part).values() if isinstance(e, Op)}
-LINALG |= {name for name, op in OPS.items() if op.infer.__module__ in {part.__name__ for part in MATRIX}}
+LINALG |= {
+    name for name, op in OPS.items()
+    for f in (op.infer, op.evaluate) if getattr(f, "__module__", "") in {part.__name__ for part in MATRIX}
+}  # fmt: skip
 REGISTRY = {
     name: op for name, op in OPS.items()
     if name not in LEAVES and name not in LINALG

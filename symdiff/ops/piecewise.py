@@ -142,7 +142,8 @@ def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
         value = broadcast_to(Expr(g, value), shape).node
     inside = product(g, [(value, labels if g._shape[value] else ()), *rest], out, dict(zip(labels, shape, strict=True)))
     mask = contract([(Expr(g, condition), own)], [i for i in out if i in kept])
-    mask = _aligned(mask, tuple(i for i in out if i in kept), out)
+    if kept:
+        mask = _aligned(mask, tuple(i for i in out if i in kept), out)
     return _choice(g, mask.node, scaled(g, *inside), g._inputs[n][at], at)
 
 
