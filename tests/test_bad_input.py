@@ -167,10 +167,10 @@ def test_refused(text, says):
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_is_refused_at_once(name):
     g = sd.Graph()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(sd.ParseError) as caught:
         sd.parse(HUGE[name], graph=g)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(str(caught.value)) < 600
     assert len(g) == 0
 

@@ -13,6 +13,8 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
+from ..graph import Graph
+from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, expose
 from .elementwise import exp, exp2, log2, sqrt, trunc
 from .layout import concat, getitem, pad, reshape, stack
@@ -32,10 +34,10 @@ def _composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
         @wraps(f)
         def call(*args: Any, **kwargs: Any) -> Any:
             if not _symbolic(args) and not _symbolic(tuple(kwargs.values())):
-                owner = np.linalg if name.startswith("linalg.") else np
-                plain = getattr(owner, name.rpartition(".")[2], None)
-                if plain is not None:
-                    return plain(*args, **kwargs)
+                for owner in ("numpy.linalg" if name.startswith("linalg.") else "numpy", "scipy.special"):
+                    plain = getattr(module(owner), name.rpartition(".")[2], None)
+                    if plain is not None:
+                        return plain(*args, **kwargs)
             return f(*args, **kwargs)
 
         expose(name, call, aliases)
@@ -48,7 +50,9 @@ def _symbolic(value: Any) -> bool:
     return isinstance(value, Expr) or (isinstance(value, (tuple, list)) and any(_symbolic(v) for v in value))
 
 
-def _lifted(*xs: Any) -> list[Expr]:
+def _lifted(*xs: Any) -> list[Any]:
+    if not any(isinstance(x, Expr) for x in xs):
+        return [np.asarray(x) for x in xs]
     first = Expr(graph_of(*xs), 0)
     return [first.lift(x) for x in xs]
 
@@ -173,19 +177,76 @@ def boxcox(x: Any, lmbda: Any) -> Any:
 
 
 @_composed("binom", "binomial")
-def binom(n: Any, k: Any) -> Any:
-    """n over k, by the gamma function."""
-    n, k = _lifted(n, k)
+def binom(x: Any, y: Any) -> Any:
+    """x over y, by the gamma function, for 0 <= y <= x."""
+    x, y = _lifted(x, y)
     log_gamma = FUNCTIONS["gammaln"]
-    return exp(log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1))
+    return exp(log_gamma(x + 1) - log_gamma(y + 1) - log_gamma(x - y + 1))
+
+
+@_composed("poch", "RisingFactorial", "rf")
+def poch(z: Any, order: Any) -> Any:
+    """gamma(z + order)/gamma(z), for positive arguments."""
+    z, order = _lifted(z, order)
+    return exp(FUNCTIONS["gammaln"](z + order) - FUNCTIONS["gammaln"](z))
+
+
+@_composed("perm", "ff")
+def perm(x: Any, y: Any) -> Any:
+    """x!/(x - y)!, by the gamma function."""
+    x, y = _lifted(x, y)
+    return exp(FUNCTIONS["gammaln"](x + 1) - FUNCTIONS["gammaln"](x - y + 1))
+
+
+@_composed("rgamma")
+def rgamma(x: Any) -> Any:
+    """1/gamma(x)."""
+    return 1 / FUNCTIONS["gamma"](x)
+
+
+@_composed("exp10")
+def exp10(x: Any) -> Any:
+    """10**x."""
+    return FUNCTIONS["pow"](10, x)
+
+
+@_composed("powm1")
+def powm1(x: Any, y: Any) -> Any:
+    """x**y - 1, accurate near x = 1 and y = 0."""
+    return FUNCTIONS["expm1"](y * FUNCTIONS["log"](x))
+
+
+@_composed("cosm1")
+def cosm1(x: Any) -> Any:
+    """cos(x) - 1, accurate near 0."""
+    return -2 * FUNCTIONS["sin"](x / 2) ** 2
+
+
+@_composed("inv_boxcox")
+def inv_boxcox(y: Any, lmbda: Any) -> Any:
+    """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox."""
+    return (1 + lmbda * y) ** (1 / lmbda)
+
+
+@_composed("cotdg")
+def cotdg(x: Any) -> Any:
+    """cot of an angle in degrees."""
+    return FUNCTIONS["cot"](FUNCTIONS["deg2rad"](x))
+
+
+@_composed("trapezoid", "trapz")
+def trapezoid(y: Any, x: Any = None, dx: Any = 1) -> Any:
+    """The integral of samples by the trapezoidal rule along the last axis."""
+    width = dx if x is None else _numpy_diff(x) if isinstance(x, Expr) else np.diff(x)
+    return sum(width * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
 
 
 @_composed("root")
-def root(x: Any, n: Any) -> Any:
-    """x**(1/n)."""
-    if isinstance(n, int):
-        return FUNCTIONS["sqrt"](x) if n == 2 else x ** Fraction(1, n)
-    return x ** (1 / n)
+def root(x: Any, degree: Any) -> Any:
+    """x**(1/degree)."""
+    if isinstance(degree, int):
+        return FUNCTIONS["sqrt"](x) if degree == 2 else FUNCTIONS["pow"](x, Fraction(1, degree))
+    return x ** (1 / degree)
 
 
 # --- reductions and statistics ---------------------------------------------------------------------------------------
@@ -234,16 +295,19 @@ def median(x: Any) -> Any:
 
 @_composed("numpy.var")
 def _numpy_var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+    """np.var: divided by N - ddof."""
     return var(a, axis, keepdims, ddof if correction is None else correction)
 
 
 @_composed("numpy.std")
 def _numpy_std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+    """np.std: the square root of np.var."""
     return std(a, axis, keepdims, ddof if correction is None else correction)
 
 
 @_composed("numpy.clip")
 def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
+    """np.clip, with its older argument names."""
     low, high = min if a_min is None else a_min, max if a_max is None else a_max
     if low is not None:
         a = maximum(a, low)
@@ -302,6 +366,7 @@ def rot90(x: Any, k: int = 1) -> Any:
 
 @_composed("numpy.diff")
 def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    """np.diff: differences of neighbours along an axis, n times."""
     k = shapes.axis(axis, a.ndim, "diff")
     front = (slice(None),) * k
     for _ in range(n):
@@ -329,6 +394,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
 
 @_composed("numpy.select")
 def _numpy_select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    """np.select: the choice of the first condition that holds."""
     result = default
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         result = where(condition, choice, result)
@@ -347,12 +413,14 @@ def empty_like(x: Any) -> Any:
     return FUNCTIONS["zeros_like"](x)
 
 
-@_composed("arange")
-def arange(start: Any, stop: Any = None, step: Any = 1, graph: Any = None) -> Any:
+def arange(start: Any, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None) -> Any:
     """start, start + step, ... below stop; one named size gives 0, 1, ..., n - 1."""
-    if stop is None and isinstance(start, str) and graph is not None:
-        return cumulative_sum(Expr(graph, full(graph, 1, (start,)))) - 1
-    return np.arange(start, step=step) if stop is None else np.arange(start, stop, step)
+    if stop is None and isinstance(start, str):
+        return cumulative_sum(Expr(g := graph or Graph(), full(g, 1, (start,)))) - 1
+    return np.arange(start, dtype=dtype) if stop is None else np.arange(start, stop, step, dtype=dtype)
+
+
+expose("arange", arange)
 
 
 @_composed("linspace")
@@ -411,18 +479,23 @@ def linalg_trace(x: Any, offset: int = 0) -> Any:
 
 @_composed("numpy.diagonal")
 def _numpy_diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """np.diagonal: of the first two axes."""
+    if a.ndim < 2:
+        raise ShapeError(f"diagonal: expected a matrix, got shape {shapes.text(a.shape)}")
     return _offset_diagonal(moveaxis(a, (axis1, axis2), (-2, -1)), offset)
 
 
 @_composed("numpy.trace")
 def _numpy_trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    if a.ndim == 2 and not offset and a.shape[0] == a.shape[1]:
+    """np.trace: of the first two axes."""
+    if a.ndim < 2 or (a.ndim == 2 and not offset and a.shape[0] == a.shape[1]):
         return FUNCTIONS["trace"](a)
     return sum(_numpy_diagonal(a, offset, axis1, axis2), axis=-1)
 
 
 @_composed("numpy.diag")
 def _numpy_diag(v: Any, k: int = 0) -> Any:
+    """np.diag: a matrix with x on its k-th diagonal, or the k-th diagonal of a matrix."""
     if v.ndim == 2:
         return _offset_diagonal(v, k)
     if not k:
@@ -459,11 +532,13 @@ def vecmat(x: Any, a: Any) -> Any:
 
 @_composed("numpy.einsum")
 def _numpy_einsum(spec: str, *operands: Any, optimize: Any = None) -> Any:
+    """np.einsum; the order of products is chosen at evaluation."""
     return einsum(spec, *operands)
 
 
 @_composed("linalg.matmul")
 def _linalg_matmul(a: Any, b: Any) -> Any:
+    """np.linalg.matmul: A @ B."""
     return matmul(a, b)
 
 
@@ -487,6 +562,7 @@ def quad_form(x: Any, a: Any) -> Any:
 
 @_composed("numpy.array_equal")
 def _numpy_array_equal(a: Any, b: Any) -> Any:
+    """np.array_equal: same shape, and all entries equal."""
     a, b = _lifted(a, b)
     return FUNCTIONS["all"](equal(a, b)) if a.shape == b.shape else a.lift(False)
 

@@ -6,8 +6,11 @@ Tables only; the functions themselves are the registry's.
 import math
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
+from ..errors import InputError
+from ..graph import Graph
 from ..op import FUNCTIONS
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
@@ -28,7 +31,7 @@ LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "chi", "Gamma", "eta", "kap
 # parameters that hold sizes, axes and the like: literals and sizes, not expressions
 STATIC = frozenset(
     "axis axes axis1 axis2 keepdims k ord shape n m spec source destination shift reps repeats correction "
-    "ddof pad_width dtype nan subscripts newshape decimals num offset start stop step indices_or_sections".split()
+    "ddof pad_width dtype nan subscripts newshape decimals num offset start stop step indices_or_sections rows columns order".split()
 )
 
 # parameters that take lists of expressions
@@ -51,13 +54,78 @@ TYPED = {
 def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
     """(name, function) of a dotted path such as ``["np", "linalg", "norm"]``; None when there is none."""
     name = path[-1]
-    for key in (".".join(path), *("linalg." + name,) * ("linalg" in path[:-1]), "numpy." + name, name):
-        if key in FUNCTIONS and key not in HIDDEN:
-            return key, FUNCTIONS[key]
+    if name in HIDDEN:
+        return None
+    if name in SPELLINGS:
+        return name, SPELLINGS[name]
+    for key in (*("linalg." + name,) * ("linalg" in path[:-1]), "numpy." + name, name, "linalg." + name):
+        if key in FUNCTIONS:
+            return key.rpartition(".")[2], FUNCTIONS[key]
     return None
 
 
-HIDDEN = frozenset({"getitem", "project", "asarray"})  # not for texts
+HIDDEN = frozenset({"getitem", "project", "divmod", "shape"})  # not for texts
+
+
+def _of_order(functions: dict[int, str]) -> Callable[..., Any]:
+    """A function of an integer order and x, by one function per order."""
+
+    def of_order(order: Any, x: Any) -> Any:
+        name = functions.get(order if isinstance(order, int) else None)  # type: ignore[call-overload]
+        if name is None:
+            raise InputError(f"the order must be {' or '.join(map(str, functions))}")
+        return FUNCTIONS[name](x if hasattr(x, "graph") else _constant(x))
+
+    return of_order
+
+
+def _constant(x: Any) -> Any:
+    return Graph().constant(x)
+
+
+def _columns(arrays: Any) -> Any:
+    """sympy's Matrix: a flat list is a column."""
+    array = FUNCTIONS["stack"](arrays)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _nary(name: str) -> Callable[..., Any]:
+    return lambda *xs: reduce(FUNCTIONS[name], xs)
+
+
+# spellings of sympy, mpmath and others that are no names of the registry
+SPELLINGS: dict[str, Callable[..., Any]] = {
+    "Transpose": lambda x: FUNCTIONS["permute_dims"](x),
+    "Inverse": lambda x: FUNCTIONS["inv"](x),
+    "Determinant": lambda x: FUNCTIONS["det"](x),
+    "Add": _nary("add"), "Mul": _nary("multiply"), "MatAdd": _nary("add"), "MatMul": _nary("matmul"),
+    "HadamardProduct": _nary("multiply"), "hadamard_product": _nary("multiply"),
+    "KroneckerProduct": _nary("kron"), "kronecker_product": _nary("kron"),
+    "And": _nary("logical_and"), "Or": _nary("logical_or"), "Xor": _nary("logical_xor"),
+    "Matrix": _columns, "ImmutableMatrix": _columns, "matrix": lambda arrays: FUNCTIONS["stack"](arrays),
+    "ZeroMatrix": lambda rows, columns, graph=None: FUNCTIONS["zeros"]((rows, columns), graph=graph),
+    "OneMatrix": lambda rows, columns, graph=None: FUNCTIONS["ones"]((rows, columns), graph=graph),
+    "Rational": lambda x, y=1: FUNCTIONS["divide"](x, y),
+    "Integer": lambda x: x, "Float": lambda x: x, "S": lambda x: x, "float": lambda x: x, "mpf": lambda x: x,
+    "re": lambda x: x, "Re": lambda x: x, "im": lambda x: 0 * x,
+    "frac": lambda x: x - FUNCTIONS["floor"](x),
+    "real_root": lambda x, degree: FUNCTIONS["sign"](x) * FUNCTIONS["root"](FUNCTIONS["abs"](x), degree),
+    "nthroot": lambda x, degree: FUNCTIONS["root"](x, degree),
+    "fsum": lambda x: FUNCTIONS["sum"](x), "fdot": lambda x, y: FUNCTIONS["dot"](x, y),
+    "ITE": lambda condition, x, y: FUNCTIONS["where"](condition, x, y),
+    "ifelse": lambda condition, x, y: FUNCTIONS["where"](condition, x, y),
+    "li": lambda x: FUNCTIONS["expi"](FUNCTIONS["log"](x)),
+    "W": lambda x: FUNCTIONS["lambertw"](x),
+    "trigamma": lambda x: FUNCTIONS["polygamma"](1, x),
+    "erf2": lambda x, y: FUNCTIONS["erf"](y) - FUNCTIONS["erf"](x),
+    "expint": _of_order({1: "exp1"}), "expn": _of_order({1: "exp1"}),
+    "sindg": lambda x: FUNCTIONS["sin"](FUNCTIONS["deg2rad"](x)),
+    "cosdg": lambda x: FUNCTIONS["cos"](FUNCTIONS["deg2rad"](x)),
+    "tandg": lambda x: FUNCTIONS["tan"](FUNCTIONS["deg2rad"](x)),
+    "sinpi": lambda x: FUNCTIONS["sin"](math.pi * x), "cospi": lambda x: FUNCTIONS["cos"](math.pi * x),
+    "DotProduct": lambda x, y: FUNCTIONS["vdot"](x, y),
+    "Norm": lambda x: FUNCTIONS["norm"](x),
+}  # fmt: skip
 
 
 def similar(name: str, names: Any, count: int = 3) -> str:

@@ -24,7 +24,8 @@ from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS, Op
 from ..ops.layout import size_of
 from ..shapes import as_shape, names_of
-from .names import CONSTANTS, LETTERS, LISTS, METHODS, PARTS, ROOTS, STATIC, TYPED, function_named, overloads, similar
+from .chains import parse_long
+from .names import CONSTANTS, LETTERS, LISTS, METHODS, PARTS, ROOTS, SPELLINGS, STATIC, TYPED, function_named, overloads, similar
 
 MAX_LENGTH = 200_000  # characters
 MAX_DEPTH = 90  # brackets inside brackets
@@ -58,10 +59,10 @@ def parse(text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | 
     if assume is not None and not isinstance(assume, Mapping):
         raise InputError('parse: assume= expects a dictionary such as {"A": "symmetric"}')
     source = _checked(text)
-    statements = _tree(source)
+    statements, pieces = _tree(source)
     g = Graph() if graph is None else graph
     with g.transaction():
-        return _Reader(source, statements, g, dict(assume or {}), shapes).read()
+        return _Reader(source, statements, pieces, g, dict(assume or {}), shapes).read()
 
 
 # --- the text before it is a tree ------------------------------------------------------------------------------
@@ -108,12 +109,16 @@ def _check_characters(source: str, start: int, piece: str) -> None:
                 raise ParseError(message, source, start + k) from None
 
 
-def _tree(source: str) -> list[ast.stmt]:
+def _tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
     """The statements of the text; only the last may be, and must be, an expression."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            statements = ast.parse(source).body
+            try:
+                statements, pieces = ast.parse(source).body, {}
+            except RecursionError:
+                tree, pieces = parse_long(source)
+                statements = tree.body
     except SyntaxError as error:
         lines = source.split("\n")
         line = min(max(error.lineno or 1, 1), len(lines))
@@ -125,7 +130,7 @@ def _tree(source: str) -> list[ast.stmt]:
         raise ParseError(f"not an expression: {error}") from None
     if not statements:
         raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
-    return statements
+    return statements, pieces
 
 
 def _plain(message: str) -> str:
@@ -167,8 +172,11 @@ _SYMBOLS = {"BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift"
 class _Reader:
     """One text on its way into one graph."""
 
-    def __init__(self, source: str, statements: Sequence[ast.stmt], g: Graph, assume: dict, declared: Mapping[str, Any]):
-        self.source, self.statements, self.graph, self.assume = source, statements, g, assume
+    def __init__(
+        self, source: str, statements: Sequence[ast.stmt], pieces: Mapping[str, ast.expr], g: Graph, assume: dict,
+        declared: Mapping[str, Any],
+    ):  # fmt: skip
+        self.source, self.statements, self.pieces, self.graph, self.assume = source, statements, pieces, g, assume
         self.starts = [0]
         for line in source.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
@@ -178,7 +186,7 @@ class _Reader:
             g.variable(name, as_shape(shape), assume=assume.get(name, ()))
         self.used = dict.fromkeys(g.variable_names())
         self.sizes = {n for name in self.used for s in g.shape(g._variables[name]) for n in names_of(s)}
-        mentioned = {n.id for s in statements for n in ast.walk(s) if isinstance(n, ast.Name)} if assume else set()
+        mentioned = {n.id for s in (*statements, *pieces.values()) for n in ast.walk(s) if isinstance(n, ast.Name)} if assume else set()
         for name in assume:
             if name not in declared and (name not in mentioned or name in self.sizes or name in CONSTANTS):
                 raise InputError(f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), self.used)}")
@@ -259,6 +267,9 @@ class _Reader:
         return values[0]
 
     def children(self, node: ast.AST) -> list[ast.AST]:
+        """The parts whose values a node needs; refuses what is not in the language."""
+        if isinstance(node, ast.Name) and node.id in self.pieces:
+            return [self.pieces[node.id]]
         if type(node) not in _BUILDERS:
             raise self.error(f"{_REFUSED.get(type(node), type(node).__name__)} is not part of the language", node)
         if isinstance(node, ast.Call):
@@ -313,8 +324,10 @@ class _Reader:
             raise self.error(f"the number is too large: exact numbers have at most {_BITS} bits", node)
         return value
 
-    def build_name(self, node: ast.Name, _: list) -> Any:
+    def build_name(self, node: ast.Name, values: list) -> Any:
         name, g = node.id, self.graph
+        if values:  # a piece of a long sum
+            return values[0]
         if name in self.locals:
             return self.locals[name]
         if name in g._variables:
@@ -482,7 +495,7 @@ class _Reader:
         entry = function_named(path)
         if entry is None:
             name = path[-1]
-            hint = similar(name, FUNCTIONS)
+            hint = similar(name, [*FUNCTIONS, *SPELLINGS])
             if path == [name] and name in CONSTANTS:
                 raise self.error(f"{name!r} is a constant and no function; a product needs *", node)
             raise self.error(f"unknown function {name[:60]!r}{hint or '; a product needs *'}", node)
@@ -509,7 +522,8 @@ class _Reader:
         for key, value in bound.arguments.items():
             several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
             if key in STATIC:
-                bound.arguments[key] = _static(value)
+                value = _static(value)
+                bound.arguments[key] = (value,) if key == "shape" and isinstance(value, str) else value
             elif several:
                 bound.arguments[key] = tuple([self.argument(key, v, node) for v in value])
                 operands += len(value)
