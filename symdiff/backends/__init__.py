@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
 from ..program import Program, as_array, build_program, label, leaves_of, mirrored, node_of, split
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
+CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
 
 class Function:
@@ -38,9 +42,38 @@ class Function:
         return f"<function of {', '.join(self.names) or 'nothing'}: {len(self.program.instructions)} instructions, {self.backend}>"
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
-        keywords = {k: named.pop(k) for k in ("out", "progress") if k in named and k not in self.names}
+        keywords = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
         values = self._arguments(arrays, named) + self._fixed
-        return mirrored(self._outputs, self._run(values, **keywords))
+        out = keywords.pop("out", None)
+        if out is None:
+            return mirrored(self._outputs, self._run(values, **keywords))
+        given = leaves_of(out)
+        self._check_out(given)
+        if _overlap(given, values):
+            results = self._run(values, **keywords)
+        else:
+            results = self._run(values, out=given, **keywords)
+        for target, result in zip(given, results, strict=True):
+            if result is not target:
+                self._check_fits(target, result)
+                target[...] = result
+        return out
+
+    def _check_out(self, given: Sequence[Any]) -> None:
+        g, outputs = self.program.graph, self.program.outputs
+        if len(given) != len(outputs):
+            raise InputError(f"out: {len(given)} array(s) for {len(outputs)} output(s)")
+        for k, (array, n) in enumerate(zip(given, outputs, strict=True)):
+            dtype = {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n])
+            if type(array) is not np.ndarray or array.dtype != dtype or array.ndim != len(g._shape[n]):
+                form = f"{array.dtype}{list(array.shape)}" if isinstance(array, np.ndarray) else type(array).__name__
+                raise InputError(f"out: output {k} is an array {dtype} of shape {shapes.text(g._shape[n])}, not {form}")
+            if not array.flags.writeable:
+                raise InputError(f"out: the array for output {k} is read-only")
+
+    def _check_fits(self, target: np.ndarray, result: Any) -> None:
+        if target.shape != np.shape(result):
+            raise InputError(f"out: an array of shape {target.shape} for a result of shape {np.shape(result)}")
 
     def _arguments(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """The arrays of the inputs, checked and of their declared types."""
@@ -131,6 +164,14 @@ class Linearisation:
         return Function(tail, outputs, self.backend, self.options, run, frontier)
 
 
+def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
+    """Some target shares memory with an input or with another target."""
+    arrays = [v for v in values if isinstance(v, np.ndarray)]
+    return any(
+        np.may_share_memory(t, other) for k, t in enumerate(targets) for other in (*arrays, *targets[:k])
+    )  # fmt: skip
+
+
 def _module(backend: str) -> Any:
     return module(f"symdiff.backends.{backend}")
 
@@ -143,8 +184,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first two
     options  the backend's own
 
-    Arrays may be given by name too. Results are new arrays, scalars are numpy scalars. The callable may be called from
-    several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't
+    Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays, mirroring
+    `outputs`, that are written instead. The callable may be called from several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't
     take their declared type unchanged.
 
     >>> import symdiff as sd
