@@ -6,7 +6,7 @@ a sum in parentheses, a size, or the base of exp. All three are interned: equal 
 that of their creation, which is the order the user wrote.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -113,7 +113,7 @@ class Normal:
         atom = self._atoms.get(key)
         if atom is None:
             # leaves and sizes come first, in the order of the graph
-            order = (LEAF, args) if kind == LEAF else (kind, len(self._atoms))
+            order = (kind, args) if kind in (LEAF, SIZE) else (kind, len(self._atoms))
             atom = self._atoms[key] = Atom(kind, op, args, params, shape, symmetric, order)
         return atom
 
@@ -138,8 +138,18 @@ class Normal:
     def leaf(self, node: int, shape: Shape, symmetric: bool = False) -> Form:
         return self.of_atom(self._atom(LEAF, None, node, None, shape, symmetric))
 
-    def size(self, text: str) -> Form:
-        return self.of_atom(self._atom(SIZE, None, text, None, (), False))
+    def size(self, size: Size) -> Form:
+        """The value of a size: a polynomial in the named sizes."""
+        total: dict[Mono, Any] = {}
+        for names, c in shapes.terms(size):
+            total[self._canonical(self._named(names), (), {})] = c
+        return self.form(total, ())
+
+    def _named(self, names: Sequence[str]) -> list[Factor]:
+        factors: list[Factor] = []
+        for name in names:
+            factors = _times(factors, self._atom(SIZE, None, name, None, (), False))
+        return factors
 
     def number(self, c: Any, shape: Shape = ()) -> Form:
         if c == 0:
@@ -354,9 +364,13 @@ class Normal:
             s = known[i]
             if isinstance(s, int):
                 coefficient *= s
-            elif s != 1:
-                size = self._atom(SIZE, None, s, None, (), False)
-                factors = _times(factors, size)
+            elif len(shapes.terms(s)) == 1:
+                ((names, c),) = shapes.terms(s)
+                coefficient *= c
+                for name in names:
+                    factors = _times(factors, self._atom(SIZE, None, name, None, (), False))
+            else:
+                factors = _times(factors, self.wrap(self.size(s)))
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 
@@ -474,11 +488,13 @@ class Normal:
 
     # --- powers and functions --------------------------------------------------------------------------------------
 
-    def power(self, form: Form, exponent: Any, positive: bool = False) -> Form:
-        """form**exponent, elementwise; `positive` tells that every factor may be taken apart under fractional exponents."""
+    def power(self, form: Form, exponent: Any, nonnegative: Callable[[Form], bool] = lambda form: False) -> Form:
+        """form**exponent, elementwise. Under a fractional exponent, factors that are surely `nonnegative` and even powers
+        leave the root: ``sqrt(t**2*y)`` is ``abs(t)*sqrt(y)``."""
         keep = self.carried_axes([form] if not isinstance(exponent, Form) or not exponent.shape else [form, exponent])
         if len(keep) < len(form.shape):
-            small = self.power(self.dropped(form, keep), self.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent, positive)
+            inner = self.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent
+            small = self.power(self.dropped(form, keep), inner, nonnegative)
             return self.relabel(small, keep, tuple(range(len(form.shape))), dict(enumerate(form.shape)))
         c = exponent if not isinstance(exponent, Form) else exponent.number
         if c is not None:
@@ -487,20 +503,12 @@ class Normal:
                 return form
             if c == 0:
                 return self.number(1, form.shape)
-            whole = isinstance(c, int)
             n = form.number
-            if n is not None and whole and (n != 0 or c > 0) and not isinstance(n, float):
+            if n is not None and isinstance(c, int) and (n != 0 or c > 0) and not isinstance(n, float):
                 return self.number(_power(n, c), form.shape)
-            if len(form.terms) == 1:
-                ((m, d),) = form.terms.items()
-                distinct = len(set(m.out)) == len(m.out)
-                if distinct and not m.sums and m.factors and (whole or positive or self._takes_power(m, d, c)):
-                    root = _root(d, c)
-                    if root is not None:
-                        factors = [(a, ls, self._times_exponent(e, c)) for a, ls, e in m.factors]
-                        known = dict(m.free) | sizes_of(factors)
-                        k, mono = self.monomial(factors, m.out, known, set())
-                        return self._single(root * k, mono, form.shape)
+            taken = self._power_of_product(form, c, nonnegative)
+            if taken is not None:
+                return taken
             exponent = c
         if not form.terms:
             return self.of_atom(self.wrap(form), exponent)
@@ -510,14 +518,39 @@ class Normal:
             root, atom = 1, self.wrap(form)
         return self.scale(root, self.of_atom(atom, exponent))
 
-    def _takes_power(self, m: Mono, d: Any, c: Any) -> bool:
-        """A fractional power of one factor: fine when no even power hides a sign, as in (x**2)**(1/2)."""
-        if len(m.factors) != 1 or d < 0:
-            return False
-        ((atom, _, e),) = m.factors
-        if atom is self.base:
-            return True
-        return not isinstance(e, Form) and e * c != 1 and isinstance(e, Fraction) or (not isinstance(e, Form) and e == 1)
+    def _power_of_product(self, form: Form, c: Any, nonnegative: Callable[[Form], bool]) -> Form | None:
+        """The power of a product without sums, factor by factor as far as that is right; None where nothing leaves."""
+        if len(form.terms) != 1:
+            return None
+        ((m, d),) = form.terms.items()
+        if m.sums or not m.factors or len(set(m.out)) < len(m.out):
+            return None
+        outside: list[Factor] = []
+        inside: list[Factor] = []
+        for atom, labels, e in m.factors:
+            if isinstance(c, int) or atom is self.base or nonnegative(self.of_atom(atom)):
+                outside.append((atom, labels, self._times_exponent(e, c)))
+            elif isinstance(e, int) and e % 2 == 0:
+                ((absolute, _),) = self.call("abs", [self.of_atom(atom)], (), atom.shape, True).terms.items()
+                a, at, _ = absolute.factors[0]
+                outside.append((a, tuple(labels[i] for i in at), constants.exact(e * c)))
+            else:
+                inside.append((atom, labels, e))
+        root = _root(d, c)
+        if len(inside) == 1 and root is not None and (inside[0][2] == 1 or isinstance(inside[0][2], Fraction)):
+            atom, labels, e = inside.pop()
+            outside.append((atom, labels, constants.exact(e * c)))
+        if inside or root is None:
+            if not outside:
+                return None
+            known = dict(enumerate(form.shape))
+            rest_labels = tuple(dict.fromkeys(i for _, ls, _ in inside for i in ls))
+            q, mono = self.monomial(inside, rest_labels, sizes_of(inside) | known, set())
+            rest = self.wrap(self.form({mono: q if root is not None else q * d}, tuple(sizes_of(inside)[i] for i in rest_labels)))
+            outside.append((rest, rest_labels, c))
+            root = 1 if root is None else root
+        k, mono = self.monomial(outside, m.out, dict(m.free) | sizes_of(m.factors), set())
+        return self._single(root * k, mono, form.shape)
 
     def _times_exponent(self, e: Any, c: Any) -> Any:
         return self.scale(c, e) if isinstance(e, Form) else constants.exact(e * c)

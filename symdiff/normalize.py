@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from . import constants, shapes
@@ -112,6 +113,8 @@ class Lowered:
             if all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0]):
                 turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
                 return turned if op in EVEN else normal.scale(-1, turned)
+        if op in COMPARED and all(a.number is not None for a in args):
+            return normal.number(int(COMPARED[op](*(a.number for a in args))), shape)
         record = OPS.get(op)
         return normal.call(op, args, params, shape, record is not None and record.elementwise)
 
@@ -126,6 +129,9 @@ class Lowered:
         if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in KNOWN_NUMBERS):
             return self.normal.number(constants.exact(value))
         return self.leaf(self.graph.append(CONSTANT, (), params))
+
+    def is_nonnegative(self, form: Form) -> bool:
+        return self.is_fact("nonnegative", form)
 
     def is_fact(self, fact: str, form: Form) -> bool:
         """A fact of every entry of a form that its leaves settle: "positive", "nonnegative", "nonzero"."""
@@ -144,6 +150,9 @@ class Lowered:
         return bool(form.terms)
 
 
+COMPARED = {
+    "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne,
+}  # fmt: skip
 EVEN = {"cos", "cosh", "abs", "sec", "sech"}
 ODD = {"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign", "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt"}
 POSITIVE = {"exp", "cosh", "sigmoid", "softplus", "softmax"}
@@ -231,7 +240,7 @@ def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     base, exponent = args
     c = exponent.number
     if c is not None:
-        return normal.power(base, c, is_positive(g, g._inputs[n][0]))
+        return normal.power(base, c, low.is_nonnegative)
     if exponent.shape and exponent.shape != base.shape:
         return normal.call("pow", args, (), g._shape[n], True)
     if base.number is not None or len(base.terms) != 1:
@@ -241,16 +250,7 @@ def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("sqrt")
 def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    g = low.graph
-    return low.normal.power(args[0], Fraction(1, 2), is_nonnegative(g, g._inputs[n][0]) and _plain(low, g._inputs[n][0]))
-
-
-def _plain(low: Lowered, n: int) -> bool:
-    """Every factor of the node is itself nonnegative, so that a root may be taken factor by factor."""
-    g = low.graph
-    if g._op[n].name == "contract":
-        return all(is_nonnegative(g, i) for i in g._inputs[n])
-    return g._op[n].name == "pow" and is_nonnegative(g, g._inputs[n][0]) or g._op[n].name not in ("pow", "contract")
+    return low.normal.power(args[0], Fraction(1, 2), low.is_nonnegative)
 
 
 @lowers("exp")

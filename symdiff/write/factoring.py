@@ -13,11 +13,11 @@ MAX_TRIED = 4
 Signature = tuple[Atom, Any, tuple]
 
 
-def factored(layout: Any, form: Form, plain: Tree) -> Tree | None:
-    """The cheapest tree that taking out a common factor gives, or None when nothing is gained."""
+def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
+    """The form and the tree that are cheapest with a common factor taken out, or those given when nothing is gained."""
+    best = (form, plain)
     if len(form.terms) > 60:
-        return None
-    best: Tree | None = None
+        return best
     for signature, monos in _candidates(form)[:MAX_TRIED]:
         layout.budget -= 1
         if layout.budget <= 0:
@@ -26,8 +26,8 @@ def factored(layout: Any, form: Form, plain: Tree) -> Tree | None:
         if other is None or other is form:
             continue
         t = layout.form(other)
-        if t.cost < (plain if best is None else best).cost:
-            best = t
+        if t.cost < best[1].cost:
+            best = (other, t)
     return best
 
 
@@ -92,7 +92,7 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
         c, mono = normal.monomial(rest, out, sizes, mentioned)
         shape = tuple(sizes[i] for i in out)
         terms.append((form.terms[m] * c, normal._single(1, mono, shape)))
-    inner = normal.add(terms, shape)
+    inner = layout.best(normal.add(terms, shape))
     ends = rests[0][1]
     sizes = dict(monos[0].free) | sizes_of(monos[0].factors)
     factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)

@@ -28,6 +28,7 @@ class Layout:
         self.graph, self.normal, self.names = graph, normal, names
         self.forms: dict[tuple[Form, bool], Tree] = {}
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
+        self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
         self.budget = 400  # factorings that may still be tried
 
     # --- sums ----------------------------------------------------------------------------------------------------
@@ -45,11 +46,25 @@ class Layout:
         return self.forms[key]
 
     def sum(self, form: Form) -> Tree:
-        plain = self.terms(form)
         if len(form.terms) < 2 or self.budget <= 0:
-            return plain
-        better = factored(self, form, plain)
-        return better if better is not None else plain
+            return self.terms(form)
+        terms = []
+        for m, c in form.terms.items():
+            opened = self.opened(m)
+            terms.append((c, opened if opened is not None else self.normal.form({m: 1}, form.shape)))
+        whole = self.normal.add(terms, form.shape)
+        if whole is not form:
+            self.better[form] = whole
+            return self.form(whole)
+        self.better[form], t = factored(self, form, self.terms(form))
+        return t
+
+    def best(self, form: Form) -> Form:
+        """The form with the common factors taken out with which it is written."""
+        self.form(form)
+        while form in self.better and self.better[form] is not form:
+            form = self.better[form]
+        return form
 
     def terms(self, form: Form) -> Tree:
         """The terms one after the other, their common content outside where that is shorter."""
@@ -103,6 +118,10 @@ class Layout:
 
     def mono(self, m: Mono, c: Any, spread: bool = False) -> Tree:
         """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
+        opened = self.opened(m)
+        if opened is not None:
+            ((m, d),) = opened.terms.items()
+            c = c * d
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
         above: list[tuple[tuple, Tree]] = []
@@ -128,6 +147,33 @@ class Layout:
         if core is None and any(t.kind == "compare" for t in scalars) and len(scalars) == 1 and not below:
             scalars = [tree.call("where", scalars[0], tree.number(1), tree.number(0))]
         return self.assembled(c, scalars, core, [t for _, t in below])
+
+    def opened(self, m: Mono) -> Form | None:
+        """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
+        normal = self.normal
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind != SUM or not isinstance(e, int) or len(atom.args.terms) < 2:
+                continue
+            best = self.best(atom.args)
+            if len(best.terms) != 1:
+                continue
+            power = normal.power(best, e)
+            if len(power.terms) != 1 or next(iter(power.terms)) is next(iter(normal.of_atom(atom, e).terms)):
+                continue
+            rest = [f for j, f in enumerate(m.factors) if j != k]
+            sizes = dict(m.free) | sizes_of(m.factors)
+            ((inner, c),) = power.terms.items()
+            q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
+            if mono is m:
+                continue
+            form = normal.form({mono: c * q}, shape)
+            return self.opened_again(form)
+        return None
+
+    def opened_again(self, form: Form) -> Form:
+        ((m, c),) = form.terms.items()
+        further = self.opened(m)
+        return form if further is None else self.normal.scale(c, further)
 
     def assembled(self, c: Any, scalars: Sequence[Tree], core: Tree | None, below: Sequence[Tree]) -> Tree:
         """c * scalars * core / below, with the number in front or its denominator behind."""
@@ -213,7 +259,21 @@ class Layout:
             return leaf_tree(self.graph, atom.args, self.names)
         if atom.kind == SIZE:
             return size_tree(atom.args)
-        return call_tree(self, atom, [self.form(a) for a in atom.args])
+        return call_tree(self, atom, self.arguments(atom))
+
+    def arguments(self, atom: Atom) -> list[Tree]:
+        """The arguments of a function; of an elementwise one, broadcasting stretches all but one of the fullest."""
+        args = atom.args
+        if len(args) < 2 or not self.is_elementwise(atom):
+            return [self.form(a) for a in args]
+        full = [k for k, a in enumerate(args) if len(self.normal.carried_axes([a])) == len(a.shape)]
+        trees = []
+        for k, a in enumerate(args):
+            if full and k != full[0] and len(a.terms) < 2:
+                trees.append(self.mono(*next(iter(a.terms.items())), True) if a.terms else tree.number(0))
+            else:
+                trees.append(self.form(a))
+        return trees
 
     def is_elementwise(self, atom: Atom) -> bool:
         return atom.op in OPS and OPS[atom.op].elementwise
@@ -277,7 +337,7 @@ class Layout:
                     if i not in place:
                         place[i] = letters[used]
                         used += 1
-                operands.append(("".join(place[i] for i in labels), t))
+                operands.append(("".join(place[i] for i in labels), _closed(t)))
         covered = "".join(s for s, _ in (*operands, *extra))
         for i in dict.fromkeys(m.out):
             if place[i] not in covered:
@@ -326,7 +386,7 @@ class Layout:
         for labels, t in self.rank_two(group, set(order)):
             for i in labels:
                 place.setdefault(i, letters[len(place)])
-            operands.append(("".join(place[i] for i in labels), t))
+            operands.append(("".join(place[i] for i in labels), _closed(t)))
         spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
         return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
 
