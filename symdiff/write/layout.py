@@ -564,6 +564,8 @@ class _Search:
                     order = p[:-1] + q[1:]
                     # a product of two matrices costs memory and time, an outer product formed to be multiplied more
                     weight = 1.0 + 0.6 * (len(order) == 2) + 0.3 * (_is_outer(t) + _is_outer(u))
+                    if len(order) == 1:  # (B*c).T @ v forms a matrix where B.T @ (c*v) forms none
+                        weight += 0.7 * _is_composite(t if len(p) == 2 else u)
                     if len(p) == 2 and len(q) == 1:
                         solved = self.solved(left, t, u)
                         if solved is not None:
@@ -571,7 +573,8 @@ class _Search:
                     result.append((order, weight, _matmul(t, u, len(p) == 1)))
             elif len(p) == 2 and p == q:
                 made = tree.call("sum", _times(t, u, key_p, key_q), options=(("axis", str(p.index(k))),))
-                result.append((tuple(i for i in p if i != k), 2.04, made))
+                weight = 2.04 + 0.7 * (_is_composite(t) + _is_composite(u))
+                result.append((tuple(i for i in p if i != k), weight, made))
             return result
         if len(p) == 2 and len(q) == 2:
             if p == q[::-1]:
@@ -593,6 +596,11 @@ class _Search:
 def _is_outer(t: Tree) -> bool:
     """An outer product, or a sum with one."""
     return (t.kind == "call" and t.value == "outer") or (t.kind == "add" and any(_is_outer(a) for a in t.args))
+
+
+def _is_composite(t: Tree) -> bool:
+    """A matrix that is formed by a product."""
+    return t.kind in ("product", "matmul") or (t.kind == "T" and _is_composite(t.args[0])) or (t.kind == "call" and t.value == "outer")
 
 
 def _chained(t: Tree) -> bool:

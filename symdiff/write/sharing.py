@@ -1,5 +1,6 @@
 """Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become a list of statements."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..expr import Expr
@@ -9,6 +10,7 @@ from . import tree
 from .layout import Layout
 from .tree import Tree
 
+MAX_LISTED = 20_000  # nodes of the largest graph that is written out
 MAX_NODES = 400  # a larger graph is written statement by statement
 MAX_DEPTH = 40  # nesting of ops within one statement
 MAX_STATEMENT = 60  # ops within one statement of a long listing
@@ -42,17 +44,19 @@ def formula(e: Expr, limit: int | None = None) -> Formula | None:
         lowered, form = form_of(Expr(g, n), cuts)
         layout = Layout(g, lowered.normal, names | g.names)
         lets.append((names.get(n, ""), layout.form(form)))
-    *bound, (_, body) = lets
-    if cuts:
-        return Formula(tuple(bound), body)
-    return _shared(body, fresh)
+    bound: list[tuple[str, Tree]] = []
+    for label, t in lets:
+        inner, t = _shared(t, fresh)
+        bound += [*inner, (label, t)]
+    *statements, (_, body) = bound
+    return Formula(tuple(statements), body)
 
 
 def _sizes(g: Graph, n: int) -> list[str]:
     return [s for s in g._shape[n] if isinstance(s, str)]
 
 
-def _names(taken: set[str]):
+def _names(taken: set[str]) -> Iterator[str]:
     k = 0
     while True:
         if f"t{k}" not in taken:
@@ -95,9 +99,7 @@ def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
         inputs = [i for i in g._inputs[n] if i in members]
         depth[n] = 1 + max([depth[i] for i in inputs], default=0)
         weight[n] = 1 + sum(weight[i] for i in set(inputs))
-        if n == root or not g._shape[n] and g._op[n].results:
-            continue
-        if type(g._shape[n]).__name__ == "Results":
+        if n == root or g._op[n].results:
             continue
         if depth[n] >= MAX_DEPTH or (large and ((uses.get(n, 0) > 1 and weight[n] > 1) or weight[n] >= MAX_STATEMENT)):
             cuts.append(n)
@@ -105,8 +107,8 @@ def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
     return cuts
 
 
-def _shared(body: Tree, fresh) -> Formula:
-    """Name the subterms that occur more than once and are long."""
+def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
+    """(named subterms, tree): those that occur more than once and are long get a name."""
     count: dict[int, int] = {}
     keep: dict[int, Tree] = {}
     stack = [body]
@@ -117,10 +119,12 @@ def _shared(body: Tree, fresh) -> Formula:
         count[key] = count.get(key, 0) + 1
         if count[key] == 1:
             stack += (*t.args, *t.below)
-    return Formula((), body) if not any(c > 1 and keep[k].cost >= NAMED_COST for k, c in count.items()) else _bound(body, count, fresh)
+    if not any(c > 1 and keep[k].cost >= NAMED_COST for k, c in count.items()):
+        return [], body
+    return _bound(body, count, fresh)
 
 
-def _bound(body: Tree, count: dict[int, int], fresh) -> Formula:
+def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
     lets: list[tuple[str, Tree]] = []
     rebuilt: dict[int, Tree] = {}
     order: list[Tree] = []
@@ -144,4 +148,4 @@ def _bound(body: Tree, count: dict[int, int], fresh) -> Formula:
             lets.append((name, new))
             new = tree.name(name)
         rebuilt[id(t)] = new
-    return Formula(tuple(lets), rebuilt[id(body)])
+    return lets, rebuilt[id(body)]

@@ -1,7 +1,8 @@
-"""`Expr.to_sympy`: nodes -> a sympy expression. Vectors become columns; arrays of more than two axes have no counterpart.
+"""`Expr.to_sympy`: nodes -> a sympy expression. Vectors become columns; arrays of more than two axes have no
+counterpart.
 
-Most ops have the name of sympy's class (or an alias has); the exceptions are tables. Products are contracted pairwise
-into MatMul, Transpose, Trace, HadamardProduct and DiagMatrix.
+Most ops have the name of sympy's class (or an alias has); the exceptions are tables. Products are contracted
+pairwise into MatMul, Transpose, Trace, HadamardProduct and DiagMatrix.
 """
 
 import math
@@ -24,10 +25,11 @@ _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
 def to_sympy(e: Expr) -> Any:
     """The sympy expression of the same meaning.
 
-    A variable of shape (n,) becomes ``MatrixSymbol(name, n, 1)``, a named size a positive integer Symbol. Elementwise
-    functions of matrices are ``applyfunc``. A scalar product is a Trace.
+    A variable of shape (n,) becomes ``MatrixSymbol(name, n, 1)``, a named size a positive integer Symbol.
+    Elementwise functions of matrices are ``applyfunc``. A scalar product is a Trace.
 
-    Raises InputError that names the op and the shape where sympy has no counterpart (more than two axes, sort, svd, ...).
+    Raises InputError that names the op and the shape where sympy has no counterpart (more than two axes,
+    sort, svd, ...).
 
     >>> import symdiff as sd
     >>> print(to_sympy(sd.parse("trace(A @ B.T) + x**2/3", A="m n", B="m n")))
@@ -79,7 +81,9 @@ class _Writer:
             return self.sympy.Integer(size)
         total = self.sympy.Integer(0)
         for names, c in shapes._polynomial(size):
-            total += c * self.sympy.Mul(*[self.sympy.Symbol(name, integer=True, positive=True) for name in names])
+            total += c * self.sympy.Mul(
+                *[self.sympy.Symbol(name, integer=True, positive=True) for name in names]
+            )
         return total
 
     def matrix_shape(self, shape: Shape) -> tuple[Any, Any]:
@@ -113,7 +117,7 @@ class _Writer:
             f = getattr(self.sympy, name, None)
             if name not in _OTHER_MEANING and isinstance(f, self.sympy.FunctionClass):
                 return f
-        if op.elementwise and not op.evaluate.__class__ is str:
+        if op.elementwise and op.evaluate.__class__ is not str:
             return self.sympy.Function(op.name)  # an op of the user
         return None
 
@@ -208,14 +212,18 @@ class _Product:
             matrices = [(v, ls) for v, ls in matrices if ls != (i, i)]
         if not matrices:
             left, *rest = [*vectors, s.OneMatrix(self.sizes[i], 1)] if len(vectors) == 1 else vectors
-            inner = self.times(s.Transpose(left).doit(), s.HadamardProduct(*rest) if len(rest) > 1 else rest[0])
+            inner = self.times(
+                s.Transpose(left).doit(), s.HadamardProduct(*rest) if len(rest) > 1 else rest[0]
+            )
             self.scalar = self.scalar * s.Trace(inner)
             return
         if len(vectors) > 1:
             vectors = [s.HadamardProduct(*vectors)]
         if len(matrices) > 2:
             raise self.writer.refused(self.n, "more than two matrices share a summed axis")
-        toward = [(v, ls) if ls[1] == i else (s.Transpose(v).doit(), ls[::-1]) for v, ls in matrices]  # i is the column
+        toward = [
+            (v, ls) if ls[1] == i else (s.Transpose(v).doit(), ls[::-1]) for v, ls in matrices
+        ]  # i is the column
         if len(matrices) == 1:
             right = vectors[0] if vectors else s.OneMatrix(self.sizes[i], 1)
             self.enter(self.times(toward[0][0], right), toward[0][1][:1])
@@ -260,7 +268,8 @@ class _Product:
         return value if self.scalar == 1 else self.scalar * value
 
 
-# --- leaves and structure: (writer, node, values of the inputs, parameters) -> sympy ----------------------------------
+# --- leaves and structure: (writer, node, values of the inputs, parameters) -> sympy
+# ----------------------------------
 
 
 def _variable(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
@@ -287,7 +296,9 @@ def _constant(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
     array = value.value
     if array.size > MAX_ENTRIES:
         raise w.refused(n, f"a constant array of more than {MAX_ENTRIES} entries")
-    return s.ImmutableMatrix(array.reshape(len(array), -1).tolist()) if array.ndim else s.sympify(array.item())
+    return (
+        s.ImmutableMatrix(array.reshape(len(array), -1).tolist()) if array.ndim else s.sympify(array.item())
+    )
 
 
 def _coefficient(w: _Writer, c: Any) -> Any:
@@ -303,7 +314,13 @@ def _add(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
         _coefficient(w, c) * w.stretched(x, g._shape[i], shape)
         for c, x, i in zip(params, xs, g._inputs[n], strict=True)
     ]
-    return w.sympy.Add(*terms) if not shape else w.sympy.MatAdd(*terms).doit(deep=False) if len(terms) > 1 else terms[0]
+    return (
+        w.sympy.Add(*terms)
+        if not shape
+        else w.sympy.MatAdd(*terms).doit(deep=False)
+        if len(terms) > 1
+        else terms[0]
+    )
 
 
 def _index(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
@@ -360,7 +377,8 @@ _LEAVES: dict[str, Callable[..., Any]] = {
     "variable": _variable, "constant": _constant, "size": lambda w, n, xs, params: w.size(params[0]),
 }  # fmt: skip
 _STRUCTURE: dict[str, Callable[..., Any]] = {
-    "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index, "concat": _joined,
+    "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index,
+    "concat": _joined,
     "norm2": _norm, "project": _project, "stop_gradient": lambda w, n, xs, params: xs[0],
     "astype": lambda w, n, xs, params: xs[0],
     "inv": _matrix(lambda s, x: s.Inverse(x)), "det": _matrix(lambda s, x: s.Determinant(x)),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from .. import shapes
 from ..expr import Expr
 from ..op import method
-from .sharing import Formula, formula
+from .sharing import MAX_LISTED, Formula, formula
 from .tree import Tree
 
 # binding strength: a child is put in parentheses when it binds less than its place asks for
@@ -105,7 +106,15 @@ def lines_of(f: Formula) -> str:
 
 @method("text")
 def text(e: Expr) -> str:
-    return lines_of(formula(e))
+    f = formula(e, limit=MAX_LISTED)
+    return lines_of(f) if f is not None else summary(e)
+
+
+def summary(e: Expr) -> str:
+    """What stands for an expression that is too large to be written out."""
+    names = e.variables
+    shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}, of {shown or 'no variables'}>"
 
 
 @method("bounded_text")
@@ -113,6 +122,6 @@ def bounded_text(e: Expr) -> str:
     """For `repr`: one bounded line."""
     f = formula(e, limit=60)
     if f is None:
-        return f"<{e.op.name} node {e.node} of shape {e.shape}>"
+        return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
     s = lines_of(f).replace("\n", "; ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."
