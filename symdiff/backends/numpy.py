@@ -1,25 +1,167 @@
-"""The numpy backend: straight-line Python source per program and sizes."""
+"""The numpy backend: straight-line Python source per program and sizes, blocks of rows over threads."""
 
-from collections.abc import Sequence
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
-from .. import shapes
-from ..program import Program, interpret
+from ..errors import InputError
+from ..lazy import module
+from ..program import Program, label
+from . import emit, rows
+from .plan import STRONG, build_plan
+
+MAX_KERNELS = 32  # sizes whose source is kept
+MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
+
+
+class Kernel:
+    """A program at given sizes: its source, and memory that calls share out among themselves."""
+
+    def __init__(self, program: Program, known: dict[str, int], options: dict[str, Any]):
+        self.plan = plan = build_plan(program, known)
+        items = rows.choose(plan)
+        labels = {n: label(program.graph, n) for n in plan.inputs}
+        self.source = emit.write(plan, items, {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()})
+        self.threads = options["threads"]
+        self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
+        self._run = emit.load(self.source, loop=self._loop)
+        self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
+
+    def __call__(self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None, progress: bool) -> list[Any]:
+        source = self.source
+        results = [np.empty(*spec) if out is None else self._target(out[k], spec[0]) for k, spec in source.results.items()]
+        work = self._take(0)
+        with np.errstate(all="ignore"):
+            values = self._run(*arrays, results, work)
+        self._pools[0].append(work)
+        return [
+            np.asarray(v, t)[()] if scalar else v if type(v) is np.ndarray and v.dtype == t else np.asarray(v, t)
+            for v, (t, scalar) in zip(values, self.types, strict=True)
+        ]
+
+    @staticmethod
+    def _target(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        if array.shape != shape:
+            raise InputError(f"out: an array of shape {array.shape} for a result of shape {shape}")
+        return array
+
+    def _take(self, k: int) -> list[np.ndarray]:
+        """Buffers that nobody uses now."""
+        try:
+            return self._pools[k].pop()
+        except IndexError:
+            return emit.allocate(self.source.buffers[k])
+
+    def _loop(self, body: Callable[..., list], size: int, block: int, k: int) -> list[Any]:
+        """A loop over rows: shares of whole blocks for the threads, their sums added in order."""
+        count = max(1, min(self.threads, size // (2 * block)))
+        bounds = [round(size / block * t / count) * block for t in range(count)] + [size]
+
+        def share(t: int) -> list[Any]:
+            work = self._take(k)
+            with np.errstate(all="ignore"):
+                sums = body(bounds[t], bounds[t + 1], work)
+            self._pools[k].append(work)
+            return sums
+
+        if count == 1:
+            return share(0)
+        with _one_blas_thread:
+            parts = [share(0)] if count == 1 else list(_workers().map(share, range(count)))
+        total = parts[0]
+        for part in parts[1:]:
+            for m, value in enumerate(part):
+                total[m] += value
+        return total
+
+
+class _OneBlasThread:
+    """BLAS runs on one thread while any loop runs: the threads are the loops' own."""
+
+    def __init__(self) -> None:
+        self._lock, self._depth = threading.Lock(), 0
+        self._controller: Any = None
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._depth += 1
+            if self._depth == 1:
+                if self._controller is None:
+                    self._controller = module("threadpoolctl").ThreadpoolController().select(user_api="blas")
+                self._limit = self._controller.limit(limits=1)
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._depth -= 1
+            if self._depth == 0:
+                self._limit.restore_original_limits()
+
+
+_one_blas_thread = _OneBlasThread()
+_executor: ThreadPoolExecutor | None = None
+_executor_lock = threading.Lock()
+
+
+def _workers() -> ThreadPoolExecutor:
+    global _executor
+    with _executor_lock:
+        if _executor is None:
+            _executor = ThreadPoolExecutor(_cores(), "symdiff-rows")
+        return _executor
+
+
+def _forget_workers() -> None:
+    """In a forked child the threads of the parent don't exist."""
+    global _executor, _executor_lock, _one_blas_thread
+    _executor, _executor_lock, _one_blas_thread = None, threading.Lock(), _OneBlasThread()
+
+
+os.register_at_fork(after_in_child=_forget_workers)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Compiled:
-    def __init__(self, program: Program):
-        self.program = program
+    """A program as a callable on a list of arrays; sources are made per sizes and kept."""
 
-    source = ""
+    def __init__(self, program: Program, options: dict[str, Any]):
+        self.program, self.options = program, options
+        self._kernels: dict[tuple, Kernel] = {}
+        self._last: Kernel | None = None
 
-    def __call__(self, arrays: Sequence[Any], out=None) -> list[Any]:
-        results = interpret(self.program, arrays)
-        results = [np.array(r) if r.ndim else r[()] for r in results]
-        return results
+    def kernel(self, arrays: Sequence[Any]) -> Kernel:
+        key = tuple([np.shape(a) for a in arrays])
+        kernel = self._kernels.get(key)
+        if kernel is None:
+            kernel = Kernel(self.program, self.program.bind(arrays), self.options)
+            if len(self._kernels) >= MAX_KERNELS:
+                self._kernels.pop(next(iter(self._kernels)), None)
+            self._kernels[key] = kernel
+        self._last = kernel
+        return kernel
+
+    def __call__(self, arrays: Sequence[Any], out: Any = None, progress: bool = False) -> list[Any]:
+        arrays = [a[()] if type(a) is np.ndarray and not a.shape else a for a in arrays]
+        return self.kernel(arrays)(arrays, out, progress)
+
+    @property
+    def source(self) -> str:
+        """The source of the last call's sizes."""
+        if self._last is None:
+            raise InputError("the source depends on the sizes of the arrays: call the function first")
+        return self._last.source.text
 
 
-def compile(program: Program) -> Compiled:
-    return Compiled(program)
+def compile(program: Program, threads: int | None = None) -> Compiled:
+    """The callable of a program.
+
+    threads  for loops over rows; by default one per core
+    """
+    return Compiled(program, {"threads": _cores() if threads is None else threads})

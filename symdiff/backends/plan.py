@@ -1,0 +1,309 @@
+"""Program -> `Plan`: every size a number, constants folded, chains of products merged and cut into products of two.
+
+What is left for a backend that calls one library function per instruction. Nothing here depends on numpy's functions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import shapes
+from ..lazy import module
+from ..op import OPS, Results
+from ..ops.products import ADD, CONTRACT
+from ..program import Instruction, Program
+
+Shape = tuple[int, ...]
+FOLDED = 1 << 21  # entries: a constant result larger than this is computed at every call, not kept
+STRONG = {"int": "int64", "float": "float64"}
+
+
+class Uniform(NamedTuple):
+    """A constant tensor with one value everywhere."""
+
+    value: Any
+    shape: Shape
+
+    def array(self, dtype: str | None = None) -> np.ndarray:
+        return np.broadcast_to(np.asarray(self.value, dtype), self.shape)
+
+
+@dataclass
+class Plan:
+    """Instructions on values whose shapes are numbers.
+
+    steps      instructions without sizes to resolve; every contract has one or two factors
+    shape      {value: its shape}           dtype  {value: its type}
+    constants  {value: a Python number, an array, or `Uniform`}
+    """
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    steps: list[Instruction]
+    shape: dict[int, Shape]
+    dtype: dict[int, str]
+    constants: dict[int, Any]
+
+    def fresh(self, shape: Shape, dtype: str) -> int:
+        """A new value."""
+        n = self._next = getattr(self, "_next", max(self.shape, default=0)) + 1
+        self.shape[n], self.dtype[n] = shape, dtype
+        return n
+
+    def nbytes(self, n: int) -> int:
+        return prod(self.shape[n]) * np.dtype(STRONG.get(self.dtype[n], self.dtype[n])).itemsize
+
+
+def build_plan(program: Program, known: Mapping[str, int]) -> Plan:
+    """The plan of a program at given sizes."""
+    g = program.graph
+    steps = list(program.resolved(known))
+    nodes = [*program.inputs, *program.constants, *program.sizes, *(s.node for s in steps)]
+    shape = {n: _resolved(g._shape[n], known) for n in nodes}
+    dtype = {n: g._dtype[n] for n in nodes}
+    constants = {**program.constants, **{n: shapes.resolve(s, known) for n, s in program.sizes.items()}}
+    plan = Plan(program.inputs, program.outputs, steps, shape, dtype, constants)
+    plan._next = len(g._op)  # type: ignore[attr-defined]
+    fold(plan)
+    solve_for_inverse(plan)
+    merge(plan)
+    cut(plan)
+    return plan
+
+
+def _resolved(shape: Any, known: Mapping[str, int]) -> Shape:
+    if type(shape) is Results:
+        return Results(_resolved(s, known) for s in shape)  # type: ignore[return-value]
+    return tuple([shapes.resolve(s, known) for s in shape])
+
+
+# --- constants -----------------------------------------------------------------------------------------------------
+
+
+def fold(plan: Plan) -> None:
+    """Evaluate what depends on constants alone."""
+    constants, kept = plan.constants, []
+    for step in plan.steps:
+        if not all(i in constants for i in step.inputs) or type(plan.shape[step.node]) is Results:
+            kept.append(step)
+            continue
+        value = _folded(plan, step)
+        if value is None:
+            kept.append(step)
+        else:
+            constants[step.node] = value
+    plan.steps = kept
+
+
+def _folded(plan: Plan, step: Instruction) -> Any:
+    op, n, inputs, params = step
+    shape, values = plan.shape[n], [plan.constants[i] for i in inputs]
+    single = [v.value if isinstance(v, Uniform) else v for v in values]
+    uniform = all(np.ndim(v) == 0 for v in single)
+    with np.errstate(all="ignore"):
+        if op is CONTRACT and uniform and len(set(params[1])) == len(params[1]) and len(values) <= 1:
+            summed = prod(s for i, s in zip(params[0][0], plan.shape[inputs[0]], strict=True) if i not in params[1]) if inputs else 1
+            return _number(plan, n, single[0] * summed if inputs else 1, shape)
+        if op.elementwise and uniform or op is ADD and uniform:
+            return _number(plan, n, op.meaning()(*single, *params), shape)
+        if prod(shape) > FOLDED:
+            return None
+        full = [v.array() if isinstance(v, Uniform) else v for v in values]
+        value = np.asarray(op.meaning()(*full, *params))
+    return value if value.ndim else _number(plan, n, value, shape)
+
+
+def _number(plan: Plan, n: int, value: Any, shape: Shape) -> Any:
+    """A number of the type of node n: Python's for the weak types, so that it takes the type of what it meets."""
+    value = np.asarray(value)[()]
+    dtype = plan.dtype[n]
+    value = value.item() if dtype in STRONG else np.dtype(dtype).type(value)
+    return Uniform(value, shape) if shape else value
+
+
+# --- linear systems --------------------------------------------------------------------------------------------------
+
+
+def solve_for_inverse(plan: Plan) -> None:
+    """``inv(A) @ b`` is a linear solve where nothing else reads the inverse."""
+    inv, solve = OPS.get("inv"), OPS.get("solve")
+    if inv is None or solve is None:
+        return
+    made = {s.node: s for s in plan.steps if s.op is inv and len(plan.shape[s.node]) == 2}
+    if not made:
+        return
+    uses = count_uses(plan)
+    for k, step in enumerate(plan.steps):
+        if step.op is not CONTRACT or len(step.inputs) != 2 or step.params[2]:
+            continue
+        labels, out, free = step.params
+        for a, b in ((0, 1), (1, 0)):
+            inverse, right = step.inputs[a], step.inputs[b]
+            if inverse not in made or uses[inverse] != 1 or inverse == right or len(labels[b]) not in (1, 2):
+                continue
+            (i, j), vector = labels[a], labels[b]
+            if i == j or j != vector[0] or vector.count(j) != 1 or i in vector or out != (i, *vector[1:]):
+                continue
+            plan.steps[k] = Instruction(solve, step.node, (made[inverse].inputs[0], right), ())
+            break
+    drop_unused(plan)
+
+
+def count_uses(plan: Plan) -> dict[int, int]:
+    """{value: how many operands it is; an output counts as one more}"""
+    uses = dict.fromkeys(plan.shape, 0)
+    for step in plan.steps:
+        for i in step.inputs:
+            uses[i] += 1
+    for n in plan.outputs:
+        uses[n] += 1
+    return uses
+
+
+def drop_unused(plan: Plan) -> None:
+    """Remove the steps that nothing reads."""
+    wanted, kept = set(plan.outputs), []
+    for step in reversed(plan.steps):
+        if step.node in wanted:
+            kept.append(step)
+            wanted.update(step.inputs)
+    plan.steps = kept[::-1]
+
+
+# --- products --------------------------------------------------------------------------------------------------------
+
+
+def merge(plan: Plan) -> None:
+    """Take a product that one product alone reads into that one: the order is then chosen for the whole network."""
+    uses = count_uses(plan)
+    network: dict[int, tuple[list, tuple]] = {}
+    kept = []
+    for step in plan.steps:
+        op, n, inputs, params = step
+        if op is not CONTRACT or plan.dtype[n] not in ("float64", "float32"):
+            kept.append(step)
+            continue
+        labels, out, free = params
+        factors: list[tuple[int, tuple]] = []
+        following = 1 + max([0, *(i for ls in labels for i in ls), *out])
+        for i, ls in zip(inputs, labels, strict=True):
+            inner = network.get(i)
+            if inner is None or uses[i] != 1 or (free and len(inputs) == 1):
+                factors.append((i, ls))
+                continue
+            parts, inner_out = inner
+            rename = dict(zip(inner_out, ls, strict=True))
+            for m, ms in parts:
+                for label in ms:
+                    if label not in rename:
+                        rename[label] = following
+                        following += 1
+                factors.append((m, tuple([rename[label] for label in ms])))
+        if not free and len(set(out)) == len(out):
+            network[n] = factors, out
+        kept.append(Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free)))
+    plan.steps = kept
+    drop_unused(plan)
+
+
+def cut(plan: Plan) -> None:
+    """Products of more than two factors become products of two, in the order of least work; equal ones become one."""
+    steps: list[Instruction] = []
+    seen: dict[tuple, int] = {}
+    same: dict[int, int] = {}
+    outputs = set(plan.outputs)
+
+    def emit(factors: Sequence[tuple[int, tuple]], out: tuple, free: tuple, node: int | None, dtype: str) -> int:
+        params = _canonical([ls for _, ls in factors], out, free)
+        inputs = tuple([n for n, _ in factors])
+        known = seen.get((inputs, params))
+        if known is not None and node not in outputs:
+            return known
+        if node is None:
+            sizes = {i: s for n, ls in factors for i, s in zip(ls, plan.shape[n], strict=True)}
+            node = plan.fresh(tuple([sizes[i] for i in out]), dtype)
+        seen.setdefault((inputs, params), node)
+        steps.append(Instruction(CONTRACT, node, inputs, params))
+        return node
+
+    for op, n, inputs, params in plan.steps:
+        inputs = tuple([same.get(i, i) for i in inputs])
+        if op is not CONTRACT:
+            steps.append(Instruction(op, n, inputs, params))
+            continue
+        labels, out, free = params
+        dtype = plan.dtype[n]
+        factors = list(zip(inputs, labels, strict=True))
+        carried = {i for ls in labels for i in ls}
+        core = tuple([i for i in dict.fromkeys(out) if i in carried])
+        if len(factors) > 2:
+            for positions in _order(plan, factors, core):
+                pair = [factors.pop(k) for k in sorted(positions, reverse=True)][::-1]
+                rest = {i for _, ls in factors for i in ls} | set(core)
+                widest = sorted(pair, key=lambda factor: -len(factor[1]))
+                kept = tuple(dict.fromkeys(i for _, ls in widest for i in ls if i in rest)) if factors else core
+                if factors or core != out:
+                    factors.append((emit(pair, kept, (), None, dtype), kept))
+                else:
+                    factors = pair
+        elif len(factors) == 2 and core != out:
+            factors = [(emit(factors, core, (), None, dtype), core)]
+        made = emit(factors, out, free, n, dtype)
+        if made != n:
+            same[n] = made
+    plan.steps = steps
+
+
+def _canonical(labels: Sequence[tuple], out: tuple, free: Sequence[tuple]) -> tuple:
+    """The parameters with labels numbered by first appearance, so that equal products have equal ones."""
+    number: dict[Any, int] = {}
+    parts = tuple([tuple([number.setdefault(i, len(number)) for i in ls]) for ls in labels])
+    result = tuple([number.setdefault(i, len(number)) for i in out])
+    return parts, result, tuple((number[i], s) for i, s in free if i in number)
+
+
+def _order(plan: Plan, factors: Sequence[tuple[int, tuple]], out: tuple) -> Sequence[tuple[int, ...]]:
+    """Which factors to multiply in turn: positions in a list from which each pair is taken and its product appended."""
+    shape_of = plan.shape
+    if all(set(ls) <= set(out) for _, ls in factors):  # nothing is summed: small factors first
+        order = sorted(range(len(factors)), key=lambda k: prod(shape_of[factors[k][0]]))
+        names, path = list(range(len(factors))), []
+        current = order[0]
+        for count, k in enumerate(order[1:]):
+            pair = (names.index(current), names.index(k))
+            path.append(pair)
+            names = [m for m in names if m not in (current, k)]
+            current = len(factors) + count
+            names.append(current)
+        return path
+    if len(factors) <= 4:
+        return _cheapest(
+            [frozenset(ls) for _, ls in factors], frozenset(out), {i: s for n, ls in factors for i, s in zip(ls, shape_of[n], strict=True)}
+        )[1]
+    einsum = module("opt_einsum")
+    symbol = {i: einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, ls in factors for i in ls))}
+    text = ",".join("".join(symbol[i] for i in ls) for _, ls in factors) + "->" + "".join(symbol[i] for i in out)
+    path, _ = einsum.contract_path(text, *[shape_of[n] for n, _ in factors], shapes=True, optimize="auto")
+    return path
+
+
+def _cheapest(factors: list[frozenset], out: frozenset, sizes: Mapping[Any, int]) -> tuple[int, list[tuple[int, int]]]:
+    """(cost, path) by trying all: multiplications, and entries of what is made in between."""
+    best: tuple[int, list[tuple[int, int]]] | None = None
+    for a in range(len(factors)):
+        for b in range(a + 1, len(factors)):
+            rest = [f for k, f in enumerate(factors) if k not in (a, b)]
+            union = factors[a] | factors[b]
+            made = union & out.union(*rest)
+            cost = prod(sizes[i] for i in union)
+            path = [(a, b)]
+            if rest:
+                further, following = _cheapest([*rest, made], out, sizes)
+                cost, path = cost + 2 * prod(sizes[i] for i in made) + further, path + following
+            if best is None or cost < best[0]:
+                best = cost, path
+    assert best is not None
+    return best

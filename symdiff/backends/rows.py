@@ -1,0 +1,187 @@
+"""Streaming: which steps of a plan run in blocks of rows of one large axis, and in which loops.
+
+A step is local in rows when each row of its result needs the same row of its operands alone; it reduces rows when it
+sums them. Loop k runs the local and reducing steps whose other operands are ready after loop k - 1; everything else
+runs between the loops, on whole arrays. One axis is one size that occurs at most once in each shape.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ops.products import ADD, CONTRACT
+from ..program import Instruction
+from .plan import Plan, Uniform, count_uses
+
+BLOCK_BYTES = 1 << 20  # of all arrays that a block of rows touches: about a level-2 cache
+GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
+
+
+@dataclass
+class Loop:
+    """Steps run block by block over `size` rows.
+
+    reduced   results that are sums over rows       stored  row-wise results that are read after the loop
+    sources   row-wise values from before the loop, cut into blocks
+    """
+
+    size: int
+    steps: list[Instruction] = field(default_factory=list)
+    reduced: list[int] = field(default_factory=list)
+    stored: list[int] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    block: int = 0
+
+
+def row_axis(shape: Any, size: int) -> int | None:
+    """The position of the axis of rows, when there is exactly one."""
+    return shape.index(size) if type(shape) is tuple and shape.count(size) == 1 else None
+
+
+# op name -> (params, axis of the rows in the operand and in the result, ndim) -> whether it is local in rows
+LOCAL: dict[str, Callable[[tuple, int, int, int], bool]] = {
+    "softmax": lambda p, a, b, ndim: p[0] != a,
+    "log_softmax": lambda p, a, b, ndim: p[0] != a,
+    "cumulative_sum": lambda p, a, b, ndim: p[0] != a,
+    "argsort": lambda p, a, b, ndim: p[0] != a,
+    "argmax": lambda p, a, b, ndim: p[0] != a,
+    "argmin": lambda p, a, b, ndim: p[0] != a,
+    "reshape": lambda p, a, b, ndim: a == 0 and b == 0,
+    "getitem": lambda p, a, b, ndim: p[0][a] is None,
+} | dict.fromkeys(
+    ("max", "min", "prod", "logsumexp", "norm2", "any", "all"), lambda p, a, b, ndim: a not in p[0]
+)  # fmt: skip
+STACKED = ("inv", "det", "logdet", "cholesky", "solve")  # local along leading axes
+
+
+def classify(plan: Plan, step: Instruction, size: int) -> str:
+    """"local", "reduce" or "whole" (it needs whole arrays, or has no rows)."""
+    op, n, inputs, params = step
+    shape_of = plan.shape
+    axes = [row_axis(shape_of[i], size) for i in inputs]
+    if all(a is None for a in axes) or any(a is None and size in _flat(shape_of[i]) for a, i in zip(axes, inputs, strict=True)):
+        return "whole"
+    b = row_axis(shape_of[n], size)
+    if b is None and size in _flat(shape_of[n]):
+        return "whole"
+    if op is CONTRACT:
+        labels, out, free = params
+        rows = {ls[a] for ls, a in zip(labels, axes, strict=True) if a is not None}
+        if len(rows) > 1 or len(set(out)) < len(out) or any(s == size for _, s in free):
+            return "whole"
+        (label,) = rows
+        return "local" if b is not None and out[b] == label else "reduce" if b is None else "whole"
+    if b is None:
+        return "whole"
+    if op is ADD or op.elementwise:
+        ndim = len(shape_of[n])
+        aligned = all(a is None or a - len(shape_of[i]) == b - ndim for a, i in zip(axes, inputs, strict=True))
+        return "local" if aligned else "whole"
+    if op.name in LOCAL and len(inputs) == 1 and axes[0] is not None:
+        return "local" if LOCAL[op.name](params, axes[0], b, len(shape_of[n])) else "whole"
+    if op.name == "take" and axes[0] is None and len(shape_of[inputs[1]]) == 1:
+        return "local" if b == params[0] else "whole"
+    if op.name in STACKED and all(a == b == 0 for a in axes) and all(len(shape_of[i]) > 2 for i in inputs):
+        return "local"
+    return "whole"
+
+
+def _flat(shape: Any) -> Sequence[int]:
+    return shape if type(shape) is tuple else [s for part in shape for s in part]
+
+
+def schedule(plan: Plan, size: int) -> list[Instruction | Loop]:
+    """The steps and loops in order."""
+    kind = {s.node: classify(plan, s, size) for s in plan.steps}
+    ready: dict[int, int] = {}  # value -> the loop in which it is made (0: before the first one)
+    levels: dict[int, list[Instruction]] = {}
+    loops: dict[int, Loop] = {}
+    for s in plan.steps:
+        n = s.node
+        if kind[n] == "whole":
+            ready[n] = max([ready.get(i, 0) for i in s.inputs], default=0)
+            levels.setdefault(ready[n], []).append(s)
+            continue
+        k = 1
+        for i in s.inputs:
+            made = ready.get(i, 0)
+            k = max(k, made if kind.get(i) == "local" else made + 1)
+        ready[n] = k
+        loops.setdefault(k, Loop(size)).steps.append(s)
+    # a value that is whole and has to wait for loop k is made after it
+    items: list[Instruction | Loop] = [*levels.get(0, [])]
+    uses = _readers(plan)
+    outputs = set(plan.outputs)
+    for k in range(1, max([*loops, *levels, 0]) + 1):
+        if k in loops:
+            loop = loops[k]
+            inside = {s.node for s in loop.steps}
+            for s in loop.steps:
+                n = s.node
+                if kind[n] == "reduce":
+                    loop.reduced.append(n)
+                elif n in outputs or any(r not in inside for r in uses.get(n, ())):
+                    loop.stored.append(n)
+            read = dict.fromkeys(i for s in loop.steps for i in s.inputs if i not in inside)
+            constants = plan.constants
+            loop.sources = [
+                i for i in read if row_axis(plan.shape[i], size) is not None and not isinstance(constants.get(i), Uniform)
+            ]
+            loop.block = _block(plan, loop)
+            items.append(loop)
+        items += levels.get(k, [])
+    return items
+
+
+def _readers(plan: Plan) -> dict[int, list[int]]:
+    readers: dict[int, list[int]] = {}
+    for s in plan.steps:
+        for i in s.inputs:
+            readers.setdefault(i, []).append(s.node)
+    return readers
+
+
+def _block(plan: Plan, loop: Loop) -> int:
+    """Rows per block: all arrays of a block fit the cache together; whole multiples of 64."""
+    touched = [*loop.sources, *(s.node for s in loop.steps if s.node not in loop.reduced)]
+    per_row = sum(plan.nbytes(n) for n in touched) / loop.size
+    rows = int(BLOCK_BYTES / max(per_row, 8.0))
+    return max(256, min(rows, 1 << 16)) // 64 * 64
+
+
+def saved(plan: Plan, loop: Loop) -> int:
+    """Bytes of memory traffic that a loop saves: results that never leave the cache, and sources read more than once."""
+    kept = set(loop.reduced) | set(loop.stored)
+    reads: dict[int, int] = {}
+    for s in loop.steps:
+        for i in dict.fromkeys(s.inputs):
+            reads[i] = reads.get(i, 0) + 1
+    gain = 0
+    for s in loop.steps:
+        if s.node not in kept:
+            weight = 4 if s.op.elementwise else 2  # an elementwise op may take several passes
+            gain += weight * plan.nbytes(s.node)
+        elif s.op.elementwise:
+            gain += 2 * plan.nbytes(s.node)
+    return gain + sum(plan.nbytes(i) * (reads.get(i, 1) - 1) for i in loop.sources)
+
+
+def choose(plan: Plan) -> list[Instruction | Loop]:
+    """The schedule of the axis by which most memory traffic is saved, or the plain steps."""
+    sizes = {s for n in (step.node for step in plan.steps) for s in _flat(plan.shape[n]) if s >= 2048}
+    sizes |= {s for n in plan.inputs for s in _flat(plan.shape[n]) if s >= 2048}
+    best, most = list(plan.steps), GAIN
+    for size in sorted(sizes):
+        items = schedule(plan, size)
+        gain = sum(saved(plan, item) for item in items if isinstance(item, Loop) and size >= 2 * item.block)
+        if gain > most:
+            best, most = items, gain
+    return [step for item in best for step in (item.steps if isinstance(item, Loop) and _pointless(plan, item) else [item])]
+
+
+def _pointless(plan: Plan, loop: Loop) -> bool:
+    return saved(plan, loop) < GAIN // 4 or loop.size < 2 * loop.block
+
+
+def uses_of(plan: Plan) -> dict[int, int]:
+    return count_uses(plan)

@@ -1,0 +1,426 @@
+"""`sd.function` on the numpy backend against the reference interpreter: every op, products, loops over rows, bad input."""
+
+import threading
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.errors import InputError
+from symdiff.op import FUNCTIONS, OPS
+
+
+def agree(outputs, at, rtol=1e-12, atol=1e-13, **options):
+    """The function's results are the reference's, in value, shape and type; once more from the kept buffers."""
+    fn = sd.function(list(at), outputs, backend="numpy", **options)
+    expected = sd.evaluate(outputs, at)
+    for _ in range(2):
+        got = fn(*at.values())
+        for a, b in zip(got, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
+            assert np.shape(a) == np.shape(b)
+            assert np.asarray(a).dtype == np.asarray(b).dtype
+    return fn
+
+
+# --- every op ------------------------------------------------------------------------------------------------------
+
+ELEMENTWISE = [name for name, op in OPS.items() if op.elementwise and op.arity and name not in ("where", "stop_gradient")]
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("n", [3, 40_000])
+def test_elementwise_ops(name, n):
+    op = OPS[name]
+    rng = np.random.default_rng(0)
+    logical = name.startswith("logical")
+    g = sd.Graph()
+    names = "xyz"[: op.arity]
+    dtype = "bool" if logical else "float64"
+    if name in ("polygamma",):
+        pytest.skip("its order is an integer")
+    xs = [g.variable(k, "n", dtype=dtype) for k in names]
+    samples = op.samples if len(op.samples) == op.arity else op.samples * op.arity
+    at = {k: (rng.integers(0, 2, n) > 0) if logical else rng.uniform(*s, n) for k, s in zip(names, samples, strict=True)}
+    e = op(*xs)
+    outputs = [e] if logical else [e, e * xs[0] + 1, sd.sum(e * 2)]
+    agree(outputs, at, rtol=1e-11, atol=1e-11)
+
+
+SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, 800.0, -800.0, 30.0, -30.0, np.inf, -np.inf, np.nan, 1e-300, -1e-12])
+
+
+@pytest.mark.parametrize("name", ["softplus", "sigmoid", "relu", "exp", "log", "tanh", "sqrt", "abs", "sign", "log1p", "expm1"])
+@pytest.mark.parametrize("copies", [1, 4000])
+def test_special_values(name, copies):
+    x = sd.Graph().variable("x", "n")
+    with np.errstate(all="ignore"):
+        expected = np.asarray(OPS[name].meaning()(SPECIAL))
+    got = sd.function([x], OPS[name](x))(np.tile(SPECIAL, copies))
+    np.testing.assert_allclose(got[: len(SPECIAL)], expected, rtol=1e-13, atol=1e-307)
+
+
+@pytest.mark.parametrize("exponent", [2, 3, 4, -1, -2, -3, 0.5, -0.5, 2.0, 1.5, 7, -0.3])
+def test_powers(exponent):
+    x = sd.Graph().variable("x", "n")
+    agree([x**exponent, sd.sum(x**exponent)], {x: np.random.default_rng(0).uniform(0.2, 3, 9000)})
+
+
+EXPRESSIONS = {
+    "where": lambda A, B, x, y: sd.where(x > y[0], sd.exp(x), 0) * 2,
+    "where of numbers": lambda A, B, x, y: sd.where(x > 0, 1, 0),
+    "softmax": lambda A, B, x, y: sd.softmax(A, axis=0) + sd.log_softmax(A, axis=1),
+    "logsumexp": lambda A, B, x, y: sd.logsumexp(A, axis=1) + sd.logsumexp(A),
+    "reductions": lambda A, B, x, y: sd.max(A, axis=0) * sd.min(A, axis=(0, 1)) + sd.norm2(A, axis=0),
+    "sums": lambda A, B, x, y: sd.sum(A, axis=0) + sd.sum(A.T, axis=1) + sd.sum(A),
+    "mean": lambda A, B, x, y: sd.mean(A, axis=0, keepdims=True),
+    "transpose": lambda A, B, x, y: A.T,
+    "identity": lambda A, B, x, y: A,
+    "broadcast": lambda A, B, x, y: sd.broadcast_to(x, ("m", "n")),
+    "ones": lambda A, B, x, y: x * 0 + sd.ones_like(A),
+    "eye": lambda A, B, x, y: sd.eye("n", graph=A.graph) * x,
+    "diag": lambda A, B, x, y: sd.diag(x) @ sd.diag(x),
+    "diagonal": lambda A, B, x, y: sd.diagonal(A.T @ A) * sd.trace(A.T @ A),
+    "outer": lambda A, B, x, y: sd.outer(x, y) * A.T,
+    "matmul": lambda A, B, x, y: A @ B,
+    "matmul of transposes": lambda A, B, x, y: B.T @ A.T,
+    "gram": lambda A, B, x, y: A.T @ A + A.T @ A,
+    "gemv": lambda A, B, x, y: y @ A + A.T @ y,
+    "bilinear": lambda A, B, x, y: y @ A @ x,
+    "chain": lambda A, B, x, y: (A @ B) @ (A @ B).T @ y,
+    "scaled": lambda A, B, x, y: (y[:, None] * A) @ (x[:, None] * B),
+    "batched": lambda A, B, x, y: sd.einsum("ij,ij->i", A, A) + sd.einsum("ij,ik->i", A, A),
+    "batched matrices": lambda A, B, x, y: sd.einsum("ij,ik->ijk", A, A) @ B,
+    "batched vectors": lambda A, B, x, y: sd.einsum("ijk,ik->ij", sd.einsum("ij,ik->ijk", A, A), A),
+    "permuted product": lambda A, B, x, y: sd.einsum("ij,kj->ki", A, B.T),
+    "three axes": lambda A, B, x, y: sd.einsum("ijk,jkl->il", sd.einsum("ij,ik->ijk", A, A), sd.einsum("jk,kl->jkl", A.T @ A, B)),
+    "double sum": lambda A, B, x, y: sd.einsum("ij,ji->", A.T @ A, A.T @ A + 1),
+    "hadamard": lambda A, B, x, y: A * A * x * y[:, None] * y[0],
+    "kron": lambda A, B, x, y: sd.einsum("ij,kl->ikjl", A, B),
+    "reshape": lambda A, B, x, y: A.T.reshape(("m*n",)) * 2,
+    "slices": lambda A, B, x, y: A[1:] - A[:-1] + x[::-1],
+    "index": lambda A, B, x, y: A[0] * A[-1, 1],
+    "take": lambda A, B, x, y: sd.take(A, np.array([0, 0, 1]), axis=1),
+    "concat": lambda A, B, x, y: sd.concat([x, y, x]),
+    "cumulative": lambda A, B, x, y: sd.cumulative_sum(A, axis=1),
+    "sort": lambda A, B, x, y: sd.sort(x) * sd.argmax(x),
+    "scalars": lambda A, B, x, y: sd.sin(x[0]) * y[0] ** 2 / 3 - 1,
+    "sizes": lambda A, B, x, y: sd.sum(x) / x.graph.size("n") + x.graph.size("m - 1"),
+    "negative": lambda A, B, x, y: -x - 2 * (x - 1) + x / 3,
+    "number": lambda A, B, x, y: x.graph.constant(2.5) + 0 * x[0],
+    "inverse times vector": lambda A, B, x, y: sd.FUNCTIONS["inv"](A.T @ A + sd.eye("n", graph=A.graph)) @ x,
+    "inverse times matrix": lambda A, B, x, y: sd.FUNCTIONS["inv"](A.T @ A + sd.eye("n", graph=A.graph)) @ B,
+    "nonsymmetric": lambda A, B, x, y: sd.FUNCTIONS["inv"](B @ A + sd.eye("n", graph=A.graph)).T @ x,
+    "stop_gradient": lambda A, B, x, y: FUNCTIONS["stop_gradient"](x) * 2,
+}
+
+
+def problem(m, n, p, seed=0):
+    g = sd.Graph()
+    A, B, x, y = g.variable("A", "m n"), g.variable("B", "n p"), g.variable("x", "n"), g.variable("y", "m")
+    r = np.random.default_rng(seed)
+    c = 2 / max(m, n) ** 0.5
+    at = {"A": c * r.normal(size=(m, n)), "B": c * r.normal(size=(n, p)), "x": r.normal(size=n), "y": r.normal(size=m)}
+    return (A, B, x, y), at
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+@pytest.mark.parametrize("sizes", [(5, 4, 4), (70, 50, 50), (6000, 3, 3), (3, 5000, 3)], ids=str)
+def test_expressions_and_their_gradients(name, sizes):
+    if sizes[1] == 5000 and name in (
+        "eye", "diag", "gram", "diagonal", "double sum", "three axes", "batched matrices", "batched vectors",
+        "inverse times vector", "inverse times matrix", "nonsymmetric",
+    ):  # fmt: skip
+        pytest.skip("5000 x 5000 matrices")
+    if name == "nonsymmetric" and sizes[1] != sizes[2]:
+        pytest.skip("not square")
+    (A, B, x, y), at = problem(*sizes)
+    if name == "nonsymmetric":
+        A, B = B.T, B  # noqa: PLW0127
+    e = EXPRESSIONS[name](A, B, x, y)
+    used = {k: v for k, v in at.items()}
+    outputs = [e]
+    if e.dtype == "float64" and name not in ("kron", "three axes"):
+        total = sd.sum(sd.sin(e)) if e.shape else sd.sin(e)
+        outputs += [sd.grad(total, v) for v in (x, A) if v.op.name == "variable"]
+    agree(outputs, used, rtol=1e-8, atol=1e-8)
+
+
+# --- how arrays are given ------------------------------------------------------------------------------------------
+
+
+def logistic(n, d, seed=0):
+    g = sd.Graph()
+    X, y, w = g.variable("X", "n d"), g.variable("y", "n"), g.variable("w", "d")
+    f = sd.sum(sd.softplus(-y * (X @ w))) + w @ w / 200
+    r = np.random.default_rng(seed)
+    at = {"X": r.normal(size=(n, d)), "y": np.sign(r.normal(size=n)), "w": 0.1 * r.normal(size=d)}
+    return f, at
+
+
+LAYOUTS = {
+    "fortran": lambda a: np.asfortranarray(a),
+    "reversed": lambda a: a[::-1].copy()[::-1],
+    "strided": lambda a: np.repeat(a, 2, axis=0)[::2],
+    "list": lambda a: a.tolist(),
+    "big endian": lambda a: a.astype(">f8"),
+    "float32 values": lambda a: a.astype(np.float32),
+    "integers": lambda a: np.round(a * 3).astype(int),
+    "stretched": lambda a: np.broadcast_to(a[:1], a.shape),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("n", [7, 30_000])
+def test_any_layout_and_safe_type(layout, n):
+    f, at = logistic(n, 9)
+    at = {k: LAYOUTS[layout](v) for k, v in at.items()}
+    fn = sd.function(list(at), [f, sd.grad(f, "w")])
+    for a, b in zip(fn(*at.values()), sd.evaluate([f, sd.grad(f, "w")], at), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("n", [7, 30_000])
+def test_read_only_inputs_stay_as_they_are(n):
+    f, at = logistic(n, 9)
+    before = {k: v.copy() for k, v in at.items()}
+    for v in at.values():
+        v.setflags(write=False)
+    fn = sd.function(list(at), [f, sd.grad(f, "w"), f.graph.variable("X") * 2, f.graph.variable("X")])
+    _, _, twice, same = fn(*at.values())
+    twice += 1
+    same += 1  # results never share the memory of an input
+    for k, v in at.items():
+        np.testing.assert_array_equal(v, before[k])
+
+
+def test_results_of_two_calls_are_two_arrays():
+    x = sd.Graph().variable("x", "n")
+    fn = sd.function([x], [sd.exp(x), sd.exp(x), x.graph.constant(np.ones(3)), sd.exp(x)[1:]])
+    first = fn(np.zeros(50_000))
+    kept = [a.copy() for a in first]
+    second = fn(np.ones(50_000))
+    for a, b in zip(first, kept, strict=True):
+        np.testing.assert_array_equal(a, b)
+    for k, a in enumerate([*first, *second]):
+        for b in [*first, *second][:k]:
+            assert not np.shares_memory(a, b)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_empty_and_single_axes(n):
+    f, at = logistic(n, 3)
+    agree([f, sd.grad(f, "w"), sd.grad(f, "X"), sd.hessian(f, "w")], at)
+    (A, B, x, y), at = problem(4, 3, 2)
+    at = {k: v[:n] if k in "Ay" else v for k, v in at.items()}
+    agree([A @ B, y @ A, sd.sum(A, axis=0), A.T @ A, sd.softmax(A, axis=1), sd.einsum("ij,ik->ijk", A, A)], at)
+
+
+@pytest.mark.parametrize("n", [40, 50_000])
+def test_nan_and_inf_pass_through(n):
+    x = sd.Graph().variable("x", "n")
+    values = np.zeros(n)
+    values[:4] = np.nan, np.inf, -np.inf, -1
+    f = sd.where(x > 0, sd.sqrt(x), 0) + sd.relu(x)
+    agree([f, sd.grad(sd.sum(f), x)], {x: values})
+
+
+def test_types():
+    g = sd.Graph()
+    x, k, b = g.variable("x", "n", dtype="float32"), g.variable("k", "n", dtype="int64"), g.variable("b", "n", dtype="bool")
+    r = np.random.default_rng(0)
+    for n in (5, 20_000):
+        at = {x: r.normal(size=n).astype(np.float32), k: r.integers(0, 5, n), b: r.integers(0, 2, n) > 0}
+        outputs = [x * 2.5 + 1, sd.exp(x) @ x, x * k, k * 2 + 1, k @ k, sd.where(b, x, 0), sd.softplus(x), sd.sum(b), x**2, -x / 3]
+        agree([*outputs, sd.sum(b * x), sd.softmax(x)], at, rtol=2e-5, atol=1e-5)
+
+
+# --- out ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [7, 30_000])
+def test_out_is_written(n):
+    f, at = logistic(n, 9)
+    outputs = {"f": f, "w": sd.grad(f, "w"), "X": sd.grad(f, "X")}
+    fn = sd.function(list(at), outputs)
+    expected = fn(*at.values())
+    out = {k: np.full(np.shape(v), 7.0) for k, v in expected.items()}
+    assert fn(*at.values(), out=out) is out
+    for k in out:
+        np.testing.assert_array_equal(out[k], expected[k])
+
+
+@pytest.mark.parametrize("n", [7, 30_000])
+def test_out_may_be_an_input(n):
+    x = sd.Graph().variable("x", "n")
+    fn = sd.function([x], [sd.exp(x) + x[::-1], x * x])
+    a = np.linspace(0, 1, n)
+    expected = [np.exp(a) + a[::-1], a * a]
+    b = a.copy()
+    other = np.empty(n)
+    fn(b, out=[b, other])
+    np.testing.assert_allclose(b, expected[0])
+    np.testing.assert_allclose(other, expected[1])
+    same = np.empty(n)
+    fn(a, out=[same, same])
+    np.testing.assert_allclose(same, expected[1])
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+F = np.float64
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda fn, X, w: fn(X), "1 given: w missing"),
+        (lambda fn, X, w: fn(X, w, w), "takes 2 input"),
+        (lambda fn, X, w: fn(X, v=w), "no input 'v'"),
+        (lambda fn, X, w: fn(X, X=w), "given twice"),
+        (lambda fn, X, w: fn(X=X), "missing input"),
+        (lambda fn, X, w: fn(X.T, w), "shape"),
+        (lambda fn, X, w: fn(X[0], w), "shape"),
+        (lambda fn, X, w: fn(X, w[:, None]), "shape"),
+        (lambda fn, X, w: fn(X + 1j, w), "complex"),
+        (lambda fn, X, w: fn(X.astype(str), w), "no number"),
+        (lambda fn, X, w: fn(X.astype(object), w), "no number"),
+        (lambda fn, X, w: fn([[1, 2], [3]], w), "input 'X'"),
+        (lambda fn, X, w: fn(None, w), "no number"),
+        (lambda fn, X, w: fn(np.ma.masked_array(X, X > 0), w), "masked"),
+        (lambda fn, X, w: fn(sd.Graph().variable("q"), w), "symbolic"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(3), np.empty(3)]), "output 0"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(())]), r"1 array\(s\) for 2"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.empty(4)]), "shape"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.empty(3, np.float32)]), "float32"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.broadcast_to(0.0, 3)]), "read-only"),
+        (lambda fn, X, w: fn.partial(q=1), "no input 'q'"),
+        (lambda fn, X, w: fn.partial(X=X)(w[:2]), "shape"),
+    ],
+)
+def test_calls_that_do_not_fit(call, message):
+    g = sd.Graph()
+    X, w = g.variable("X", "n d"), g.variable("w", "d")
+    f = sd.sum(sd.exp(X @ w))
+    fn = sd.function([X, w], [f, sd.grad(f, w)])
+    with pytest.raises(InputError, match=message):
+        call(fn, np.ones((4, 3)), np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value"),
+    [("int64", [1.5]), ("int64", [np.nan]), ("int64", [np.inf]), ("int32", [2**40]), ("bool", [2]), ("int64", [1e30])],
+)
+def test_values_that_their_type_cannot_hold(dtype, value):
+    k = sd.Graph().variable("k", "n", dtype=dtype)
+    with pytest.raises(InputError, match="'k'"):
+        sd.function([k], sd.where(k > 0, 1.0, 0.0) if dtype != "bool" else k)(value)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda f: sd.function(["X"], f), "missing value"),
+        (lambda f: sd.function(["X", "q"], f), "no variable"),
+        (lambda f: sd.function(["X", "X", "w"], f), "twice"),
+        (lambda f: sd.function(["X", "w"], [f, 3]), "expressions"),
+        (lambda f: sd.function(["X", "w"], []), "no outputs"),
+        (lambda f: sd.function(["X", "w", 3], f), "name or an expression"),
+        (lambda f: sd.function(["X", "w"], [f, sd.Graph().variable("z")]), "different graphs"),
+        (lambda f: sd.function(["X", sd.Graph().variable("w")], f), "another graph"),
+        (lambda f: sd.function(["X", "w"], f, backend="fortran"), "no backend"),
+    ],
+)
+def test_functions_that_do_not_fit(make, message):
+    g = sd.Graph()
+    f = sd.sum(sd.exp(g.variable("X", "n d") @ g.variable("w", "d")))
+    with pytest.raises(InputError, match=message):
+        make(f)
+
+
+# --- names, structures, threads ---------------------------------------------------------------------------------------
+
+
+def test_names_that_the_source_uses_itself():
+    g = sd.Graph()
+    names = ["np", "b0", "r0", "t3", "i", "m", "work", "run", "x_", "x", "loop", "lo", "w1", "s5", "results"]
+    xs = [g.variable(k, "n") for k in names]
+    f = sum((sd.sin(x) * (k + 1) for k, x in enumerate(xs)), start=0 * xs[0])
+    r = np.random.default_rng(0)
+    for n in (3, 60_000):
+        agree([f, sd.sum(f), sd.grad(sd.sum(f), xs[1])], {x: r.normal(size=n) for x in xs})
+
+
+def test_results_mirror_outputs():
+    x = sd.Graph().variable("x", "n")
+    a = np.ones(2)
+    assert float(sd.function(x, sd.sum(x))(a)) == 2
+    assert isinstance(sd.function("x", sd.sum(x)) if False else sd.function([x], sd.sum(x))(a), np.float64)
+    assert set(sd.function([x], {"p": x, "q": 2 * x})(a)) == {"p", "q"}
+    assert isinstance(sd.function([x], (x,))(a), tuple)
+    np.testing.assert_array_equal(sd.function([x], [x], backend="numpy")(x=[1, 2])[0], [1.0, 2.0])
+
+
+def test_interior_nodes_can_be_inputs():
+    g = sd.Graph()
+    X, w = g.variable("X", "n d"), g.variable("w", "d")
+    z = X @ w
+    f = sd.sum(sd.exp(z))
+    assert float(sd.function([z], f)(np.zeros(5))) == 5
+
+
+@pytest.mark.parametrize("n", [7, 40_000])
+def test_partial_is_the_function_with_inputs_fixed(n):
+    f, at = logistic(n, 6)
+    v = f.graph.variable("v", "d")
+    outputs = [sd.hvp(f, "w", v), sd.grad(f, "w"), f]
+    at["v"] = np.random.default_rng(1).normal(size=6)
+    fn = sd.function(list(at), outputs)
+    expected = fn(*at.values())
+    for fixed in (["X"], ["X", "y", "w"], ["v"], ["w", "y"], list(at)):
+        rest = [k for k in at if k not in fixed]
+        got = fn.partial(**{k: at[k] for k in fixed})(*[at[k] for k in rest])
+        for a, b in zip(got, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+    twice = fn.partial(X=at["X"]).partial(w=at["w"], v=at["v"])
+    np.testing.assert_allclose(twice(at["y"])[0], expected[0], rtol=1e-10)
+
+
+def test_a_linearised_product_runs_only_what_depends_on_the_vector():
+    f, at = logistic(50, 6)
+    v = f.graph.variable("v", "d")
+    fn = sd.function(["X", "y", "w", "v"], sd.hvp(f, "w", v)).partial(**at)
+    assert not {"sigmoid", "softplus", "exp"} & {i.op.name for i in fn.program.instructions}
+
+
+@pytest.mark.parametrize("n", [50, 30_000])
+def test_eight_threads_give_the_same_as_one(n):
+    f, at = logistic(n, 8)
+    fn = sd.function(list(at), [f, sd.grad(f, "w"), sd.softplus(f.graph.variable("X"))])
+    points = [{**at, "w": at["w"] * k} for k in range(8)]
+    expected = [fn(*p.values()) for p in points]
+    got: list = [None] * 8
+    start = threading.Barrier(8)
+
+    def call(k):
+        start.wait()
+        for _ in range(3):
+            got[k] = fn(*points[k].values())
+
+    threads = [threading.Thread(target=call, args=(k,)) for k in range(8)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    for a, b in zip(got, expected, strict=True):
+        for u, v in zip(a, b, strict=True):
+            np.testing.assert_array_equal(u, v)
+
+
+def test_sizes_may_change_from_call_to_call():
+    f, _ = logistic(3, 2)
+    fn = sd.function(["X", "y", "w"], [f, sd.grad(f, "w")])
+    for n, d in [(3, 2), (20_000, 5), (5, 5), (3, 2), (1, 1), (9000, 2)]:
+        _, at = logistic(n, d)
+        for a, b in zip(fn(*at.values()), sd.evaluate([f, sd.grad(f, "w")], at), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
