@@ -56,7 +56,7 @@ class Target:
 
     @property
     def text(self) -> str:
-        bound = f"≤ {self.at_most:g}" if self.at_most is not None else f"≥ {self.at_least:g}"
+        bound = f"≤ {self.at_most:.3g}" if self.at_most is not None else f"≥ {self.at_least:.3g}"
         return f"{bound} × {self.over}" if self.over else bound
 
     def met(self, ratio: float) -> bool:

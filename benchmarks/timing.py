@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 REPEATS = 11
 SHORTEST = 0.005  # seconds a sample lasts at least, by calling several times
+PAUSE = 0.03  # seconds before a sample: idle threads of the other sides stop spinning
 
 
 class Sample(NamedTuple):
@@ -45,7 +46,7 @@ def first(call: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def interleaved(calls: Mapping[str, Callable[[], Any]], repeats: Mapping[str, int]) -> dict[str, Sample]:
-    """The times of warmed-up calls: every round takes one sample of each, garbage is collected in between."""
+    """The times of warmed-up calls: every round takes one sample of each, after a collection and a pause."""
     numbers = {
         k: max(1, math.ceil(SHORTEST / max(seconds(call), 1e-8)))
         for k, call in calls.items()
@@ -56,5 +57,6 @@ def interleaved(calls: Mapping[str, Callable[[], Any]], repeats: Mapping[str, in
         for k, number in numbers.items():
             if turn < repeats[k]:
                 gc.collect()
+                time.sleep(PAUSE)
                 samples[k].append(seconds(calls[k], number))
     return {k: summary(v) for k, v in samples.items()}

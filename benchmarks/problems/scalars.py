@@ -112,6 +112,6 @@ BENCHMARKS = [
             Target("symdiff: first gradient", 1 / 100, "jax: first gradient"),
             Target("symdiff: first gradient", 1 / 3, "casadi: first gradient"),
         ],
-        note="JAX's first gradient is one run: its compilation takes minutes.",
+        note="JAX's is one run, of minutes. The tape's interpreter, compiled once per machine, is warm.",
     ),
 ]
