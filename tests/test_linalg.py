@@ -1,87 +1,15 @@
 """Linear algebra: values against numpy and scipy, derivatives of orders 1 and 2 against central differences and JAX,
-repeated eigenvalues and singular values, stacks of matrices."""
-
-import zlib
+repeated eigenvalues and singular values, numpy's own names."""
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import symdiff as sd
 from symdiff.op import FUNCTIONS
+from symdiff.ops.spectral import WRITTEN
 
-SIZES = {"m": 4, "n": 3, "k": 2}
-
-# (expression, {variable: shape and what its data are like}, wrt): orders 1 and 2 of each are checked; `wrt` is one name
-EXPRESSIONS = [
-    # inverse and determinant
-    ("inv(X)", {"X": "n n invertible"}, "X"),
-    ("det(X)", {"X": "n n"}, "X"),
-    ("logdet(X)", {"X": "n n invertible"}, "X"),
-    ("slogdet(X)[1]**2", {"X": "n n invertible"}, "X"),
-    ("adj(X)", {"X": "n n invertible"}, "X"),
-    ("trace(inv(X) @ A)", {"X": "n n invertible", "A": "n n"}, "X"),
-    ("a @ inv(X) @ b", {"X": "n n invertible", "a": "n", "b": "n"}, "X"),
-    ("det(X.T @ X)", {"X": "m n"}, "X"),
-    ("logdet(A + X @ X.T)", {"X": "n k", "A": "n n spd"}, "X"),
-    ("inv(X @ X.T + A)", {"X": "n k", "A": "n n spd"}, "X"),
-    ("logdet(A + t*B)", {"A": "n n spd", "B": "n n", "t": ""}, "t"),
-    # linear systems
-    ("solve(A, b)", {"A": "n n invertible", "b": "n"}, "A"),
-    ("solve(A, b)", {"A": "n n invertible", "b": "n"}, "b"),
-    ("solve(A, B)", {"A": "n n invertible", "B": "n k"}, "A"),
-    ("solve(A, solve(A, b))", {"A": "n n invertible", "b": "n"}, "A"),
-    ("b @ solve(A + A.T, b)", {"A": "n n spd", "b": "n"}, "A"),
-    ("solve_triangular(A, b)", {"A": "n n invertible", "b": "n"}, "A"),
-    ("cho_solve(cholesky(A), b)", {"A": "n n spd", "b": "n"}, "A"),
-    ("pinv(X)", {"X": "m n"}, "X"),
-    ("pinv(X)", {"X": "k n"}, "X"),
-    ("pinv(X) @ b", {"X": "m n", "b": "m"}, "X"),
-    ("lstsq(X, b)", {"X": "m n", "b": "m"}, "X"),
-    ("lstsq(X, b)", {"X": "m n", "b": "m"}, "b"),
-    # factorisations
-    ("cholesky(X)", {"X": "n n spd"}, "X"),
-    ("sum(log(diag(cholesky(X))))", {"X": "n n spd"}, "X"),
-    ("cholesky(X @ X.T + A)", {"X": "n k", "A": "n n spd"}, "X"),
-    ("qr(X)[0]", {"X": "m n"}, "X"),
-    ("qr(X)[1]", {"X": "m n"}, "X"),
-    ("qr_Q(X)", {"X": "n n invertible"}, "X"),
-    ("qr_R(X)", {"X": "k n"}, "X"),
-    # eigenvalues
-    ("eigvalsh(X)", {"X": "n n"}, "X"),
-    ("eigvalsh(sym(X))[n - 1]", {"X": "n n"}, "X"),
-    ("eigvecs(X)", {"X": "n n"}, "X"),
-    ("sum(eigvalsh(X)**3)", {"X": "n n"}, "X"),
-    ("eigh(X)[1] @ diag(exp(eigh(X)[0])) @ eigh(X)[1].T", {"X": "n n"}, "X"),
-    # products
-    ("matrix_power(X, 3)", {"X": "n n"}, "X"),
-    ("matrix_power(X, -2)", {"X": "n n invertible"}, "X"),
-    ("multi_dot([A, X, X.T])", {"X": "n k", "A": "k n"}, "X"),
-    ("phi(X)", {"X": "n n"}, "X"),
-]  # fmt: skip
-
-
-def draw(spec: str, rng: np.random.Generator) -> np.ndarray:
-    """Data for a variable: its shape, then what they are like."""
-    words = spec.split()
-    shape = tuple(SIZES[w] for w in words if w in SIZES)
-    x = rng.standard_normal(shape)
-    kind = words[-1] if words and words[-1] not in SIZES else ""
-    if kind == "invertible":
-        return x + 3 * np.eye(shape[-1])
-    if kind == "spd":
-        return x @ np.swapaxes(x, -1, -2) + 2 * np.eye(shape[-1])
-    if kind == "near_identity":
-        return 0.3 * x + np.eye(shape[-1])
-    return x
-
-
-def build(text: str, declared: dict[str, str]) -> tuple[sd.Graph, sd.Expr, dict[str, np.ndarray]]:
-    """The expression and a point."""
-    rng = np.random.default_rng(zlib.crc32((text + str(declared)).encode()))
-    at = {name: draw(spec, rng) for name, spec in declared.items()}
-    g = sd.Graph()
-    variables = {name: g.variable(name, value.shape) for name, value in at.items()}
-    return g, eval(text, {**FUNCTIONS, **SIZES, **variables}), at
+from .matrix_expressions import EXPRESSIONS, build
 
 
 def differences(e: sd.Expr, at: dict, x: str, step: float = 1e-5) -> np.ndarray:
@@ -91,7 +19,8 @@ def differences(e: sd.Expr, at: dict, x: str, step: float = 1e-5) -> np.ndarray:
     for i in np.ndindex(point.shape):
         d = np.zeros(point.shape)
         d[i] = step
-        columns[(..., *i)] = (sd.evaluate(e, {**at, x: point + d}) - sd.evaluate(e, {**at, x: point - d})) / (2 * step)
+        ahead, behind = sd.evaluate(e, {**at, x: point + d}), sd.evaluate(e, {**at, x: point - d})
+        columns[(..., *i)] = (ahead - behind) / (2 * step)
     return columns
 
 
@@ -100,35 +29,283 @@ def close(found, expected, tolerance: float = 1e-6) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance * scale)
 
 
-def scalarised(e: sd.Expr) -> sd.Expr:
-    """A weighted sum of the entries, so that no entry's second derivative cancels."""
-    if not e.shape:
-        return e
-    weights = np.cos(1 + np.arange(e.size)).reshape(e.shape)
-    return sd.sum(e * weights)
+def wave(shape: tuple[int, ...]) -> np.ndarray:
+    return np.cos(1 + np.arange(int(np.prod(shape)))).reshape(shape)
 
 
-def check_two_orders(e: sd.Expr, at: dict, wrt: str) -> None:
-    g = e.graph
-    x = g.variable(wrt)
+def variable_like(e: sd.Expr, at: dict, name: str) -> tuple[sd.Expr, dict]:
+    """A new variable of the shape of e, and the point with its value."""
+    return e.graph.variable(name, e.shape), {**at, name: wave(np.shape(sd.evaluate(e, at)))}
+
+
+def check_second_order(f: sd.Expr, at: dict, wrt: str) -> None:
+    if f.shape:  # a weighted sum of the entries, so that no entry's second derivative cancels
+        weights, at = variable_like(f, at, "weights")
+        f = sd.sum(f * weights)
+    gradient = sd.grad(f, wrt)
+    second = differences(gradient, at, wrt)
+    close(sd.evaluate(sd.hessian(f, wrt), at), second, 1e-5)
+    v, at = variable_like(f.graph.variable(wrt), at, "v")
+    close(sd.evaluate(sd.hvp(f, wrt, v), at), np.tensordot(second, at["v"], v.ndim), 1e-5)
+
+
+@pytest.mark.parametrize(("text", "declared", "wrt"), EXPRESSIONS)
+def test_first_order(text, declared, wrt):
+    e, at = build(text, declared)
     expected = differences(e, at, wrt)
     for mode in ("reverse", "forward"):
-        close(sd.evaluate(sd.jacobian(e, x, mode=mode), at), expected)
-    f = scalarised(e)
-    gradient = sd.grad(f, x)
-    second = differences(gradient, at, wrt)
-    close(sd.evaluate(sd.hessian(f, x), at), second, 1e-5)
-    v = np.sin(1 + np.arange(at[wrt].size)).reshape(at[wrt].shape)
-    product = sd.evaluate(sd.hvp(f, x), {**at, f"v_{wrt}": v})
-    close(product, np.tensordot(second, v, v.ndim), 1e-5)
+        close(sd.evaluate(sd.jacobian(e, wrt, mode=mode), at), expected)
     # <ct, J t> = <J' ct, t>
-    ct = np.cos(np.arange(e.size)).reshape(e.shape)
-    left = np.sum(ct * sd.evaluate(sd.jvp(e, {wrt: v}), at))
-    right = np.sum(v * sd.evaluate(sd.vjp(e, x, ct), at))
-    assert left == pytest.approx(right, rel=1e-9, abs=1e-9)
+    t, at = variable_like(e.graph.variable(wrt), at, "t_")
+    ct, at = variable_like(e, at, "ct")
+    left = sd.evaluate(sd.sum(ct * sd.jvp(e, {wrt: t})), at)
+    right = sd.evaluate(sd.sum(t * sd.vjp(e, wrt, ct)), at)
+    assert left == pytest.approx(right, rel=1e-8, abs=1e-8)
 
 
-@pytest.mark.parametrize(("text", "declared", "wrt"), EXPRESSIONS, ids=lambda p: p if isinstance(p, str) else "")
-def test_first_and_second_order(text, declared, wrt):
-    _, e, at = build(text, declared)
-    check_two_orders(e, at, wrt)
+@pytest.mark.parametrize(("text", "declared", "wrt"), EXPRESSIONS)
+def test_second_order(text, declared, wrt):
+    check_second_order(*build(text, declared), wrt)
+
+
+def test_third_order_of_a_matrix_function():
+    e, at = build("trace(A @ expm(X))", {"X": "k k", "A": "k k"})
+    h = sd.hessian(e, "X")
+    close(sd.evaluate(sd.jacobian(h, "X"), at), differences(h, at, "X"))
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+N = np.linalg
+GENERAL = np.array([[2.0, -1.0, 0.5], [0.3, 1.5, 0.7], [-0.2, 0.4, 3.0]])
+SPD = GENERAL @ GENERAL.T
+TALL = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.2]])
+
+VALUES = [
+    ("inv", N.inv, GENERAL), ("det", N.det, GENERAL), ("logdet", lambda x: N.slogdet(x)[1], GENERAL),
+    ("signdet", lambda x: N.slogdet(x)[0], -GENERAL), ("adj", lambda x: N.det(x) * N.inv(x), GENERAL),
+    ("pinv", N.pinv, TALL), ("matrix_rank", N.matrix_rank, np.outer(TALL[:, 0], TALL[:, 0])),
+    ("cholesky", N.cholesky, SPD), ("qr_Q", lambda x: N.qr(x)[0], TALL), ("qr_R", lambda x: N.qr(x)[1], TALL.T),
+    ("eigvalsh", N.eigvalsh, SPD), ("svdvals", lambda x: N.svd(x, compute_uv=False), TALL),
+    ("svd_U", lambda x: N.svd(x, full_matrices=False)[0], TALL), ("svd_Vt", lambda x: N.svd(x)[2], TALL),
+    ("norm_nuc", lambda x: N.norm(x, "nuc"), TALL), ("norm_spec", lambda x: N.norm(x, 2), TALL),
+    ("polar", lambda x: scipy.linalg.polar(x)[0], TALL), ("cond", N.cond, GENERAL),
+    ("expm", scipy.linalg.expm, GENERAL), ("sinm", scipy.linalg.sinm, GENERAL), ("cosm", scipy.linalg.cosm, GENERAL),
+    ("sinhm", scipy.linalg.sinhm, GENERAL), ("coshm", scipy.linalg.coshm, GENERAL),
+    ("logm", scipy.linalg.logm, SPD), ("logm", scipy.linalg.logm, GENERAL),
+    ("sqrtm", scipy.linalg.sqrtm, SPD), ("sqrtm", scipy.linalg.sqrtm, GENERAL), ("sym", lambda x: (x + x.T) / 2, GENERAL),
+    ("phi", lambda x: np.tril(x) - np.diag(np.diag(x)) / 2, GENERAL),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "reference", "x"), VALUES)
+def test_values(name, reference, x):
+    function = FUNCTIONS[name]
+    for shape in ("m n" if x.shape[0] != x.shape[1] else "n n", x.shape):
+        e = function(sd.Graph().variable("X", shape))
+        close(sd.evaluate(e, {"X": x}), reference(x), 1e-12) if name != "qr_R" or shape == x.shape else None
+    close(function(x), reference(x), 1e-12)  # of an array, an array
+
+
+def test_frechet_derivative_is_scipys():
+    g = sd.Graph()
+    y = sd.expm_frechet(g.variable("X", "n n"), g.variable("E", "n n"))
+    at = {"X": GENERAL, "E": SPD}
+    close(sd.evaluate(y, at), scipy.linalg.expm_frechet(GENERAL, SPD, compute_expm=False), 1e-12)
+
+
+def test_eigenvectors_have_a_fixed_sign():
+    w, q = sd.eigh(sd.Graph().variable("X", "n n"))
+    values, vectors = sd.evaluate([w, q], {"X": SPD})
+    close((vectors * values) @ vectors.T, SPD, 1e-12)
+    assert np.all(vectors[np.argmax(np.abs(vectors), axis=0), np.arange(3)] > 0)
+
+
+def test_symmetric_inputs_are_read_as_their_symmetric_part():
+    x = sd.Graph().variable("X", (3, 3))
+    skew = np.array([[0.0, 1, -2], [-1, 0, 3], [2, -3, 0]])
+    for f in (sd.cholesky, sd.eigvalsh, sd.eigvecs):
+        e = f(x)
+        close(sd.evaluate(e, {"X": SPD + skew}), sd.evaluate(e, {"X": SPD}), 1e-12)
+        gradient = sd.evaluate(sd.grad(sd.sum(e * wave(SPD.shape[: e.ndim])), x), {"X": SPD})
+        close(gradient, gradient.T, 1e-12)
+
+
+@pytest.mark.parametrize("op", list(WRITTEN), ids=lambda op: op.name)
+def test_what_an_op_is_written_as_has_its_value(op):
+    g = sd.Graph()
+    x, q, c, s = g.variable("X", "n n"), g.variable("Q", "n n"), g.variable("c", "n"), g.variable("S", "n n")
+    w, vectors = np.linalg.eigh(SPD)
+    operands = {"spectral": (x, q, c), "inverse_gaps": (c,), "polar": (x,)}.get(op.name, (x, s, q))
+    e = op(*operands)
+    written = WRITTEN[op](e)
+    assert written.op is not op
+    at = {"X": SPD, "Q": vectors, "c": w, "S": GENERAL}
+    used = {name: at[name] for name in e.variables}
+    close(sd.evaluate(written, used), sd.evaluate(e, used), 1e-10)
+
+
+# --- repeated eigenvalues and singular values ------------------------------------------------------------------
+
+TURN = scipy.linalg.expm(np.array([[0.0, 1, 2], [-1, 0, 0.5], [-2, -0.5, 0]]))
+REPEATED = [np.eye(3), np.diag([1.0, 1.0, 2.0]), TURN @ np.diag([1.0, 1.0, 2.0]) @ TURN.T, TURN @ TURN.T]
+
+
+@pytest.mark.parametrize("x", REPEATED)
+@pytest.mark.parametrize(
+    ("text", "gradient"),
+    [
+        ("sum(eigvalsh(X)**3)", lambda x: 3 * x @ x),
+        ("logsumexp(eigvalsh(X))", lambda x: scipy.linalg.expm(x) / np.trace(scipy.linalg.expm(x))),
+        ("prod(eigvalsh(X))*trace(X)", lambda x: N.det(x) * (np.trace(x) * N.inv(x) + np.eye(3))),
+        ("trace(expm(X))", scipy.linalg.expm),
+        ("trace(logm(X))", N.inv),
+        ("trace(sqrtm(X))", lambda x: N.inv(scipy.linalg.sqrtm(x)) / 2),
+        ("norm_nuc(X)", lambda x: np.eye(3)),
+        ("norm_fro(X)", lambda x: x / N.norm(x)),
+    ],
+)
+def test_smooth_functions_of_repeated_values(text, gradient, x):
+    f = sd.parse(text, X="n n")
+    close(sd.evaluate(sd.grad(f, "X"), {"X": x}), gradient(x), 1e-9)
+    check_second_order(f, {"X": x}, "X")
+
+
+@pytest.mark.parametrize("x", REPEATED)
+def test_matrix_functions_by_eigenvectors_at_repeated_values(x):
+    for text in (
+        "trace(A @ ((eigvecs(X)*exp(eigvalsh(X))) @ eigvecs(X).T))",
+        "trace(A @ (eigvecs(X) @ diag(exp(eigvalsh(X))) @ eigvecs(X).T))",
+        "trace(A @ (eigvecs(X) @ (exp(eigvalsh(X))[:, None]*eigvecs(X).T)))",
+    ):
+        f = sd.parse(text, X="n n", A="n n")
+        at = {"X": x, "A": SPD}
+        close(sd.evaluate(sd.grad(f, "X"), at), scipy.linalg.expm_frechet(x, SPD, compute_expm=False), 1e-9)
+
+
+def test_projectors_do_not_see_how_a_repeated_value_is_split():
+    f = sd.parse("trace(A @ eigvecs(X)[:, :2] @ eigvecs(X)[:, :2].T)", X="n n", A="n n")
+    at = {"X": REPEATED[2], "A": SPD}
+    gradient = sd.evaluate(sd.grad(f, "X"), at)
+    close(gradient, differences(f, at, "X"))
+
+
+def test_coinciding_values_are_zeros_of_the_kinks():
+    g = sd.Graph()
+    x = g.variable("X", "n n")
+    for node in (sd.eigvecs(x), sd.eigvalsh(x), sd.svd_U(x).inputs[0]):
+        gaps = node.op.kink(x)
+        assert np.any(sd.evaluate(gaps, {"X": REPEATED[2]}) == 0)
+        assert np.all(sd.evaluate(gaps, {"X": SPD}) > 0)
+
+
+# --- other systems as oracles ----------------------------------------------------------------------------------
+
+
+def _jax_cases(jnp):
+    return {
+        "logdet(X)": lambda x: jnp.linalg.slogdet(x)[1],
+        "sum(cholesky(X)**3)": lambda x: jnp.sum(jnp.linalg.cholesky((x + x.T) / 2) ** 3),
+        "sum(qr_R(X)**3)": lambda x: jnp.sum(jnp.linalg.qr(x)[1] ** 3),
+        "sum(eigvalsh(X)**3)": lambda x: jnp.sum(jnp.linalg.eigvalsh((x + x.T) / 2) ** 3),
+        "norm_nuc(X)": lambda x: jnp.sum(jnp.linalg.svd(x, compute_uv=False)),
+    }
+
+
+@pytest.mark.parametrize("text", list(_jax_cases(None)))
+def test_gradients_and_hessians_are_those_of_jax(text):
+    jax = pytest.importorskip("jax")
+    reference = _jax_cases(jax.numpy)[text]
+    x = SPD / 4 + np.diag([0.1, 0.7, 1.5])
+    f = sd.parse(text, X="n n")
+    with jax.enable_x64(True):
+        gradient, hessian = jax.grad(reference)(x), jax.hessian(reference)(x)
+    close(sd.evaluate(sd.grad(f, "X"), {"X": x}), np.asarray(gradient), 1e-9)
+    close(sd.evaluate(sd.hessian(f, "X"), {"X": x}), np.asarray(hessian), 1e-8)
+
+
+# --- structure ---------------------------------------------------------------------------------------------------
+
+
+def _nodes(e: sd.Expr) -> list[sd.Expr]:
+    return [sd.Expr(e.graph, n) for n in e.graph.ancestors([e.node])]
+
+
+def test_rules_reuse_the_atoms():
+    g = sd.Graph()
+    x = g.variable("X", "n n")
+    assert sd.grad(sd.logdet(x), x) == sd.inv(x).T
+    assert sd.grad(sd.trace(sd.sinm(x)), x) == sd.cosm(x).T
+    assert sd.matrix_power(x, 3) == x @ x @ x
+    a, t = g.variable("A", "n n"), g.variable("t")
+    f = sd.trace(sd.expm(t * a))
+    assert {n.op.name for n in _nodes(sd.grad(f, t))} == {n.op.name for n in _nodes(f)}
+    b = g.variable("b", "n")
+    assert sd.jacobian(sd.solve(a, b), b) == sd.inv(a)
+
+
+def test_numpy_calls_give_symbolic_results():
+    g = sd.Graph()
+    x, b = g.variable("X", (3, 3)), g.variable("b", 3)
+    sign, logdet = np.linalg.slogdet(x)
+    assert logdet == sd.logdet(x)
+    assert np.linalg.slogdet(x).sign == sign
+    assert np.linalg.eigh(x).eigenvectors == sd.eigvecs(x)
+    assert np.linalg.svd(x).S == sd.svdvals(x)
+    assert np.linalg.qr(x).R == sd.qr_R(x)
+    assert np.linalg.solve(x, b) == sd.solve(x, b)
+    assert np.linalg.lstsq(x, b)[0] == sd.lstsq(x, b)
+    assert np.linalg.matrix_power(x, 2) == x @ x
+    assert np.linalg.multi_dot([x, x, b]).shape == (3,)
+    assert np.linalg.norm(x, "nuc") == sd.norm_nuc(x)
+    for name in ("inv", "det", "pinv", "cholesky", "eigvalsh", "svdvals", "cond", "matrix_rank"):
+        assert getattr(np.linalg, name)(x).graph is g
+
+
+def test_least_squares_results_are_numpys():
+    g = sd.Graph()
+    a, b = g.variable("A", "m n"), g.variable("b", "m")
+    at = {"A": TALL, "b": np.array([1.0, 2.0, -1.0])}
+    expected = np.linalg.lstsq(at["A"], at["b"], rcond=None)
+    for found, value in zip(np.linalg.lstsq(a, b), expected, strict=True):
+        np.testing.assert_allclose(np.ravel(sd.evaluate(found, at)), np.ravel(value), rtol=1e-10)
+
+
+# --- bad input -----------------------------------------------------------------------------------------------------
+
+
+def test_a_singular_matrix_raises_numpys_own_error():
+    g = sd.Graph()
+    x, b = g.variable("X", "n n"), g.variable("b", "n")
+    for e in (sd.inv(x), sd.solve(x, b), sd.grad(sd.logdet(x), x)):
+        at = {"X": np.ones((2, 2)), "b": np.ones(2)}
+        with pytest.raises(np.linalg.LinAlgError, match="Singular"):
+            sd.evaluate(e, {name: at[name] for name in e.variables})
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        sd.evaluate(sd.cholesky(x), {"X": -np.eye(2)})
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda a, b: sd.inv(a), r"inv: expected a square matrix, got shape \(m, n\)"),
+        (lambda a, b: sd.det(b), r"det: expected a matrix, got shape \(n,\)"),
+        (lambda a, b: sd.solve(a @ a.T, b), r"solve: shapes \(m, m\) and \(n,\) do not fit together"),
+        (lambda a, b: sd.expm(a), "expm: expected a square matrix"),
+        (lambda a, b: sd.cholesky(a), "cholesky: expected a square matrix"),
+        (lambda a, b: sd.matrix_power(a.T @ a, 1.5), "the exponent is an integer"),
+        (lambda a, b: np.linalg.svd(a), "full_matrices=False"),
+        (lambda a, b: sd.multi_dot([a, b, b]), "no chain of matrices"),
+        (lambda a, b: sd.expm_frechet(a.T @ a, a @ a.T), r"shapes \(n, n\) and \(m, m\) do not fit"),
+    ],
+)
+def test_shapes_that_do_not_fit(make, message):
+    g = sd.Graph()
+    with pytest.raises(sd.ShapeError, match=message):
+        make(g.variable("A", "m n"), g.variable("b", "n"))
+
+
+def test_a_logarithm_that_is_not_real_is_nan():
+    e = sd.logm(sd.Graph().variable("X", "n n"))
+    assert np.all(np.isnan(sd.evaluate(e, {"X": -np.eye(2)})))
+    assert np.all(np.isnan(sd.evaluate(e, {"X": np.array([[-1.0, 1.0], [0.0, -2.0]])})))

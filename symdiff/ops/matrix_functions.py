@@ -71,7 +71,8 @@ def _principal(name: str, on_symmetric: Callable[[Any], Any]) -> Callable[[Any],
     def of_one(x: Any) -> Any:
         if np.array_equal(x, x.T):
             w, q = np.linalg.eigh(x)
-            return (q * on_symmetric(w)) @ q.T
+            with np.errstate(all="ignore"):
+                return (q * on_symmetric(w)) @ q.T
         value = getattr(module("scipy.linalg"), name)(x)
         if np.iscomplexobj(value):
             real = np.abs(value.imag).max() <= 1e-8 * np.abs(value).max()
@@ -90,8 +91,28 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def _log_differences(a: Any, b: Any) -> Any:
+    """(log(a) - log(b))/(a - b) without cancellation: 2 atanh(t)/t/(a + b) with t = (a - b)/(a + b)."""
+    t = (a - b) / (a + b)
+    small = np.abs(t) < 1e-4
+    return 2 * np.where(small, 1 + t * t / 3, np.arctanh(t) / np.where(small, 1, t)) / (a + b)
+
+
+# f -> (f(a) - f(b))/(a - b): the Frechet derivative at a symmetric matrix in one direction (Daleckii, Krein)
+_DIFFERENCES: dict[str, Callable[[Any, Any], Any]] = {
+    "logm": _log_differences,
+    "sqrtm": lambda a, b: 1 / (np.sqrt(a) + np.sqrt(b)),
+}
+
+
 def _frechet_values(name: str) -> Callable[..., Any]:
     def evaluate(*operands: Any) -> Any:
+        first = np.asarray(operands[0])
+        if len(operands) == 2 and name in _DIFFERENCES and first.ndim == 2 and np.array_equal(first, first.T):
+            w, q = np.linalg.eigh(first)
+            with np.errstate(all="ignore"):
+                factors = _DIFFERENCES[name](w[:, None], w)
+            return q @ (factors * (q.T @ operands[1] @ q)) @ q.T
         x, *directions = np.broadcast_arrays(*operands)
         n = x.shape[-1]
         return _VALUES[name](block_triangle(x, directions))[..., :n, -n:]

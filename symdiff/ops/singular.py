@@ -62,7 +62,8 @@ def _svd_terms(result: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tupl
 svd_op = matrix_op(
     "svd", lambda x: tuple(np.linalg.svd(x, full_matrices=False)), _svd_shapes, _svd_terms,
     square=False, public=False, results=("svd_U", "svdvals", "svd_Vt"),
-    kink=lambda x: neighbour_gaps(svdvals(x)), doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
+    kink=lambda x: neighbour_gaps(svdvals(x)),
+    doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
 )  # fmt: skip
 
 
@@ -155,7 +156,8 @@ def _nuclear_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[T
 
 norm_nuc = matrix_op(
     "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2],
-    _nuclear_terms, square=False, kink=lambda x: svdvals(x)[..., -1], doc="the nuclear norm: the sum of the singular values",
+    _nuclear_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
+    doc="the nuclear norm: the sum of the singular values",
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 Inputs are read as (X + X.T)/2. Single eigenvalues and eigenvectors have a derivative where the values are
 distinct; its factors 1/(wj - wi) are 0 where values coincide, which the records' kinks report. What does not
-depend on the choice of vectors is right there too: functions of all eigenvalues alike, to second order; matrices
-``(Q*h(w)) @ Q.T`` and projectors, to first order.
+depend on the choice of vectors is right there too: functions of all eigenvalues alike to second order, and to
+first order matrices ``(Q*h(w)) @ Q.T`` and projectors.
 """
 
 from collections.abc import Callable, Sequence
