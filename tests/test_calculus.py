@@ -1,0 +1,471 @@
+"""build_grad and its relatives: textbook gradients, shapes, modes, orders, sharing, custom ops, errors."""
+
+import itertools
+
+import numpy as np
+import pytest
+import sympy
+
+import symdiff as sd
+from symdiff.check import check_grad
+from symdiff.errors import GradientError, GraphError, InputError, ShapeError
+from symdiff.op import FUNCTIONS
+
+F = FUNCTIONS
+
+
+def close(a, b, rtol=1e-12):
+    np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-12)
+
+
+def slice_size(e):
+    return len(e.graph.ancestors([e.node]))
+
+
+# --- textbook gradients ----------------------------------------------------------------------------------------------
+
+TEXTBOOK = [
+    # (f, wrt, the gradient as numpy)
+    (lambda v: v["x"] @ v["a"], "x", lambda v: v["a"]),
+    (lambda v: v["x"] @ v["x"], "x", lambda v: 2 * v["x"]),
+    (lambda v: v["x"] @ v["A"] @ v["x"], "x", lambda v: (v["A"] + v["A"].T) @ v["x"]),
+    (lambda v: v["x"] @ v["A"] @ v["a"], "A", lambda v: np.outer(v["x"], v["a"])),
+    (lambda v: sd.norm2(v["A"] @ v["x"] - v["a"]) ** 2, "x", lambda v: 2 * v["A"].T @ (v["A"] @ v["x"] - v["a"])),
+    (lambda v: sd.norm2(v["x"]), "x", lambda v: v["x"] / np.linalg.norm(v["x"])),
+    (lambda v: F["trace"](v["A"] @ v["B"]), "A", lambda v: v["B"].T),
+    (lambda v: F["trace"](v["A"].T @ v["B"] @ v["A"]), "A", lambda v: (v["B"] + v["B"].T) @ v["A"]),
+    (lambda v: sd.sum(sd.log(1 + sd.exp(v["x"]))), "x", lambda v: 1 / (1 + np.exp(-v["x"]))),
+    (lambda v: F["logsumexp"](v["x"]), "x", lambda v: np.exp(v["x"]) / np.exp(v["x"]).sum()),
+    (lambda v: F["var"](v["x"]), "x", lambda v: 2 * (v["x"] - v["x"].mean()) / 3),
+    (lambda v: sd.sum(v["A"] * v["B"]), "A", lambda v: v["B"]),
+    (lambda v: v["s"] * v["x"] @ v["x"], "s", lambda v: v["x"] @ v["x"]),
+    (lambda v: (v["x"] * v["t"]).sum() * v["t"], "t", lambda v: 2 * v["t"] * v["x"].sum()),
+    (lambda v: sd.sum(v["x"][1:] * v["x"][:-1]), "x", lambda v: np.convolve(v["x"], [1, 0, 1])[1:-1]),
+    (lambda v: sd.sum(sd.stop_gradient(v["x"]) * v["x"]), "x", lambda v: v["x"]),
+]  # fmt: skip
+
+
+def quantities(rng):
+    g = sd.Graph()
+    declared = {"x": "n", "a": "n", "A": "n n", "B": "n n", "s": "", "t": ""}
+    values = {k: rng.normal(size=tuple(3 for _ in shape.split())) for k, shape in declared.items()}
+    return {k: g.variable(k, shape) for k, shape in declared.items()}, values
+
+
+@pytest.mark.parametrize("row", range(len(TEXTBOOK)))
+def test_textbook_gradient(row, rng):
+    f, wrt, expected = TEXTBOOK[row]
+    v, values = quantities(rng)
+    y = f(v)
+    close(sd.evaluate(sd.grad(y, wrt), values), expected(values))
+    if row != len(TEXTBOOK) - 1:  # differences see through stop_gradient
+        check_grad(y, wrt, values)
+
+
+def test_fan_out_is_summed_once():
+    """Goodfellow's point: a node's contributions are added in one sum, whatever its number of consumers."""
+    x = sd.Graph().variable("x")
+    h = sd.sin(x)
+    y = h + h * h + sd.exp(h) + sd.cos(h)
+    gradient = sd.grad(y, x)
+    assert sum(gradient.graph.operation(n) == "cos" for n in gradient.graph.ancestors([gradient.node])) == 1
+    t = 0.3
+    s = np.sin(t)
+    close(sd.evaluate(gradient, {x: t}), np.cos(t) * (1 + 2 * s + np.exp(s) - np.sin(s)))
+
+
+def test_circuit():
+    x, y, z = sd.Graph().variables("x y z")
+    f = (x + y) * z
+    values = {x: -2.0, y: 5.0, z: -4.0}
+    assert sd.evaluate(f, values) == -12
+    assert sd.evaluate(sd.grad(f, [x, y, z]), values) == [-4, -4, 3]
+
+
+# --- wrt ---------------------------------------------------------------------------------------------------------------
+
+
+def test_results_mirror_wrt():
+    g = sd.Graph()
+    x, y = g.variables("x y")
+    f = x * y
+    assert sd.grad(f, x) == y
+    assert sd.grad(f, "x") == y
+    assert sd.grad(f, [x, "y"]) == [y, x]
+    assert sd.grad(f, (x, y)) == (y, x)
+    assert sd.grad(f, {"first": x, "second": "y"}) == {"first": y, "second": x}
+    assert sd.grad(f, [x, x]) == [y, y]
+    assert sd.value_and_grad(f, (x,)) == (f, (y,))
+    assert g.build_grad(f, {"x": x}) == {"x": y}
+    assert sd.vjp(f, [x], 1) == [y]
+    assert sd.jvp([f, x], {"x": 1}) == [y, g.constant(1)]
+    hessian = sd.hessian(f, {"a": x, "b": y})
+    assert set(hessian) == {"a", "b"}
+    assert sd.evaluate(hessian["a"]["b"], {}) == 1
+
+
+def test_disconnected_wrt_gives_zeros():
+    g = sd.Graph()
+    x, w = g.variable("x", "n"), g.variable("w", "m k")
+    at = {"x": np.ones(2), "w": np.ones((3, 4))}
+    assert sd.grad(sd.sum(x), w).shape == ("m", "k")
+    assert not sd.evaluate(sd.grad(sd.sum(x), w), at).any()
+    assert sd.jacobian(x, w).shape == ("n", "m", "k")
+    assert not sd.evaluate(sd.jacobian(x, w), at).any()
+    assert not sd.evaluate(sd.hessian(sd.sum(x), x), at).any()
+    assert not sd.evaluate(sd.jvp(sd.sum(x), {"w": w}), at).any()
+
+
+def test_interior_wrt():
+    g = sd.Graph()
+    x = g.variable("x")
+    h = sd.sin(x)
+    y = h**2 + x
+    assert sd.grad(y, h) == 2 * h
+    close(sd.evaluate(sd.grad(y, [h, x]), {x: 0.5}), [2 * np.sin(0.5), np.sin(1.0) + 1])
+    assert sd.grad(y, y) == g.constant(1)
+    v = g.variable("v", "n")
+    w = sd.exp(v)
+    close(sd.evaluate(sd.jacobian(w * v, w), {v: np.arange(3.0)}), np.diag(np.arange(3.0)))
+
+
+def test_an_intermediate_of_a_gradient_is_a_wrt_too():
+    x = sd.Graph().variable("x")
+    h = sd.tanh(x)
+    first = sd.grad(h**3, x)  # 3 h**2 (1 - h**2)
+    close(sd.evaluate(sd.grad(first, h), {x: 0.4}), 6 * np.tanh(0.4) - 12 * np.tanh(0.4) ** 3)
+
+
+# --- shapes and modes ------------------------------------------------------------------------------------------------
+
+SHAPES = ["", "2", "2 3"]
+
+
+@pytest.mark.parametrize(("inside", "outside"), list(itertools.product(SHAPES, SHAPES)))
+def test_jacobian_of_every_rank(inside, outside, rng):
+    """Scalar, vector and matrix inputs and outputs: shape, both modes, and differences."""
+    g = sd.Graph()
+    x = g.variable("x", inside)
+    weights = rng.normal(size=(*map(int, outside.split()), *map(int, inside.split())))
+    axes = list(range(weights.ndim))
+    k = len(outside.split())
+    y = sd.sin(sd.ops.products.contract([(g.constant(weights), axes), (x, axes[k:])], axes[:k])) * sd.sum(x**2)
+    assert y.shape == tuple(map(int, outside.split()))
+    at = {x: rng.normal(size=x.shape)}
+    check_grad(y, x, at)
+    reverse, forward = (sd.jacobian(y, x, mode=mode) for mode in ("reverse", "forward"))
+    assert reverse.shape == forward.shape == y.shape + x.shape
+    close(*sd.evaluate([reverse, forward], at))
+    h = sd.jacobian(reverse, x)
+    assert h.shape == y.shape + x.shape + x.shape
+    close(sd.evaluate(h, at), sd.evaluate(sd.jacobian(forward, x, mode="forward"), at))
+
+
+def test_grad_of_a_vector_is_its_jacobian():
+    g = sd.Graph()
+    x = g.variable("x", "n")
+    assert sd.grad(sd.sin(x), x) == sd.jacobian(sd.sin(x), x)
+    assert (x**2).diff(x).shape == ("n", "n")
+    assert sd.jacobian([x, sd.sum(x)], [x])[1][0].shape == ("n",)
+
+
+def test_hvp_is_the_hessian_times_v(rng):
+    g = sd.Graph()
+    X, w, b = g.variable("X", "n 3"), g.variable("w", 3), g.variable("b")
+    f = sd.sum(sd.softplus(X @ w + b)) + sd.sum(w**4)
+    at = {"X": rng.normal(size=(5, 3)), "w": rng.normal(size=3), "b": 0.2}
+    v = rng.normal(size=3)
+    close(sd.evaluate(sd.hvp(f, w, v), at), sd.evaluate(sd.hessian(f, w), at) @ v)
+    named = sd.hvp(f, "w")
+    close(sd.evaluate(named, {**at, "v_w": v}), sd.evaluate(sd.hvp(f, w, v), at))
+    parts = sd.hvp(f, {"w": w, "b": b}, {"w": v, "b": 2.0})
+    blocks = sd.evaluate([e for row in sd.hessian(f, [w, b]) for e in row], at)
+    got = sd.evaluate(parts, at)
+    close(got["w"], blocks[0] @ v + 2 * blocks[1])
+    close(got["b"], blocks[2] @ v + 2 * blocks[3])
+
+
+def test_vjp_of_several_outputs_and_jvp_of_several_inputs(rng):
+    g = sd.Graph()
+    A, x = g.variable("A", "2 3"), g.variable("x", 3)
+    y, z = A @ x, sd.sum(sd.sin(A), axis=0)
+    at = {"A": rng.normal(size=(2, 3)), "x": rng.normal(size=3)}
+    u, w = rng.normal(size=2), rng.normal(size=3)
+    got = sd.evaluate(sd.vjp([y, z], [A, x], [u, w]), at)
+    close(got[0], np.outer(u, at["x"]) + np.cos(at["A"]) * w)
+    close(got[1], at["A"].T @ u)
+    dA, dx = rng.normal(size=(2, 3)), rng.normal(size=3)
+    pushed = sd.evaluate(sd.jvp({"y": y, "z": z}, {A: dA, "x": dx}), at)
+    close(pushed["y"], dA @ at["x"] + at["A"] @ dx)
+    close(pushed["z"], (np.cos(at["A"]) * dA).sum(0))
+
+
+def test_stop_gradient():
+    x = sd.Graph().variable("x")
+    y = sd.stop_gradient(x**2) * x
+    close(sd.evaluate([y, sd.grad(y, x), sd.jvp(y, {x: 1}), sd.hessian(y, x)], {x: 3.0}), [27, 9, 9, 0])
+
+
+# --- structure ---------------------------------------------------------------------------------------------------------
+
+
+def test_unit_tensors_stay_structure():
+    """The Hessian of a matrix factorisation is 2*V'V with a unit tensor around it, never an array of four axes."""
+    g = sd.Graph()
+    T, U, V = g.variable("T", "m n"), g.variable("U", "m k"), g.variable("V", "n k")
+    h = sd.hessian(sd.norm2(T - U @ V.T) ** 2, U)
+    assert h.shape == ("m", "k", "m", "k")
+    (wrapped,) = h.inputs
+    assert g.params(h.node) == (2,)
+    assert g.params(wrapped.node) == (((0, 1),), (2, 0, 2, 1), ((2, "m"),))
+    assert wrapped.inputs == (sd.einsum("ij,ik->jk", V, V),)
+    x = g.variable("x", "n")
+    diagonal = sd.jacobian(sd.exp(x), x)
+    assert diagonal.op.name == "contract"
+    assert diagonal.inputs == (sd.exp(x),)
+    labels, out, free = g.params(diagonal.node)
+    assert (labels, out, free) == (((0,),), (0, 0), ())
+    assert sd.jacobian(x, x) == sd.eye("n", graph=g)
+    assert sd.hessian(x @ x, x) == 2 * sd.eye("n", graph=g)
+
+
+def test_gradients_are_shared_graphs():
+    """Node counts of repeated differentiation, pinned: a derivative may not duplicate what is there."""
+    x = sd.Graph().variable("x")
+    y = sd.exp(sd.sin(x) * x)
+    counts = [slice_size(y)]
+    for _ in range(3):
+        y = sd.grad(y, x)
+        counts.append(slice_size(y))
+    assert counts == [4, 9, 16, 24]
+
+
+def test_equal_gradients_are_one_node():
+    x, y = sd.Graph().variables("x y")
+    f = sd.sin(x * y)
+    before = sd.grad(f, [x, y])
+    size = len(x.graph)
+    assert sd.grad(f, [x, y]) == before
+    assert len(x.graph) == size
+
+
+def test_a_doubling_chain_differentiates_three_times():
+    """z = sin(z)*z, 60 times: the tree has 2**60 leaves, the graph 121 nodes; three derivatives stay linear."""
+    x = sd.Graph().variable("x")
+    z = x
+    for _ in range(60):
+        z = sd.sin(z) * z
+    assert slice_size(z) == 121
+    counts = []
+    for _ in range(3):
+        z = sd.grad(z, x)
+        counts.append(slice_size(z))
+    assert counts[0] <= 500
+    assert counts[1] <= 2500
+    assert counts[2] <= 12000
+    assert np.isfinite(sd.evaluate(z, {x: 0.7}))
+
+
+def test_a_long_chain_needs_no_recursion():
+    x = sd.Graph().variable("x")
+    y = x
+    for _ in range(20_000):
+        y = sd.sin(y) * 0.9 + x
+    gradient = sd.grad(y, x)
+    assert len(x.graph) < 20_000 * 8
+    v = 1.3
+    value, slope = v, 1.0
+    for _ in range(20_000):
+        value, slope = np.sin(value) * 0.9 + v, np.cos(value) * 0.9 * slope + 1
+    close(sd.evaluate(gradient, {x: v}), slope, 1e-9)
+
+
+def test_cost_of_a_gradient_is_a_constant_per_edge():
+    def appended(n):
+        g = sd.Graph()
+        x, w = g.variable("x"), g.variable("w")
+        y = x
+        for _ in range(n):
+            y = sd.tanh(w * y + x)
+        before = len(g)
+        sd.grad(y, [x, w])
+        return len(g) - before
+
+    assert appended(400) - appended(200) == appended(600) - appended(400)
+
+
+# --- higher orders against sympy -----------------------------------------------------------------------------------
+
+SYMPY = ["x*exp(-x**2)", "sin(x)/x", "log(1 + x**2)*cos(x)", "tanh(x)**3", "sqrt(1 + x)", "x**x", "atan(x)", "(1 + x)**Rational(1,3)"]
+
+
+@pytest.mark.parametrize("text", SYMPY)
+def test_nth_derivatives_against_sympy(text):
+    s = sympy.Symbol("x")
+    expression = sympy.sympify(text)
+    x = sd.Graph().variable("x")
+    names = {"exp": sd.exp, "sin": sd.sin, "cos": sd.cos, "log": sd.log, "tanh": sd.tanh, "sqrt": sd.sqrt, "atan": sd.atan}
+    y = sympy.lambdify(s, expression, modules=[names, {"Rational": lambda a, b: sympy.Rational(a, b)}])(x)
+    for n in range(5):
+        wanted = float(expression.diff(s, n).subs(s, 0.8))
+        close(sd.evaluate(y.diff(x, n), {x: 0.8}), wanted, 1e-10)
+
+
+def test_mixed_partials_commute(rng):
+    x, y, z = sd.Graph().variables("x y z")
+    f = sd.sin(x * y) * sd.exp(z * x) / (1 + y**2)
+    at = dict(zip((x, y, z), rng.normal(size=3), strict=True))
+    wanted = None
+    for order in itertools.permutations((x, y, z)):
+        e = f
+        for v in order:
+            e = sd.grad(e, v)
+        got = sd.evaluate(e, at)
+        wanted = got if wanted is None else wanted
+        close(got, wanted)
+
+
+def test_third_order_of_a_vector_function(rng):
+    g = sd.Graph()
+    A, x = g.variable("A", "m n"), g.variable("x", "n")
+    f = sd.sum(sd.exp(A @ x))
+    at = {"A": rng.normal(size=(4, 3)), "x": rng.normal(size=3)}
+    t = sd.jacobian(sd.hessian(f, x), x)
+    assert t.shape == ("n", "n", "n")
+    a = at["A"]
+    close(sd.evaluate(t, at), np.einsum("m,mi,mj,mk->ijk", np.exp(a @ at["x"]), a, a, a))
+
+
+# --- JAX as oracle ---------------------------------------------------------------------------------------------------
+
+
+def test_a_network_against_jax(rng):
+    jax = pytest.importorskip("jax")
+    jnp = jax.numpy
+    jax.config.update("jax_enable_x64", True)
+    shapes = {"X": (5, 3), "W": (3, 4), "b": (4,), "V": (4, 2), "Y": (5, 2)}
+
+    def network(xp, log_softmax, q):
+        hidden = xp.maximum(q["X"] @ q["W"] + q["b"], 0)
+        return -xp.sum(q["Y"] * log_softmax(hidden @ q["V"])) / 5 + 0.1 * xp.sum(q["W"] ** 2)
+
+    g = sd.Graph()
+    at = {k: rng.normal(size=s) for k, s in shapes.items()}
+    f = network(sd, sd.log_softmax, {k: g.variable(k, s) for k, s in shapes.items()})
+    wrt = ["W", "b", "V"]
+    loss = lambda *ws: network(jnp, jax.nn.log_softmax, {**at, **dict(zip(wrt, ws, strict=True))})  # noqa: E731
+    point = [at[k] for k in wrt]
+    for got, wanted in zip(sd.evaluate(sd.grad(f, wrt), at), jax.grad(loss, (0, 1, 2))(*point), strict=True):
+        close(got, wanted, 1e-10)
+    directions = [rng.normal(size=shapes[k]) for k in wrt]
+    wanted = jax.jvp(jax.grad(loss, (0, 1, 2)), point, directions)[1]
+    for got, expected in zip(sd.evaluate(sd.hvp(f, wrt, directions), at), wanted, strict=True):
+        close(got, expected, 1e-9)
+
+
+# --- custom ops --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def register(monkeypatch):
+    """sd.register_op, undone after the test."""
+    from symdiff import op
+
+    for table in (op.OPS, op.FUNCTIONS, op.CANONICAL):
+        for name in set(table):
+            monkeypatch.setitem(table, name, table[name])
+    known = {id(t): set(t) for t in (op.OPS, op.FUNCTIONS, op.CANONICAL)}
+    yield sd.register_op
+    for table in (op.OPS, op.FUNCTIONS, op.CANONICAL):
+        for name in set(table) - known[id(table)]:
+            del table[name]
+
+
+def test_custom_op_by_partials(register, rng):
+    mix = register("mix", lambda x, y: x * np.sin(y), [lambda x, y: sd.sin(y), lambda x, y: x * sd.cos(y)])
+    g = sd.Graph()
+    x, y = g.variable("x", "n 1"), g.variable("y", "m")
+    at = {x: rng.normal(size=(3, 1)), y: rng.normal(size=2)}
+    assert sd.mix(x, y) == mix(x, y)
+    check_grad(mix(x, y), [x, y], at, order=3)
+    step = register("step_of", lambda x: np.floor(x), [None])
+    assert sd.evaluate(sd.grad(sd.sum(step(y)), y), at).tolist() == [0, 0]
+
+
+def matvec_vjp(ct, y, A, x):
+    return sd.outer(ct, x), A.T @ ct
+
+
+def matvec_jvp(tangents, y, A, x):
+    dA, dx = tangents
+    return sum([] + ([dA @ x] if dA is not None else []) + ([A @ dx] if dx is not None else []), start=0 * y)
+
+
+@pytest.mark.parametrize("rules", [{"vjp": matvec_vjp}, {"jvp": matvec_jvp}, {"vjp": matvec_vjp, "jvp": matvec_jvp}], ids=" ".join)
+def test_custom_op_by_one_sweep_has_both(register, rng, rules):
+    matvec = register("matvec_of", lambda A, x: A @ x, shape=lambda a, x: (a[0],), **rules)
+    g = sd.Graph()
+    A, x = g.variable("A", "m n"), g.variable("x", "n")
+    at = {A: rng.normal(size=(2, 3)), x: rng.normal(size=3)}
+    y, same = sd.sin(matvec(A, sd.exp(x))), sd.sin(A @ sd.exp(x))
+    check_grad(y, [A, x], at, order=2)
+    for wrt, mode in itertools.product((A, x), ("reverse", "forward")):
+        close(*sd.evaluate([sd.jacobian(e, wrt, mode=mode) for e in (y, same)], at))
+    close(*sd.evaluate([sd.hessian(sd.sum(e), x) for e in (y, same)], at))
+
+
+def test_custom_ops_that_are_wrongly_made(register):
+    x = sd.Graph().variable("x", 2)
+    bare = register("bare_op", np.sin)
+    with pytest.raises(GradientError, match="bare_op"):
+        sd.grad(sd.sum(bare(x)), x)
+    short = register("short_op", lambda x, y: x + y, vjp=lambda ct, y, *xs: (ct,))
+    with pytest.raises(GradientError, match="short_op returned 1 cotangent"):
+        sd.grad(sd.sum(short(x, x)), x)
+    wide = register("wide_op", lambda x: x, vjp=lambda ct, y, x: sd.outer(ct, ct))
+    with pytest.raises(GradientError, match="wide_op returned shape"):
+        sd.grad(sd.sum(wide(x)), x)
+    narrow = register("narrow_op", lambda x: x, jvp=lambda ts, y, x: sd.sum(ts[0]))
+    with pytest.raises(GradientError, match="narrow_op returned shape"):
+        sd.jvp(narrow(x), {x: [1.0, 2.0]})
+    for name in ("sin", "not a name", "bare_op"):
+        with pytest.raises(InputError, match="can't be called"):
+            register(name, np.sin)
+    with pytest.raises(InputError, match="1 partial"):
+        register("one_of_two", np.sin, [lambda x: x], arity=2)
+
+
+# --- errors ------------------------------------------------------------------------------------------------------------
+
+
+def test_errors_name_what_is_wrong():
+    g = sd.Graph()
+    x, k, c = g.variable("x", "n"), g.variable("k", dtype="int64"), g.variable("c", dtype="bool")
+    s = g.variable("s")
+    other = sd.Graph().variable("x", "n")
+    with pytest.raises(GradientError, match="int64"):
+        sd.grad(s * k, k)
+    with pytest.raises(GradientError, match="bool"):
+        sd.grad(sd.where(c, s, 0), c)
+    with pytest.raises(GradientError, match="bool"):
+        sd.grad(s > 0, s)
+    with pytest.raises(InputError, match="no variable 'nobody'"):
+        sd.grad(s, "nobody")
+    with pytest.raises(InputError, match="another graph"):
+        sd.grad(s, other)
+    with pytest.raises(GraphError, match="another graph"):
+        sd.vjp(x, x, other)
+    with pytest.raises(InputError, match="expected an expression"):
+        sd.grad(3.0, s)
+    with pytest.raises(InputError, match="wrt"):
+        sd.grad(s, 3)
+    with pytest.raises(ShapeError, match="hvp"):
+        sd.hvp(x, x)
+    with pytest.raises(InputError, match="2 vector"):
+        sd.hvp(s**2, [s], [1, 2])
+    with pytest.raises(ShapeError, match="tangent"):
+        sd.jvp(x, {x: s})
+    with pytest.raises(InputError, match="mode"):
+        sd.jacobian(x, x, mode="sideways")
+    with pytest.raises(InputError, match="order"):
+        s.diff(s, -1)
