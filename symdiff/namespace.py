@@ -1,7 +1,7 @@
 """symdiff as an array namespace: constants, types, `asarray`, and the parts `sd.linalg` and `sd.special`.
 
-With these, code written over ``xp`` (the array API standard) runs with ``xp=symdiff``. No function is defined here that
-the registry has.
+With these, code written over ``xp`` (the array API standard) runs with ``xp=symdiff``. No function is defined
+here that the registry has.
 """
 
 import math
@@ -17,15 +17,15 @@ CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newa
 TYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32, "bool": np.bool_}
 
 _LINALG = """
-    cholesky cond cross det diagonal eigh eigvalsh expm inv kron logdet logm lstsq matmul matrix_norm matrix_power
-    matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular sqrtm sinm cosm svd svdvals tensordot trace
-    vecdot vector_norm
+    cholesky cond cross det diagonal eigh eigvalsh expm inv kron logdet logm lstsq matmul matrix_norm
+    matrix_power matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular sqrtm sinm cosm
+    svd svdvals tensordot trace vecdot vector_norm
 """
 _SPECIAL = """
-    bdtr beta betaln binom boxcox cbrt cosdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi erfinv exp1 exp2
-    expi expit expm1 exprel factorial gamma gammaln huber hyp2f1 i0 i1 j0 j1 k0 k1 kl_div lambertw log1p log_expit log_ndtr
-    log_softmax loggamma logit logsumexp multigammaln ndtr ndtri polygamma pseudo_huber psi rel_entr round sinc softmax spence
-    xlog1py xlogy y0 y1 zeta
+    bdtr beta betaln binom boxcox cbrt cosdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi
+    erfinv exp1 exp2 expi expit expm1 exprel factorial gamma gammaln huber hyp2f1 i0 i1 j0 j1 k0 k1 kl_div
+    lambertw log1p log_expit log_ndtr log_softmax loggamma logit logsumexp multigammaln ndtr ndtri polygamma
+    pseudo_huber psi rel_entr round sinc softmax spence xlog1py xlogy y0 y1 zeta
 """
 
 
@@ -71,7 +71,10 @@ def empty(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
 def isdtype(dtype: Any, kind: Any) -> bool:
     """Whether a type is of a kind: "bool", "integral", "real floating", "numeric", or a type."""
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return any(np.isdtype(np.dtype(dtype), k if isinstance(k, str) and k not in TYPES else np.dtype(k)) for k in kinds)
+    return any(
+        np.isdtype(np.dtype(dtype), k if isinstance(k, str) and k not in TYPES else np.dtype(k))
+        for k in kinds
+    )
 
 
 def result_type(*values: Any) -> str:

@@ -1,11 +1,14 @@
-"""Functions of numpy, of the array API and of scipy.special that are a line of other ops, and numpy's own argument names.
+"""Functions of numpy, of the array API and of scipy.special that are a line of other ops, and numpy's own
+argument names.
 
-An entry ``"numpy.f"`` is what ``np.f`` of an expression means where numpy's arguments differ from the array API's.
+An entry ``"numpy.f"`` is what ``np.f`` of an expression means where numpy's arguments differ from the array
+API's.
 """
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import wraps
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,9 +22,20 @@ from ..op import CANONICAL, FUNCTIONS, expose
 from .elementwise import exp, exp2, log2, sqrt, trunc
 from .layout import concat, getitem, pad, reshape, stack
 from .order import max, min, sort, std, var
-from .piecewise import equal, isfinite, isnan, logical_not, maximum, minimum, not_equal, where
+from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import (
-    broadcast_to, contract, diag, einsum, expand_dims, full, matmul, mean, moveaxis, multiply, ones_like, permute_dims, sum,
+    broadcast_to,
+    diag,
+    einsum,
+    expand_dims,
+    full,
+    matmul,
+    mean,
+    moveaxis,
+    multiply,
+    ones_like,
+    permute_dims,
+    sum,
 )  # fmt: skip
 from .products import diagonal as diagonals
 from .scan import cumulative_sum
@@ -57,7 +71,8 @@ def _lifted(*xs: Any) -> list[Any]:
     return [first.lift(x) for x in xs]
 
 
-# --- elementwise -----------------------------------------------------------------------------------------------------
+# --- elementwise
+# -----------------------------------------------------------------------------------------------------
 
 
 @_composed("isinf")
@@ -249,7 +264,8 @@ def root(x: Any, degree: Any) -> Any:
     return x ** (1 / degree)
 
 
-# --- reductions and statistics ---------------------------------------------------------------------------------------
+# --- reductions and statistics
+# ---------------------------------------------------------------------------------------
 
 
 @_composed("ptp")
@@ -278,7 +294,9 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     x, weights = _lifted(x, weights)
     if weights.shape != x.shape:
         k = shapes.axis(axis, x.ndim, "average")
-        weights = broadcast_to(reshape(weights, tuple(s if i == k else 1 for i, s in enumerate(x.shape))), x.shape)
+        weights = broadcast_to(
+            reshape(weights, tuple(s if i == k else 1 for i, s in enumerate(x.shape))), x.shape
+        )
     return sum(x * weights, axis) / sum(weights, axis)
 
 
@@ -288,19 +306,25 @@ def median(x: Any) -> Any:
     flat = reshape(x, (-1,))
     n = flat.shape[0]
     if not isinstance(n, int) or not n:
-        raise ShapeError(f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number")
+        raise ShapeError(
+            f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number"
+        )
     ordered = sort(flat)
     return ordered[n // 2] if n % 2 else (ordered[n // 2 - 1] + ordered[n // 2]) / 2
 
 
 @_composed("numpy.var")
-def _numpy_var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+def _numpy_var(
+    a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
+) -> Any:
     """np.var: divided by N - ddof."""
     return var(a, axis, keepdims, ddof if correction is None else correction)
 
 
 @_composed("numpy.std")
-def _numpy_std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None) -> Any:
+def _numpy_std(
+    a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
+) -> Any:
     """np.std: the square root of np.var."""
     return std(a, axis, keepdims, ddof if correction is None else correction)
 
@@ -314,7 +338,8 @@ def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, m
     return a if high is None else minimum(a, high)
 
 
-# --- layout ------------------------------------------------------------------------------------------------------------
+# --- layout
+# ------------------------------------------------------------------------------------------------------------
 
 
 @_composed("atleast_1d")
@@ -389,7 +414,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
         part = shapes.divide(x.shape[k], cuts)
         cuts = [shapes.multiply(part, i) for i in range(1, cuts)]
     bounds = [None, *cuts, None]
-    return [getitem(x, (*(slice(None),) * k, slice(a, b))) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [getitem(x, (*(slice(None),) * k, slice(a, b))) for a, b in pairwise(bounds)]
 
 
 @_composed("numpy.select")
@@ -413,7 +438,9 @@ def empty_like(x: Any) -> Any:
     return FUNCTIONS["zeros_like"](x)
 
 
-def arange(start: Any, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None) -> Any:
+def arange(
+    start: Any, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None
+) -> Any:
     """start, start + step, ... below stop; one named size gives 0, 1, ..., n - 1."""
     if stop is None and isinstance(start, str):
         return cumulative_sum(Expr(g := graph or Graph(), full(g, 1, (start,)))) - 1
@@ -449,7 +476,8 @@ def size(x: Any, axis: int | None = None) -> Any:
     return x.size if axis is None else x.shape[axis]
 
 
-# --- diagonals with an offset --------------------------------------------------------------------------------------------
+# --- diagonals with an offset
+# --------------------------------------------------------------------------------------------
 
 
 def _offset_diagonal(x: Expr, k: int) -> Expr:
@@ -459,7 +487,9 @@ def _offset_diagonal(x: Expr, k: int) -> Expr:
     rows, columns = x.shape[-2:]
     if rows != columns:
         if not isinstance(rows, int) or not isinstance(columns, int):
-            raise ShapeError(f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or to be square without an offset")
+            raise ShapeError(
+                f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or to be square without an offset"
+            )
         n = rows if rows < columns else columns
         x = getitem(x, (..., slice(0, n), slice(0, n)))
     return diagonals(x)
@@ -503,7 +533,8 @@ def _numpy_diag(v: Any, k: int = 0) -> Any:
     return pad(diag(v), ((0, k), (k, 0)) if k > 0 else ((-k, 0), (0, -k)))
 
 
-# --- products ------------------------------------------------------------------------------------------------------------
+# --- products
+# ------------------------------------------------------------------------------------------------------------
 
 
 @_composed("cross", "linalg.cross")
@@ -511,7 +542,9 @@ def cross(a: Any, b: Any) -> Any:
     """The cross product of vectors of three entries along the last axis."""
     a, b = _lifted(a, b)
     if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
-        raise ShapeError(f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed")
+        raise ShapeError(
+            f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed"
+        )
     turned = lambda x, k: concat(x[..., k:], x[..., :k], axis=-1)  # noqa: E731
     return turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1)
 
@@ -551,20 +584,6 @@ def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
         raise ShapeError(f"matrix_norm: ord={ord!r} is for one matrix, got shape {shapes.text(x.shape)}")
     value = FUNCTIONS["norm"](x, ord)
     return expand_dims(value, (0, 1)) if keepdims else value
-
-
-@_composed("quad_form")
-def quad_form(x: Any, a: Any) -> Any:
-    """x @ A @ x."""
-    x, a = _lifted(x, a)
-    return contract([(x, "i"), (a, "ij"), (x, "j")], "")
-
-
-@_composed("numpy.array_equal")
-def _numpy_array_equal(a: Any, b: Any) -> Any:
-    """np.array_equal: same shape, and all entries equal."""
-    a, b = _lifted(a, b)
-    return FUNCTIONS["all"](equal(a, b)) if a.shape == b.shape else a.lift(False)
 
 
 @_composed("dstack")

@@ -1,31 +1,35 @@
-"""Long sums in a text: Python's parser nests ``a + b + c`` to the left and gives up on some thousands of terms.
+"""Long sums in a text: Python's parser nests ``a + b + c`` to the left and gives up on some thousands of
+terms.
 
-Such chains are cut into pieces of a few hundred terms, which are parsed on their own; a placeholder of the same length
-stands for each, so that positions stay true.
+Such chains are cut into pieces of a few hundred terms, which are parsed on their own; a placeholder of the
+same length stands for each, so that positions stay true.
 """
 
 import ast
 import re
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 TERMS = 300  # of one piece
 _TOKEN = re.compile(
     r"(?P<space>\s+|\\\n|#[^\n]*)|(?P<text>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>(\d[\w.]*|\.\d\w*)(?:(?<=[eE])[+-]\d+)?)"
     r"|(?P<name>[^\W\d]\w*)|(?P<mark>.)"
 )
-_BEFORE_UNARY = frozenset("and or not if else in is lambda for".split())
+_BEFORE_UNARY = frozenset(["and", "or", "not", "if", "else", "in", "is", "lambda", "for"])
 
 
 def parse_long(source: str) -> tuple[ast.Module, dict[str, ast.expr]]:
-    """The tree of a text whose long sums are replaced by names, and what the names stand for (which may hold others).
+    """The tree of a text whose long sums are replaced by names, and what the names stand for (which may hold
+    others).
 
     Raises what `ast.parse` raises.
     """
     letters = list(source)
     lines = [_bytes(line) for line in source.split("\n")]
     pieces: dict[str, ast.expr] = {}
-    places: dict[str, tuple[str, int, int]] = {}  # the text of each piece, and its line and column in the source
+    places: dict[
+        str, tuple[str, int, int]
+    ] = {}  # the text of each piece, and its line and column in the source
     levels: list[list[int]] = [[]]  # for each open bracket, where the binary + and - of the running sum are
     starts: list[int] = [0]  # and where that sum begins
     after_operand = False
@@ -72,12 +76,19 @@ def parse_long(source: str) -> tuple[ast.Module, dict[str, ast.expr]]:
 
 
 def _cut(
-    source: str, letters: list[str], signs: list[int], end: int, pieces: dict[str, ast.expr], places: dict[str, tuple[str, int, int]]
+    source: str,
+    letters: list[str],
+    signs: list[int],
+    end: int,
+    pieces: dict[str, ast.expr],
+    places: dict[str, tuple[str, int, int]],
 ) -> None:
-    """Replace a sum that ends here, if it is long; `signs` are the places of its first term and of its + and -."""
+    """Replace a sum that ends here, if it is long; `signs` are the places of its first term and of its +
+    and -.
+    """
     if len(signs) > 2 * TERMS:
         bounds = [*signs[::TERMS], end]
-        for start, stop in zip(bounds, bounds[1:], strict=False):
+        for start, stop in pairwise(bounds):
             text = "".join(letters[start:stop])
             name = f"__{len(pieces)}"
             pieces[name] = ast.parse(f"({text}\n)", mode="eval").body

@@ -1,4 +1,5 @@
-"""What names mean in a text: qualifiers, constants, spellings of functions, and which arguments are no operands.
+"""What names mean in a text: qualifiers, constants, spellings of functions, and which arguments are no
+operands.
 
 Tables only; the functions themselves are the registry's.
 """
@@ -14,10 +15,13 @@ from ..graph import Graph
 from ..op import FUNCTIONS
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
-ROOTS = frozenset(
-    "np numpy jnp onp xp sp scipy sympy sym sy math mpmath mp sd symdiff torch jax autograd pt".split()
-)
-PARTS = frozenset("numpy linalg special nn functional lib scimath functions matrices stats".split())
+ROOTS = frozenset([
+    "np", "numpy", "jnp", "onp", "xp", "sp", "scipy", "sympy", "sym", "sy", "math", "mpmath", "mp", "sd",
+    "symdiff", "torch", "jax", "autograd", "pt",
+])  # fmt: skip
+PARTS = frozenset([
+    "numpy", "linalg", "special", "nn", "functional", "lib", "scimath", "functions", "matrices", "stats",
+])  # fmt: skip
 
 CONSTANTS: dict[str, Any] = {
     "pi": math.pi, "π": math.pi, "e": math.e, "E": math.e, "tau": math.tau, "inf": math.inf, "oo": math.inf,
@@ -29,24 +33,29 @@ CONSTANTS: dict[str, Any] = {
 LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "chi", "Gamma", "eta", "kappa"})
 
 # parameters that hold sizes, axes and the like: literals and sizes, not expressions
-STATIC = frozenset(
-    "axis axes axis1 axis2 keepdims k ord shape n m spec source destination shift reps repeats correction "
-    "ddof pad_width dtype nan subscripts newshape decimals num offset start stop step indices_or_sections rows columns order".split()
-)
+STATIC = frozenset([
+    "axis", "axes", "axis1", "axis2", "keepdims", "k", "ord", "shape", "n", "m", "spec", "source",
+    "destination", "shift", "reps", "repeats", "correction", "ddof", "pad_width", "dtype", "nan",
+    "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
+    "indices_or_sections", "rows", "columns", "order",
+])  # fmt: skip
 
 # parameters that take lists of expressions
 LISTS = frozenset({"arrays", "blocks", "pairs"})
 
 # methods of an expression: the function of the same name with the expression in front
-METHODS = frozenset(
-    "sum mean max min prod var std dot reshape ravel flatten transpose trace diagonal argmax argmin cumsum "
-    "any all clip round squeeze swapaxes take repeat conj inv det norm ptp cumprod".split()
-)
+METHODS = frozenset([
+    "sum", "mean", "max", "min", "prod", "var", "std", "dot", "reshape", "ravel", "flatten", "transpose",
+    "trace", "diagonal", "argmax", "argmin", "cumsum", "any", "all", "clip", "round", "squeeze",
+    "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod",
+])  # fmt: skip
 
 # what people type for an operator or a letter, by the character it was
 TYPED = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "−": "-", "–": "-", "—": "-", "÷": "/", "∕": "/", "≤": "<=", "≥": ">=",
-    "≠": "!=", "²": "**2", "³": "**3", "√": "sqrt", "∞": "inf", "∑": "sum", "∏": "prod", "⊙": "*", "⊗": "kron",
+    "×": "*", "·": "*", "⋅": "*", "∗": "*", "−": "-", "–": "-", "—": "-", "÷": "/", "∕": "/", "≤": "<=",
+    "≥": ">=",
+    "≠": "!=", "²": "**2", "³": "**3", "√": "sqrt", "∞": "inf", "∑": "sum", "∏": "prod", "⊙": "*",
+    "⊗": "kron",
     "’": "'", "‘": "'", "“": '"', "”": '"', "∧": "and", "∨": "or", "¬": "not", "ᵀ": ".T", "⊤": ".T",
 }  # fmt: skip
 
@@ -71,7 +80,7 @@ def _of_order(functions: dict[int, str]) -> Callable[..., Any]:
     """A function of an integer order and x, by one function per order."""
 
     def of_order(order: Any, x: Any) -> Any:
-        name = functions.get(order if isinstance(order, int) else None)  # type: ignore[call-overload]
+        name = functions.get(order)
         if name is None:
             raise InputError(f"the order must be {' or '.join(map(str, functions))}")
         return FUNCTIONS[name](x if hasattr(x, "graph") else _constant(x))
@@ -137,8 +146,12 @@ def similar(name: str, names: Any, count: int = 3) -> str:
     return f" (did you mean {' or '.join(repr(c) for c in close)}?)" if close else ""
 
 
-def overloads(name: str, function: Callable[..., Any], args: list[Any], keywords: dict[str, Any]) -> Callable[..., Any]:
-    """The function meant by a call that Python or sympy spell otherwise: ``max(a, b)`` of two operands, ``log(x, base)``."""
+def overloads(
+    name: str, function: Callable[..., Any], args: list[Any], keywords: dict[str, Any]
+) -> Callable[..., Any]:
+    """The function meant by a call that Python or sympy spell otherwise: ``max(a, b)`` of two operands,
+    ``log(x, base)``.
+    """
     if name in ("max", "min") and len(args) > 1 and not keywords and (len(args) > 2 or _is_operand(args)):
         return FUNCTIONS[name + "imum"]
     if name in ("log", "ln") and len(args) == 2 and not keywords:
@@ -147,9 +160,15 @@ def overloads(name: str, function: Callable[..., Any], args: list[Any], keywords
 
 
 def _is_operand(args: list[Any]) -> bool:
-    """The second argument is a value to compare with, not an axis: it is an expression, or the first is a scalar."""
+    """The second argument is a value to compare with, not an axis: it is an expression, or the first is a
+    scalar.
+    """
     first, second = args[0], args[1]
-    return not isinstance(second, (int, tuple, type(None))) or not getattr(first, "shape", True) or isinstance(first, (int, float))
+    return (
+        not isinstance(second, (int, tuple, type(None)))
+        or not getattr(first, "shape", True)
+        or isinstance(first, (int, float))
+    )
 
 
 def _log(base: Any, x: Any) -> Any:

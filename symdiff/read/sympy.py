@@ -1,4 +1,6 @@
-"""`from_sympy`: a sympy expression -> nodes of a graph. One post-order walk with a table from sympy's classes to ops."""
+"""`from_sympy`: a sympy expression -> nodes of a graph. One post-order walk with a table from sympy's
+classes to ops.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,13 +21,15 @@ MAX_POWER = 64  # of a matrix
 def from_sympy(expr: Any, graph: Graph | None = None, assume: Mapping[str, Any] | None = None) -> Any:
     """The expression of the same meaning as a sympy expression or matrix (or a list, tuple or dict of them).
 
-    Symbols become scalar variables with their assumptions (positive, nonnegative, nonzero), MatrixSymbols matrices, a column
-    keeps its shape (n, 1); symbols in dimensions become sizes. Rationals stay exact. All symbols are real. Functions of
-    matrices are matrix functions, as in sympy (``exp(X)`` is `expm`); `applyfunc` is elementwise.
+    Symbols become scalar variables with their assumptions (positive, nonnegative, nonzero), MatrixSymbols
+    matrices, a column keeps its shape (n, 1); symbols in dimensions become sizes. Rationals stay exact. All
+    symbols are real. Functions of matrices are matrix functions, as in sympy (``exp(X)`` is `expm`);
+    `applyfunc` is elementwise.
 
     assume  further assumptions by name: ``{"A": "symmetric"}``
 
-    Raises InputError that names the class for what has no counterpart (Integral, Sum, undefined functions, I).
+    Raises InputError that names the class for what has no counterpart (Integral, Sum, undefined functions,
+    I).
 
     >>> import sympy, symdiff as sd
     >>> x, y = sympy.symbols("x y")
@@ -73,8 +77,12 @@ class _Reader:
         names = {s.name for s in symbols}
         for name in self.assume:
             if name not in names:
-                raise InputError(f"assume: {str(name)[:60]!r} is no symbol of the expression{similar(str(name), names)}")
-        for symbol in sorted(symbols - self.sizes, key=lambda s: (s.name, str(s))):  # not in sympy's order of arguments
+                raise InputError(
+                    f"assume: {str(name)[:60]!r} is no symbol of the expression{similar(str(name), names)}"
+                )
+        for symbol in sorted(
+            symbols - self.sizes, key=lambda s: (s.name, str(s))
+        ):  # not in sympy's order of arguments
             self.read(symbol)
 
     def leaves(self, roots: Sequence[Any]) -> set[Any]:
@@ -141,7 +149,9 @@ class _Reader:
         if node in self.sizes:
             return g.size(self.size(node))
         if node.is_extended_real is False:
-            raise InputError(f"from_sympy: the symbol {node.name!r} is not real; complex values are not supported")
+            raise InputError(
+                f"from_sympy: the symbol {node.name!r} is not real; complex values are not supported"
+            )
         name = node.name if not hasattr(node, "dummy_index") else f"{node.name}_{node.dummy_index}"
         self.unique(name, node)
         facts = [fact for fact in ("positive", "nonnegative", "nonzero") if getattr(node, "is_" + fact)]
@@ -177,7 +187,9 @@ class _Reader:
                 elif factor.is_Integer:
                     product = shapes.multiply(product, int(factor))
                 else:
-                    raise InputError(f"from_sympy: the dimension {_shown(expr)} is not a polynomial of named sizes")
+                    raise InputError(
+                        f"from_sympy: the dimension {_shown(expr)} is not a polynomial of named sizes"
+                    )
             total = shapes.add(total, product)
         return total
 
@@ -198,7 +210,8 @@ def _shown(node: Any) -> str:
     return str(node)[:120] if count < 50 else type(node).__name__ + "(...)"
 
 
-# --- builders: (reader, node, *values of the children) -> Expr or number --------------------------------------------
+# --- builders: (reader, node, *values of the children) -> Expr or number
+# --------------------------------------------
 
 
 def _call(name: str) -> Callable[..., Any]:
@@ -214,7 +227,9 @@ def _function(name: str) -> Callable[..., Any]:
         if any(getattr(a, "is_Matrix", False) for a in node.args):
             other = _OF_MATRICES.get(name)
             if other not in FUNCTIONS:
-                raise InputError(f"from_sympy: {name} of a matrix has no counterpart; X.applyfunc({name}) is elementwise")
+                raise InputError(
+                    f"from_sympy: {name} of a matrix has no counterpart; X.applyfunc({name}) is elementwise"
+                )
             return FUNCTIONS[other](*xs)
         return FUNCTIONS[name](*map(r.lift, xs))
 
@@ -256,7 +271,9 @@ def _power(r: _Reader, node: Any, base: Any, power: Any) -> Any:
 
 def _matrix_power(r: _Reader, node: Any, base: Any, power: Any) -> Any:
     if not isinstance(power, int) or abs(power) > MAX_POWER:
-        raise InputError(f"from_sympy: a matrix power needs an integer of at most {MAX_POWER}: {_shown(node)}")
+        raise InputError(
+            f"from_sympy: a matrix power needs an integer of at most {MAX_POWER}: {_shown(node)}"
+        )
     if power == 0:
         return FUNCTIONS["eye"](base.shape[0], graph=r.graph)
     base = FUNCTIONS["inv"](base) if power < 0 else base
@@ -280,7 +297,10 @@ def _condition(r: _Reader, node: Any, *xs: Any) -> Any:
 
 
 def _piecewise(r: _Reader, node: Any, *pairs: Any) -> Any:
-    made = [(r.lift(value), condition if isinstance(condition, bool) else r.lift(condition)) for value, condition in pairs]
+    made = [
+        (r.lift(value), condition if isinstance(condition, bool) else r.lift(condition))
+        for value, condition in pairs
+    ]
     return FUNCTIONS["piecewise"](*made)
 
 
@@ -313,7 +333,8 @@ def _element(r: _Reader, node: Any, matrix: Any) -> Any:
 def _matrix_slice(r: _Reader, node: Any, matrix: Any) -> Any:
     index = []
     for start, stop, step in (node.rowslice, node.colslice):
-        index.append(slice(*[None if b is None else r.size(module("sympy").sympify(b)) for b in (start, stop)], int(step)))
+        first, last = (None if b is None else r.size(module("sympy").sympify(b)) for b in (start, stop))
+        index.append(slice(first, last, int(step)))
     return matrix[tuple(index)]
 
 
@@ -363,7 +384,8 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "Symbol": (lambda r, node: r.symbol(node), _leaf),
     "MatrixSymbol": (lambda r, node: r.matrix_symbol(node), _leaf),
     "Number": (_number, _leaf), "NumberSymbol": (_number, _leaf), "ImaginaryUnit": (_number, _leaf),
-    "ComplexInfinity": (_number, _leaf), "NaN": (lambda r, node: float("nan"), _leaf), "BooleanTrue": (lambda r, node: True, _leaf),
+    "ComplexInfinity": (_number, _leaf), "NaN": (lambda r, node: float("nan"), _leaf),
+    "BooleanTrue": (lambda r, node: True, _leaf),
     "BooleanFalse": (lambda r, node: False, _leaf),
     "Add": (_add, None), "Mul": (_product, None), "Pow": (_power, None),
     # functions whose names mean something else here
@@ -388,12 +410,14 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "Equality": (_call("equal"), None), "Unequality": (_call("not_equal"), None),
     "StrictLessThan": (_call("less"), None), "LessThan": (_call("less_equal"), None),
     "StrictGreaterThan": (_call("greater"), None), "GreaterThan": (_call("greater_equal"), None),
-    "And": (_nary("logical_and"), None), "Or": (_nary("logical_or"), None), "Xor": (_nary("logical_xor"), None),
+    "And": (_nary("logical_and"), None), "Or": (_nary("logical_or"), None),
+    "Xor": (_nary("logical_xor"), None),
     "Not": (_call("logical_not"), None),
     "Derivative": (_derivative, lambda node: (node.expr, *(x for x, _ in node.variable_count))),
     # matrices
     "MatMul": (_matrix_product, None), "MatAdd": (_add, None), "MatPow": (_matrix_power, None),
-    "HadamardProduct": (_product, None), "HadamardPower": (lambda r, node, x, p: FUNCTIONS["pow"](r.lift(x), p), None),
+    "HadamardProduct": (_product, None),
+    "HadamardPower": (lambda r, node, x, p: FUNCTIONS["pow"](r.lift(x), p), None),
     "Transpose": (lambda r, node, x: x.T, None), "Adjoint": (lambda r, node, x: x.T, None),
     "Inverse": (_call("inv"), _first), "Determinant": (_call("det"), None), "Trace": (_call("trace"), None),
     "KroneckerProduct": (_nary("kron"), None),
@@ -401,9 +425,10 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "ZeroMatrix": (_full(0), _leaf), "OneMatrix": (_full(1), _leaf),
     "MatrixElement": (_element, _first), "MatrixSlice": (_matrix_slice, _first),
     "ElementwiseApplyFunction": (_applied, lambda node: (node.expr,)),
-    "DiagMatrix": (_vector_diagonal, None), "DiagonalMatrix": (lambda r, node, x: FUNCTIONS["diag"](FUNCTIONS["diagonal"](x)), None),
+    "DiagMatrix": (_vector_diagonal, None),
+    "DiagonalMatrix": (lambda r, node, x: FUNCTIONS["diag"](FUNCTIONS["diagonal"](x)), None),
     "DiagonalOf": (lambda r, node, x: FUNCTIONS["diagonal"](x)[:, None], None),
-    "DotProduct": (lambda r, node, x, y: FUNCTIONS["sum"](FUNCTIONS["ravel"](x) * FUNCTIONS["ravel"](y)), None),
+    "DotProduct": (lambda r, node, x, y: FUNCTIONS["vdot"](x.ravel(), y.ravel()), None),
     "BlockMatrix": (_blocks, lambda node: list(node.blocks)),
     "MatrixBase": (_explicit, lambda node: list(node)),
     "NDimArray": (_array, lambda node: [node[node._get_tuple_index(k)] for k in range(len(node))]),

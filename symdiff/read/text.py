@@ -1,15 +1,12 @@
-"""`parse`: text in numpy's syntax -> expression. Python's `ast` against a whitelist; nothing is ever evaluated.
+"""`parse`: text in numpy's syntax -> expression. Python's `ast` against a whitelist; nothing is ever
+evaluated.
 
-The tree is walked with a stack of its own, so no text is too deep for it; every error points at the position, and
-leaves the graph as it was.
+The tree is walked with a stack of its own, so no text is too deep for it; every error points at the position,
+and leaves the graph as it was.
 """
 
 import ast
 import inspect
-import re
-import textwrap
-import unicodedata
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -24,30 +21,44 @@ from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS, Op
 from ..ops.layout import size_of
 from ..shapes import as_shape, names_of
-from .chains import parse_long
-from .names import CONSTANTS, LETTERS, LISTS, METHODS, PARTS, ROOTS, SPELLINGS, STATIC, TYPED, function_named, overloads, similar
+from .names import (
+    CONSTANTS,
+    LETTERS,
+    LISTS,
+    METHODS,
+    PARTS,
+    ROOTS,
+    SPELLINGS,
+    STATIC,
+    function_named,
+    overloads,
+    similar,
+)
+from .syntax import checked_text, syntax_tree
 
-MAX_LENGTH = 200_000  # characters
-MAX_DEPTH = 90  # brackets inside brackets
 MAX_EXPONENT = 10**6
 MAX_FACTORIAL = 170  # the largest whose value is a double
 _BITS = constants.MAX_INTEGER_BITS
 
 
-def parse(text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any) -> Expr:
-    """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x, 0)``.
+def parse(
+    text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any
+) -> Expr:
+    """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x,
+    0)``.
 
     text    one expression, after any number of lines ``name = expression``
     graph   where the nodes go (a new graph by default); its variables may be used
     assume  ``{"A": "symmetric", "p": ["positive", "distinct"]}``
     shapes  of the variables: ``"n d"``, ``("n", 3)``, ``5`` or ``()``
 
-    Names that are not declared are scalar variables; the names of sizes stand for their values (``sum(x)/n``). Functions
-    go by numpy's, scipy.special's, sympy's and mpmath's names, and ``np.``, ``np.linalg.`` may stand before them.
-    ``x**2`` is elementwise, ``@`` the matrix product, ``1/3`` an exact fraction. Nothing is evaluated, ever.
+    Names that are not declared are scalar variables; the names of sizes stand for their values
+    (``sum(x)/n``). Functions go by numpy's, scipy.special's, sympy's and mpmath's names, and ``np.``,
+    ``np.linalg.`` may stand before them. ``x**2`` is elementwise, ``@`` the matrix product, ``1/3`` an exact
+    fraction. Nothing is evaluated, ever.
 
-    Raises ParseError, which points at the position, for what is not in the language; one that is also a ShapeError where
-    shapes do not fit. The graph is then left as it was.
+    Raises ParseError, which points at the position, for what is not in the language; one that is also a
+    ShapeError where shapes do not fit. The graph is then left as it was.
 
     >>> import symdiff as sd
     >>> f = sd.parse("sum((A @ x - b)**2)/2", A="m n", x="n", b="m")
@@ -58,98 +69,23 @@ def parse(text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | 
         raise InputError(f"parse: graph= expects a symdiff Graph, got {type(graph).__name__}")
     if assume is not None and not isinstance(assume, Mapping):
         raise InputError('parse: assume= expects a dictionary such as {"A": "symmetric"}')
-    source = _checked(text)
-    statements, pieces = _tree(source)
+    source = checked_text(text)
+    statements, pieces = syntax_tree(source)
     g = Graph() if graph is None else graph
     with g.transaction():
         return _Reader(source, statements, pieces, g, dict(assume or {}), shapes).read()
 
 
-# --- the text before it is a tree ------------------------------------------------------------------------------
-
-_TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
-
-
-def _checked(text: Any) -> str:
-    """The text without its common indentation, refused where its characters or brackets can't be right."""
-    if not isinstance(text, str):
-        raise ParseError(f"parse: expected a text, got {type(text).__name__}")
-    if len(text) > MAX_LENGTH:
-        raise ParseError(f"the text has {len(text)} characters, at most {MAX_LENGTH} are read")
-    source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
-    if not source.strip():
-        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
-    depth = 0
-    for token in _TOKENS.finditer(source):
-        piece = token[0]
-        if piece in "([{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ParseError(f"brackets are nested more than {MAX_DEPTH} deep", source, token.start())
-        elif piece in ")]}":
-            depth -= 1
-        elif piece.isascii():
-            if len(piece) == 1 and ord(piece) < 32 and piece not in "\n\t":
-                raise ParseError(f"the control character {piece!r} is not allowed", source, token.start())
-        elif not piece.startswith("#"):
-            _check_characters(source, token.start(), piece)
-    return source
-
-
-def _check_characters(source: str, start: int, piece: str) -> None:
-    for k, ch in enumerate(piece):
-        if ch in TYPED:
-            raise ParseError(f"{ch!r} ({unicodedata.name(ch)}) is not read: write {TYPED[ch]}", source, start + k)
-        if not ch.isascii():
-            try:
-                check_name("a" + ch)
-            except InputError:
-                name = unicodedata.name(ch, "unnamed")
-                message = f"the character {ch!r} ({name}) is not allowed, it can be mistaken: use ASCII or Greek letters"
-                raise ParseError(message, source, start + k) from None
-
-
-def _tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
-    """The statements of the text; only the last may be, and must be, an expression."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                statements, pieces = ast.parse(source).body, {}
-            except RecursionError:
-                tree, pieces = parse_long(source)
-                statements = tree.body
-    except SyntaxError as error:
-        lines = source.split("\n")
-        line = min(max(error.lineno or 1, 1), len(lines))
-        position = sum(len(s) + 1 for s in lines[: line - 1]) + min(max((error.offset or 1) - 1, 0), len(lines[line - 1]))
-        raise ParseError(_plain(error.msg), source, position) from None
-    except (RecursionError, MemoryError):
-        raise ParseError("the text is nested too deep: name parts of it on lines 'name = expression' before") from None
-    except ValueError as error:
-        raise ParseError(f"not an expression: {error}") from None
-    if not statements:
-        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
-    return statements, pieces
-
-
-def _plain(message: str) -> str:
-    """Python's message about a text that is no program, for one who writes formulas."""
-    if "Exceeds the limit" in message:
-        return "the number has too many digits"
-    if message.startswith("invalid syntax"):
-        return "this is not an expression" + message.removeprefix("invalid syntax").replace(". Perhaps", "; perhaps")
-    return message[:1].lower() + message[1:200]
-
-
-# --- the tree ----------------------------------------------------------------------------------------------------
+# --- the tree ----------------------------------------------------------------------------------------------
 
 _REFUSED = {
     ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.SetComp: "a comprehension",
     ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string",
     ast.NamedExpr: "an assignment inside an expression (:=)", ast.Await: "await", ast.Yield: "yield",
-    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set", ast.Starred: "an unpacked argument (*)",
-    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class", ast.For: "for",
+    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set",
+    ast.Starred: "an unpacked argument (*)",
+    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class",
+    ast.For: "for",
     ast.While: "while", ast.If: "an if statement (use where(condition, a, b))", ast.With: "with",
     ast.AugAssign: "an in-place assignment", ast.AnnAssign: "an annotation (:)", ast.Delete: "del",
     ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Raise: "raise", ast.Try: "try",
@@ -157,26 +93,32 @@ _REFUSED = {
 }  # fmt: skip
 
 _BINARY: dict[type, str] = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.FloorDiv: "floor_divide",
-    ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "logical_and", ast.BitOr: "logical_or",
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
+    ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "logical_and",
+    ast.BitOr: "logical_or",
     ast.BitXor: "logical_xor",
 }  # fmt: skip
 _COMPARISONS: dict[type, str] = {
     ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }  # fmt: skip
-_SYMBOLS = {"BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>", "Is": "is", "IsNot": "is not",
-            "In": "in", "NotIn": "not in"}  # fmt: skip
+_SYMBOLS = {
+    "BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>", "Is": "is", "IsNot": "is not",
+    "In": "in", "NotIn": "not in",
+}  # fmt: skip
 
 
 class _Reader:
     """One text on its way into one graph."""
 
     def __init__(
-        self, source: str, statements: Sequence[ast.stmt], pieces: Mapping[str, ast.expr], g: Graph, assume: dict,
+        self, source: str, statements: Sequence[ast.stmt], pieces: Mapping[str, ast.expr], g: Graph,
+        assume: dict,
         declared: Mapping[str, Any],
     ):  # fmt: skip
-        self.source, self.statements, self.pieces, self.graph, self.assume = source, statements, pieces, g, assume
+        self.source, self.statements, self.pieces = source, statements, pieces
+        self.graph, self.assume = g, assume
         self.starts = [0]
         for line in source.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
@@ -186,10 +128,16 @@ class _Reader:
             g.variable(name, as_shape(shape), assume=assume.get(name, ()))
         self.used = dict.fromkeys(g.variable_names())
         self.sizes = {n for name in self.used for s in g.shape(g._variables[name]) for n in names_of(s)}
-        mentioned = {n.id for s in (*statements, *pieces.values()) for n in ast.walk(s) if isinstance(n, ast.Name)} if assume else set()
+        mentioned = (
+            {n.id for s in (*statements, *pieces.values()) for n in ast.walk(s) if isinstance(n, ast.Name)}
+            if assume
+            else set()
+        )
         for name in assume:
             if name not in declared and (name not in mentioned or name in self.sizes or name in CONSTANTS):
-                raise InputError(f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), self.used)}")
+                raise InputError(
+                    f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), self.used)}"
+                )
 
     # --- positions
 
@@ -206,14 +154,20 @@ class _Reader:
     def read(self) -> Expr:
         for statement in self.statements[:-1]:
             if not isinstance(statement, ast.Assign):
-                what = _REFUSED.get(type(statement), "an expression whose value is not used: name it, 'a = ...'")
+                what = _REFUSED.get(
+                    type(statement), "an expression whose value is not used: name it, 'a = ...'"
+                )
                 raise self.error(f"{what} can't stand here", statement)
             self.assign(statement)
         last = self.statements[-1]
         if isinstance(last, ast.Assign):
-            raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
+            raise self.error(
+                "the last line must be the expression itself, without 'name ='; == compares", last
+            )
         if not isinstance(last, ast.Expr):
-            raise self.error(f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last)
+            raise self.error(
+                f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last
+            )
         value = self.value(last.value)
         if isinstance(value, tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
@@ -231,14 +185,16 @@ class _Reader:
             if name.id in self.used:
                 raise self.error(f"{name.id!r} is a variable already: give the line another name", name)
             if name.id in self.sizes:
-                raise self.error(f"{name.id!r} is a size of a declared shape: give the line another name", name)
+                raise self.error(
+                    f"{name.id!r} is a size of a declared shape: give the line another name", name
+                )
         value = self.value(statement.value)
         if names == [target]:
             self.locals[target.id] = value  # type: ignore[attr-defined]
             return
         if not isinstance(value, (tuple, list)) or len(value) != len(names):
             raise self.error(f"the right-hand side does not have {len(names)} values", statement.value)
-        self.locals.update({name.id: v for name, v in zip(names, value, strict=True)})  # type: ignore[attr-defined]
+        self.locals.update(zip([name.id for name in names], value, strict=True))  # type: ignore[attr-defined]
 
     # --- expressions: post-order with a stack
 
@@ -271,7 +227,9 @@ class _Reader:
         if isinstance(node, ast.Name) and node.id in self.pieces:
             return [self.pieces[node.id]]
         if type(node) not in _BUILDERS:
-            raise self.error(f"{_REFUSED.get(type(node), type(node).__name__)} is not part of the language", node)
+            raise self.error(
+                f"{_REFUSED.get(type(node), type(node).__name__)} is not part of the language", node
+            )
         if isinstance(node, ast.Call):
             return self.call_children(node)
         if isinstance(node, ast.Attribute):
@@ -281,7 +239,9 @@ class _Reader:
         return [child for child in ast.iter_child_nodes(node) if not isinstance(child, _GRAMMAR)]
 
     def qualified(self, node: ast.expr) -> list[str] | None:
-        """The path of ``np.linalg.norm`` without its root, or None when the root is a variable or no known module."""
+        """The path of ``np.linalg.norm`` without its root, or None when the root is a variable or no known
+        module.
+        """
         path: list[str] = []
         inner: ast.expr = node
         while isinstance(inner, ast.Attribute) and len(path) < 5:
@@ -320,7 +280,10 @@ class _Reader:
 
     def limited(self, value: Any, node: ast.AST) -> Any:
         """A number, refused when it is exact and has too many digits."""
-        if isinstance(value, (int, Fraction)) and max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS:
+        if (
+            isinstance(value, (int, Fraction))
+            and max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS
+        ):
             raise self.error(f"the number is too large: exact numbers have at most {_BITS} bits", node)
         return value
 
@@ -362,7 +325,9 @@ class _Reader:
     def build_unary(self, node: ast.UnaryOp, values: list) -> Any:
         (value,) = values
         if isinstance(node.op, ast.Not) or (isinstance(node.op, ast.Invert) and _is_boolean(value)):
-            return not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
+            return (
+                not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
+            )
         if isinstance(node.op, ast.Invert):
             raise self.error("~ is 'not' of a condition, and this is a number", node)
         if _is_number(value):
@@ -380,7 +345,7 @@ class _Reader:
             hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
             raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
         if name == "pow":
-            if isinstance(b, (int, Fraction)) and abs(b) > MAX_EXPONENT:
+            if isinstance(b, (int, Fraction)) and not -MAX_EXPONENT <= b <= MAX_EXPONENT:
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
             if isinstance(a, float) and a == CONSTANTS["e"] and not _is_number(b):
                 return FUNCTIONS["exp"](self.operand(b, node))
@@ -402,7 +367,8 @@ class _Reader:
             size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
             if size * abs(b) > 2 * _BITS and a not in (0, 1, -1):
                 raise self.error(f"the power is too large: exact numbers have at most {_BITS} bits", node)
-            return self.limited(constants.exact(Fraction(a) ** b), node)
+            power: Any = Fraction(a) ** b
+            return self.limited(constants.exact(power), node)
         if name == "matmul":
             raise self.error("@ multiplies matrices and vectors, and these are numbers", node)
         return None
@@ -422,7 +388,9 @@ class _Reader:
             if type(op) not in _COMPARISONS:
                 raise self.error(f"'{_SYMBOLS[type(op).__name__]}' is not part of the language", node)
         results = [
-            FUNCTIONS[_COMPARISONS[type(op)]](self.operand(a, node), b if _is_number(b) else self.operand(b, node))
+            FUNCTIONS[_COMPARISONS[type(op)]](
+                self.operand(a, node), b if _is_number(b) else self.operand(b, node)
+            )
             for op, a, b in zip(node.ops, values, values[1:], strict=False)
         ]
         return self.joined("logical_and", results, node)
@@ -444,7 +412,9 @@ class _Reader:
             return value[k]
         for part in index if isinstance(index, tuple) else (index,):
             if isinstance(part, (str, float, Fraction)):
-                raise self.error(f"an index is an integer, a size, a slice, None or ..., not {part!r:.40}", node)
+                raise self.error(
+                    f"an index is an integer, a size, a slice, None or ..., not {part!r:.40}", node
+                )
         return FUNCTIONS["getitem"](self.operand(value, node), index)
 
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
@@ -466,7 +436,11 @@ class _Reader:
             return value.size if isinstance(value.size, int) else self.graph.size(value.size)
         if name == "ndim":
             return value.ndim
-        hint = f"call it, .{name}()" if name in METHODS else "there are .T, .mT, .shape and methods such as .sum(axis=0)"
+        hint = (
+            f"call it, .{name}()"
+            if name in METHODS
+            else "there are .T, .mT, .shape and methods such as .sum(axis=0)"
+        )
         raise self.error(f"the attribute {name[:60]!r} is not part of the language: {hint}", node)
 
     # --- calls
@@ -481,12 +455,18 @@ class _Reader:
         if isinstance(function, ast.Name):
             path = [function.id]
             if self.known(function.id):
-                raise self.error(f"{function.id!r} is a variable here and no function; a product needs *", node)
+                raise self.error(
+                    f"{function.id!r} is a variable here and no function; a product needs *", node
+                )
         elif isinstance(function, ast.Attribute):
             found = self.qualified(function)
             if found is None:
                 if function.attr not in METHODS or function_named([function.attr]) is None:
-                    raise self.error(f"the method {function.attr[:60]!r} is not part of the language{similar(function.attr, METHODS)}", function)
+                    raise self.error(
+                        f"the method {function.attr[:60]!r} is not part of the language"
+                        + similar(function.attr, METHODS),
+                        function,
+                    )
                 path, front = [function.attr], [function.value]
             else:
                 path = found
@@ -505,7 +485,10 @@ class _Reader:
     def build_call(self, node: ast.Call, values: list) -> Any:
         name, function = self.called[node]
         count = len(values) - len(node.keywords)
-        args, keywords = values[:count], {k.arg: v for k, v in zip(node.keywords, values[count:], strict=True)}
+        args, keywords = (
+            values[:count],
+            {str(k.arg): v for k, v in zip(node.keywords, values[count:], strict=True)},
+        )
         if isinstance(node.func, ast.Attribute) and name in ("reshape", "transpose") and count > 2:
             args = [args[0], tuple(args[1:])]  # x.reshape(n, 3)
         function = overloads(name, function, args, keywords)
@@ -530,7 +513,11 @@ class _Reader:
             elif value is not None:
                 bound.arguments[key] = self.argument(key, value, node)
                 operands += 1
-        if operands and function is not FUNCTIONS["stack"] and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC):
+        if (
+            operands
+            and function is not FUNCTIONS["stack"]
+            and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC)
+        ):
             self.lift_first(bound, signature, node)
         if "graph" in signature.parameters:
             bound.arguments["graph"] = self.graph
@@ -538,7 +525,9 @@ class _Reader:
         return result if isinstance(result, (Expr, tuple)) else self.operand(result, node)
 
     def argument(self, key: str, value: Any, node: ast.AST) -> Any:
-        """A value as an argument: numbers stay numbers; a list is an array, but for functions that join several."""
+        """A value as an argument: numbers stay numbers; a list is an array, but for functions that join
+        several.
+        """
         if isinstance(value, (list, tuple)) and key in LISTS:
             return type(value)(self.argument(key, v, node) for v in value)
         return value if _is_number(value) or isinstance(value, bool) else self.operand(value, node)
@@ -568,7 +557,8 @@ _GRAMMAR = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context)
 _BUILDERS: dict[type, Callable[[_Reader, Any, list], Any]] = {
     ast.Constant: _Reader.build_constant, ast.Name: _Reader.build_name, ast.UnaryOp: _Reader.build_unary,
     ast.BinOp: _Reader.build_binary, ast.BoolOp: _Reader.build_boolean, ast.Compare: _Reader.build_comparison,
-    ast.IfExp: _Reader.build_choice, ast.Subscript: _Reader.build_subscript, ast.Attribute: _Reader.build_attribute,
+    ast.IfExp: _Reader.build_choice, ast.Subscript: _Reader.build_subscript,
+    ast.Attribute: _Reader.build_attribute,
     ast.Call: _Reader.build_call,
     ast.Tuple: lambda reader, node, values: tuple(values),
     ast.List: lambda reader, node, values: values,
@@ -582,7 +572,13 @@ def _slice(node: ast.Slice, values: Iterator[Any]) -> slice:
 
 def _lists(value: Any) -> Any:
     """Tuples inside a literal array as lists, fractions as they are."""
-    return [_lists(v) for v in value] if isinstance(value, (list, tuple)) else float(value) if isinstance(value, Fraction) else value
+    return (
+        [_lists(v) for v in value]
+        if isinstance(value, (list, tuple))
+        else float(value)
+        if isinstance(value, Fraction)
+        else value
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -620,9 +616,19 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
     if isinstance(function, Op):
         if function.normalise is not None:
             return inspect.signature(function.normalise)
-        kind = inspect.Parameter.POSITIONAL_ONLY if function.arity is not None else inspect.Parameter.VAR_POSITIONAL
-        names = ["x", "y", "z", "w"] if function.arity in (1, 2, 3, 4) else [f"x{k}" for k in range(function.arity or 1)]
-        return inspect.Signature([inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]])
+        kind = (
+            inspect.Parameter.POSITIONAL_ONLY
+            if function.arity is not None
+            else inspect.Parameter.VAR_POSITIONAL
+        )
+        names = (
+            ["x", "y", "z", "w"]
+            if function.arity in (1, 2, 3, 4)
+            else [f"x{k}" for k in range(function.arity or 1)]
+        )
+        return inspect.Signature(
+            [inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]]
+        )
     return inspect.signature(function)
 
 

@@ -1,4 +1,6 @@
-"""`trace`: a Python function written with numpy, run once on expressions; of a matrix, the sum of its diagonal."""
+"""`trace`: a Python function written with numpy, run once on expressions; of a matrix, the sum of its
+diagonal.
+"""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -23,13 +25,14 @@ def trace(
     assume  ``{"A": "symmetric"}``
     shapes  by parameter: ``"n d"``, ``("n", 3)``, ``5`` or ``()``; scalars by default
 
-    A parameter that has a default and no shape keeps its default. Numbers and arrays that `fn` returns become constants;
-    a tuple, list or dict is mirrored. The function runs once: its loops are unrolled, its ``if`` can't depend on values.
+    A parameter that has a default and no shape keeps its default. Numbers and arrays that `fn` returns become
+    constants; a tuple, list or dict is mirrored. The function runs once: its loops are unrolled, its ``if``
+    can't depend on values.
 
     Of an expression or an array, ``trace(A)`` is the sum of the diagonal, as numpy's and the array API's.
 
-    Raises InputError for a shape without a parameter and for what is no expression in the result, GraphError where the
-    function asks for a number (``float(x)``, ``if x > 0``), with the place.
+    Raises InputError for a shape without a parameter and for what is no expression in the result, GraphError
+    where the function asks for a number (``float(x)``, ``if x > 0``), with the place.
 
     >>> import numpy as np, symdiff as sd
     >>> f = sd.trace(lambda A, x: np.sum(np.exp(A @ x)), A="m n", x="n")
@@ -38,7 +41,9 @@ def trace(
     """
     if not callable(fn) or isinstance(fn, Op):
         if shapes or graph is not None or assume is not None or isinstance(fn, (Op, str)):
-            raise InputError(f"trace: expected a Python function (or a matrix alone), got {type(fn).__name__}")
+            raise InputError(
+                f"trace: expected a Python function (or a matrix alone), got {type(fn).__name__}"
+            )
         return FUNCTIONS["trace"](fn, *args)
     if args:
         raise InputError("trace: shapes of the function's parameters are given by name: trace(fn, x='n')")
@@ -59,12 +64,18 @@ def trace(
         return _mirrored(result, g, _name(fn))
 
 
-def _variables(fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes: Mapping[str, Any]) -> tuple[list, dict]:
-    """The arguments of the function: a variable for every parameter that has no default or is given a shape."""
+def _variables(
+    fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes: Mapping[str, Any]
+) -> tuple[list, dict]:
+    """The arguments of the function: a variable for every parameter that has no default or is given a
+    shape.
+    """
     try:
         signature = inspect.signature(fn)
     except (TypeError, ValueError):
-        raise InputError(f"trace: the parameters of {_name(fn)} are not known; wrap it: trace(lambda x: fn(x))") from None
+        raise InputError(
+            f"trace: the parameters of {_name(fn)} are not known; wrap it: trace(lambda x: fn(x))"
+        ) from None
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     left = dict(shapes)
@@ -75,7 +86,9 @@ def _variables(fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes:
         if p.kind is p.VAR_KEYWORD:
             for extra in list(left):
                 if extra not in signature.parameters:
-                    keywords[extra] = g.variable(extra, as_shape(left.pop(extra)), assume=assume.get(extra, ()))
+                    keywords[extra] = g.variable(
+                        extra, as_shape(left.pop(extra)), assume=assume.get(extra, ())
+                    )
                     known.add(extra)
             continue
         if name not in left and p.default is not p.empty:
@@ -91,7 +104,9 @@ def _variables(fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes:
     names = ", ".join(signature.parameters) or "none"
     for what, unknown in (("a shape", left), ("an assumption", set(assume) - known)):
         if unknown:
-            raise InputError(f"trace: {what} is given for {min(unknown)!r}, but the parameters of {_name(fn)} are {names}")
+            raise InputError(
+                f"trace: {what} is given for {min(unknown)!r}, but the parameters of {_name(fn)} are {names}"
+            )
     return positional, keywords
 
 
@@ -99,7 +114,9 @@ def _mirrored(result: Any, g: Graph, name: str) -> Any:
     """What the function returned, with an expression of this graph at every leaf."""
     if isinstance(result, Expr):
         if result.graph is not g:
-            raise GraphError(f"trace: {name} returns an expression of another graph: pass graph=e.graph to trace")
+            raise GraphError(
+                f"trace: {name} returns an expression of another graph: pass graph=e.graph to trace"
+            )
         return result
     if isinstance(result, Mapping):
         return {key: _mirrored(value, g, name) for key, value in result.items()}
@@ -111,7 +128,9 @@ def _mirrored(result: Any, g: Graph, name: str) -> Any:
         return stacked if isinstance(stacked, Expr) else g.constant(stacked)
     if isinstance(result, (bool, int, float, np.generic, np.ndarray)) or hasattr(result, "numerator"):
         return g.constant(result)
-    raise InputError(f"trace: {name} returns {type(result).__name__}, and no expression, number, tuple, list or dict")
+    raise InputError(
+        f"trace: {name} returns {type(result).__name__}, and no expression, number, tuple, list or dict"
+    )
 
 
 def _name(fn: Any) -> str:

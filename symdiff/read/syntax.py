@@ -1,0 +1,102 @@
+"""A text -> the statements of Python's syntax tree, or a ParseError that points at what is wrong.
+
+Characters and brackets are looked at before Python's parser sees the text.
+"""
+
+import ast
+import re
+import textwrap
+import unicodedata
+import warnings
+from typing import Any
+
+from ..errors import InputError, ParseError
+from ..graph import check_name
+from .chains import parse_long
+from .names import TYPED
+
+MAX_LENGTH = 200_000  # characters
+MAX_DEPTH = 90  # brackets inside brackets
+
+_TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
+
+
+def checked_text(text: Any) -> str:
+    """The text without its common indentation, refused where its characters or brackets can't be right."""
+    if not isinstance(text, str):
+        raise ParseError(f"parse: expected a text, got {type(text).__name__}")
+    if len(text) > MAX_LENGTH:
+        raise ParseError(f"the text has {len(text)} characters, at most {MAX_LENGTH} are read")
+    source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
+    if not source.strip():
+        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
+    depth = 0
+    for token in _TOKENS.finditer(source):
+        piece = token[0]
+        if piece in "([{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ParseError(f"brackets are nested more than {MAX_DEPTH} deep", source, token.start())
+        elif piece in ")]}":
+            depth -= 1
+        elif piece.isascii():
+            if len(piece) == 1 and ord(piece) < 32 and piece not in "\n\t":
+                raise ParseError(f"the control character {piece!r} is not allowed", source, token.start())
+        elif not piece.startswith("#"):
+            _check_characters(source, token.start(), piece)
+    return source
+
+
+def _check_characters(source: str, start: int, piece: str) -> None:
+    for k, ch in enumerate(piece):
+        if ch in TYPED:
+            raise ParseError(
+                f"{ch!r} ({unicodedata.name(ch)}) is not read: write {TYPED[ch]}", source, start + k
+            )
+        if not ch.isascii():
+            try:
+                check_name("a" + ch)
+            except InputError:
+                name = unicodedata.name(ch, "unnamed")
+                message = f"the character {ch!r} ({name}) is not allowed: use ASCII or plain Greek letters"
+                raise ParseError(message, source, start + k) from None
+
+
+def syntax_tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
+    """The statements of the text; only the last may be, and must be, an expression."""
+    pieces: dict[str, ast.expr] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                statements = ast.parse(source).body
+            except RecursionError:
+                tree, pieces = parse_long(source)
+                statements = tree.body
+    except SyntaxError as error:
+        lines = source.split("\n")
+        line = min(max(error.lineno or 1, 1), len(lines))
+        position = sum(len(s) + 1 for s in lines[: line - 1]) + min(
+            max((error.offset or 1) - 1, 0), len(lines[line - 1])
+        )
+        raise ParseError(_plain(error.msg), source, position) from None
+    except (RecursionError, MemoryError):
+        raise ParseError(
+            "the text is nested too deep: name parts of it on lines 'name = expression' before"
+        ) from None
+    except ValueError as error:
+        raise ParseError(f"not an expression: {error}") from None
+    if not statements:
+        raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
+    return statements, pieces
+
+
+def _plain(message: str) -> str:
+    """Python's message about a text that is no program, for one who writes formulas."""
+    if "Exceeds the limit" in message:
+        return "the number has too many digits"
+    if message.startswith("invalid syntax"):
+        return "this is not an expression" + message.removeprefix("invalid syntax").replace(
+            ". Perhaps", "; perhaps"
+        )
+    return message[:1].lower() + message[1:200]
