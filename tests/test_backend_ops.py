@@ -1,6 +1,6 @@
 """Every op of the registry on every backend: lowered and equal to the reference interpreter, or listed as unsupported.
 
-The expressions are those of test_ops and test_linalg: one table of rows serves all.
+The expressions are those of test_ops and test_linalg.
 """
 
 import functools
@@ -14,7 +14,8 @@ from symdiff.lazy import MissingPackage, module
 from symdiff.op import OPS, Zero, is_float
 from symdiff.program import build_program, interpret
 
-from . import test_linalg, test_ops
+from . import test_ops
+from .matrix_expressions import EXPRESSIONS, build
 
 BACKENDS = ("tape", "jax", "torch")
 LEAVES = {"variable", "constant", "size", "project"}
@@ -50,9 +51,9 @@ def cases() -> dict[str, Case]:
         y = row.build(*xs)
         values = dict(zip(xs, test_ops.sampled(row, test_ops.BINDINGS[0], rng).values(), strict=True))
         found[parameters.id] = case(y, values, not isinstance(OPS[name].derivative, Zero))
-    for text, declared, wrt in test_linalg.EXPRESSIONS:
-        _, y, at = test_linalg.build(text, declared)
-        found[f"{text} by {wrt}"] = case(y, at)
+    for parameters in EXPRESSIONS:
+        text, declared, wrt = getattr(parameters, "values", parameters)
+        found[f"{text} by {wrt}"] = case(*build(text, declared))
     seen = {c.graph.operation(n) for c in found.values() for n in c.graph.ancestors(c.outputs)}
     rng = np.random.default_rng(0)
     for name in set(OPS) - seen - LEAVES:  # the rest: functions of one well-conditioned matrix
