@@ -12,7 +12,7 @@ from symdiff.demo import breast_cancer
 from symdiff.solve.krylov import to_scipy
 
 X, y = breast_cancer()
-f = sd.parse("sum(log(1 + exp(-y*(X @ w)))) + lam/2*w @ w", X="n d", y="n", w="d")
+f = sd.parse("sum(log(1 + exp(-y*(X @ w)))) + lam/2*(w @ w)", X="n d", y="n", w="d")
 at = {"X": X, "y": y, "w": np.zeros(30), "lam": 1.0}
 
 print("H v =", sd.hvp(f, "w"))

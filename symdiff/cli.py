@@ -339,7 +339,7 @@ def graph(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, output: P
         return listing(results, point)
     if output.suffix not in (".svg", ".dot"):
         raise click.UsageError(f"-o {output}: the name must end in .svg or .dot")
-    sd.draw(list(results.values()) if wrt else f, output, values=point or None, gradients=bool(point))
+    sd.draw(results, output, values=point or None, gradients=bool(point) and not f.shape)
     click.echo(f"{output}: {len(f.graph.ancestors([e.node for e in results.values()]))} nodes")
 
 

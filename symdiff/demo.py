@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 import symdiff as sd
 
-FUNCTION = "sum(log(1 + exp(-y*(X @ w)))) + lam/2*w @ w"
+FUNCTION = "sum(log(1 + exp(-y*(X @ w)))) + lam/2*(w @ w)"
 SHAPES = {"X": "n d", "y": "n", "w": "d"}
 FACTS = {"y": "pm1"}  # y is 1 or -1, so y**2 is 1
 TOLERANCE = 1e-8
@@ -160,8 +160,8 @@ def run(output: Path, lam: float) -> None:
         )
 
     _section("6. The picture")
-    sd.draw(gradient, output)
-    _fact("gradient", f"{len(g.ancestors([gradient.node]))} nodes in {output}")
+    sd.draw({"f": f, "gradient": gradient}, output)
+    _fact("f, gradient", f"{len(g.ancestors([f.node, gradient.node]))} nodes in {output}")
     click.echo(f"\n{click.style('Done', fg='green', bold=True)} in {time.perf_counter() - began:.1f} s.")
 
 
