@@ -43,6 +43,7 @@ class Layout:
                 u = self.sum(form if flip else turned)
                 if u.cost + 1 < t.cost:
                     self.forms[key] = tree.transposed(u)
+            self.forms[key].rank = len(form.shape)
         return self.forms[key]
 
     def sum(self, form: Form) -> Tree:
@@ -112,7 +113,12 @@ class Layout:
         f = "zeros" if c == 0 else "ones"
         sizes = [size_tree(s) for s in shape]
         base = tree.call(f, sizes[0] if len(sizes) == 1 else Tree("tuple", None, sizes))
+        self.ranked(base, len(shape))
         return base if c in (0, 1) else _scaled(c, base)
+
+    def ranked(self, t: Tree, rank: int) -> Tree:
+        t.rank = rank
+        return t
 
     # --- products --------------------------------------------------------------------------------------------------
 
@@ -177,6 +183,7 @@ class Layout:
 
     def assembled(self, c: Any, scalars: Sequence[Tree], core: Tree | None, below: Sequence[Tree]) -> Tree:
         """c * scalars * core / below, with the number in front or its denominator behind."""
+        rank = core.rank if core is not None else 0
         sign = -1 if c < 0 else 1
         c = abs(c)
         down = list(below)
@@ -197,6 +204,7 @@ class Layout:
             t = Tree("product", "scaled", up, down)
         else:
             t = tree.product(up, down)
+        t.rank = rank
         return t if sign > 0 else tree.negative(t)
 
     def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
@@ -233,12 +241,15 @@ class Layout:
         if root.sums or root.free:
             return None
         inner = self.normal._single(1, root, tuple(known[i] for i in labels))
-        return tree.call("norm2" if len(labels) == 1 else "norm_fro", self.form(inner))
+        t = tree.call("norm2" if len(labels) == 1 else "norm_fro", self.form(inner))
+        t.rank = 0
+        return t
 
     def atom(self, atom: Atom, flip: bool = False) -> Tree:
         key = (atom, flip and not atom.symmetric)
         if key not in self.atoms:
-            self.atoms[key] = self._atom(atom, key[1])
+            self.atoms[key] = t = self._atom(atom, key[1])
+            t.rank = len(atom.shape)
         return self.atoms[key]
 
     def _atom(self, atom: Atom, flip: bool) -> Tree:
@@ -297,14 +308,14 @@ class Layout:
                         return t
                 elif len(groups) == 2:
                     a, b = sorted(groups, key=lambda g: 0 if any(0 in ls for _, ls, _ in g) else 1)
-                    return tree.call("outer", self.component(a, (0,)), self.component(b, (1,)))
+                    return self.ranked(tree.call("outer", self.component(a, (0,)), self.component(b, (1,))), 2)
             return self.einsum(m, groups)
         if len(out) == 1:
             return None if spread else self.filled(1, (m.free[0][1],))
         if len(out) == 2 and out == (0, 0):
             if not groups:
-                return tree.call("eye", size_tree(m.free[0][1]))
-            return tree.call("diag", self.component(groups[0], (0,)))
+                return self.ranked(tree.call("eye", size_tree(m.free[0][1])), 2)
+            return self.ranked(tree.call("diag", self.component(groups[0], (0,))), 2)
         if len(out) == 2:
             if not groups:
                 return None if spread else self.filled(1, tuple(s for _, s in m.free))
@@ -313,7 +324,7 @@ class Layout:
             if spread:
                 return v if i == out[1] else tree.index(v, ":, None")
             ones = self.filled(1, (m.free[0][1],))
-            return tree.call("outer", *((v, ones) if i == out[0] else (ones, v)))
+            return self.ranked(tree.call("outer", *((v, ones) if i == out[0] else (ones, v))), 2)
         if spread and not groups and len(distinct) == len(out):
             return None
         return self.einsum(m, groups)
@@ -344,7 +355,7 @@ class Layout:
                 operands.append((place[i], self.filled(1, (sizes[i],))))
         everything = [*operands, *extra]
         spec = ",".join(s for s, _ in everything) + "->" + letters[: len(m.out)]
-        return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything))
+        return self.ranked(tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything)), len(m.out))
 
     def rank_two(self, group: Sequence[Any], out: set[int]) -> list[tuple[tuple[int, ...], Tree]]:
         """A component of more than two open labels as operands of rank at most two where they can be joined."""
@@ -486,6 +497,7 @@ class _Search:
             t, up = layout.powered(atom, e, False)
             t = t if up else tree.product([], [t])
             t = tree.call("diagonal" if kept else "trace", t)
+            t.rank = len(set(kept))
             return {tuple(dict.fromkeys(kept)): (t.cost, t, key)}
         if len(kept) == len(labels):
             result: Best = {}
@@ -503,14 +515,17 @@ class _Search:
             else:
                 t, up = layout.powered(atom, e, False)
                 t = tree.call("sum", t if up else tree.product([], [t]))
+            t.rank = 0
             return {(): (t.cost, t, key)}
         t, up = layout.powered(atom, e, False)
         t = t if up else tree.product([], [t])
         if not kept:
             t = tree.call("sum", t)
+            t.rank = 0
             return {(): (t.cost, t, key)}
         axis = 1 - labels.index(kept[0])
         t = tree.call("sum", t, options=(("axis", str(axis)),))
+        t.rank = 1
         return {(kept[0],): (t.cost, t, (SUM, key[1]))}
 
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
@@ -520,7 +535,7 @@ class _Search:
                 for q, (cost_q, u, key_q) in self.best[right].items():
                     for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left, right):
                         total = cost_p + cost_q + cost
-                        made.cost = max(made.cost, total)
+                        made.cost, made.rank = max(made.cost, total), len(order)
                         best = found.setdefault(union, {})
                         if order not in best or total < best[order][0] - 1e-9:
                             key = min(key_p, key_q)

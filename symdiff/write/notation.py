@@ -34,6 +34,12 @@ def writes(*names: str) -> Callable[[Notation], Notation]:
 
 def leaf_tree(g: Graph, n: int, names: dict[int, str]) -> Tree:
     """A variable, a named node, or a constant that stays as it is."""
+    t = _leaf(g, n, names)
+    t.rank = len(g._shape[n])
+    return t
+
+
+def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
     if n in names:
         return tree.name(names[n], n)
     op, params = g._op[n], g._params[n]

@@ -143,9 +143,11 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
         below = [rebuilt[id(b)] for b in t.below]
         same = all(a is b for a, b in zip(args, t.args, strict=True)) and all(a is b for a, b in zip(below, t.below, strict=True))
         new = t if same else Tree(t.kind, t.value, args, below, t.options, t.source)
+        new.rank = t.rank
         if t is not body and count[id(t)] > 1 and (count[id(t)] - 1) * (new.cost - 1) >= NAMED_COST and new.cost >= NAMED_COST and t.kind not in ("tuple", "number", "T"):
             name = next(fresh)
             lets.append((name, new))
             new = tree.name(name)
+            new.rank = t.rank
         rebuilt[id(t)] = new
     return lets, rebuilt[id(body)]

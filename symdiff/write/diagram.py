@@ -1,0 +1,448 @@
+"""Graph -> boxes and arrows: what a picture shows of each node, which nodes are derivatives, and what collapses."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..calculus import build_grad, vjp
+from ..constants import Array
+from ..errors import InputError
+from ..expr import Expr
+from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..op import Results, is_float
+from ..ops.products import ADD, CONTRACT, einsum_text
+from ..program import evaluate
+
+SHOWN = 12  # variables that are shown one by one in a collapsed picture
+SYMBOLS = {
+    "divide": "÷", "pow": "^", "sqrt": "√", "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥",
+    "equal": "=", "not_equal": "≠", "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "abs": "|·|",
+    "norm2": "‖·‖", "prod": "Π", "gamma": "Γ", "gammaln": "ln Γ", "digamma": "ψ", "sigmoid": "σ", "astype": "as",
+    "stop_gradient": "stop", "cumulative_sum": "cumsum", "square": "(·)²", "reciprocal": "1/·",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("0123456789-./", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·ᐟ")
+
+
+@dataclass
+class Box:
+    """A node, or a group of nodes, as it is shown."""
+
+    kind: str  # "variable", "constant", "op" or "group"
+    lines: list[str]  # the text inside
+    derivative: bool = False
+    name: str = ""  # a given name, shown above
+    value: str = ""
+    gradient: str = ""
+    output: str | None = None  # the caption of an output
+    title: str = ""  # what a pointer sees
+
+
+@dataclass
+class Arrow:
+    """From a box to a consumer of its node; `label` is a coefficient."""
+
+    source: int
+    target: int
+    label: str = ""
+
+
+@dataclass
+class Diagram:
+    """Boxes, and arrows in the order of their target's operands; `ordered` are the boxes whose operands' order matters."""
+
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+    ordered: set[int] = field(default_factory=set)
+    valued: bool = False  # values stand on the wires, not shapes
+    nodes: dict[int, int] = field(
+        default_factory=dict
+    )  # node -> its box, for nodes that have one of their own
+
+
+def diagram(
+    outputs: Mapping[str, Expr],
+    values: Mapping[Any, Any] | None = None,
+    gradients: bool = False,
+    max_nodes: int = 300,
+) -> Diagram:
+    """The diagram of expressions (caption -> Expr) of one graph; the first is primal, what only others need derivative."""
+    first = next(iter(outputs.values()))
+    g, node = _slice(first.graph, [e.node for e in outputs.values()])
+    shown = {caption: Expr(g, node[e.node]) for caption, e in outputs.items()}
+    y = Expr(g, node[first.node])
+    primal = set(g.ancestors([y.node])) if len(outputs) > 1 or gradients else set(range(len(g)))
+    if gradients and y.shape:
+        raise InputError(
+            f"draw: gradients need a scalar, the first expression has shape {shapes.text(y.shape)}"
+        )
+    if gradients and values is None:
+        floats = [n for n in primal if g._op[n] is VARIABLE and is_float(g._dtype[n])]
+        for x in sorted(floats):
+            shown[f"∂/∂{g._params[x][0]}"] = build_grad(g, y, Expr(g, x))
+    nodes = g.ancestors([e.node for e in shown.values()])
+    if len(nodes) > max_nodes:
+        return _collapsed(g, nodes, primal, shown, max_nodes)
+    result = _full(g, nodes, primal, shown)
+    if values is not None:
+        keys = {node.get(k.node, -1) if isinstance(k, Expr) else k: v for k, v in values.items()}
+        _annotate(
+            result,
+            g,
+            nodes,
+            y,
+            {Expr(g, k) if type(k) is int and k >= 0 else k: v for k, v in keys.items()},
+            gradients,
+        )
+    return result
+
+
+def _slice(g: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:
+    """A graph of its own of what the outputs need, so that a picture appends nothing to the user's; its node numbers."""
+    h = Graph()
+    node: dict[int, int] = {}
+    for n in g.ancestors(outputs):
+        node[n] = h.append(g._op[n], tuple([node[i] for i in g._inputs[n]]), g._params[n])
+        if g._op[n] is VARIABLE:
+            h._variables[g._params[n][0]] = node[n]
+        if n in g.names:
+            h.names[node[n]] = g.names[n]
+    h.graph["origin"] = {m: n for n, m in node.items()}
+    return h, node
+
+
+# --- node by node -------------------------------------------------------------------------------------------
+
+
+def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, Expr]) -> Diagram:
+    result = Diagram()
+    captions = {e.node: caption for caption, e in shown.items()}
+    at = result.nodes
+
+    def add(n: int) -> int:
+        box = Box(*_face(g, n), derivative=n not in primal, name=g.names.get(n, ""), title=_title(g, n))
+        box.output = captions.get(n)
+        box.value = "×".join(map(str, g._shape[n])) if type(g._shape[n]) is not Results else ""
+        result.boxes.append(box)
+        return len(result.boxes) - 1
+
+    used = {i for n in nodes for i in g._inputs[n]}
+    for n in nodes:
+        if not (_repeated(g, n) and n in used and n not in captions):
+            at[n] = add(n)
+        operands = _operands(g, n)
+        for i, label in operands:
+            source = at[i] if i in at else add(i)  # a number stands beside each of its consumers
+            result.arrows.append(Arrow(source, at[n], label))
+        if len(operands) > 1 and not _commutes(g, n):
+            result.ordered.add(at[n])
+    return result
+
+
+def _repeated(g: Graph, n: int) -> bool:
+    return g._op[n] is SIZE or (g._op[n] is CONSTANT and not g._shape[n])
+
+
+def _operands(g: Graph, n: int) -> list[tuple[int, str]]:
+    """The operands that are drawn, with their coefficients."""
+    op, inputs, params = g._op[n], g._inputs[n], g._params[n]
+    if op is ADD and len(inputs) > 1:
+        if sorted(params) == [-1, 1]:  # a - b
+            return [(i, "") for _, i in sorted(zip(params, inputs, strict=True), key=lambda pair: -pair[0])]
+        return [
+            (i, "" if c == 1 else "−" if c == -1 else number_text(c))
+            for c, i in zip(params, inputs, strict=True)
+        ]
+    if op.name == "pow" and _repeated(g, inputs[1]):
+        return [(inputs[0], "")]
+    if op.name == "divide" and _repeated(g, inputs[0]):
+        return [(inputs[1], "")]
+    return [(i, "") for i in inputs]
+
+
+def _commutes(g: Graph, n: int) -> bool:
+    if g._op[n] is ADD:
+        return sorted(g._params[n]) != [-1, 1] or len(g._params[n]) != 2
+    if g._op[n] is CONTRACT:  # which axes meet is said by labels, not by the order of factors
+        return True
+    return g._op[n].name in (
+        "maximum",
+        "minimum",
+        "hypot",
+        "logaddexp",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+    )
+
+
+def _face(g: Graph, n: int) -> tuple[str, list[str]]:
+    op, params = g._op[n], g._params[n]
+    if op is VARIABLE:
+        return "variable", [shortened(params[0], 24)]
+    if op is SIZE:
+        return "constant", [shortened(params[0], 24)]
+    if op is CONSTANT:
+        return "constant", ["const" if params[0] == "array" and g._shape[n] else constant_text(*params)]
+    return "op", [label_of(g, n)]
+
+
+def _title(g: Graph, n: int) -> str:
+    op, params = g._op[n], g._params[n]
+    text = f"node {g.graph['origin'].get(n, n)}: {op.name}" if n in g.graph["origin"] else op.name
+    if op is CONTRACT:
+        text += f" {einsum_text(params)}" if sum(map(len, params[0])) < 40 else ""
+    elif op is ADD:
+        text += " of " + ", ".join(map(str, params[:8]))
+    elif op not in (VARIABLE, CONSTANT) and params:
+        text += f" {shortened(repr(params), 60)}"
+    shape = g._shape[n]
+    return text if type(shape) is Results else f"{text}, shape {shapes.text(shape)}, {g._dtype[n]}"
+
+
+# --- how nodes are called -----------------------------------------------------------------------------------
+
+
+def label_of(g: Graph, n: int) -> str:
+    """A short mathematical label of an op: ``+``, ``×``, ``@``, ``Σ``, ``exp``, ``(·)²``."""
+    op, params, inputs = g._op[n], g._params[n], g._inputs[n]
+    if op is ADD:
+        return _sum_label(params)
+    if op is CONTRACT:
+        return product_label(params)
+    if op.name == "pow" and _repeated(g, inputs[1]):
+        return _power_label(g, inputs[1])
+    if op.name == "divide" and _repeated(g, inputs[0]):
+        return f"{_leaf_text(g, inputs[0])}/(·)"
+    if op.name == "getitem":
+        return shortened("[" + ", ".join(map(_index_text, params[0])) + "]", 16)
+    if op.name == "project":
+        names = g._op[inputs[0]].results
+        return shortened(names[params[0]], 16) if params[0] < len(names) else f"({params[0]})"
+    return shortened(SYMBOLS.get(op.name, op.name.rpartition(".")[2]), 18)
+
+
+def _sum_label(coefficients: tuple) -> str:
+    if len(coefficients) > 1:
+        return "−" if sorted(coefficients) == [-1, 1] else "+"
+    c = coefficients[0]
+    if c == -1:
+        return "−"
+    inverse = 1 / c if not isinstance(c, float) and c else 0
+    return (
+        f"÷{c.denominator}" if c != 1 and inverse == getattr(c, "denominator", None) else f"×{number_text(c)}"
+    )
+
+
+def _leaf_text(g: Graph, n: int) -> str:
+    return constant_text(*g._params[n]) if g._op[n] is CONSTANT else shortened(g._params[n][0], 12)
+
+
+def _power_label(g: Graph, exponent: int) -> str:
+    text = _leaf_text(g, exponent)
+    if text in ("1/2", "0.5"):
+        return "√"
+    if text == "-1":
+        return "1/(·)"
+    return (
+        f"(·){text.translate(_SUPERSCRIPTS)}"
+        if len(text) <= 4 and set(text) <= set("0123456789-")
+        else f"(·)^{text}"
+    )
+
+
+def product_label(params: tuple) -> str:
+    """What a contraction is: a product, a sum, a transpose, ... or its index pattern."""
+    factors, out, _ = params
+    carried = {i for labels in factors for i in labels}
+    if not factors:
+        return "I" if len(set(out)) < len(out) else "1"
+    if all(not labels for labels in factors) and len(factors) > 1:
+        return "×"
+    if len(factors) == 1:
+        (labels,) = factors
+        if len(set(labels)) < len(labels):
+            return "diagonal" if set(labels) & set(out) else "tr"
+        if len(set(out)) < len(out):
+            return "diag"
+        if carried - set(out):
+            return "Σ"
+        if set(out) - carried:
+            return "spread"
+        return "T" if len(out) == 2 else "permute"
+    if len(factors) == 2:
+        a, b = map(set, factors)
+        summed, shared = carried - set(out), a & b
+        if not summed and (a <= b or b <= a):
+            return "⊙" if a and b else "×"
+        if not summed and not shared:
+            return "⊗"
+        if summed == shared and not out:
+            return "·"
+        if summed == shared and len(shared) == 1 and max(map(len, factors)) <= 2:
+            return "@"
+    text = einsum_text(params).replace("->", "→") if sum(map(len, factors)) <= 40 else "einsum"
+    return text if len(text) <= 16 else "einsum"
+
+
+def _index_text(item: Any) -> str:
+    if item is None:
+        return ":"
+    if isinstance(item, tuple):
+        start, stop, step = item
+        return f"{start or ''}:{stop}" + (f":{step}" if step != 1 else "")
+    return str(item)
+
+
+def shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def constant_text(kind: str, value: Any) -> str:
+    if kind == "array":
+        return value_text(value.value) if isinstance(value, Array) else ""
+    return str(value) if kind == "bool" else number_text(value)
+
+
+def number_text(value: Any) -> str:
+    """A number in a few characters: three digits, small integers and fractions in full."""
+    text = str(value)
+    if not isinstance(value, float) and len(text) <= 7:
+        return text
+    value = float(value) if abs(value) < 1e300 else value
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value).replace("inf", "∞")
+    if isinstance(value, int):
+        return f"{text[:4]}…"
+    if value == int(value) and abs(value) < 1e6:
+        return str(int(value))
+    mantissa, _, exponent = f"{value:.3g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def value_text(value: Any) -> str:
+    """A value on a wire: a number, a short vector, or the shape of an array."""
+    array = np.asarray(value)
+    if array.dtype == bool:
+        array = array.astype(object)
+    if array.ndim == 0:
+        item = array.item()
+        return str(item) if isinstance(item, bool) else number_text(item)
+    if array.ndim == 1 and array.size <= 3:
+        return "[" + ", ".join(value_text(v) for v in array) + "]"
+    return "×".join(map(str, array.shape))
+
+
+# --- values and gradients -----------------------------------------------------------------------------------
+
+
+def _annotate(
+    result: Diagram, g: Graph, nodes: Sequence[int], y: Expr, values: Mapping[Any, Any], gradients: bool
+) -> None:
+    """Write the value of each node, and the gradient of y by it, on its box."""
+    boxes, result.valued = result.nodes, True
+    for box in result.boxes:
+        box.value = ""
+    wanted = [
+        n for n in nodes if n in boxes and type(g._shape[n]) is not Results and g._op[n] is not CONSTANT
+    ]
+    slopes: dict[int, Expr] = {}
+    if gradients:
+        inner = [
+            n
+            for n in g.ancestors([y.node])
+            if n in boxes and is_float(g._dtype[n]) and g._op[n] is not CONSTANT
+        ]
+        inner = [n for n in inner if type(g._shape[n]) is not Results]
+        slopes = dict(zip(inner, vjp(y, [Expr(g, n) for n in inner], 1), strict=True))
+    found = evaluate([*(Expr(g, n) for n in wanted), *slopes.values()], values)
+    for n, value in zip(wanted, found, strict=False):
+        result.boxes[boxes[n]].value = value_text(value)
+    for n, value in zip(slopes, found[len(wanted) :], strict=True):
+        result.boxes[boxes[n]].gradient = value_text(value)
+
+
+# --- collapsed ----------------------------------------------------------------------------------------------
+
+
+def _collapsed(
+    g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, Expr], max_nodes: int
+) -> Diagram:
+    """Nodes of one op in one generation are one box; when that is still too much, all of the middle generations are.
+
+    Both keep the picture acyclic: nodes of one generation are not joined, and wires run from earlier generations to
+    later ones. Numbers are left out.
+    """
+    nodes = [n for n in nodes if not _repeated(g, n)]
+    captions = {e.node: caption for caption, e in shown.items()}
+    generation: dict[int, int] = {}
+    for n in nodes:
+        generation[n] = 1 + max((generation[i] for i in g._inputs[n] if i in generation), default=-1)
+    variables = [n for n in nodes if g._op[n] is VARIABLE]
+    single = set(variables if len(variables) <= SHOWN else ()) | set(captions)
+
+    def key(n: int) -> tuple:
+        if n in single:
+            return ("node", n)
+        face = "variable" if g._op[n] is VARIABLE else label_of(g, n)
+        return (generation[n], n not in primal, face)
+
+    keys = {n: key(n) for n in nodes}
+    sizes = Counter(generation[n] for n in {k: n for n, k in keys.items()}.values())
+    if sum(sizes.values()) > max_nodes:
+        first, last = _middle(sizes, max_nodes)
+        for n in nodes:
+            if first <= generation[n] <= last and n not in single:
+                keys[n] = ("middle", n not in primal)
+    members: dict[tuple, list[int]] = defaultdict(list)
+    for n in nodes:
+        members[keys[n]].append(n)
+    result = Diagram()
+    at: dict[tuple, int] = {}
+    for k, group in members.items():
+        at[k] = len(result.boxes)
+        n = group[0]
+        box = Box(*_face(g, n), derivative=n not in primal, name=g.names.get(n, ""), title=_title(g, n))
+        if len(group) > 1:
+            box = Box(
+                "group", _group_lines(g, group), derivative=n not in primal, title=f"{len(group)} nodes"
+            )
+        box.output = captions.get(n) if len(group) == 1 else None
+        result.boxes.append(box)
+    joined = {(at[keys[i]], at[keys[n]]) for n in nodes for i in g._inputs[n] if i in keys}
+    result.arrows = [Arrow(a, b) for a, b in sorted(joined) if a != b]
+    return result
+
+
+def _middle(sizes: Mapping[int, int], max_nodes: int) -> tuple[int, int]:
+    """The generations to merge, so that those before and those after have some 12 boxes each."""
+    room = min(12, max(1, max_nodes // 4))
+    count, first = 0, 0
+    while count + sizes.get(first, 0) <= room:
+        count += sizes.get(first, 0)
+        first += 1
+    count, last = 0, max(sizes)
+    while last > first and count + sizes.get(last, 0) <= room:
+        count += sizes.get(last, 0)
+        last -= 1
+    return first, last
+
+
+def _group_lines(g: Graph, group: Sequence[int]) -> list[str]:
+    if g._op[group[0]] is VARIABLE:
+        names = ", ".join(g._params[n][0] for n in group[:2])
+        return [_counted(len(group), "variables"), shortened(f"{names}, …", 24)]
+    faces = Counter(label_of(g, n) if g._op[n] is not CONSTANT else "const" for n in group)
+    if len(faces) == 1:
+        return [next(iter(faces)), _counted(len(group), "nodes")]
+    rows = [faces.most_common(5)[:3], faces.most_common(5)[3:]]
+    lines = [", ".join(_counted(count, label) for label, count in row) for row in rows if row]
+    return [_counted(len(group), "nodes"), *lines[:-1], lines[-1] + (", …" if len(faces) > 5 else "")]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}".replace(",", " ")  # a thin space between thousands

@@ -1,0 +1,129 @@
+"""Form -> index notation in LaTeX: ``\\sum_{j} A_{ij} x_{j}``, for tensors of any rank. A unit tensor is a delta."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..expr import Expr
+from ..normal import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
+from ..op import OPS, method
+from ..rules import form_of
+from .letters import COMPARE, KNOWN, identifier
+from .notation import COMPARISONS, leaf_tree, size_tree
+
+LETTERS = "ijklmnpqrstuvabcdefgh"
+
+
+class _Writer:
+    def __init__(self, e: Expr):
+        self.graph = e.graph
+        self.used = 0
+
+    def letter(self) -> str:
+        k = self.used
+        self.used += 1
+        return LETTERS[k] if k < len(LETTERS) else f"i_{{{k - len(LETTERS) + 1}}}"
+
+    def form(self, form: Form, at: Sequence[str]) -> str:
+        text = ""
+        for k, (m, c) in enumerate(sorted(form.terms.items(), key=lambda mc: mc[1] < 0 and len(form.terms) > 1)):
+            text += ("-" if c < 0 else "") if not k else (" - " if c < 0 else " + ")
+            text += self.mono(m, abs(c), at)
+        return text or "0"
+
+    def mono(self, m: Mono, c: Any, at: Sequence[str]) -> str:
+        place: dict[int, str] = {}
+        deltas = []
+        for i, letter in zip(m.out, at, strict=True):
+            if i in place:
+                deltas.append(rf"\delta_{{{place[i]}{letter}}}")
+            place.setdefault(i, letter)
+        start = self.used
+        summed = []
+        for i in sizes_of(m.factors):
+            if i not in place:
+                place[i] = self.letter()
+                summed.append(place[i])
+        above, below = [], []
+        for atom, labels, e in sorted(m.factors, key=lambda f: bool(f[1])):
+            text, up = self.factor(atom, [place[i] for i in labels], e)
+            (above if up else below).append(text)
+        self.used = start
+        above += deltas
+        if isinstance(c, Fraction):
+            below.insert(0, str(c.denominator))
+            c = c.numerator
+        sign = rf"\sum_{{{' '.join(sorted(summed))}}} " if summed else ""
+        front = ""
+        if c != 1 or not above:
+            if summed and not below:
+                front = f"{c} "
+            else:
+                above.insert(0, str(c))
+        body = " ".join(above)
+        if below:
+            body = rf"\frac{{{body}}}{{{' '.join(below)}}}"
+        return front + sign + body
+
+    def factor(self, atom: Atom, at: Sequence[str], e: Any) -> tuple[str, bool]:
+        if atom.kind == EXP:
+            return rf"e^{{{self.form(e, at)}}}", True
+        if atom.kind == SUM and not isinstance(e, Form) and abs(e) == Fraction(1, 2):
+            return rf"\sqrt{{{self.form(atom.args, at)}}}", e > 0
+        base = self.atom(atom, at)
+        if isinstance(e, Form):
+            return f"{base}^{{{self.form(e, at if e.shape else ())}}}", True
+        if e < 0:
+            return self.raised(base, -e), False
+        return self.raised(base, e), True
+
+    def raised(self, base: str, e: Any) -> str:
+        if e == 1:
+            return base
+        if e == Fraction(1, 2):
+            return rf"\sqrt{{{base}}}"
+        return f"{base}^{{{e}}}"
+
+    def atom(self, atom: Atom, at: Sequence[str]) -> str:
+        sub = "".join(at)
+        below = f"_{{{sub}}}" if sub else ""
+        if atom.kind == LEAF:
+            t = leaf_tree(self.graph, atom.args, self.graph.names)
+            return (identifier(t.value) if t.kind == "name" else str(t.value)) + below
+        if atom.kind == SIZE:
+            return str(size_tree(atom.args).value or atom.args)
+        if atom.kind == SUM:
+            return rf"\left({self.form(atom.args, at)}\right)"
+        name = KNOWN.get(atom.op) or rf"\operatorname{{{atom.op.replace('_', chr(92) + '_')}}}"
+        if atom.op in COMPARISONS:
+            sign = COMPARE.get(COMPARISONS[atom.op], COMPARISONS[atom.op])
+            return rf"\left[{f' {sign} '.join(self.form(a, at) for a in atom.args)}\right]"
+        if atom.op in OPS and OPS[atom.op].elementwise:
+            return rf"{name}\left({', '.join(self.form(a, at) for a in atom.args)}\right)"
+        if atom.op == "inv" and len(atom.args[0].terms) == 1:
+            inner = [self.letter() for _ in range(2)]
+            self.used -= 2
+            plain = self.form(atom.args[0], inner)
+            if plain.endswith(f"_{{{''.join(inner)}}}") and " " not in plain:
+                return f"{plain.rpartition('_')[0]}^{{-1}}{below}"
+        inner_at = []
+        start = self.used
+        for a in atom.args:
+            inner_at.append([self.letter() for _ in a.shape])
+        inside = ", ".join(self.form(a, letters) for a, letters in zip(atom.args, inner_at, strict=True))
+        self.used = start
+        return rf"\left[{name}\left({inside}\right)\right]{below}" if below else rf"{name}\left({inside}\right)"
+
+
+@method("index_notation")
+def notation_of(e: Expr) -> str:
+    """
+    >>> import symdiff as sd
+    >>> print(sd.grad(sd.parse("x @ A @ x", x="n", A="n n"), "x").index_notation())
+    \\sum_{j} A_{ij} x_{j} + \\sum_{j} A_{ji} x_{j}
+    """
+    writer = _Writer(e)
+    _, form = form_of(e)
+    at = [writer.letter() for _ in e.shape]
+    return writer.form(form, at)
+
