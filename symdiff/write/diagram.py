@@ -1,4 +1,4 @@
-"""Graph -> boxes and arrows: what a picture shows of each node, which nodes are derivatives, and what collapses."""
+"""Graph -> boxes and arrows: what a picture shows of a node, which are derivatives, what collapses."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ from ..program import evaluate
 
 SHOWN = 12  # variables that are shown one by one in a collapsed picture
 SYMBOLS = {
-    "divide": "÷", "pow": "^", "sqrt": "√", "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥",
-    "equal": "=", "not_equal": "≠", "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "abs": "|·|",
-    "norm2": "‖·‖", "prod": "Π", "gamma": "Γ", "gammaln": "ln Γ", "digamma": "ψ", "sigmoid": "σ", "astype": "as",
-    "stop_gradient": "stop", "cumulative_sum": "cumsum", "square": "(·)²", "reciprocal": "1/·",
+    "divide": "÷", "pow": "^", "sqrt": "√", "square": "(·)²", "reciprocal": "1/(·)", "abs": "|·|", "norm2": "‖·‖",
+    "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥", "equal": "=", "not_equal": "≠",
+    "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "prod": "Π", "sigmoid": "σ", "gamma": "Γ",
+    "gammaln": "ln Γ", "digamma": "ψ", "astype": "as", "stop_gradient": "stop", "cumulative_sum": "cumsum",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789-./", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·ᐟ")
 
@@ -52,7 +52,7 @@ class Arrow:
 
 @dataclass
 class Diagram:
-    """Boxes, and arrows in the order of their target's operands; `ordered` are the boxes whose operands' order matters."""
+    """Boxes and arrows; those of a target are in the order of its operands, which matters for `ordered`."""
 
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
@@ -69,7 +69,7 @@ def diagram(
     gradients: bool = False,
     max_nodes: int = 300,
 ) -> Diagram:
-    """The diagram of expressions (caption -> Expr) of one graph; the first is primal, what only others need derivative."""
+    """The diagram of expressions (caption -> Expr) of one graph; what the first needs not is derivative."""
     first = next(iter(outputs.values()))
     g, node = _slice(first.graph, [e.node for e in outputs.values()])
     shown = {caption: Expr(g, node[e.node]) for caption, e in outputs.items()}
@@ -101,7 +101,7 @@ def diagram(
 
 
 def _slice(g: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:
-    """A graph of its own of what the outputs need, so that a picture appends nothing to the user's; its node numbers."""
+    """A graph of what the outputs need, so that a picture appends nothing to the user's; old node -> new."""
     h = Graph()
     node: dict[int, int] = {}
     for n in g.ancestors(outputs):
@@ -372,10 +372,10 @@ def _annotate(
 def _collapsed(
     g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, Expr], max_nodes: int
 ) -> Diagram:
-    """Nodes of one op in one generation are one box; when that is still too much, all of the middle generations are.
+    """Nodes of one op and generation are one box; when that is too much, the middle generations are.
 
-    Both keep the picture acyclic: nodes of one generation are not joined, and wires run from earlier generations to
-    later ones. Numbers are left out.
+    Both keep the picture acyclic: nodes of one generation are not joined, and wires run from earlier to later
+    generations. Numbers are left out.
     """
     nodes = [n for n in nodes if not _repeated(g, n)]
     captions = {e.node: caption for caption, e in shown.items()}

@@ -16,7 +16,7 @@ MAX_NODES = 300
 
 
 class Picture:
-    """A drawn expression: notebooks show it, `svg` and `dot` are its texts, `save` writes one of them to a file."""
+    """A drawn expression: notebooks show it; `svg` and `dot` are its texts, `save` writes one to a file."""
 
     def __init__(self, content: Diagram):
         self.diagram = content
@@ -54,16 +54,16 @@ def draw(
 ) -> Picture:
     """A picture of the graph of an expression, inputs on the left, as a circuit.
 
-    e          an Expr, or a list, tuple or dict (caption -> Expr) of them; nodes that only later ones need are shown as
-               derivatives of the first
+    e          an Expr, or a list, tuple or dict (caption -> Expr) of them; nodes that only later ones need are
+               shown as derivatives of the first
     path       where to write it: a name that ends in .svg or .dot
     values     {name or Expr: value}: the value of every node stands above its wire (of an array, its shape)
-    gradients  with values: the gradient of e by every node stands below its wire; without: the nodes of the gradient by
-               every variable are drawn too
-    max_nodes  above so many nodes, nodes of one kind are drawn as one box with their number, without values
+    gradients  with values: the gradient of e by every node stands below its wire; without: the
+               nodes of the gradient by every variable are drawn too
+    max_nodes  above so many nodes, those of one kind are one box that tells their number; values are left out
 
-    Returns a `Picture`, which notebooks show. Raises InputError for missing values, another ending, no scalar to
-    differentiate.
+    Returns a `Picture`, which notebooks show. Raises InputError for missing values, another ending, or no scalar
+    to differentiate.
 
     >>> import symdiff as sd
     >>> x, y, z = sd.Graph().variables("x y z")

@@ -1,8 +1,8 @@
-"""Boxes and arrows -> coordinates: layers from left to right, wires that run level through a layer and bend between.
+"""Boxes and arrows -> coordinates: columns from left to right, wires that run level through a column.
 
-Ranks, the order within a layer and a first alignment come from `fast_sugiyama` (Sugiyama's method); sizes of boxes are
-ours: each layer is as wide as its widest box, and boxes move up and down until their wires are straight and nothing
-overlaps.
+Ranks and the order within a column come from `fast_sugiyama` (Sugiyama's method), sizes are ours: a column is
+as wide as its widest box, wires bend between columns only, and boxes move up and down until their wires are
+straight and nothing overlaps.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ class Extent(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Centres of boxes; one wire per arrow: corner points, each pair of which is level (y equal) or a bend."""
+    """Centres of boxes; one wire per arrow: points, between which it is level (y equal) or bends."""
 
     centres: list[tuple[float, float]]
     wires: list[list[tuple[float, float]]]
@@ -37,7 +37,7 @@ class Placed(NamedTuple):
 
 
 def place(extents: Sequence[Extent], arrows: Sequence[tuple[int, int]], ports: Sequence[float]) -> Placed:
-    """Coordinates for boxes and for arrows (source, target); `ports` are the heights at which arrows arrive."""
+    """Coordinates of boxes and of arrows (source, target), which arrive `ports` below the centre."""
     columns, paths = _trunks(len(extents), arrows)
     size = {n: e.height for n, e in enumerate(extents)}
     heights = _heights(columns, paths, size, dict(zip(arrows, ports, strict=True)))
@@ -100,7 +100,7 @@ def _trunks(boxes: int, arrows: Sequence[tuple[int, int]]) -> tuple[list[list[in
 
 
 def _layered(count: int, arrows: Sequence[tuple[int, int]]) -> tuple[list[list[int]], Paths]:
-    """Columns of the nodes 0 ... count - 1 and of the points of wires that pass columns (count, ...), and these points."""
+    """Columns of the nodes below `count` and of the points (from `count` on) at which wires pass columns."""
     joined = sorted({n for arrow in arrows for n in arrow})
     number = {n: k for k, n in enumerate(joined)}  # the library numbers wire points from len(joined) on
     edges = [(number[a], number[b]) for a, b in dict.fromkeys(arrows)]
@@ -139,7 +139,7 @@ def _heights(
     size: Mapping[int, float],
     ports: Mapping[tuple[int, int], float],
 ) -> dict[int, float]:
-    """The height of every box and wire point: near the mean of its neighbours, in the order of its column, apart."""
+    """The height of every box and wire point: near the mean of its neighbours, in its column's order."""
     near: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)  # neighbour -> offset, weight
     for (a, b), between in paths.items():
         for u, v in pairwise((a, *between, b)):
@@ -174,7 +174,7 @@ def apart(wished: Sequence[float], room: Sequence[float]) -> list[float]:
     [-1.0, 1.0, 10.0]
     """
     offsets = [0.0]
-    for a, b in zip(room, room[1:], strict=False):
+    for a, b in pairwise(room):
         offsets.append(offsets[-1] + (a + b) / 2)
     blocks: list[tuple[float, int]] = []  # mean, members
     for y, offset in zip(wished, offsets, strict=False):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 
 from .colours import GRADIENT, INK, MUTED, PAPER, VALUE, fill_of, stroke_of, wire_of
 from .diagram import Box, Diagram
@@ -102,7 +103,7 @@ def _lines(diagram: Diagram) -> Iterator[str]:
         if arrow.label:
             (x, _), y = placed.centres[arrow.target], points[-1][1]
             at = x - _half(shapes[arrow.target], y - placed.centres[arrow.target][1]) - 9
-            yield _halo(arrow.label, at, y - 3.5, MUTED, "end")
+            yield _small(arrow.label, at, y - 3.5, MUTED, "end")
     for shape, centre in zip(shapes, placed.centres, strict=True):
         yield from _box(shape, *centre)
     yield "</g>"
@@ -130,7 +131,7 @@ def _wire(
     start = x + source.width / 2
     stop = end - _half(target, level - centre) - 1
     d = f"M{_n(start)} {_n(y)}H{_n(points[1][0])}"
-    for (x0, y0), (x1, y1) in zip(points[1:], points[2:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points[1:]):
         if y0 == y1:
             d += f"H{_n(stop if (x1, y1) == points[-1] else x1)}"
         else:
@@ -138,9 +139,12 @@ def _wire(
             d += f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}"
     return (
         f'<path d="{d}" stroke="{colour}"/>'
-        f'<path d="M{_n(stop - 6)} {_n(level - 3)}L{_n(stop)} {_n(level)}L{_n(stop - 6)} {_n(level + 3)}z" '
-        f'fill="{colour}" stroke="{colour}" stroke-width="0.6" stroke-linejoin="round"/>'
+        f'<path d="{_arrowhead(stop, level)}" fill="{colour}" stroke="{colour}" stroke-width="0.6" stroke-linejoin="round"/>'
     )
+
+
+def _arrowhead(x: float, y: float) -> str:
+    return f"M{_n(x - 6)} {_n(y - 3)}L{_n(x)} {_n(y)}L{_n(x - 6)} {_n(y + 3)}z"
 
 
 def _box(shape: Shape, x: float, y: float) -> Iterator[str]:
@@ -163,22 +167,22 @@ def _box(shape: Shape, x: float, y: float) -> Iterator[str]:
         level = y + 18.0 * (k - (len(box.lines) - 1) / 2)
         yield _label(line, x, level, box, first=k == 0)
     if box.name:
-        yield _halo(box.name, x, top - 5, stroke, "middle", italic=True)
+        yield _small(box.name, x, top - 5, stroke, "middle", italic=True)
     end = x + shape.width / 2
     if box.output is not None:
         tip = end + shape.stub
         wire = wire_of(box)
         yield f'<path d="M{_n(end)} {_n(y)}H{_n(tip)}" stroke="{wire}" stroke-width="1.4"/>'
-        yield f'<path d="M{_n(tip - 6)} {_n(y - 3)}L{_n(tip)} {_n(y)}L{_n(tip - 6)} {_n(y + 3)}z" fill="{wire}"/>'
+        yield f'<path d="{_arrowhead(tip, y)}" fill="{wire}"/>'
         if box.output:
             yield (
                 f'<text x="{_n(tip + 5)}" y="{_n(y + 4.5)}" font-family="{_SERIF}" font-style="italic">'
                 f"{_text(box.output)}</text>"
             )
     if box.value:
-        yield _halo(box.value, end + 6, y - 4, VALUE if shape.valued else MUTED, "start")
+        yield _small(box.value, end + 6, y - 4, VALUE if shape.valued else MUTED, "start")
     if box.gradient:
-        yield _halo(box.gradient, end + 6, y + SMALL + 1, GRADIENT, "start")
+        yield _small(box.gradient, end + 6, y + SMALL + 1, GRADIENT, "start")
     yield "</g>"
 
 
@@ -200,10 +204,11 @@ def _label(line: str, x: float, y: float, box: Box, first: bool) -> str:
     return f'<text x="{_n(x)}" y="{_n(y + 5)}" text-anchor="middle"{attributes}>{_text(line)}</text>'
 
 
-def _halo(text: str, x: float, y: float, colour: str, anchor: str, italic: bool = False) -> str:
+def _small(text: str, x: float, y: float, colour: str, anchor: str, italic: bool = False) -> str:
     style = f' font-family="{_SERIF}" font-style="italic"' if italic else ""
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{_n(SMALL)}" fill="{colour}"{style}>'
+        f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{_n(SMALL)}" '
+        f'fill="{colour}"{style}>'
         f"{_text(text)}</text>"
     )
 
