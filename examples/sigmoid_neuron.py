@@ -15,7 +15,7 @@ values = sd.evaluate(gradients, at)
 
 print(f"f = {f} = {sd.evaluate(f, at):.4f} where z = {sd.evaluate(z, at):g}")
 for x, formula, value in zip(inputs, gradients, values, strict=True):
-    print(f"df/d{x} = {str(formula):32} = {value:7.4f}")
+    print(f"df/d{x} = {formula!s:32} = {value:7.4f}")
 
 s = 1 / (1 + np.exp(-1))  # z = 2*(-1) + (-3)*(-2) - 3 = 1
 assert np.isclose(sd.evaluate(f, at), s)

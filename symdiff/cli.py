@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ import numpy as np
 import symdiff as sd
 
 from . import lazy, shapes
+from . import rules as rule_tables
 from .normalize import Lowered
-from .op import CANONICAL, FUNCTIONS, OPS, PROVIDERS, Op, Partials, Zero
+from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Zero
 from .rewrite import PATTERNS, Fold, Rule, Ruleset
 from .write.layout import Layout
 from .write.text import text_of
@@ -70,6 +72,9 @@ def main(ctx: click.Context) -> None:
     """Derivatives of formulas: gradients, Hessians, Jacobians and Hessian-vector products, simplified."""
     if os.environ.get("NO_COLOR"):
         ctx.color = False
+
+
+THEMES = [t for t in vars(rule_tables).values() if isinstance(t, Ruleset) and t is not rule_tables.RULES]
 
 
 # --- what the commands share --------------------------------------------------------------------------------
@@ -299,15 +304,22 @@ def jacobian(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: 
 @EXPRESSION
 @AT
 @FORM
-def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None) -> None:
+@click.option("--stats", is_flag=True, help="Also name the rules that were applied, and how often.")
+def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None, stats: bool) -> None:
     """EXPR in its simplest form.
 
     \b
     Examples:
-      symdiff simplify "sin(x)**2 + cos(x)**2"
+      symdiff simplify "sin(x)**2 + cos(x)**2" --stats
       symdiff simplify "trace(A @ B) - trace(B @ A)" --shape A="n n" --shape B="n n"
     """
-    show({"": sd.simplify(read(expression, shape, assume))}, form, at)
+    e = read(expression, shape, assume)
+    before = Counter(rule_tables.RULES.hits)
+    show({"": sd.simplify(e)}, form, at)
+    if stats:
+        for rule in rule_tables.RULES:
+            if hits := rule_tables.RULES.hits[rule.name] - before[rule.name]:
+                click.echo(f"{hits:4} x {rule.name:24}{stated(rule)}")
 
 
 # --- pictures -----------------------------------------------------------------------------------------------
@@ -464,9 +476,8 @@ def rules(word: str) -> None:
       symdiff rules
       symdiff rules sigmoid
     """
-    tables = [v for v in vars(lazy.module(PROVIDERS["simplify"])).values() if isinstance(v, Ruleset)]
     found = 0
-    for table in (t for t in tables if "+" not in t.name):
+    for table in THEMES:
         rows = [(rule.name, stated(rule), rule.level) for rule in table]
         rows = [row for row in rows if any(word.lower() in cell for cell in (table.name, *row))]
         found += len(rows)

@@ -28,7 +28,7 @@ PRINTED = [  # arguments, what is printed
     (["grad", "x**3", "--at", "x=2"], "3*x**2\n= 12"),
     (["grad", "x @ x", "--shape", "x=n", "--at", "x=[1, 2, 3]"], "2*x\n= [2. 4. 6.]"),
     (["grad", "norm2(A @ x - b)**2", "-w", "x", *SHAPES], "2*A.T @ (A @ x - b)"),
-    (["grad", "norm2(x)", "--shape", "x=n", "--latex"], r"\frac{x}{\left\|x\right\|}"),
+    (["grad", "logdet(X)", "--shape", "X=n n", "--latex"], r"X^{-\top}"),
     (["hess", "x @ A @ x", "-w", "x", *SQUARE], "A + A.T"),
     (["hess", "x @ A @ x", "-w", "x", *SQUARE, "--assume", "A=symmetric"], "2*A"),
     (["hess", "x**2*y"], "x x  2*y\nx y  2*x\ny x  2*x\ny y  0"),
@@ -126,6 +126,12 @@ def test_ops_tells_all_about_one():
     )
     assert "derivative by y  -x/y**2" in run("ops", "divide").stdout
     assert "derivative  0: " in run("ops", "floor").stdout
+
+
+def test_the_rules_that_were_applied():
+    first, *rest = run("simplify", "1 + sin(x)**2 + cos(x)**2", "--stats").stdout.splitlines()
+    assert first == "2"
+    assert any("pythagoras" in line and line.endswith("sin(x)**2 + cos(x)**2 -> 1") for line in rest)
 
 
 def test_rules_are_listed_as_declared():
