@@ -1,6 +1,7 @@
 """`sd.function` on the numpy backend against the reference interpreter: every op, products, loops over rows, bad input."""
 
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def problem(m, n, p, seed=0):
 @pytest.mark.parametrize("sizes", [(5, 4, 4), (70, 50, 50), (6000, 3, 3), (3, 5000, 3)], ids=str)
 def test_expressions_and_their_gradients(name, sizes):
     if sizes[1] == 5000 and name in (
-        "eye", "diag", "gram", "diagonal", "double sum", "three axes", "batched matrices", "batched vectors",
+        "eye", "diag", "gram", "kron", "diagonal", "double sum", "three axes", "batched matrices", "batched vectors",
         "inverse times vector", "inverse times matrix", "nonsymmetric",
     ):  # fmt: skip
         pytest.skip("5000 x 5000 matrices")
@@ -424,3 +425,84 @@ def test_sizes_may_change_from_call_to_call():
         _, at = logistic(n, d)
         for a, b in zip(fn(*at.values()), sd.evaluate([f, sd.grad(f, "w")], at), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+
+
+# --- streaming ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("n", [0, 1, 300, 4096, 20_001])
+def test_streaming_gives_the_same(n, threads):
+    f, at = logistic(n, 40)
+    X = f.graph.variable("X")
+    outputs = [f, sd.grad(f, "w"), sd.sigmoid(X @ f.graph.variable("w")), sd.sum(X, axis=0), X.T @ X]
+    fn = sd.function(list(at), outputs, stream="n", threads=threads)
+    for a, b in zip(fn(*at.values()), sd.evaluate(outputs, at), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+    if n > 4096:
+        assert "for i in range(lo, hi" in fn.source
+
+
+def test_streaming_reads_a_file_in_constant_memory(tmp_path):
+    n, d = 60_000, 64
+    X = np.memmap(tmp_path / "X.dat", dtype=np.float64, mode="w+", shape=(n, d))
+    X[:] = np.random.default_rng(0).normal(size=(n, d))
+    X.flush()
+    f, at = logistic(3, d)
+    y = np.ones(n)
+    fn = sd.function(["X", "y", "w"], [f, sd.grad(f, "w")], stream="n", threads=1)
+    mapped = np.memmap(tmp_path / "X.dat", dtype=np.float64, mode="r", shape=(n, d))
+    fn(mapped, y, at["w"])
+    tracemalloc.start()
+    value, slope = fn(mapped, y, at["w"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < n * 8  # not even one vector over the rows
+    z = -np.asarray(X) @ at["w"]
+    np.testing.assert_allclose(value, np.logaddexp(0, z).sum() + at["w"] @ at["w"] / 200, rtol=1e-11)
+    np.testing.assert_allclose(slope, -(X.T @ (1 / (1 + np.exp(-z)))) + at["w"] / 100, rtol=1e-9, atol=1e-9)
+
+
+def test_progress_is_shown_and_changes_nothing(capsys):
+    f, at = logistic(30_000, 40)
+    fn = sd.function(list(at), sd.grad(f, "w"), stream="n")
+    np.testing.assert_allclose(fn(*at.values(), progress=True), fn(*at.values()), rtol=1e-12)
+    assert "30.0k/30.0k" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda X, y: (sd.sum(X), "q"), "no input has such an axis; the named axes are n, d"),
+        (lambda X, y: (X / sd.sum(X), "n"), "two passes"),
+        (lambda X, y: (sd.softmax(y), "n"), "softmax needs all rows"),
+        (lambda X, y: (sd.cumulative_sum(y), "n"), "all rows"),
+        (lambda X, y: (y[1:] - y[:-1], "n"), "all rows"),
+        (lambda X, y: (X @ X.T, "n"), "all rows"),
+        (lambda X, y: (sd.sort(y), "n"), "all rows"),
+    ],
+)
+def test_streams_that_are_not_valid(make, message):
+    g = sd.Graph()
+    e, axis = make(g.variable("X", "n d"), g.variable("y", "n"))
+    with pytest.raises(InputError, match=message):
+        sd.function(["X", "y"], e, stream=axis)
+
+
+def test_two_passes_keep_the_rows_in_between():
+    """Chosen automatically: a sum over rows, then each row again."""
+    g = sd.Graph()
+    X, y = g.variable("X", "n d"), g.variable("y", "n")
+    z = sd.exp(sd.sin(X @ X.T[:, 0] / 9) * y)
+    p = z / sd.sum(z)
+    r = np.random.default_rng(0)
+    at = {X: r.normal(size=(300_000, 3)), y: r.normal(size=300_000)}
+    fn = agree([p, sd.sum(p * sd.log(p)), sd.grad(sd.sum(p * sd.log(p)), y)], at, rtol=1e-9)
+    assert fn.source.count("def rows_") >= 2
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True])
+def test_threads_is_a_number(threads):
+    x = sd.Graph().variable("x", "n")
+    with pytest.raises(InputError, match="threads"):
+        sd.function([x], x, threads=threads)

@@ -5,6 +5,7 @@ What `compile` returns takes the list of input arrays and gives the list of resu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..lazy import module
 from ..program import Program, as_array, build_program, label, leaves_of, mirrored, node_of, split
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
+LARGE = 1024  # entries of an array that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
 
@@ -42,22 +44,27 @@ class Function:
         return f"<function of {', '.join(self.names) or 'nothing'}: {len(self.program.instructions)} instructions, {self.backend}>"
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
-        keywords = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
+        options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
         values = self._arguments(arrays, named) + self._fixed
-        out = keywords.pop("out", None)
+        out = options.pop("out", None)
+        known = getattr(self._run, "keywords", ())
+        options = {k: v for k, v in options.items() if k in known}
         if out is None:
-            return mirrored(self._outputs, self._run(values, **keywords))
+            return mirrored(self._outputs, self._scalars(self._run(values, **options)))
         given = leaves_of(out)
         self._check_out(given)
-        if _overlap(given, values):
-            results = self._run(values, **keywords)
-        else:
-            results = self._run(values, out=given, **keywords)
+        if "out" in known and not _overlap(given, values):
+            options["out"] = given
+        results = self._run(values, **options)
         for target, result in zip(given, results, strict=True):
             if result is not target:
                 self._check_fits(target, result)
                 target[...] = result
         return out
+
+    @staticmethod
+    def _scalars(results: Sequence[Any]) -> Sequence[Any]:
+        return [r[()] if type(r) is np.ndarray and not r.shape else r for r in results]
 
     def _check_out(self, given: Sequence[Any]) -> None:
         g, outputs = self.program.graph, self.program.outputs
@@ -172,6 +179,15 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
     )  # fmt: skip
 
 
+def _is_small(program: Program) -> bool:
+    """Many instructions on scalars and small arrays: numpy's time per call would be most of it."""
+    g = program.graph
+    if len(program.instructions) < 200:
+        return False
+    counts = [prod(s) if all(isinstance(k, int) for k in s) else LARGE for s in (g._shape[i.node] for i in program.instructions)]
+    return max(counts) < LARGE and sum(counts) < 32 * len(counts)
+
+
 def _module(backend: str) -> Any:
     return module(f"symdiff.backends.{backend}")
 
@@ -182,7 +198,7 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be inputs too
     outputs  an Expr, or a list, tuple or dict of them; the results mirror it
     backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first two
-    options  the backend's own
+    options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read the rows of a named axis in blocks, once)
 
     Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays, mirroring
     `outputs`, that are written instead. The callable may be called from several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't
@@ -210,7 +226,7 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
     program = build_program(g, nodes, [e.node for e in leaves])
     if backend == "auto":
-        backend = "numpy"
+        backend = "tape" if not options and _is_small(program) else "numpy"
     if backend not in BACKENDS:
         raise InputError(f"function: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
     return Function(program, outputs, backend, options, _module(backend).compile(program, **options))

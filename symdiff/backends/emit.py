@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..program import Instruction
-from .lower import Lowering, Prim
+from .calls import Lowering, Prim
 from .plan import STRONG, Plan, Shape, Uniform
 from .rows import Loop, row_axis
 

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,18 +23,21 @@ class Kernel:
 
     def __init__(self, program: Program, known: dict[str, int], options: dict[str, Any]):
         self.plan = plan = build_plan(program, known)
-        items = rows.choose(plan)
+        axis = options["stream"]
+        items = rows.choose(plan) if axis is None else rows.stream(plan, known[axis])
         labels = {n: label(program.graph, n) for n in plan.inputs}
         self.source = emit.write(plan, items, {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()})
         self.threads = options["threads"]
         self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
         self._run = emit.load(self.source, loop=self._loop)
+        self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
 
-    def __call__(self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None, progress: bool) -> list[Any]:
+    def __call__(self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None, bar: Any) -> list[Any]:
         source = self.source
         results = [np.empty(*spec) if out is None else self._target(out[k], spec[0]) for k, spec in source.results.items()]
         work = self._take(0)
+        self._bars.bar = bar
         with np.errstate(all="ignore"):
             values = self._run(*arrays, results, work)
         self._pools[0].append(work)
@@ -59,24 +62,42 @@ class Kernel:
     def _loop(self, body: Callable[..., list], size: int, block: int, k: int) -> list[Any]:
         """A loop over rows: shares of whole blocks for the threads, their sums added in order."""
         count = max(1, min(self.threads, size // (2 * block)))
-        bounds = [round(size / block * t / count) * block for t in range(count)] + [size]
+        bounds = [size * t // (count * block) * block for t in range(count)] + [size]
+        bar = self._bars.bar
+        if bar is not None:
+            bar.reset(size)
 
         def share(t: int) -> list[Any]:
+            lo, hi = bounds[t], bounds[t + 1]
             work = self._take(k)
             with np.errstate(all="ignore"):
-                sums = body(bounds[t], bounds[t + 1], work)
+                if bar is None:
+                    sums = body(lo, hi, work)
+                else:
+                    sums = _added(_watched(body, range(lo, hi, 16 * block), hi, work, bar))
             self._pools[k].append(work)
             return sums
 
         if count == 1:
             return share(0)
         with _one_blas_thread:
-            parts = [share(0)] if count == 1 else list(_workers().map(share, range(count)))
-        total = parts[0]
-        for part in parts[1:]:
-            for m, value in enumerate(part):
-                total[m] += value
-        return total
+            return _added(_workers().map(share, range(count)))
+
+
+def _watched(body: Callable[..., list], starts: range, stop: int, work: list, bar: Any) -> Iterator[list]:
+    """A share in pieces, each reported to the progress bar."""
+    for lo in starts:
+        hi = min(lo + starts.step, stop)
+        yield body(lo, hi, work)
+        bar.update(hi - lo)
+
+
+def _added(parts: Iterable[list]) -> list[Any]:
+    """The sums of the shares, added one after the other, so that threads don't change the result."""
+    total: list[Any] | None = None
+    for part in parts:
+        total = part if total is None else [a + b for a, b in zip(total, part, strict=True)]
+    return total or []
 
 
 class _OneBlasThread:
@@ -131,6 +152,8 @@ def _cores() -> int:
 class Compiled:
     """A program as a callable on a list of arrays; sources are made per sizes and kept."""
 
+    keywords = ("out", "progress")
+
     def __init__(self, program: Program, options: dict[str, Any]):
         self.program, self.options = program, options
         self._kernels: dict[tuple, Kernel] = {}
@@ -149,7 +172,11 @@ class Compiled:
 
     def __call__(self, arrays: Sequence[Any], out: Any = None, progress: bool = False) -> list[Any]:
         arrays = [a[()] if type(a) is np.ndarray and not a.shape else a for a in arrays]
-        return self.kernel(arrays)(arrays, out, progress)
+        kernel = self.kernel(arrays)
+        if not progress:
+            return kernel(arrays, out, None)
+        with module("tqdm").tqdm(unit="row", unit_scale=True, desc="symdiff") as bar:
+            return kernel(arrays, out, bar)
 
     @property
     def source(self) -> str:
@@ -159,9 +186,15 @@ class Compiled:
         return self._last.source.text
 
 
-def compile(program: Program, threads: int | None = None) -> Compiled:
+def compile(program: Program, threads: int | None = None, stream: str | None = None) -> Compiled:
     """The callable of a program.
 
     threads  for loops over rows; by default one per core
+    stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is chosen where
+             that pays. InputError when the program has no such axis or needs two passes over it.
     """
-    return Compiled(program, {"threads": _cores() if threads is None else threads})
+    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+        raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
+    if stream is not None:
+        rows.check_streams(program, stream)
+    return Compiled(program, {"threads": _cores() if threads is None else threads, "stream": stream})

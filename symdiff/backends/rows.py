@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import shapes
+from ..errors import InputError
 from ..ops.products import ADD, CONTRACT
-from ..program import Instruction
-from .plan import Plan, Uniform, count_uses
+from ..program import Instruction, Program
+from .plan import Plan, Uniform, build_plan
 
 BLOCK_BYTES = 1 << 20  # of all arrays that a block of rows touches: about a level-2 cache
 GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
@@ -144,7 +146,7 @@ def _readers(plan: Plan) -> dict[int, list[int]]:
 def _block(plan: Plan, loop: Loop) -> int:
     """Rows per block: all arrays of a block fit the cache together; whole multiples of 64."""
     touched = [*loop.sources, *(s.node for s in loop.steps if s.node not in loop.reduced)]
-    per_row = sum(plan.nbytes(n) for n in touched) / loop.size
+    per_row = sum(plan.nbytes(n) for n in touched) / max(loop.size, 1)
     rows = int(BLOCK_BYTES / max(per_row, 8.0))
     return max(256, min(rows, 1 << 16)) // 64 * 64
 
@@ -183,5 +185,43 @@ def _pointless(plan: Plan, loop: Loop) -> bool:
     return saved(plan, loop) < GAIN // 4 or loop.size < 2 * loop.block
 
 
-def uses_of(plan: Plan) -> dict[int, int]:
-    return count_uses(plan)
+# --- streaming on request --------------------------------------------------------------------------------------------
+
+_MANY = 1_000_003  # rows of a plan that is made only to see whether it streams
+_FEW = (11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+
+
+def check_streams(program: Program, axis: str) -> None:
+    """InputError unless one loop over the rows of the named axis computes the outputs, whatever its size."""
+    g = program.graph
+    named = dict.fromkeys(k for n in program.inputs for s in g._shape[n] for k in shapes.names_of(s))
+    if axis not in named:
+        raise InputError(f"stream={axis!r}: no input has such an axis; the named axes are {', '.join(named) or 'none'}")
+    fixed = {s for n in program.inputs for s in g._shape[n] if isinstance(s, int)}
+    others = iter([k for k in _FEW if k not in fixed] + list(range(101, 101 + len(named))))
+    plan = build_plan(program, {k: _MANY if k == axis else next(others) for k in named} | dict(program.known))
+    loops = 0
+    for item in schedule(plan, _MANY):
+        if isinstance(item, Loop):
+            loops += 1
+            if loops > 1:
+                op = item.steps[0].op.name
+                raise InputError(f"stream={axis!r}: {op} needs a sum over all rows and then each row again: two passes")
+        elif any(_MANY in _flat(plan.shape[i]) for i in (*item.inputs, item.node)) and not _spreads(plan, item):
+            raise InputError(f"stream={axis!r}: {item.op.name} needs all rows of that axis at once")
+
+
+def _spreads(plan: Plan, step: Instruction) -> bool:
+    """A value repeated for every row: a view that takes no memory."""
+    return step.op is CONTRACT and len(set(step.params[1])) == len(step.params[1]) and not any(
+        _MANY in _flat(plan.shape[i]) for i in step.inputs
+    )
+
+
+def stream(plan: Plan, size: int) -> list[Instruction | Loop]:
+    """The schedule in loops over the axis of this size, when there are blocks enough and no other axis is as long."""
+    items = schedule(plan, size)
+    loops = [item for item in items if isinstance(item, Loop)]
+    if len(loops) != 1 or size < 2 * loops[0].block:
+        return list(plan.steps)
+    return items
