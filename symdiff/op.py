@@ -6,6 +6,7 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -173,7 +174,7 @@ class Op:
         for operand in operands:
             if isinstance(operand, Operand):
                 return operand.apply(self, operands, params)
-        return self.meaning()(*[np.asarray(x) for x in operands], *params)
+        return self.meaning()(*[float(x) if isinstance(x, Fraction) else np.asarray(x) for x in operands], *params)
 
 
 # --- registries ------------------------------------------------------------------------------------------------

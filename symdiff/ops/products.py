@@ -548,6 +548,8 @@ def dot(x: Any, y: Any) -> Any:
 @function("vdot")
 def vdot(x: Any, y: Any) -> Any:
     """Sum of products of two arrays, flattened."""
+    if not _symbolic(x, y):
+        return np.vdot(x, y)
     x, y = _expr(x, y), _expr(y, x)
     if x.shape != y.shape:
         raise ShapeError(f"vdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} differ")
@@ -563,6 +565,8 @@ def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
 @function("inner")
 def inner(x: Any, y: Any) -> Any:
     """Sum of products over the last axes."""
+    if not _symbolic(x, y):
+        return np.inner(x, y)
     x, y = _expr(x, y), _expr(y, x)
     if not x.shape or not y.shape:
         return multiply(x, y)
@@ -574,6 +578,8 @@ def inner(x: Any, y: Any) -> Any:
 @function("tensordot")
 def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     """numpy's tensordot: contract `axes` of x with those of y."""
+    if not _symbolic(x, y):
+        return np.tensordot(x, y, axes)
     x, y = _expr(x, y), _expr(y, x)
     if isinstance(axes, int):
         axes = (range(x.ndim - axes, x.ndim), range(axes))
@@ -699,7 +705,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def trace(x: Any) -> Any:
     """Sum of the diagonal of a square matrix (of each matrix of a stack)."""
     if not isinstance(x, Expr):
-        return np.trace(x)
+        return np.trace(x, axis1=-2, axis2=-1)
     _square("trace", x)
     lead = tuple(range(x.ndim - 2))
     return contract([(x, (*lead, "i", "i"))], lead)
@@ -709,7 +715,7 @@ def trace(x: Any) -> Any:
 def diagonal(x: Any) -> Any:
     """The diagonal of a square matrix (of each matrix of a stack)."""
     if not isinstance(x, Expr):
-        return np.diagonal(x)
+        return np.diagonal(x, axis1=-2, axis2=-1)
     _square("diagonal", x)
     lead = tuple(range(x.ndim - 2))
     return contract([(x, (*lead, "i", "i"))], (*lead, "i"))
