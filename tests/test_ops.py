@@ -7,6 +7,7 @@ Values are compared with mpmath or numpy, partials with mpmath's derivatives, bo
 import builtins
 import itertools
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import mpmath as mp
@@ -15,21 +16,14 @@ import pytest
 
 import symdiff as sd
 from symdiff.check import check_grad
-from symdiff.op import FUNCTIONS, OPS, Op, Zero, is_float
-from symdiff.ops import linalg, matrix_functions, spectral
+from symdiff.op import FUNCTIONS, OPS, Zero, is_float
+from symdiff.ops import factorisation, linalg, matrix_functions, singular, spectral
 from symdiff.shapes import as_shape, resolve
 
+from . import matrix_expressions
+
 LEAVES = {"variable", "constant", "size"}
-MATRIX = (linalg, spectral, matrix_functions)  # their ops are in test_linalg
-LINALG = {e.name for part in MATRIX for e in vars(part).values() if isinstance(e, Op)}
-LINALG |= {
-    name for name, op in OPS.items()
-    for f in (op.infer, op.evaluate) if getattr(f, "__module__", "") in {part.__name__ for part in MATRIX}
-}  # fmt: skip
-REGISTRY = {
-    name: op for name, op in OPS.items()
-    if name not in LEAVES and name not in LINALG
-}  # fmt: skip
+REGISTRY = {name: op for name, op in OPS.items() if name not in LEAVES}
 BINDINGS = ({"m": 2, "n": 3, "p": 2}, {"m": 4, "n": 1, "p": 3}, {"m": 3, "n": 3, "p": 1})
 
 
@@ -221,27 +215,40 @@ for _name in ("max", "min", "prod", "logsumexp", "norm2"):
 EXEMPT = {
     "stop_gradient": "its derivative is 0 by definition: test_calculus",
     "project": "reads results of ops that have several: their tests",
+    "matrix_rank": "an integer, piecewise constant: its value in test_linalg",
 }
 
 
 def rows_of(name: str) -> list[Row]:
+    """The rows of an op; none for matrix ops, which have expressions in matrix_expressions."""
     if name in ROWS:
         return ROWS[name]
-    op = OPS[name]
-    assert op.elementwise and op.arity in SHAPES, f"the op {name!r} has no row in test_ops.py"
-    return record_rows(name)
+    return record_rows(name) if OPS[name].elementwise and OPS[name].arity in SHAPES else []
+
+
+@cache
+def in_matrix_expressions() -> set[str]:
+    """The ops in the expressions that test_linalg checks, and in their derivatives."""
+    found = set()
+    for text, declared, wrt in matrix_expressions.EXPRESSIONS:
+        e, _ = matrix_expressions.build(text, declared)
+        (first,) = sd.vjp(e, [wrt], sd.ones_like(e))
+        sd.vjp(first, wrt, sd.ones_like(first))
+        found |= {e.graph.operation(n) for n in range(len(e.graph))}
+    return found
 
 
 CASES = [
     pytest.param(name, r, id=f"{name}-{k}")
-    for name in REGISTRY if name not in EXEMPT and (name in ROWS or OPS[name].elementwise)
+    for name in REGISTRY if name not in EXEMPT
     for k, r in enumerate(rows_of(name))
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REGISTRY)
 def test_every_op_has_a_row(name):
-    assert name in EXEMPT or rows_of(name)
+    tested = name in EXEMPT or rows_of(name) or name in in_matrix_expressions()
+    assert tested, f"the op {name!r} needs a row in test_ops.py, or an expression in matrix_expressions.py"
 
 
 # --- checks ------------------------------------------------------------------------------------------------------------
@@ -362,7 +369,7 @@ def test_elementwise_against_mpmath(name, rng):
         for k, (x, derivatives) in enumerate(zip(xs, orders, strict=True)):
             if name in OF_ORDER and k == 0:
                 continue
-            with mp.workdps(40):
+            with mp.workdps(25):
                 along = lambda t, k=k: oracle(*[t if j == k else mp.mpf(v) for j, v in enumerate(point)])  # noqa: E731
                 flat = isinstance(op.derivative, Zero)
                 wanted = [float(mp.re(along(mp.mpf(point[k]))))]
@@ -397,3 +404,149 @@ def test_domain(name):
         assert np.isfinite(value) or not allowed, point
         assert allowed or not np.isfinite(value), (point, value)
     assert seen == {True, False} or name in {"tan", "sec"}
+
+
+# --- functions that are composed of ops ------------------------------------------------------------------------------
+
+F = FUNCTIONS
+COMPOSED = [
+    ("mean", [row(lambda x, a=a: F["mean"](x, axis=a), "m n", numpy=lambda x, a=a: np.mean(x, axis=a)) for a in (None, 0, (0, 1))]),
+    ("var", [
+        row(lambda x: F["var"](x), "m n", numpy=np.var),
+        row(lambda x: F["var"](x, axis=0, keepdims=True), "m n", numpy=lambda x: np.var(x, axis=0, keepdims=True)),
+        row(lambda x: F["var"](x, axis=1, correction=1), "m 3", numpy=lambda x: np.var(x, axis=1, ddof=1)),
+        row(lambda x: F["var"](x, correction=0.5), "n", numpy=lambda x: np.var(x, ddof=0.5)),
+    ]),
+    ("std", [row(lambda x: F["std"](x, axis=0), "3 m", numpy=lambda x: np.std(x, axis=0))]),
+    ("einsum", [
+        row(lambda x, y: F["einsum"]("ij,jk->ki", x, y), "m n", "n p", numpy=lambda x, y: np.einsum("ij,jk->ki", x, y)),
+        row(lambda x: F["einsum"]("ii->i", x), "n n", numpy=lambda x: np.einsum("ii->i", x)),
+        row(lambda x: F["einsum"]("ii", x), "n n", numpy=lambda x: np.einsum("ii", x)),
+        row(lambda x, y: F["einsum"]("...i,i->...", x, y), "p m n", "n", numpy=lambda x, y: np.einsum("...i,i->...", x, y)),
+        row(lambda x, y, z: F["einsum"]("a,ab,b->", x, y, z), "m", "m n", "n", numpy=lambda x, y, z: np.einsum("a,ab,b->", x, y, z)),
+    ]),
+    ("kron", [row(F["kron"], "m n", "2 p", numpy=np.kron), row(F["kron"], "m", "n", numpy=np.kron)]),
+    ("tile", [row(lambda x, r=r: F["tile"](x, r), "m n", numpy=lambda x, r=r: np.tile(x, r)) for r in (2, (2, 1), (2, 1, 3))]),
+    ("repeat", [row(lambda x, a=a: F["repeat"](x, 2, a), "m n", numpy=lambda x, a=a: np.repeat(x, 2, a)) for a in (None, 0, -1)]),
+    ("pad", [
+        row(lambda x: F["pad"](x, (1, 2)), "m n", numpy=lambda x: np.pad(x, (1, 2))),
+        row(lambda x: F["pad"](x, 0), "n", numpy=lambda x: np.pad(x, 0)),
+    ]),
+    ("roll", [
+        row(lambda x: F["roll"](x, 1), "n", numpy=lambda x: np.roll(x, 1)),
+        row(lambda x: F["roll"](x, -1, axis=1), "m n", numpy=lambda x: np.roll(x, -1, axis=1)),
+        row(lambda x: F["roll"](x, 7), "5", numpy=lambda x: np.roll(x, 7)),
+        row(lambda x: F["roll"](x, 2), "2 2", numpy=lambda x: np.roll(x, 2)),
+    ]),
+    ("flip", [row(lambda x, a=a: F["flip"](x, a), "m n", numpy=lambda x, a=a: np.flip(x, a)) for a in (None, 0, (0, 1))]),
+    ("sort", [
+        row(F["sort"], "n", numpy=np.sort),
+        row(lambda x: F["sort"](x, axis=None), "m n", numpy=lambda x: np.sort(x, axis=None)),
+        row(F["sort"], "p m n", numpy=np.sort),
+    ]),
+    ("take", [
+        row(lambda x: F["take"](x, [1, 0]), "2 2", numpy=lambda x: np.take(x, [1, 0])),
+        row(lambda x: F["take"](x, -1, axis=1), "m 3", numpy=lambda x: np.take(x, -1, axis=1)),
+    ]),
+    ("getitem", [row(lambda x: x[[1, 0, 1]] * 2, "2 n", numpy=lambda x: x[[1, 0, 1]] * 2)]),
+    ("stack", [
+        row(lambda x, y: F["stack"]([x, y], axis=1), "n", "n", numpy=lambda x, y: np.stack([x, y], axis=1)),
+        row(lambda x: F["stack"]([[x, 1], [x**2, 0]]), "", numpy=lambda x: np.array([[x, 1], [x**2, 0]])),
+    ]),
+    ("vstack", [row(lambda x, y: F["vstack"]([x, y]), "m n", "n", numpy=lambda x, y: np.vstack([x, y]))]),
+    ("hstack", [
+        row(lambda x, y: F["hstack"]([x, y]), "m n", "m p", numpy=lambda x, y: np.hstack([x, y])),
+        row(lambda x, y: F["hstack"]([x, y]), "m", "n", numpy=lambda x, y: np.hstack([x, y])),
+    ]),
+    ("block", [row(lambda x, y: F["block"]([[x, y], [y.T, x.T]]), "m m", "m m", numpy=lambda x, y: np.block([[x, y], [y.T, x.T]]))]),
+    ("concat", [row(lambda x, y: F["concat"]([x, y], axis=None), "m n", "p", numpy=lambda x, y: np.concatenate([x, y], axis=None))]),
+    ("outer", [row(F["outer"], "m", "n", numpy=np.outer), row(F["outer"], "m n", "p", numpy=np.outer)]),
+    ("dot", [
+        row(F["dot"], "n", "n", numpy=np.dot), row(F["dot"], "m n", "n", numpy=np.dot), row(F["dot"], "", "n", numpy=np.dot),
+        row(F["dot"], "p m n", "2 n 2", numpy=np.dot),
+    ]),
+    ("vdot", [row(F["vdot"], "m n", "m n", numpy=np.vdot)]),
+    ("vecdot", [row(F["vecdot"], "m n", "m n", numpy=np.vecdot)]),
+    ("inner", [row(F["inner"], "m n", "p n", numpy=np.inner), row(F["inner"], "n", "n", numpy=np.inner)]),
+    ("tensordot", [
+        row(lambda x, y: F["tensordot"](x, y, 1), "m n", "n p", numpy=lambda x, y: np.tensordot(x, y, 1)),
+        row(lambda x, y: F["tensordot"](x, y, ((0, 1), (1, 0))), "m n", "n m", numpy=lambda x, y: np.tensordot(x, y, ((0, 1), (1, 0)))),
+        row(lambda x, y: F["tensordot"](x, y, 0), "m", "n", numpy=lambda x, y: np.tensordot(x, y, 0)),
+    ]),
+    ("permute_dims", [row(lambda x: F["permute_dims"](x, (2, 0, 1)), "m n p", numpy=lambda x: np.transpose(x, (2, 0, 1)))]),
+    ("swapaxes", [row(lambda x: F["swapaxes"](x, 0, -1), "m n p", numpy=lambda x: np.swapaxes(x, 0, -1))]),
+    ("moveaxis", [
+        row(lambda x: F["moveaxis"](x, 0, -1), "m n p", numpy=lambda x: np.moveaxis(x, 0, -1)),
+        row(lambda x: F["moveaxis"](x, (0, 2), (1, 0)), "m n p", numpy=lambda x: np.moveaxis(x, (0, 2), (1, 0))),
+    ]),
+    ("expand_dims", [row(lambda x: F["expand_dims"](x, (0, 2)), "m n", numpy=lambda x: np.expand_dims(x, (0, 2)))]),
+    ("squeeze", [row(F["squeeze"], "2 1 3 1", numpy=np.squeeze), row(lambda x: F["squeeze"](x, 0), "1 n", numpy=lambda x: np.squeeze(x, 0))]),
+    ("broadcast_to", [row(lambda x: F["broadcast_to"](x, (4, 3, 2)), "3 1", numpy=lambda x: np.broadcast_to(x, (4, 3, 2)))]),
+    ("trace", [row(F["trace"], "n n", numpy=np.trace), row(F["trace"], "p n n", numpy=lambda x: np.trace(x, axis1=1, axis2=2))]),
+    ("diagonal", [row(F["diagonal"], "n n", numpy=np.diagonal)]),
+    ("matrix_transpose", [row(F["matrix_transpose"], "p m n", numpy=np.matrix_transpose)]),
+    ("clip", [
+        row(lambda x: F["clip"](x, -1, 0.5), "n", numpy=lambda x: np.clip(x, -1, 0.5)),
+        row(lambda x, y: F["clip"](x, min=y), "n", "", numpy=np.maximum),
+    ]),
+    ("norm", [
+        *[row(lambda x, o=o: F["norm"](x, o), "n", numpy=lambda x, o=o: np.linalg.norm(x, o)) for o in (None, 1, 2, 3, 0.5, np.inf, -np.inf, -1)],
+        *[row(lambda x, o=o: F["norm"](x, o), "m n", numpy=lambda x, o=o: np.linalg.norm(x, o)) for o in (None, "fro", 1, -1, np.inf, -np.inf)],
+        *[row(lambda x, o=o: F["norm"](x, o, axis=-1), "m n", numpy=lambda x, o=o: np.linalg.norm(x, o, axis=-1)) for o in (None, 1, 2, np.inf)],
+        row(lambda x: F["norm"](x, 1, (0, 2), True), "m n p", numpy=lambda x: np.linalg.norm(x, 1, (0, 2), True)),
+        row(lambda x: F["norm"](x, np.inf, (0, 2)), "m n p", numpy=lambda x: np.linalg.norm(x, np.inf, (0, 2))),
+    ]),
+    ("vector_norm", [row(lambda x, o=o: F["vector_norm"](x, ord=o), "m n", numpy=lambda x, o=o: np.linalg.vector_norm(x, ord=o)) for o in (1, 2, 3, 0)]),
+    ("norm1", [row(F["norm1"], "m n", numpy=lambda x: np.abs(x).sum())]),
+    ("floor_divide", [row(F["floor_divide"], "n", Operand("n", 0.4, 2), numpy=np.floor_divide)]),
+    ("remainder", [row(F["remainder"], "n", Operand("n", 0.4, 2), numpy=np.remainder), row(F["remainder"], "n", Operand("", -2, -1), numpy=np.remainder)]),
+    ("reciprocal", [row(F["reciprocal"], Operand("n", 0.3, 2), numpy=np.reciprocal)]),
+    ("square", [row(F["square"], "n", numpy=np.square)]),
+    ("logit", [row(F["logit"], Operand("n", 0.1, 0.9), numpy=lambda x: np.log(x / (1 - x)))]),
+    ("exprel", [row(F["exprel"], "n", numpy=lambda x: np.expm1(x) / x)]),
+    ("factorial", [row(F["factorial"], Operand("n", 0.3, 3))]),
+    ("sind", [row(F["sind"], "n", numpy=lambda x: np.sin(np.radians(x)))]),
+    ("cosd", [row(F["cosd"], "n", numpy=lambda x: np.cos(np.radians(x)))]),
+    ("tand", [row(F["tand"], "n", numpy=lambda x: np.tan(np.radians(x)))]),
+    ("negative_part", [row(F["negative_part"], "n", numpy=lambda x: np.maximum(-x, 0))]),
+    ("nan_to_num", [row(F["nan_to_num"], "n", numpy=np.nan_to_num)]),
+    ("piecewise", [row(lambda x: F["piecewise"]((x, x < 0), (x**2, x < 1), (1, True)), "n",
+                       numpy=lambda x: np.select([x < 0, x < 1], [x, x**2], 1.0))]),
+    ("maximum", [row(lambda x, y, z: F["maximum"](x, y, z), "n", "m 1", "", numpy=lambda x, y, z: np.maximum(np.maximum(x, y), z))]),
+    ("norm_inf", [row(F["norm_inf"], "m n", numpy=lambda x: np.abs(x).max())]),
+    ("heaviside", [row(F["heaviside"], "n", numpy=lambda x: np.heaviside(x, 0.5))]),
+]  # fmt: skip
+FUNCTION_CASES = [pytest.param(name, r, id=f"{name}-{k}") for name, rows in COMPOSED for k, r in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("name", "r"), FUNCTION_CASES)
+def test_composed_function(name, r, rng):
+    """The value is numpy's, the derivatives agree with differences to second order, for every binding of the sizes."""
+    xs = variables(r)
+    y = r.build(*xs)
+    u = y.graph.variable("u", y.shape)
+    back, forth = sd.vjp(y, inputs(xs), u), sd.jacobian(y, inputs(xs), mode="forward")
+    for sizes in BINDINGS:
+        values = sampled(r, sizes, rng)
+        value = sd.evaluate(y, values)
+        assert value.shape == tuple(resolve(s, sizes) for s in y.shape)
+        if r.numpy is not None:
+            wanted = r.numpy(*values.values())
+            assert value.shape == np.shape(wanted)
+            np.testing.assert_allclose(value, wanted, rtol=1e-13, atol=1e-13)
+        values[u] = rng.normal(size=value.shape)
+        for g, j in zip(sd.evaluate(back, values), sd.evaluate(forth, values), strict=True):
+            np.testing.assert_allclose(g, np.tensordot(values[u], j, value.ndim), rtol=1e-11, atol=1e-11)
+    check_grad(y, inputs(xs), sampled(r, BINDINGS[0], rng))
+    check_grad(r.build(*variables(r, BINDINGS[1])), [f"x{k}" for k in range(len(xs))], sampled(r, BINDINGS[1], rng), order=1)
+
+
+@pytest.mark.parametrize(("name", "r"), [c for c in CASES + FUNCTION_CASES if c.values[1].numpy is not None and c.values[0] in FUNCTIONS])
+def test_functions_of_arrays_are_numpys(name, r, rng):
+    """A public function called with plain arrays computes."""
+    values = list(sampled(r, BINDINGS[0], rng).values())
+    if name in ("place", "prod_of_others", "linear_recurrence", "piecewise"):
+        return
+    got = r.build(*values)
+    assert not isinstance(got, sd.Expr)
+    np.testing.assert_allclose(got, r.numpy(*values), rtol=1e-12, atol=1e-12)

@@ -428,7 +428,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
         return arrays
     items = list(arrays) if isinstance(arrays, (tuple, list)) else arrays
     if not isinstance(items, list) or not _any_symbolic(items):
-        return np.asarray(items)
+        return np.stack(items, axis=axis) if axis else np.asarray(items)
     items = [stack(x) if isinstance(x, (tuple, list)) else x for x in items]
     first = Expr(graph_of(*items), 0)
     xs = [first.lift(x) for x in items]
