@@ -108,12 +108,12 @@ class Normal:
 
     # --- interning ---------------------------------------------------------------------------------------------
 
-    def _atom(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool) -> Atom:
+    def _atom(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, label: str = "") -> Atom:
         key = (kind, op, args, params)
         atom = self._atoms.get(key)
         if atom is None:
-            # leaves and sizes come first, in the order of the graph
-            order = (kind, args) if kind in (LEAF, SIZE) else (kind, len(self._atoms))
+            # leaves and sizes come first: scalars by name, arrays in the order of the graph
+            order = (kind, bool(shape), label if label and not shape else "", args) if kind in (LEAF, SIZE) else (kind, len(self._atoms))
             atom = self._atoms[key] = Atom(kind, op, args, params, shape, symmetric, order)
         return atom
 
@@ -135,8 +135,8 @@ class Normal:
 
     # --- leaves ------------------------------------------------------------------------------------------------
 
-    def leaf(self, node: int, shape: Shape, symmetric: bool = False) -> Form:
-        return self.of_atom(self._atom(LEAF, None, node, None, shape, symmetric))
+    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "") -> Form:
+        return self.of_atom(self._atom(LEAF, None, node, None, shape, symmetric, label))
 
     def size(self, size: Size) -> Form:
         """The value of a size: a polynomial in the named sizes."""
@@ -512,6 +512,11 @@ class Normal:
             exponent = c
         if not form.terms:
             return self.of_atom(self.wrap(form), exponent)
+        lone = next(iter(form.terms)) if len(form.terms) == 1 else None
+        if isinstance(exponent, Form) and lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
+            atom, labels, e = lone.factors[0]
+            if e == 1 and labels == lone.out and atom is not self.base:
+                return self.of_atom(atom, exponent)
         d, atom = self.paren(form) if len(form.terms) > 1 or form.number is None else (1, self.wrap(form))
         root = _root(d, exponent) if not isinstance(exponent, Form) else (1 if d == 1 else None)
         if root is None:

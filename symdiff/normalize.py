@@ -8,8 +8,8 @@ from typing import Any
 from . import constants, shapes
 from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
-from .graph import CONSTANT, Graph
-from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Normal, sizes_of
+from .graph import CONSTANT, VARIABLE, Graph
+from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Mono, Normal, sizes_of
 from .op import OPS
 from .ops.spectral import WRITTEN
 
@@ -69,7 +69,8 @@ class Lowered:
     def leaf(self, n: int) -> Form:
         g = self.graph
         shape = g._shape[n]
-        return self.normal.leaf(n, shape, len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n))
+        label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
+        return self.normal.leaf(n, shape, len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n), label)
 
     def lower(self, n: int, forms: dict[int, Form]) -> Form:
         g = self.graph
@@ -195,10 +196,11 @@ def expanded(normal: Normal, form: Form) -> Form:
     if not 1 <= len(form.terms) <= MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
-        for k, (atom, labels, e) in enumerate(m.factors):
+        factors = unfolded(normal, m)
+        for k, (atom, labels, e) in enumerate(factors):
             if atom.kind == SUM and e == 1 and 1 < len(atom.args.terms) <= 8 and m in form.terms:
-                rest = [f for j, f in enumerate(m.factors) if j != k]
-                sizes = dict(m.free) | sizes_of(m.factors)
+                rest = [f for j, f in enumerate(factors) if j != k]
+                sizes = dict(m.free) | sizes_of(factors)
                 parts = []
                 for inner, d in atom.args.terms.items():
                     q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
@@ -209,6 +211,20 @@ def expanded(normal: Normal, form: Form) -> Form:
                 if len(total.terms) < len(form.terms) or (len(total.terms) == 1 and len(atom.args.terms) > 1):
                     return expanded(normal, total)
     return form
+
+
+def unfolded(normal: Normal, m: Mono) -> list[Any]:
+    """The factors of a monomial with the closed products among them taken apart."""
+    result: list[Any] = []
+    for atom, labels, e in m.factors:
+        inner = next(iter(atom.args.terms.items())) if atom.kind == SUM and e == 1 and len(atom.args.terms) == 1 else None
+        if inner is None or labels or inner[1] != 1:
+            result.append((atom, labels, e))
+        else:
+            at: dict[int, int] = {}
+            for a, ls, x in inner[0].factors:
+                result.append((a, tuple([at[i] if i in at else at.setdefault(i, normal.fresh()) for i in ls]), x))
+    return result
 
 
 @lowers("contract")
@@ -279,7 +295,21 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         return _hadamard(low, n, [condition, a])
     if not a.terms:
         return _hadamard(low, n, [_not(low, condition), b])
+    if _apart(condition, b):  # where(x > y, a, (x == y)*b) = (x > y)*a + (x == y)*b
+        return low.normal.add([(1, _hadamard(low, n, [condition, a])), (1, b)], low.graph._shape[n])
     return low.normal.call("where", args, (), low.graph._shape[n], True)
+
+
+def _apart(condition: Form, b: Form) -> bool:
+    """b has a comparison of the same two forms as a factor that excludes the condition: x == y excludes x > y."""
+    if len(condition.terms) != 1 or len(b.terms) != 1:
+        return False
+    (m,), (n,) = condition.terms, b.terms
+    if len(m.factors) != 1 or m.factors[0][0].op not in ("greater", "less"):
+        return False
+    strict, at, _ = m.factors[0]
+    same = {strict.args, strict.args[::-1]}
+    return any(a.op == "equal" and a.args in same and ls == at and m.out == n.out for a, ls, _ in n.factors)
 
 
 _OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less", "equal": "not_equal", "not_equal": "equal"}

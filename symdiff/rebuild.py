@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import shapes
+from . import constants, shapes
 from .expr import Expr
 from .graph import Graph
 from .op import FUNCTIONS, method
@@ -113,7 +113,11 @@ def _product(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any
         bottom = below[0]
         for b in below[1:]:
             bottom = FUNCTIONS["multiply"](bottom, b)
-        result = FUNCTIONS["divide"](1 if result is None else result, bottom)
+        result = 1 if result is None else result
+        if isinstance(result, Expr) or isinstance(bottom, Expr):
+            result = FUNCTIONS["divide"](result, bottom)
+        else:
+            result = constants.divide(result, bottom)  # exact
     for k in masks:  # a mask stays outermost: the branch not taken is exactly 0
         result = FUNCTIONS["where"](args[k], 1 if result is None else result, 0)
     return result

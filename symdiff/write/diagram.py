@@ -19,10 +19,11 @@ from ..program import evaluate
 
 SHOWN = 12  # variables that are shown one by one in a collapsed picture
 SYMBOLS = {
-    "divide": "÷", "pow": "^", "sqrt": "√", "square": "(·)²", "reciprocal": "1/(·)", "abs": "|·|", "norm2": "‖·‖",
-    "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥", "equal": "=", "not_equal": "≠",
-    "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "prod": "Π", "sigmoid": "σ", "gamma": "Γ",
-    "gammaln": "ln Γ", "digamma": "ψ", "astype": "as", "stop_gradient": "stop", "cumulative_sum": "cumsum",
+    "divide": "÷", "pow": "^", "sqrt": "√", "square": "(·)²", "reciprocal": "1/(·)", "abs": "|·|",
+    "norm2": "‖·‖", "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥", "equal": "=",
+    "not_equal": "≠", "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "prod": "Π", "sigmoid": "σ",
+    "gamma": "Γ", "gammaln": "ln Γ", "digamma": "ψ", "astype": "as", "stop_gradient": "stop",
+    "cumulative_sum": "cumsum",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789-./", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·ᐟ")
 
@@ -123,9 +124,10 @@ def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, 
     at = result.nodes
 
     def add(n: int) -> int:
-        box = Box(*_face(g, n), derivative=n not in primal, name=g.names.get(n, ""), title=_title(g, n))
+        box = _box(g, n, primal)
         box.output = captions.get(n)
-        box.value = "×".join(map(str, g._shape[n])) if type(g._shape[n]) is not Results else ""
+        shape = g._shape[n]
+        box.value = shapes.text(shape) if shape and type(shape) is not Results else ""
         result.boxes.append(box)
         return len(result.boxes) - 1
 
@@ -140,6 +142,12 @@ def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, 
         if len(operands) > 1 and not _commutes(g, n):
             result.ordered.add(at[n])
     return result
+
+
+def _box(g: Graph, n: int, primal: set[int]) -> Box:
+    kind, lines = _face(g, n)
+    derivative = kind == "op" and n not in primal
+    return Box(kind, lines, derivative, name=g.names.get(n, ""), title=_title(g, n))
 
 
 def _repeated(g: Graph, n: int) -> bool:
@@ -334,7 +342,7 @@ def value_text(value: Any) -> str:
         return str(item) if isinstance(item, bool) else number_text(item)
     if array.ndim == 1 and array.size <= 3:
         return "[" + ", ".join(value_text(v) for v in array) + "]"
-    return "×".join(map(str, array.shape))
+    return shapes.text(array.shape)
 
 
 # --- values and gradients -----------------------------------------------------------------------------------
@@ -388,8 +396,7 @@ def _collapsed(
     def key(n: int) -> tuple:
         if n in single:
             return ("node", n)
-        face = "variable" if g._op[n] is VARIABLE else label_of(g, n)
-        return (generation[n], n not in primal, face)
+        return (generation[n], n not in primal, _family(g, n))
 
     keys = {n: key(n) for n in nodes}
     sizes = Counter(generation[n] for n in {k: n for n, k in keys.items()}.values())
@@ -406,7 +413,7 @@ def _collapsed(
     for k, group in members.items():
         at[k] = len(result.boxes)
         n = group[0]
-        box = Box(*_face(g, n), derivative=n not in primal, name=g.names.get(n, ""), title=_title(g, n))
+        box = _box(g, n, primal)
         if len(group) > 1:
             box = Box(
                 "group", _group_lines(g, group), derivative=n not in primal, title=f"{len(group)} nodes"
@@ -432,11 +439,25 @@ def _middle(sizes: Mapping[int, int], max_nodes: int) -> tuple[int, int]:
     return first, last
 
 
+def _family(g: Graph, n: int) -> str:
+    """The label of an op whatever its numbers are."""
+    op = g._op[n]
+    if op is VARIABLE or op is CONSTANT:
+        return op.name
+    if op is ADD:
+        return "+" if len(g._inputs[n]) > 1 else "−" if g._params[n] == (-1,) else "×"
+    if op.name in ("pow", "divide"):
+        return SYMBOLS[op.name]
+    return "[·]" if op.name == "getitem" else label_of(g, n)
+
+
 def _group_lines(g: Graph, group: Sequence[int]) -> list[str]:
     if g._op[group[0]] is VARIABLE:
         names = ", ".join(g._params[n][0] for n in group[:2])
         return [_counted(len(group), "variables"), shortened(f"{names}, …", 24)]
-    faces = Counter(label_of(g, n) if g._op[n] is not CONSTANT else "const" for n in group)
+    faces = Counter(_face(g, n)[1][0] for n in group)
+    if len(faces) > 1:
+        faces = Counter(_family(g, n) for n in group)
     if len(faces) == 1:
         return [next(iter(faces)), _counted(len(group), "nodes")]
     rows = [faces.most_common(5)[:3], faces.most_common(5)[3:]]

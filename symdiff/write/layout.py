@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from .. import shapes
+from .. import constants, shapes
 from ..graph import Graph
 from ..normal import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, Normal, content, sizes_of
 from ..op import OPS
@@ -82,7 +82,7 @@ class Layout:
         if c != 1:
             inner = self.signed(form, c)
             outside = _scaled(c, inner)
-            if outside.cost < plain.cost:
+            if outside.cost <= plain.cost + 0.05:
                 return outside
         return plain
 
@@ -150,8 +150,6 @@ class Layout:
         core = self.core(m, groups, spread)
         if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
             scalars, core = [], scalars[0]
-        if core is None and any(t.kind == "compare" for t in scalars) and len(scalars) == 1 and not below:
-            scalars = [tree.call("where", scalars[0], tree.number(1), tree.number(0))]
         return self.assembled(c, scalars, core, [t for _, t in below])
 
     def opened(self, m: Mono) -> Form | None:
@@ -160,6 +158,9 @@ class Layout:
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind != SUM or not isinstance(e, int) or len(atom.args.terms) < 2:
                 continue
+            cleared = self.cleared(m, k)
+            if cleared is not None:
+                return self.opened_again(cleared)
             best = self.best(atom.args)
             if len(best.terms) != 1:
                 continue
@@ -174,6 +175,33 @@ class Layout:
                 continue
             form = normal.form({mono: c * q}, shape)
             return self.opened_again(form)
+        return None
+
+    def cleared(self, m: Mono, k: int) -> Form | None:
+        """A quotient inside a sum that meets its denominator outside: ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
+        normal = self.normal
+        whole, labels, e = m.factors[k]
+        for j, (atom, ls, outer) in enumerate(m.factors):
+            if j == k or isinstance(outer, Form) or ls != labels:
+                continue
+            inner = [x for t in whole.args.terms for a, at, x in t.factors if a is atom and at == t.out and not isinstance(x, Form)]
+            lowest = min(inner, default=0)
+            if lowest >= 0 or abs(outer + lowest * e) >= abs(outer):
+                continue
+            axes = tuple(range(len(labels)))
+            other = normal.of_atom(atom, -lowest)
+            terms = [
+                (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, dict(enumerate(whole.shape))))
+                for t, c in whole.args.terms.items()
+            ]
+            raised = normal.power(normal.add(terms, whole.shape), e)
+            if len(raised.terms) != 1:
+                continue
+            left = constants.exact(outer + lowest * e)
+            rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
+            ((n, c),) = raised.terms.items()
+            q, mono, shape = normal._joined([(n, labels)], rest, m.out, dict(m.free) | sizes_of(m.factors))
+            return normal.form({mono: c * q}, shape)
         return None
 
     def opened_again(self, form: Form) -> Form:
@@ -628,7 +656,10 @@ def _closed(t: Tree) -> Tree:
 
 
 def _column(t: Tree) -> Tree:
-    return tree.index(_closed(t), ":, None")
+    """A vector as a column; of a reciprocal, the column below the line."""
+    if t.kind == "product" and not t.args:
+        return Tree("product", None, [], [tree.index(tree.product(t.below), ":, None")])
+    return tree.index(t, ":, None")
 
 
 def _times(t: Tree, u: Tree, key_t: tuple, key_u: tuple) -> Tree:

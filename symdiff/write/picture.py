@@ -62,8 +62,8 @@ def draw(
                nodes of the gradient by every variable are drawn too
     max_nodes  above so many nodes, those of one kind are one box that tells their number; values are left out
 
-    Returns a `Picture`, which notebooks show. Raises InputError for missing values, another ending, or no scalar
-    to differentiate.
+    Returns a `Picture`, which notebooks show. Raises InputError for missing values, another ending, or when there
+    is no scalar to differentiate.
 
     >>> import symdiff as sd
     >>> x, y, z = sd.Graph().variables("x y z")

@@ -43,7 +43,10 @@ def formula(e: Expr, limit: int | None = None) -> Formula | None:
     for n in (*cuts, e.node):
         lowered, form = form_of(Expr(g, n), cuts)
         layout = Layout(g, lowered.normal, names | g.names)
-        lets.append((names.get(n, ""), layout.form(form)))
+        t = layout.form(form)
+        if t.kind == "compare" and g._dtype[n] != "bool":
+            t = tree.call("where", t, tree.number(1), tree.number(0))
+        lets.append((names.get(n, ""), t))
     bound: list[tuple[str, Tree]] = []
     for label, t in lets:
         inner, t = _shared(t, fresh)

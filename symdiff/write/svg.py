@@ -139,7 +139,8 @@ def _wire(
             d += f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}"
     return (
         f'<path d="{d}" stroke="{colour}"/>'
-        f'<path d="{_arrowhead(stop, level)}" fill="{colour}" stroke="{colour}" stroke-width="0.6" stroke-linejoin="round"/>'
+        f'<path d="{_arrowhead(stop, level)}" fill="{colour}" stroke="{colour}" stroke-width="0.6" '
+        'stroke-linejoin="round"/>'
     )
 
 
@@ -242,7 +243,7 @@ def _legend(diagram: Diagram) -> list[tuple[str, float]]:
         if any(box.gradient for box in diagram.boxes):
             entries.append((f'<text x="2" fill="{GRADIENT}">1.5</text>', "gradient"))
     elif any(box.value for box in diagram.boxes):
-        entries.append((f'<text x="0" fill="{MUTED}">m×n</text>', "shape"))
+        entries.append((f'<text x="0" fill="{MUTED}">(n,)</text>', "shape"))
     result = []
     for mark, meaning in entries:
         at = {"shape": 32, "value": 27, "gradient": 27, "operation": 17, "derivative": 17}.get(meaning, 24)

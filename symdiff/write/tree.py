@@ -112,6 +112,9 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
             if sign > 0:
                 items.insert(0, items.pop(k))
                 break
+    masks = [k for k, (_, t) in enumerate(items) if t.kind == "compare"]
+    if len(masks) > 1 or (masks and items[masks[0]][0] < 0):  # nor does it count them
+        items[masks[0]] = (items[masks[0]][0], _counted(items[masks[0]][1], 1))
     for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
         for j in range(k + 1, len(items)):
             if t.kind == "T" and items[j][0] == sign and items[j][1] is t.args[0]:
@@ -119,11 +122,20 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
     return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
 
 
+def _counted(mask: Tree, c: int) -> Tree:
+    """c*(x > 0): the numbers 0 and c."""
+    t = Tree("product", None, [number(c), mask])
+    t.rank = mask.rank
+    return t
+
+
 def negative(t: Tree) -> Tree:
     if t.kind == "number":
         return number(-t.value)
     if t.kind == "negative":
         return t.args[0]
+    if t.kind == "compare":  # numpy has no minus for booleans
+        return _counted(t, -1)
     if t.kind == "product" and t.args[0].kind == "number":
         return Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below)
     return Tree("negative", None, [t])
