@@ -1,4 +1,4 @@
-"""A table of matrix expressions: text, declarations (shape and what the data are like), the variable to differentiate by.
+"""A table of matrix expressions: text, declarations (shape, kind of data), variable to differentiate by.
 
 Orders 1 and 2 of each are checked; a tensor's second order is that of a weighted sum of its entries.
 """
@@ -26,6 +26,7 @@ EXPRESSIONS = [
     ("inv(X @ X.T + A)", {"X": "n k", "A": "n n spd"}, "X"),
     ("logdet(A + t*C)", {"A": "n n spd", "C": "n n", "t": ""}, "t"),
     ("det(X)/trace(X)", {"X": "n n invertible"}, "X"),
+    ("matrix_rank(X)*norm_fro(X)", {"X": "m n"}, "X"),
     # linear systems
     ("solve(A, c)", {"A": "n n invertible", "c": "n"}, "A"),
     ("solve(A, c)", {"A": "n n invertible", "c": "n"}, "c"),
