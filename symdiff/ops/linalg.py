@@ -1,8 +1,8 @@
 """Linear algebra: inverse, determinant, linear systems, and products of matrices.
 
 Each rule states dy/dX in terms of the atoms themselves (``inv(X)``, ``det(X)``), so formulas are printed from
-them. Leading axes are stacks of matrices, as in numpy.linalg. A singular matrix raises numpy's own LinAlgError
-when it is evaluated.
+them. Leading axes are stacks of matrices, as in numpy.linalg. At evaluation a singular matrix raises numpy's
+LinAlgError.
 """
 
 from collections.abc import Callable, Sequence
