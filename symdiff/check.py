@@ -14,7 +14,8 @@ from .calculus import jvp, resolve_wrt, vjp
 from .errors import CheckError, InputError
 from .expr import Expr
 from .graph import Graph
-from .op import is_float
+from .op import Results, is_float
+from .ops.control import project
 from .program import build_program, evaluate, label
 
 ENTRIES = 64  # inputs with more entries are compared along random directions
@@ -164,7 +165,7 @@ class Finding:
 
     node    its id in the graph
     op      the name of its op
-    value   its value at the point
+    value   its value at the point (of an op with several results, the first)
     inputs  the values of its operands
     reason  "on a kink" or "outside its domain"
     where   the entries of the result concerned, as a boolean array
@@ -202,6 +203,11 @@ class DomainReport:
         return "\n".join(map(str, self.findings)) or "every node lies inside its domain and off its kinks"
 
 
+def _valued(g: Graph, n: int) -> Expr:
+    """The node, or the first result of an op that has several."""
+    return project(Expr(g, n), 0) if type(g._shape[n]) is Results else Expr(g, n)
+
+
 def check_domain(expr: Expr, at: Mapping[Any, Any]) -> DomainReport:
     """The nodes of an expression that sit on a kink or outside their domain at a point, in the order of evaluation.
 
@@ -223,7 +229,7 @@ def check_domain(expr: Expr, at: Mapping[Any, Any]) -> DomainReport:
                 asked.append((n, reason))
                 conditions.append(xs[0].lift(record(*xs, *params)))
     nodes = list(dict.fromkeys(m for n, _ in asked for m in (n, *g._inputs[n])))
-    found = evaluate([Expr(g, n) for n in nodes] + conditions, values) if asked else []
+    found = evaluate([_valued(g, n) for n in nodes] + conditions, values) if asked else []
     value = dict(zip(nodes, found, strict=False))
     findings = []
     for (n, reason), condition in zip(asked, found[len(nodes) :], strict=True):

@@ -9,6 +9,8 @@ from symdiff.errors import CheckError, GradientError, InputError, SymdiffError
 from symdiff.op import OPS, Linear, Networks, Op, Partials, Term
 from symdiff.shapes import broadcast
 
+from . import matrix_expressions
+
 
 def op(name, arity, evaluate, derivative, infer=None):
     """A record that is in no registry."""
@@ -208,3 +210,15 @@ def test_every_domain_and_kink_can_be_asked(rng):
         xs = sd.Graph().variables([f"x{k}" for k in range(record.arity)])
         at = {x: rng.uniform(*interval) for x, interval in zip(xs, record.samples, strict=True)}
         assert not check_domain(record(*xs), at), name
+
+
+def test_matrix_expressions_are_off_their_kinks():
+    for text, declared, _ in matrix_expressions.EXPRESSIONS:
+        e, at = matrix_expressions.build(text, declared)
+        assert not check_domain(e, at), text
+
+
+def test_repeated_singular_values_are_a_kink():
+    x = sd.Graph().variable("x", "3 3")
+    report = check_domain(sd.sum(F["svdvals"](x) ** 3), {x: np.diag([2.0, 2.0, 1.0])})
+    assert [(found.op, found.reason) for found in report] == [("svd", ON)]
