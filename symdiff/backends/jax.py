@@ -32,7 +32,7 @@ def _arrays() -> Any:
     jnp = module("jax.numpy", "jax")
     return SimpleNamespace(
         einsum=jnp.einsum, permute=jnp.transpose, broadcast=jnp.broadcast_to, sum=lambda x, axes: jnp.sum(x, axis=axes),
-        where=jnp.where, array=jnp.asarray, unit=lambda n: jnp.eye(n, dtype=bool), cast=lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
+        where=jnp.where, array=jnp.asarray, scale=lambda x, c: x * c, unit=lambda n: jnp.eye(n, dtype=bool), cast=lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
         constant=lambda value, dtype, shape: jnp.asarray(value) if shape else value,
     )  # fmt: skip
 

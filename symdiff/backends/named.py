@@ -34,6 +34,7 @@ class Arrays(Protocol):
     def array(self, x: Any) -> Any:
         """A constant as an array of the library."""
 
+    def scale(self, x: Any, c: int | float) -> Any: ...
     def cast(self, x: Any, dtype: str) -> Any: ...
 
 
@@ -76,7 +77,7 @@ def _add(xs: Sequence[Any], coefficients: Sequence[Any], dtypes: Sequence[str], 
     total = None
     for x, c, dtype in zip(xs, coefficients, dtypes, strict=True):
         x = xp.cast(x, "int64") if dtype == "bool" else x
-        term = x if c == 1 else -x if c == -1 else x * (c if isinstance(c, int) and abs(c) < 2**31 else float(c))
+        term = x if c == 1 else -x if c == -1 else xp.scale(x, c if isinstance(c, int) and abs(c) < 2**31 else float(c))
         total = term if total is None else total + term
     return total
 
