@@ -40,6 +40,9 @@ STATIC = frozenset([
     "indices_or_sections", "rows", "columns", "order",
 ])  # fmt: skip
 
+# those of them that are sizes of a result, and may be as large as they like
+SIZES = frozenset({"shape", "n", "rows", "columns"})
+
 # parameters that take lists of expressions
 LISTS = frozenset({"arrays", "blocks", "pairs"})
 
@@ -144,32 +147,3 @@ def similar(name: str, names: Any, count: int = 3) -> str:
     folded = [k for k in known if k.lower() == name.lower() and k != name]
     close = list(dict.fromkeys([*folded, *close]))[:count]
     return f" (did you mean {' or '.join(repr(c) for c in close)}?)" if close else ""
-
-
-def overloads(
-    name: str, function: Callable[..., Any], args: list[Any], keywords: dict[str, Any]
-) -> Callable[..., Any]:
-    """The function meant by a call that Python or sympy spell otherwise: ``max(a, b)`` of two operands,
-    ``log(x, base)``.
-    """
-    if name in ("max", "min") and len(args) > 1 and not keywords and (len(args) > 2 or _is_operand(args)):
-        return FUNCTIONS[name + "imum"]
-    if name in ("log", "ln") and len(args) == 2 and not keywords:
-        return lambda x, base: FUNCTIONS["divide"](FUNCTIONS["log"](x), _log(base, x))
-    return function
-
-
-def _is_operand(args: list[Any]) -> bool:
-    """The second argument is a value to compare with, not an axis: it is an expression, or the first is a
-    scalar.
-    """
-    first, second = args[0], args[1]
-    return (
-        not isinstance(second, (int, tuple, type(None)))
-        or not getattr(first, "shape", True)
-        or isinstance(first, (int, float))
-    )
-
-
-def _log(base: Any, x: Any) -> Any:
-    return FUNCTIONS["log"](base if hasattr(base, "graph") else x.graph.constant(base))

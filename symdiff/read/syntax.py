@@ -4,6 +4,7 @@ Characters and brackets are looked at before Python's parser sees the text.
 """
 
 import ast
+import keyword
 import re
 import textwrap
 import unicodedata
@@ -17,6 +18,7 @@ from .names import TYPED
 
 MAX_LENGTH = 200_000  # characters
 MAX_DEPTH = 90  # brackets inside brackets
+_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "True", "False", "None", "in", "is"})
 
 _TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
 
@@ -79,7 +81,7 @@ def syntax_tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
         position = sum(len(s) + 1 for s in lines[: line - 1]) + min(
             max((error.offset or 1) - 1, 0), len(lines[line - 1])
         )
-        raise ParseError(_plain(error.msg), source, position) from None
+        raise ParseError(_plain(error.msg, source), source, position) from None
     except (RecursionError, MemoryError):
         raise ParseError(
             "the text is nested too deep: name parts of it on lines 'name = expression' before"
@@ -91,11 +93,16 @@ def syntax_tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
     return statements, pieces
 
 
-def _plain(message: str) -> str:
+def _plain(message: str, source: str) -> str:
     """Python's message about a text that is no program, for one who writes formulas."""
     if "Exceeds the limit" in message:
         return "the number has too many digits"
     if message.startswith("invalid syntax"):
+        words = [t[0] for t in _TOKENS.finditer(source) if keyword.iskeyword(t[0]) and t[0] not in _KEYWORDS]
+        if words:
+            return f"{words[0]!r} is a word of Python and can't be used here: choose another name"
+        if message == "invalid syntax":
+            return "this is not an expression: a product needs *, a call parentheses, a power **"
         return "this is not an expression" + message.removeprefix("invalid syntax").replace(
             ". Perhaps", "; perhaps"
         )

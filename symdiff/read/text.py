@@ -7,9 +7,10 @@ and leaves the graph as it was.
 
 import ast
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,10 @@ import numpy as np
 from .. import constants
 from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
 from ..expr import Expr
-from ..graph import CONSTANT, Graph, check_name
-from ..op import FUNCTIONS, Op
-from ..ops.layout import size_of
+from ..graph import Graph, check_name
+from ..op import FUNCTIONS
 from ..shapes import as_shape, names_of
+from .calls import overloads, shown_signature, signature_of, static_value
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -28,15 +29,16 @@ from .names import (
     METHODS,
     PARTS,
     ROOTS,
+    SIZES,
     SPELLINGS,
     STATIC,
     function_named,
-    overloads,
     similar,
 )
 from .syntax import checked_text, syntax_tree
 
 MAX_EXPONENT = 10**6
+MAX_PARAMETER = 10**6  # an axis, a repetition, the end of a range
 MAX_FACTORIAL = 170  # the largest whose value is a double
 _BITS = constants.MAX_INTEGER_BITS
 
@@ -149,6 +151,20 @@ class _Reader:
     def error(self, message: str, node: ast.AST) -> ParseError:
         return ParseError(message, self.source, self.position(node))
 
+    @contextmanager
+    def located(self, node: ast.AST) -> Iterator[None]:
+        """What goes wrong within this block points at the node."""
+        try:
+            yield
+        except ParseError:
+            raise
+        except ShapeError as error:
+            raise ParseShapeError(str(error), self.source, self.position(node)) from error
+        except SymdiffError as error:
+            raise self.error(str(error), node) from error
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
+            raise self.error(f"this can't be built: {str(error)[:200]}", node) from error
+
     # --- statements
 
     def read(self) -> Expr:
@@ -171,7 +187,8 @@ class _Reader:
         value = self.value(last.value)
         if isinstance(value, tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
-        return self.operand(value, last.value)
+        with self.located(last):
+            return self.operand(value, last.value)
 
     def assign(self, statement: ast.Assign) -> None:
         if len(statement.targets) > 1:
@@ -210,16 +227,8 @@ class _Reader:
                 continue
             operands = values[len(values) - count :]
             del values[len(values) - count :]
-            try:
+            with self.located(node):
                 values.append(_BUILDERS[type(node)](self, node, operands))
-            except ParseError:
-                raise
-            except ShapeError as error:
-                raise ParseShapeError(str(error), self.source, self.position(node)) from error
-            except SymdiffError as error:
-                raise self.error(str(error), node) from error
-            except (TypeError, ValueError, AttributeError, IndexError, KeyError, OverflowError) as error:
-                raise self.error(f"this can't be built: {error}", node) from error
         return values[0]
 
     def children(self, node: ast.AST) -> list[ast.AST]:
@@ -324,12 +333,13 @@ class _Reader:
 
     def build_unary(self, node: ast.UnaryOp, values: list) -> Any:
         (value,) = values
-        if isinstance(node.op, ast.Not) or (isinstance(node.op, ast.Invert) and _is_boolean(value)):
+        if isinstance(node.op, (ast.Not, ast.Invert)) and _is_boolean(value):
             return (
                 not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
             )
-        if isinstance(node.op, ast.Invert):
-            raise self.error("~ is 'not' of a condition, and this is a number", node)
+        if isinstance(node.op, (ast.Not, ast.Invert)):
+            word = "not" if isinstance(node.op, ast.Not) else "~"
+            raise self.error(f"'{word}' is for a condition, and this is a number: compare it, x != 0", node)
         if _is_number(value):
             return -value if isinstance(node.op, ast.USub) else value
         value = self.operand(value, node)
@@ -374,7 +384,9 @@ class _Reader:
         return None
 
     def build_boolean(self, node: ast.BoolOp, values: list) -> Any:
-        name = "logical_and" if isinstance(node.op, ast.And) else "logical_or"
+        name, word = ("logical_and", "and") if isinstance(node.op, ast.And) else ("logical_or", "or")
+        if not all(map(_is_boolean, values)):
+            raise self.error(f"'{word}' combines conditions, and this is a number: compare it, x != 0", node)
         return self.joined(name, values, node)
 
     def joined(self, name: str, values: Sequence[Any], node: ast.AST) -> Any:
@@ -406,7 +418,7 @@ class _Reader:
     def build_subscript(self, node: ast.Subscript, values: list) -> Any:
         value, index = values
         if isinstance(value, tuple):
-            k = _static(index)
+            k = static_value(index)
             if not isinstance(k, int) or not -len(value) <= k < len(value):
                 raise self.error(f"one of the {len(value)} results is chosen by an integer", node)
             return value[k]
@@ -494,18 +506,21 @@ class _Reader:
         function = overloads(name, function, args, keywords)
         if name == "factorial" and args and isinstance(args[0], (int, float)) and args[0] > MAX_FACTORIAL:
             raise self.error(f"factorial: the number is too large (at most {MAX_FACTORIAL})", node)
-        signature = _signature(function)
+        signature = signature_of(function)
         try:
             bound = signature.bind(*args, **keywords)
             if "graph" in bound.arguments:
-                raise TypeError("got an unexpected keyword argument 'graph'")
+                raise TypeError("got too many arguments; a shape is a tuple, (n, 3)")
         except TypeError as error:
-            raise self.error(f"{name}(): {error}; it is {name}{_shown(signature)}", node) from None
+            raise self.error(f"{name}(): {error}; it is {name}{shown_signature(signature)}", node) from None
         operands = 0
         for key, value in bound.arguments.items():
             several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
             if key in STATIC:
-                value = _static(value)
+                value = static_value(value)
+                large = isinstance(value, (int, float)) and MAX_PARAMETER < abs(value) < math.inf
+                if large and key not in SIZES:
+                    raise self.error(f"{name}: {key} is too large (at most {MAX_PARAMETER})", node)
                 bound.arguments[key] = (value,) if key == "shape" and isinstance(value, str) else value
             elif several:
                 bound.arguments[key] = tuple([self.argument(key, v, node) for v in value])
@@ -591,51 +606,3 @@ def _is_boolean(value: Any) -> bool:
 
 def _symbolic(value: Any) -> bool:
     return isinstance(value, Expr) or (isinstance(value, (list, tuple)) and any(_symbolic(v) for v in value))
-
-
-def _static(value: Any) -> Any:
-    """A value as a parameter: a literal, a size, or a tuple of them."""
-    if isinstance(value, (list, tuple)):
-        return tuple([_static(v) for v in value])
-    if isinstance(value, Fraction):
-        return float(value)
-    if isinstance(value, slice) or value is Ellipsis:
-        raise InputError("a slice can't stand here")
-    if not isinstance(value, Expr):
-        return value
-    if value.op is CONSTANT and value.graph._params[value.node][0] in ("int", "float", "bool"):
-        return value.graph._params[value.node][1]
-    size = size_of(value) if not value.shape else None
-    if size is None:
-        raise InputError("this parameter needs a literal or a size, not an expression")
-    return size
-
-
-@lru_cache(maxsize=1024)
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    if isinstance(function, Op):
-        if function.normalise is not None:
-            return inspect.signature(function.normalise)
-        kind = (
-            inspect.Parameter.POSITIONAL_ONLY
-            if function.arity is not None
-            else inspect.Parameter.VAR_POSITIONAL
-        )
-        names = (
-            ["x", "y", "z", "w"]
-            if function.arity in (1, 2, 3, 4)
-            else [f"x{k}" for k in range(function.arity or 1)]
-        )
-        return inspect.Signature(
-            [inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]]
-        )
-    return inspect.signature(function)
-
-
-def _shown(signature: inspect.Signature) -> str:
-    names = [
-        ("*" if p.kind is inspect.Parameter.VAR_POSITIONAL else "") + p.name.removeprefix("operand_")
-        + ("" if p.default is inspect.Parameter.empty else f"={p.default!r}")
-        for p in signature.parameters.values() if p.name != "graph"
-    ]  # fmt: skip
-    return f"({', '.join(names)})"

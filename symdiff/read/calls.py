@@ -1,0 +1,90 @@
+"""How functions are called in a text: their parameters, the values of those that are no operands, overloads."""
+
+import inspect
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from ..errors import InputError
+from ..expr import Expr
+from ..graph import CONSTANT
+from ..op import FUNCTIONS, Op
+from ..ops.layout import size_of
+
+
+def overloads(
+    name: str, function: Callable[..., Any], args: list[Any], keywords: dict[str, Any]
+) -> Callable[..., Any]:
+    """The function meant by a call that Python or sympy spell otherwise: ``max(a, b)`` of two operands,
+    ``log(x, base)``.
+    """
+    if name in ("max", "min") and len(args) > 1 and not keywords and (len(args) > 2 or _is_operand(args)):
+        return FUNCTIONS[name + "imum"]
+    if name in ("log", "ln") and len(args) == 2 and not keywords:
+        return lambda x, base: FUNCTIONS["divide"](FUNCTIONS["log"](x), _log(base, x))
+    return function
+
+
+def _is_operand(args: list[Any]) -> bool:
+    """The second argument is a value to compare with, not an axis: it is an expression, or the first is a
+    scalar.
+    """
+    first, second = args[0], args[1]
+    return (
+        not isinstance(second, (int, tuple, type(None)))
+        or not getattr(first, "shape", True)
+        or isinstance(first, (int, float))
+    )
+
+
+def _log(base: Any, x: Any) -> Any:
+    return FUNCTIONS["log"](base if hasattr(base, "graph") else x.graph.constant(base))
+
+
+def static_value(value: Any) -> Any:
+    """A value as a parameter: a literal, a size, or a tuple of them."""
+    if isinstance(value, (list, tuple)):
+        return tuple([static_value(v) for v in value])
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, slice) or value is Ellipsis:
+        raise InputError("a slice can't stand here")
+    if not isinstance(value, Expr):
+        return value
+    if value.op is CONSTANT and value.graph._params[value.node][0] in ("int", "float", "bool"):
+        return value.graph._params[value.node][1]
+    size = size_of(value) if not value.shape else None
+    if size is None:
+        raise InputError("this parameter needs a literal or a size, not an expression")
+    return size
+
+
+@lru_cache(maxsize=1024)
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    if isinstance(function, Op):
+        if function.normalise is not None:
+            return inspect.signature(function.normalise)
+        kind = (
+            inspect.Parameter.POSITIONAL_ONLY
+            if function.arity is not None
+            else inspect.Parameter.VAR_POSITIONAL
+        )
+        names = (
+            ["x", "y", "z", "w"]
+            if function.arity in (1, 2, 3, 4)
+            else [f"x{k}" for k in range(function.arity or 1)]
+        )
+        return inspect.Signature(
+            [inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]]
+        )
+    return inspect.signature(function)
+
+
+def shown_signature(signature: inspect.Signature) -> str:
+    names = [
+        ("*" if p.kind is inspect.Parameter.VAR_POSITIONAL else "") + p.name.removeprefix("operand_")
+        + ("" if p.default is inspect.Parameter.empty else f"={p.default!r}")
+        for p in signature.parameters.values() if p.name != "graph"
+    ]  # fmt: skip
+    return f"({', '.join(names)})"
