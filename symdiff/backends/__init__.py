@@ -38,6 +38,7 @@ class Function:
         self._free = program.inputs[: len(program.inputs) - len(fixed)]
         self.names = tuple(label(g, n) for n in self._free)
         self._outputs, self._run, self._fixed = outputs, run, list(fixed)
+        self._prepared: dict[Any, Any] = {}  # what the backend makes of the fixed arrays, once
         self._convert = getattr(_module(backend), "as_array", as_array)
 
     def __repr__(self) -> str:
@@ -49,6 +50,8 @@ class Function:
         out = options.pop("out", None)
         known = getattr(self._run, "keywords", ())
         options = {k: v for k, v in options.items() if k in known}
+        if self._fixed and "prepared" in known:
+            options["prepared"] = self._prepared
         if out is None:
             return mirrored(self._outputs, self._scalars(self._run(values, **options)))
         given = leaves_of(out)
@@ -165,7 +168,8 @@ class Linearisation:
         key = tuple(known.items())
         if key not in self._tails:
             tail = replace(self.tail, known=known)
-            self._tails[key] = tail, _module(self.backend).compile(tail, **self.options)
+            hint = {"fixed": len(self.frontier)} if self.backend == "numpy" else {}
+            self._tails[key] = tail, _module(self.backend).compile(tail, **self.options, **hint)
         tail, run = self._tails[key]
         frontier = self.evaluate(given)[1] if values is None else values
         return Function(tail, outputs, self.backend, self.options, run, frontier)

@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..lazy import module
 from ..program import Program, label
 from . import emit, rows
-from .plan import STRONG, build_plan
+from .plan import STRONG, Plan, build_plan, hoist
 
 MAX_KERNELS = 32  # sizes whose source is kept
 MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
@@ -22,19 +22,38 @@ class Kernel:
     """A program at given sizes: its source, and memory that calls share out among themselves."""
 
     def __init__(self, program: Program, known: dict[str, int], options: dict[str, Any]):
-        self.plan = plan = build_plan(program, known)
-        axis = options["stream"]
-        items = rows.choose(plan) if axis is None else rows.stream(plan, known[axis])
+        fixed = program.inputs[len(program.inputs) - options["fixed"] :]
+        self.plan = plan = build_plan(program, known, fixed)
         labels = {n: label(program.graph, n) for n in plan.inputs}
-        self.source = emit.write(plan, items, {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()})
-        self.threads = options["threads"]
+        self.labels = {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()}
+        self.options = options
+        self.once = Kernel._of(hoist(plan, fixed), self.labels, {**options, "stream": None}) if fixed else None
+        self._build(rows.choose(plan) if options["stream"] is None else rows.stream(plan, known[options["stream"]]))
+
+    @classmethod
+    def _of(cls, plan: Plan, labels: dict[int, str], options: dict[str, Any]) -> "Kernel | None":
+        if not plan.outputs:
+            return None
+        kernel = cls.__new__(cls)
+        kernel.plan, kernel.labels, kernel.options, kernel.once = plan, labels, options, None
+        kernel._build(rows.choose(plan))
+        return kernel
+
+    def _build(self, items: Sequence[Any]) -> None:
+        plan = self.plan
+        self.source = emit.write(plan, items, self.labels)
+        self.threads = self.options["threads"]
         self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
         self._run = emit.load(self.source, loop=self._loop)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
 
-    def __call__(self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None, bar: Any) -> list[Any]:
+    def __call__(
+        self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None = None, bar: Any = None, prepared: dict | None = None
+    ) -> list[Any]:  # fmt: skip
         source = self.source
+        if self.once is not None:
+            arrays = [*arrays, *self._prepared(arrays, {} if prepared is None else prepared)]
         results = [np.empty(*spec) if out is None else self._target(out[k], spec[0]) for k, spec in source.results.items()]
         work = self._take(0)
         self._bars.bar = bar
@@ -45,6 +64,12 @@ class Kernel:
             np.asarray(v, t)[()] if scalar else v if type(v) is np.ndarray and v.dtype == t else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
         ]
+
+    def _prepared(self, arrays: Sequence[Any], prepared: dict) -> list[Any]:
+        """What depends on the fixed arrays alone, from the first run with them."""
+        if self not in prepared:
+            prepared[self] = self.once(arrays[len(arrays) - self.options["fixed"] :])  # type: ignore[misc]
+        return prepared[self]
 
     @staticmethod
     def _target(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -152,7 +177,7 @@ def _cores() -> int:
 class Compiled:
     """A program as a callable on a list of arrays; sources are made per sizes and kept."""
 
-    keywords = ("out", "progress")
+    keywords = ("out", "progress", "prepared")
 
     def __init__(self, program: Program, options: dict[str, Any]):
         self.program, self.options = program, options
@@ -170,13 +195,16 @@ class Compiled:
         self._last = kernel
         return kernel
 
-    def __call__(self, arrays: Sequence[Any], out: Any = None, progress: bool = False) -> list[Any]:
+    def __call__(
+        self, arrays: Sequence[Any], out: Any = None, progress: bool = False, prepared: dict | None = None
+    ) -> list[Any]:  # fmt: skip
+        """`prepared` keeps, from call to call with the same fixed arrays, what depends on them alone."""
         arrays = [a[()] if type(a) is np.ndarray and not a.shape else a for a in arrays]
         kernel = self.kernel(arrays)
         if not progress:
-            return kernel(arrays, out, None)
+            return kernel(arrays, out, None, prepared)
         with module("tqdm").tqdm(unit="row", unit_scale=True, desc="symdiff") as bar:
-            return kernel(arrays, out, bar)
+            return kernel(arrays, out, bar, prepared)
 
     @property
     def source(self) -> str:
@@ -186,8 +214,10 @@ class Compiled:
         return self._last.source.text
 
 
-def compile(program: Program, threads: int | None = None, stream: str | None = None) -> Compiled:
+def compile(program: Program, threads: int | None = None, stream: str | None = None, fixed: int = 0) -> Compiled:
     """The callable of a program.
+
+    fixed    so many inputs, the last ones, are the same for many calls
 
     threads  for loops over rows; by default one per core
     stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is chosen where
@@ -197,4 +227,4 @@ def compile(program: Program, threads: int | None = None, stream: str | None = N
         raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
     if stream is not None:
         rows.check_streams(program, stream)
-    return Compiled(program, {"threads": _cores() if threads is None else threads, "stream": stream})
+    return Compiled(program, {"threads": _cores() if threads is None else threads, "stream": stream, "fixed": fixed})

@@ -3,8 +3,8 @@
 What is left for a backend that calls one library function per instruction. Nothing here depends on numpy's functions.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
 
@@ -46,32 +46,49 @@ class Plan:
     shape: dict[int, Shape]
     dtype: dict[int, str]
     constants: dict[int, Any]
+    count: int  # values so far; those above the graph's nodes are made by the passes
 
     def fresh(self, shape: Shape, dtype: str) -> int:
         """A new value."""
-        n = self._next = getattr(self, "_next", max(self.shape, default=0)) + 1
-        self.shape[n], self.dtype[n] = shape, dtype
-        return n
+        while self.count in self.shape:
+            self.count += 1
+        self.shape[self.count], self.dtype[self.count] = shape, dtype
+        return self.count
 
     def nbytes(self, n: int) -> int:
         return prod(self.shape[n]) * np.dtype(STRONG.get(self.dtype[n], self.dtype[n])).itemsize
 
 
-def build_plan(program: Program, known: Mapping[str, int]) -> Plan:
-    """The plan of a program at given sizes."""
+def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] = ()) -> Plan:
+    """The plan of a program at given sizes; of the inputs `fixed` it is known that they stay the same for many runs."""
     g = program.graph
     steps = list(program.resolved(known))
     nodes = [*program.inputs, *program.constants, *program.sizes, *(s.node for s in steps)]
     shape = {n: _resolved(g._shape[n], known) for n in nodes}
     dtype = {n: g._dtype[n] for n in nodes}
     constants = {**program.constants, **{n: shapes.resolve(s, known) for n, s in program.sizes.items()}}
-    plan = Plan(program.inputs, program.outputs, steps, shape, dtype, constants)
-    plan._next = len(g._op)  # type: ignore[attr-defined]
+    plan = Plan(program.inputs, program.outputs, steps, shape, dtype, constants, len(g._op))
     fold(plan)
     solve_for_inverse(plan)
     merge(plan)
-    cut(plan)
+    cut(plan, fixed)
     return plan
+
+
+def hoist(plan: Plan, fixed: Sequence[int]) -> Plan:
+    """Take the steps that depend on fixed inputs alone out of a plan: the plan of those, whose outputs the other now
+    has as further inputs."""
+    same, once, rest = {*fixed, *plan.constants}, [], []
+    for step in plan.steps:
+        if same.issuperset(step.inputs) and step.inputs:
+            once.append(step)
+            same.add(step.node)
+        else:
+            rest.append(step)
+    made = {s.node for s in once}
+    read = dict.fromkeys(i for s in rest for i in s.inputs if i in made) | dict.fromkeys(n for n in plan.outputs if n in made)
+    plan.steps, plan.inputs = rest, (*plan.inputs, *read)
+    return replace(plan, inputs=tuple(fixed), outputs=tuple(read), steps=once)
 
 
 def _resolved(shape: Any, known: Mapping[str, int]) -> Shape:
@@ -209,8 +226,12 @@ def merge(plan: Plan) -> None:
     drop_unused(plan)
 
 
-def cut(plan: Plan) -> None:
-    """Products of more than two factors become products of two, in the order of least work; equal ones become one."""
+def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
+    """Products of more than two factors become products of two, in the order of least work; equal ones become one.
+
+    Fixed factors of the same labels go first: such a product can be made once for many runs.
+    """
+    same_always = {*fixed, *plan.constants}
     steps: list[Instruction] = []
     seen: dict[tuple, int] = {}
     same: dict[int, int] = {}
@@ -240,6 +261,14 @@ def cut(plan: Plan) -> None:
         carried = {i for ls in labels for i in ls}
         core = tuple([i for i in dict.fromkeys(out) if i in carried])
         if len(factors) > 2:
+            for members in _alike(factors, same_always).values():
+                product = members[0]
+                for member in members[1:]:
+                    factors.remove(product)
+                    factors.remove(member)
+                    product = emit([product, member], product[1], (), None, dtype), product[1]
+                    factors.append(product)
+        if len(factors) > 2:
             for positions in _order(plan, factors, core):
                 pair = [factors.pop(k) for k in sorted(positions, reverse=True)][::-1]
                 rest = {i for _, ls in factors for i in ls} | set(core)
@@ -255,6 +284,15 @@ def cut(plan: Plan) -> None:
         if made != n:
             same[n] = made
     plan.steps = steps
+
+
+def _alike(factors: Sequence[tuple[int, tuple]], fixed: Container[int]) -> dict[frozenset, list[tuple[int, tuple]]]:
+    """Fixed factors by their labels, where there are several."""
+    groups: dict[frozenset, list[tuple[int, tuple]]] = {}
+    for n, ls in factors:
+        if n in fixed and len(set(ls)) == len(ls):
+            groups.setdefault(frozenset(ls), []).append((n, ls))
+    return {k: members for k, members in groups.items() if len(members) > 1}
 
 
 def _canonical(labels: Sequence[tuple], out: tuple, free: Sequence[tuple]) -> tuple:
