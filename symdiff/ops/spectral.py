@@ -220,7 +220,13 @@ def _written_spectral(y: Expr) -> Expr:
     return contract([(q, (*at, "a", "k")), (c, (*at, "k")), (q, (*at, "b", "k"))], (*at, "a", "b"))
 
 
+def _written_coinciding(y: Expr) -> Expr:
+    (w,) = y.inputs
+    return where(equal(expand_dims(w, w.ndim - 1), expand_dims(w, w.ndim)), 1, 0)
+
+
 WRITTEN[spectral] = _written_spectral
+WRITTEN[coinciding] = _written_coinciding
 
 
 def _absorb_eigenvectors(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
