@@ -31,6 +31,7 @@ PRINTED = [  # arguments, what is printed
     (["grad", "logdet(X)", "--shape", "X=n n", "--latex"], r"X^{-\top}"),
     (["hess", "x @ A @ x", "-w", "x", *SQUARE], "A + A.T"),
     (["hess", "x @ A @ x", "-w", "x", *SQUARE, "--assume", "A=symmetric"], "2*A"),
+    (["grad", "x @ x", "--shape", "x=n", "--index"], "2 x_{i}"),
     (["hess", "x**2*y"], "x x  2*y\nx y  2*x\ny x  2*x\ny y  0"),
     (["hvp", "x @ x", "--shape", "x=n"], "2*v_x"),
     (["jacobian", "A @ x", "-w", "x", "--shape", "A=m n", "--shape", "x=n"], "A"),

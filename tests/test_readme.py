@@ -46,6 +46,12 @@ def test_sessions_are_found():
     assert len(sessions()) == README.count("\n$ symdiff ") >= 3
 
 
+def test_files_that_it_names_are_there():
+    for target in re.findall(r"\]\(([\w/.]+)\)|`((?:docs|examples)/[\w.]*|[A-Z]+\.md|\w+\.py)`", README):
+        name = target[0] or target[1]
+        assert any((ROOT / folder / name).exists() for folder in ("", "examples")), name
+
+
 def test_the_two_commands_carry_their_own_setup():
     commands = [line for block in blocks("sh") for line in block.splitlines() if "venv" in line]
     assert len(commands) == 2
