@@ -415,9 +415,8 @@ def _collapsed(
         n = group[0]
         box = _box(g, n, primal)
         if len(group) > 1:
-            box = Box(
-                "group", _group_lines(g, group), derivative=n not in primal, title=f"{len(group)} nodes"
-            )
+            derivative = box.kind != "variable" and n not in primal
+            box = Box("group", _group_lines(g, group), derivative, title=f"{len(group)} nodes")
         box.output = captions.get(n) if len(group) == 1 else None
         result.boxes.append(box)
     joined = {(at[keys[i]], at[keys[n]]) for n in nodes for i in g._inputs[n] if i in keys}

@@ -54,16 +54,16 @@ def draw(
 ) -> Picture:
     """A picture of the graph of an expression, inputs on the left, as a circuit.
 
-    e          an Expr, or a list, tuple or dict (caption -> Expr) of them; nodes that only later ones need are
-               shown as derivatives of the first
+    e          an Expr, or a list, tuple or dict (caption -> Expr) of them; nodes that only later ones need
+               are shown as derivatives of the first
     path       where to write it: a name that ends in .svg or .dot
     values     {name or Expr: value}: the value of every node stands above its wire (of an array, its shape)
     gradients  with values: the gradient of e by every node stands below its wire; without: the
                nodes of the gradient by every variable are drawn too
-    max_nodes  above so many nodes, those of one kind are one box that tells their number; values are left out
+    max_nodes  above so many nodes, those of one kind are one box with their number; values are left out
 
-    Returns a `Picture`, which notebooks show. Raises InputError for missing values, another ending, or when there
-    is no scalar to differentiate.
+    Returns a `Picture`, which notebooks show. Raises InputError for missing values, for another ending, and
+    for gradients of what is no scalar.
 
     >>> import symdiff as sd
     >>> x, y, z = sd.Graph().variables("x y z")
