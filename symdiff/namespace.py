@@ -22,10 +22,11 @@ _LINALG = """
     svd svdvals tensordot trace vecdot vector_norm
 """
 _SPECIAL = """
-    bdtr beta betaln binom boxcox cbrt cosdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi
-    erfinv exp1 exp2 expi expit expm1 exprel factorial gamma gammaln huber hyp2f1 i0 i1 j0 j1 k0 k1 kl_div
-    lambertw log1p log_expit log_ndtr log_softmax loggamma logit logsumexp multigammaln ndtr ndtri polygamma
-    pseudo_huber psi rel_entr round sinc softmax spence xlog1py xlogy y0 y1 zeta
+    beta betaln binom boxcox cbrt cosm1 cotdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi
+    erfinv exp1 exp10 exp2 expi expit expm1 exprel factorial gamma gammaln huber i0 i1 inv_boxcox iv j0 j1
+    jv k0 k1 kl_div kv lambertw log1p log_expit log_ndtr log_softmax loggamma logit logsumexp ndtr ndtri
+    perm poch polygamma powm1 pseudo_huber psi rel_entr rgamma round sinc softmax softplus spence
+    spherical_in spherical_jn xlog1py xlogy y0 y1 yv
 """
 
 
@@ -34,7 +35,7 @@ class Namespace:
 
     def __init__(self, name: str, names: str):
         self._name = name
-        self._names = frozenset(n for n in names.split() if n in FUNCTIONS or f"{name}.{n}" in FUNCTIONS)
+        self._names = frozenset(names.split())
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("_") or attribute not in self._names:

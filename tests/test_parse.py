@@ -3,10 +3,8 @@ spelling.
 """
 
 import ast
-import json
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -504,18 +502,6 @@ def test_texts_come_back(g, text):
     e = sd.parse(text, graph=g)
     again = sd.parse(str(e), graph=g)
     assert sd.simplify(again) == sd.simplify(e)
-
-
-@pytest.mark.parametrize(
-    "row",
-    json.loads(Path(__file__).with_name("identities.json").read_text())
-    if Path(__file__).with_name("identities.json").exists()
-    else [],
-    ids=lambda r: r["name"],
-)
-def test_identities_parse(row):
-    e = sd.parse(row["expr"], assume=row.get("assume"), **row["shapes"])
-    assert e.graph.variable_names()[: len(row["shapes"])] == tuple(row["shapes"])
 
 
 # --- generated texts: Python's own arithmetic is the oracle

@@ -1,4 +1,4 @@
-"""How functions are called in a text: their parameters, the values of those that are no operands, overloads."""
+"""How functions are called in a text: their parameters, values that are no operands, and overloads."""
 
 import inspect
 from collections.abc import Callable
