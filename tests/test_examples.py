@@ -11,7 +11,7 @@ PRINTED = {  # a tuple: any of its spellings
     "gates": [
         "add distributes",
         "multiply switches",
-        "y*c, x*c",
+        "c*y, c*x",
         "max routes",
         "copy sums",
         ("c1 + c2", "c2 + c1"),
@@ -32,8 +32,8 @@ PRINTED = {  # a tuple: any of its spellings
     ],
     "deep_mlp": [
         "delta5 = (h5 - t)*(1 - h5**2)",
-        ("delta4 = (W5.T @ delta5)*(1 - h4**2)", "delta4 = (1 - h4**2)*(W5.T @ delta5)"),
-        ("delta1 = (W2.T @ delta2)*(1 - h1**2)", "delta1 = (1 - h1**2)*(W2.T @ delta2)"),
+        "delta4 = (W5.T @ delta5)*(1 - h4**2)",
+        "delta1 = (W2.T @ delta2)*(1 - h1**2)",
         "dJ/dW3 = outer(delta3, h2)    dJ/db3 = delta3",
     ],
     "higher_order": ["f^(1)(x) = -x*exp(-x**2/2)", "f^(2)(x) = (x**2 - 1)*exp(-x**2/2)"],
