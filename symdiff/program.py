@@ -1,6 +1,6 @@
 """Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines its meaning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -22,7 +22,10 @@ class Instruction(NamedTuple):
     params: tuple
 
 
-@dataclass(frozen=True, eq=False)
+LISTED = 200  # lines of a program that are printed from either end
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """The nodes that compute `outputs` from `inputs`, in order, with the constants set apart.
 
@@ -43,6 +46,31 @@ class Program:
     last_use: Mapping[int, int] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        names = ", ".join(label(self.graph, n) for n in self.inputs) or "nothing"
+        return f"<program: {names} -> {len(self.outputs)} output(s), {len(self.instructions)} instructions>"
+
+    def __str__(self) -> str:
+        """One instruction a line, with shapes; of long programs the beginning and the end."""
+        lines = list(self._lines())
+        if len(lines) > 2 * LISTED:
+            lines[LISTED:-LISTED] = [f"    ... {len(lines) - 2 * LISTED} lines ..."]
+        return "\n".join(lines)
+
+    def _lines(self) -> Iterator[str]:
+        g = self.graph
+        short = {n: label(g, n).replace("node ", "t") for n in self.inputs}
+        for n, value in self.constants.items():
+            short[n] = str(value) if np.ndim(value) == 0 else f"constant{list(value.shape)}"
+        short.update(self.sizes)
+        for n in self.inputs:
+            yield f"input {short[n]}: {g._dtype[n]} {shapes.text(g._shape[n])}"
+        for op, n, inputs, params in self.instructions:
+            operands = [short.get(i, f"t{i}") for i in inputs]
+            shape = shapes.text(g._shape[n]) if type(g._shape[n]) is tuple else "several results"
+            yield f"t{n} = {_instruction_text(op, operands, params)}  # {shape}"
+        yield f"return {', '.join(short.get(n, f't{n}') for n in self.outputs)}"
+
     def resolved(self, known: Mapping[str, int]) -> tuple[Instruction, ...]:
         """The instructions with every symbolic size in their parameters made a number."""
         return tuple(
@@ -60,6 +88,17 @@ class Program:
             if expected != np.shape(array):
                 raise InputError(f"the input {label(g, n)!r} has shape {np.shape(array)}, expected {expected}")
         return known
+
+
+def _instruction_text(op: Op, operands: Sequence[str], params: tuple) -> str:
+    if op.name == "add":
+        terms = [x if c == 1 else f"-{x}" if c == -1 else f"{c}*{x}" for c, x in zip(params, operands, strict=True)]
+        return " + ".join(terms).replace("+ -", "- ")
+    if op.name == "contract":
+        labels, out, _ = params
+        letters = lambda ls: "".join(chr(97 + i) if i < 26 else f"({i})" for i in ls)  # noqa: E731
+        return f"contract('{','.join(map(letters, labels))}->{letters(out)}'{''.join(f', {x}' for x in operands)})"
+    return f"{op.name}({', '.join([*operands, *map(str, params)])})"
 
 
 def label(g: Graph, n: int) -> str:

@@ -506,3 +506,32 @@ def test_threads_is_a_number(threads):
     x = sd.Graph().variable("x", "n")
     with pytest.raises(InputError, match="threads"):
         sd.function([x], x, threads=threads)
+
+
+# --- what it shows of itself ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [50, 30_000])
+def test_profile_lists_every_line(n):
+    f, at = logistic(n, 20)
+    fn = sd.function(list(at), [f, sd.grad(f, "w")])
+    profile = fn.profile(*at.values())
+    assert len(profile.lines) == len(profile.seconds) > 5
+    assert profile.total > 0
+    table = str(profile)
+    assert "matmul" in table
+    assert "GFLOP/s" in table
+    product = next(line for line in profile.lines if "matmul" in line.text)
+    assert product.flops == 2 * n * 20
+    assert product.nbytes == 8 * (n * 20 + n + 20)
+
+
+def test_program_prints():
+    f, _ = logistic(3, 2)
+    text = str(sd.function(["X", "y", "w"], [f]).program)
+    assert "input X: float64 (n, d)" in text
+    assert "contract('ab,b->a', X, w)" in text
+    x = sd.Graph().variable("x")
+    for _ in range(2000):
+        x = sd.sin(x)
+    assert str(sd.function(["x"], x, backend="numpy").program).count("\n") < 500

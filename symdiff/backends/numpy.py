@@ -13,6 +13,7 @@ from ..lazy import module
 from ..program import Program, label
 from . import emit, rows
 from .plan import STRONG, Plan, build_plan, hoist
+from .profile import Clock, Profile
 
 MAX_KERNELS = 32  # sizes whose source is kept
 MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
@@ -39,12 +40,13 @@ class Kernel:
         kernel._build(rows.choose(plan))
         return kernel
 
-    def _build(self, items: Sequence[Any]) -> None:
-        plan = self.plan
-        self.source = emit.write(plan, items, self.labels)
+    def _build(self, items: Sequence[Any], clock: type[Clock] | None = None) -> None:
+        plan, self.items = self.plan, items
+        self.source = emit.write(plan, items, self.labels, profile=clock is not None)
+        self.clock = Clock(len(self.source.lines))
         self.threads = self.options["threads"]
         self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
-        self._run = emit.load(self.source, loop=self._loop)
+        self._run = emit.load(self.source, loop=self._loop, tick=self.clock)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
 
@@ -54,6 +56,7 @@ class Kernel:
         source = self.source
         if self.once is not None:
             arrays = [*arrays, *self._prepared(arrays, {} if prepared is None else prepared)]
+        self.clock.start()
         results = [np.empty(*spec) if out is None else self._target(out[k], spec[0]) for k, spec in source.results.items()]
         work = self._take(0)
         self._bars.bar = bar
@@ -64,6 +67,17 @@ class Kernel:
             np.asarray(v, t)[()] if scalar else v if type(v) is np.ndarray and v.dtype == t else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
         ]
+
+    def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
+        """A run on one thread with the time of each line."""
+        timed = Kernel.__new__(Kernel)
+        timed.plan, timed.labels, timed.once, timed.items = self.plan, self.labels, self.once, self.items
+        timed.options = {**self.options, "threads": 1}
+        timed._build(self.items, Clock)
+        timed(arrays, prepared=prepared)  # buffers are made, caches are filled
+        timed.clock.seconds[:] = [0.0] * len(timed.source.lines)
+        timed(arrays, prepared=prepared)
+        return Profile(tuple(timed.source.lines), tuple(timed.clock.seconds))
 
     def _prepared(self, arrays: Sequence[Any], prepared: dict) -> list[Any]:
         """What depends on the fixed arrays alone, from the first run with them."""
@@ -205,6 +219,11 @@ class Compiled:
             return kernel(arrays, out, None, prepared)
         with module("tqdm").tqdm(unit="row", unit_scale=True, desc="symdiff") as bar:
             return kernel(arrays, out, bar, prepared)
+
+    def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
+        """A run on one thread with the time of each line."""
+        arrays = [a[()] if type(a) is np.ndarray and not a.shape else a for a in arrays]
+        return self.kernel(arrays).profile(arrays, prepared)
 
     @property
     def source(self) -> str:
