@@ -115,6 +115,19 @@ class Function:
         """What runs, as readable text."""
         return self._run.source
 
+    def map(self, *arrays: Any, threads: int | None = None, **named: Any) -> Any:
+        """The results at many points, with an axis of points in front. Arrays with one axis more than declared, in
+        front, run over the points; the others are the same at all. InputError on backends other than the tape.
+
+        >>> import symdiff as sd
+        >>> f = sd.parse("x*sin(y)")
+        >>> sd.function(["x", "y"], f, backend="tape").map([1.0, 2.0, 3.0], 0.0)
+        array([0., 0., 0.])
+        """
+        if not hasattr(self._run, "map"):
+            raise InputError(f"map: the backend {self.backend!r} has no map; make the function with backend='tape'")
+        return mirrored(self._outputs, self._run.map(self._arguments(arrays, named) + self._fixed, threads))
+
     def profile(self, *arrays: Any, **named: Any) -> Any:
         """Time, operations and bytes of each line of the source, in a run on one thread; prints as a table."""
         if not hasattr(self._run, "profile"):
