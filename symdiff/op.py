@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import shapes
-from .errors import GradientError, ShapeError
+from .errors import GradientError, GraphError, ShapeError
 from .lazy import module, resolve
 from .shapes import Shape
 
@@ -291,7 +291,10 @@ def is_float(dtype: str) -> bool:
 
 def _infer_float(name: str) -> Callable[..., tuple[Shape, str]]:
     def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
-        return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
+        dtype = promoted(dtypes)
+        if dtype == "bool":
+            raise GraphError(f"{name}: a boolean operand is no number; sd.astype(x, 'float64') makes it one")
+        return shapes.broadcast(*operands, op=name), inexact(dtype)
 
     return infer
 
