@@ -16,6 +16,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.check import check_grad
+from symdiff.errors import GraphError
 from symdiff.op import FUNCTIONS, OPS, Zero, is_float
 from symdiff.ops import factorisation, linalg, matrix_functions, singular, spectral
 from symdiff.shapes import as_shape, resolve
@@ -333,7 +334,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
         "exp expm1 log log1p sqrt hypot sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch coth "
         "asinh acosh atanh asech acsch acoth erf erfc erfi erfinv gamma digamma polygamma beta lambertw ellipk ellipe "
         "fresnels fresnelc floor ceil sign").split()},
-    "divide": lambda x, y: x / y, "pow": lambda x, y: x**y, "safe_divide": lambda x, y: x / y,
+    "divide": lambda x, y: x / y, "floor_divide": lambda x, y: mp.floor(x / y), "pow": lambda x, y: x**y, "safe_divide": lambda x, y: x / y,
     "exp2": lambda x: mp.mpf(2) ** x, "log2": lambda x: mp.log(x, 2), "log10": mp.log10, "cbrt": mp.cbrt,
     "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), "sigmoid": _sigmoid, "softplus": lambda x: mp.log1p(mp.exp(x)),
     "sinc": mp.sincpi, "deg2rad": mp.radians, "rad2deg": mp.degrees,
@@ -552,3 +553,51 @@ def test_functions_of_arrays_are_numpys(name, r, rng):
     got = r.build(*values)
     assert not isinstance(got, sd.Expr)
     np.testing.assert_allclose(got, r.numpy(*values), rtol=1e-12, atol=1e-12)
+
+
+# --- integers and booleans ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n in ELEMENTWISE if n not in OF_ORDER | {"erfinv", "erfcinv", "ndtri"}])
+def test_integer_operands(name):
+    """Of integers an op gives what it gives of the equal floats, in the type that its shape rule says."""
+    op = OPS[name]
+    whole = [3, 2] if name in {"acosh", "asec", "acsc", "acoth"} else [1, 2] if name not in {"asech", "asin", "acos", "ellipk"} else [1, 1]
+    if name in {"atanh", "ellipk"}:
+        whole = [0, 0]
+    for dtype in ("int64", "int32", "bool"):
+        xs = sd.Graph().variables([f"x{k}" for k in range(op.arity)], 2, dtype=dtype)
+        if dtype == "bool":
+            if op.infer((), [()] * op.arity, ["int64"] * op.arity)[1] != "int64":
+                with pytest.raises(GraphError, match="astype"):
+                    op(*xs)
+            continue
+        y = op(*xs)
+        at = {x: np.array(whole[::-1] if k else whole).astype(dtype) for k, x in enumerate(xs)}
+        value = sd.evaluate(y, at)
+        assert value.dtype.name == y.dtype
+        floats = sd.Graph().variables([f"x{k}" for k in range(op.arity)], 2)
+        wanted = sd.evaluate(op(*floats), {f: v.astype(float) for f, v in zip(floats, at.values(), strict=True)})
+        np.testing.assert_allclose(value, wanted, rtol=1e-14)
+        if y.dtype == "float64":  # an integer operand is a constant beside a float one
+            z = floats[0].graph.variable("k", 2, dtype=dtype)
+            e = op(*([z] * (op.arity - 1)), floats[-1])
+            assert sd.jacobian(e, floats[-1]).dtype == "float64"
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int32", "bool"])
+@pytest.mark.parametrize("name", ["max", "min", "prod", "sum", "mean", "var", "norm2", "logsumexp", "cumulative_sum", "cumulative_prod",
+                                  "softmax", "log_softmax", "sort", "std", "trace", "square", "remainder", "floor_divide"])  # fmt: skip
+def test_integer_arrays(name, dtype):
+    """Reductions of integers have numpy's values, in the declared type."""
+    if dtype == "bool" and name in {"square", "norm2", "std", "var", "remainder", "floor_divide"}:
+        return
+    x = sd.Graph().variable("x", "2 2", dtype=dtype)
+    at = np.array([[2, 1], [1, 3]]).astype(dtype)
+    operands = (2,) if name in {"remainder", "floor_divide"} else ()
+    y = FUNCTIONS[name](x, *operands)
+    value = sd.evaluate(y, {x: at})
+    assert value.dtype.name == y.dtype
+    f = sd.Graph().variable("x", "2 2")
+    e = FUNCTIONS[name](f, *operands)
+    np.testing.assert_allclose(value.astype(float), sd.evaluate(e, {f: at.astype(float)}), rtol=1e-14)

@@ -46,9 +46,9 @@ SQUARES: dict[Op, Callable[[Expr], Expr]] = {}  # op -> its square without it: n
 
 
 def _power_values(x: Any, y: Any) -> Any:
-    """numpy's power, with a float result for negative integer exponents of integers."""
-    if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub" and np.any(np.asarray(y) < 0):
-        x = np.asarray(x, dtype=float)
+    """numpy's power, of floats: whole powers of integers are products."""
+    if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub":
+        x = np.asarray(x, dtype=np.float64)
     return np.power(x, y)
 
 
@@ -91,7 +91,7 @@ def pow(x: Any, y: Any) -> Any:
     3*x**2 -1/x**2
     """
     if not isinstance(x, Expr) and not isinstance(y, Expr):
-        return _power_values(x, y)
+        return np.power(x, y)
     x = x if isinstance(x, Expr) else y.lift(x)
     c = exponent(y)
     if c is not None:
@@ -102,6 +102,8 @@ def pow(x: Any, y: Any) -> Any:
         base = exponent(x)
         if base is not None and _small(base, c):
             return x.graph.constant(constants.exact(Fraction(base) ** int(c)))
+        if x.dtype.startswith("int") and isinstance(c, int) and 2 <= c <= 64:
+            return multiply(pow(x, c // 2), pow(x, c - c // 2))  # stays an integer
         if c == 2 and x.op in SQUARES:
             return SQUARES[x.op](x)
         return x.apply(_pow, (x, c), ())
@@ -227,16 +229,27 @@ acoth = elementwise("acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**
 
 _HALF = Fraction(1, 2)
 _STEPS = Zero("piecewise constant: zero almost everywhere")
-floor = elementwise("floor", np.floor, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8))
-ceil = elementwise("ceil", np.ceil, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",))
-trunc = elementwise("trunc", np.trunc, _STEPS, kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",))
-round = elementwise("round", np.round, _STEPS, kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"))
+floor = elementwise("floor", np.floor, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8))
+ceil = elementwise("ceil", np.ceil, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",))
+trunc = elementwise("trunc", np.trunc, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",))
+round = elementwise("round", np.round, _STEPS, result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"))
+
+
+_floor_divide = elementwise(
+    "floor_divide", np.floor_divide, _STEPS, arity=2, result="same", public=False,
+    kink=lambda x, y: x / y - round(x / y), samples=((0.1, 0.3), (0.4, 2)), doc="floor(x/y) of integers",
+)  # fmt: skip
 
 
 @function("floor_divide")
 def floor_divide(x: Any, y: Any) -> Any:
-    """floor(x/y)."""
-    return floor(divide(x, y))
+    """floor(x/y); of integers an integer."""
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return np.floor_divide(x, y)
+    first = x if isinstance(x, Expr) else y
+    x, y = first.lift(x), first.lift(y)
+    whole = all(e.graph.dtype(e.node).startswith("int") for e in (x, y))
+    return _floor_divide(x, y) if whole else floor(divide(x, y))
 
 
 @function("remainder", ["mod", "Mod"])
