@@ -74,9 +74,6 @@ def main(ctx: click.Context) -> None:
         ctx.color = False
 
 
-THEMES = [t for t in vars(rule_tables).values() if isinstance(t, Ruleset) and t is not rule_tables.RULES]
-
-
 # --- what the commands share --------------------------------------------------------------------------------
 
 
@@ -462,6 +459,9 @@ def _summary(name: str) -> str:
     if not line:
         return ", ".join(f"{label} {formula}" for label, formula in _derivatives(name))
     return line if line[:2].isupper() else line[:1].lower() + line[1:]
+
+
+THEMES = [t for t in vars(rule_tables).values() if isinstance(t, Ruleset) and t is not rule_tables.RULES]
 
 
 @main.command(short_help="The rules by which formulas are simplified.")
