@@ -1,0 +1,1 @@
+"""The writers: graph -> text, LaTeX, index notation, sympy, Python source, pictures."""
