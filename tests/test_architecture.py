@@ -1,4 +1,4 @@
-"""The floors of docs/architecture.md: who may import whom, where imports stand, line budgets, what loads late."""
+"""The floors of docs/architecture.md: who may import whom, where imports stand, budgets, what loads late."""
 
 import ast
 import importlib
