@@ -11,6 +11,7 @@ from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from .graph import CONSTANT, VARIABLE, Graph
 from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Mono, Normal, sizes_of
 from .op import OPS
+from .ops.products import ADD
 from .ops.spectral import WRITTEN
 
 
@@ -40,6 +41,7 @@ class Lowered:
         self.rules = rules
         self.forms: dict[int, Form] = {}
         self.names: dict[int, str] = {}
+        self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
 
     def of(self, node: int, stops: Iterable[int] = ()) -> Form:
         """The form of a node; the node itself is written out also when it has a name."""
@@ -47,8 +49,12 @@ class Lowered:
         if self.names != g.names:
             self.names = dict(g.names)
             self.forms.clear()
+            self.multiples = {}
+            for n in g.names:
+                if g._op[n] is ADD and len(g._inputs[n]) == 1:
+                    self.multiples.setdefault(g._inputs[n][0], []).append((n, g._params[n][0]))
         stop = set(stops) | set(g.names)
-        forms = self.forms if not stops else {}
+        forms = self.forms if not stops and node not in g.names else {}
         seen, stack = {node}, [node]
         while stack:
             n = stack.pop()
@@ -63,8 +69,15 @@ class Lowered:
             if n == node and n in stop:
                 own = self.lower(n, forms)
             elif n not in forms:
-                forms[n] = self.leaf(n) if n in stop else self.lower(n, forms)
+                forms[n] = self.leaf(n) if n in stop else self.scaled_leaf(n, node) or self.lower(n, forms)
         return own if own is not None else forms[node]
+
+    def scaled_leaf(self, n: int, root: int) -> Form | None:
+        """h/c where h is the name of c*n: sweeps carry the number apart from the node."""
+        for named, c in self.multiples.get(n, ()):
+            if named != root:
+                return self.normal.scale(constants.divide(1, c), self.leaf(named))
+        return None
 
     def leaf(self, n: int) -> Form:
         g = self.graph
@@ -114,6 +127,9 @@ class Lowered:
             if all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0]):
                 turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
                 return turned if op in EVEN else normal.scale(-1, turned)
+        if op in ORDER_SIGN and args[0].number is not None and args[0].number < 0 and args[0].number % 1 == 0:
+            sign = ORDER_SIGN[op] ** int(args[0].number)
+            return normal.scale(sign, self.function(op, [normal.scale(-1, args[0]), args[1]], params, shape))
         if op in COMPARED and all(a.number is not None for a in args):
             return normal.number(int(COMPARED[op](*(a.number for a in args))), shape)
         record = OPS.get(op)
@@ -154,6 +170,7 @@ class Lowered:
 COMPARED = {
     "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne,
 }  # fmt: skip
+ORDER_SIGN = {"jv": -1, "yv": -1, "iv": 1, "kv": 1}  # f(-n, x) = sign**n * f(n, x) of Bessel functions of integer order
 EVEN = {"cos", "cosh", "abs", "sec", "sech"}
 ODD = {"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign", "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt"}
 POSITIVE = {"exp", "cosh", "sigmoid", "softplus", "softmax"}
@@ -295,6 +312,12 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         return _hadamard(low, n, [condition, a])
     if not a.terms:
         return _hadamard(low, n, [_not(low, condition), b])
+    if a.number == 1 and _half_tie(low, condition, b):  # the unit step, 1/2 at 0
+        ((m, _),) = condition.terms.items()
+        x, y = m.factors[0][0].args if m.factors[0][0].op == "greater" else m.factors[0][0].args[::-1]
+        args = [low.normal.add([(1, x), (-1, y)], x.shape), low.normal.number(Fraction(1, 2), x.shape)]
+        step = low.function("heaviside", args, (), x.shape)
+        return low.normal.relabel(step, m.factors[0][1], m.out, dict(m.free))
     if _apart(condition, b):  # where(x > y, a, (x == y)*b) = (x > y)*a + (x == y)*b
         return low.normal.add([(1, _hadamard(low, n, [condition, a])), (1, b)], low.graph._shape[n])
     return low.normal.call("where", args, (), low.graph._shape[n], True)
@@ -312,15 +335,20 @@ def _apart(condition: Form, b: Form) -> bool:
     return any(a.op == "equal" and a.args in same and ls == at and m.out == n.out for a, ls, _ in n.factors)
 
 
-_OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less", "equal": "not_equal", "not_equal": "equal"}
+def _half_tie(low: Lowered, condition: Form, b: Form) -> bool:
+    """b is half the indicator of equality that the strict condition leaves out."""
+    return _apart(condition, b) and all(c == Fraction(1, 2) and len(m.factors) == 1 for m, c in b.terms.items())
+
+
+OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less", "equal": "not_equal", "not_equal": "equal"}
 
 
 def _not(low: Lowered, condition: Form) -> Form:
     if len(condition.terms) == 1:
         ((m, c),) = condition.terms.items()
-        if c == 1 and len(m.factors) == 1 and m.factors[0][0].kind == CALL and m.factors[0][0].op in _OPPOSITE:
+        if c == 1 and len(m.factors) == 1 and m.factors[0][0].kind == CALL and m.factors[0][0].op in OPPOSITE:
             atom = m.factors[0][0]
-            return low.normal.call(_OPPOSITE[atom.op], atom.args, (), condition.shape, True)
+            return low.normal.call(OPPOSITE[atom.op], atom.args, (), condition.shape, True)
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 
 
@@ -377,6 +405,21 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     k = len(shape) - 1
     whole = low.normal.call("prod", args, ((k,),), shape[:k])
     return _hadamard(low, n, [low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]}), low.normal.power(args[0], -1)])
+
+
+@lowers("spherical_jn")
+def _spherical_jn(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """j0(x) = sin(x)/x"""
+    order, x = args
+    if order.number != 0:
+        return low.function("spherical_jn", args, params, low.graph._shape[n])
+    return _hadamard(low, n, [low.function("sin", [x], (), x.shape), low.normal.power(x, -1)])
+
+
+@lowers("xlogy")
+def _xlogy(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """x*log(y): what it is where x is not 0"""
+    return _hadamard(low, n, [args[0], low.ruled(low.function("log", [args[1]], (), args[1].shape))])
 
 
 @lowers("sym")

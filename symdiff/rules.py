@@ -6,12 +6,11 @@ from typing import Any
 
 from .expr import Expr
 from .normal import CALL, EXP, Form, Mono, Normal, sizes_of
-from .normalize import Lowered
+from .normalize import OPPOSITE, Lowered
 from .op import FUNCTIONS as F
 from .rewrite import Fold, Rule, Ruleset, wild
 
 x, y = wild("x y")
-p = wild("p", "positive")
 
 exp, log, sin, cos, tan, sinh, cosh, tanh = (F[n] for n in "exp log sin cos tan sinh cosh tanh".split())
 sqrt, abs_, sign, sigmoid, softplus = (F[n] for n in "sqrt abs sign sigmoid softplus".split())
@@ -25,7 +24,6 @@ LOGARITHMS = Ruleset(
     Rule("log1p-exp", F["log1p"](exp(x)), softplus(x)),
     Rule("softplus", log(1 + exp(x)), softplus(x)),
     Rule("expm1-log", F["expm1"](log(x)), x - 1),
-    Rule("xlogy", F["xlogy"](x, p), x * log(p)),
 )
 
 SIGMOIDS = Ruleset(
@@ -47,6 +45,8 @@ TRIGONOMETRY = Ruleset(
     Rule("hyperbolic-pythagoras", cosh(x) ** 2 - sinh(x) ** 2, 1),
     Rule("one-plus-sinh2", 1 + sinh(x) ** 2, cosh(x) ** 2),
     Rule("cosh2-less-one", cosh(x) ** 2 - 1, sinh(x) ** 2),
+    Rule("cosine-of-double", cos(x) ** 2 - sin(x) ** 2, cos(2 * x)),
+    Rule("hyperbolic-cosine-of-double", cosh(x) ** 2 + sinh(x) ** 2, cosh(2 * x)),
     Rule("sin-over-cos", sin(x) / cos(x), tan(x)),
     Rule("sinh-over-cosh", sinh(x) / cosh(x), tanh(x)),
     Rule("tan-times-cos", tan(x) * cos(x), sin(x)),
@@ -273,8 +273,38 @@ def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i:
     return normal.add([(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()], form.shape)
 
 
+def _piecewise(low: Lowered, form: Form) -> Form | None:
+    """a*(x > y) + b*(x <= y) = where(x > y, a, b)"""
+    if not 2 <= len(form.terms) <= 12:
+        return None
+    masks = []
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind == CALL and atom.op in OPPOSITE and e == 1 and not m.sums and labels == m.out:
+                masks.append((m, c, k, atom))
+    for m, c, k, atom in masks:
+        for n, d, j, other in masks:
+            if other.op == OPPOSITE[atom.op] and other.args == atom.args and n.out == m.out:
+                alike = [t for t in masks if t[3] is atom or t[3] is other]
+                if len(alike) > 2 or atom.op in ("less_equal", "greater_equal", "not_equal"):
+                    continue
+                condition = low.normal.call(atom.op, atom.args, (), form.shape, True)
+                branches = [_without(low, q, i, form.shape, x) for q, i, x in ((m, k, c), (n, j, d))]
+                chosen = low.function("where", [condition, *branches], (), form.shape)
+                rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in form.terms.items() if t is not m and t is not n]
+                return low.normal.add([(1, chosen), *rest], form.shape)
+    return None
+
+
+def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
+    """c times the monomial without its factor k."""
+    others = _operands(low.normal, m, {k})
+    return low.normal.scale(c, low.normal.product(others, m.out, dict(enumerate(shape)))) if others else low.normal.number(c, shape)
+
+
 FOLDS = Ruleset(
     "folds",
+    Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", _piecewise, (("x*(x > y) + y**2*(x <= y)", {}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", _exp_of_log, (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", _log_of_exp, (("log(x*exp(y))", {}), ("log(x**3)", {}))),
     Fold("log-sum-exp", "log(sum(exp(u))) -> logsumexp(u)", _log_sum_exp, (("log(sum(exp(x)))", {"x": "n"}),)),

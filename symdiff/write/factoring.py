@@ -6,7 +6,8 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..normal import Atom, Form, Mono, sizes_of
+from ..normal import SUM, Atom, Form, Mono, sizes_of
+from ..normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4
@@ -120,3 +121,56 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     return normal.form(result, form.shape)
 
 
+def over_common_denominator(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
+    """``1 - (x - 1)/(x + 1)`` is ``2/(x + 1)``: an elementwise sum over one denominator, where that is shorter."""
+    best = (form, plain)
+    normal = layout.normal
+    if not 2 <= len(form.terms) <= 6 or any(m.sums or len(set(m.out)) < len(m.out) for m in form.terms):
+        return best
+    lowest: dict[tuple[Atom, tuple], Any] = {}
+    for m in form.terms:
+        for atom, labels, e in m.factors:
+            if atom.kind == SUM and not isinstance(e, Form) and e < 0 and len(atom.args.terms) <= 4:
+                lowest[atom, labels] = min(e, lowest.get((atom, labels), 0))
+    for (atom, labels), e in list(lowest.items())[:MAX_TRIED]:
+        if layout.budget <= 0:
+            break
+        layout.budget -= 1
+        top = _numerator(layout, form, atom, labels, e)
+        if top is None or len(top.terms) > 8:
+            continue
+        axes = tuple(range(len(form.shape)))
+        if any(i not in axes for i in labels):
+            continue
+        other = normal.product([(top, axes), (normal.of_atom(atom, e), labels)], axes, dict(enumerate(form.shape)))
+        if other is form or len(other.terms) > 1:
+            continue
+        t = layout.form(other)
+        if t.cost < best[1].cost:
+            best = (other, t)
+    return best
+
+
+def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) -> Form | None:
+    """The form times atom**-lowest, multiplied out; None where the powers do not fit."""
+    normal = layout.normal
+    parts = []
+    for m, c in form.terms.items():
+        have = next((e for a, ls, e in m.factors if a is atom and ls == labels), 0)
+        times = have - lowest
+        if isinstance(have, Form) or times % 1 or times > 2:
+            return None
+        rest = [f for f in m.factors if not (f[0] is atom and f[1] == labels)]
+        sizes = dict(m.free) | sizes_of(m.factors) | dict(enumerate(form.shape))
+        products = [(c, rest)]
+        for _ in range(int(times)):
+            products = [
+                (d * x, [*fs, *((a, tuple(labels[i] for i in ls), e) for a, ls, e in n.factors)])
+                for d, fs in products for n, x in atom.args.terms.items() if not n.sums
+            ]  # fmt: skip
+            if any(n.sums for n in atom.args.terms):
+                return None
+        for d, fs in products:
+            q, mono = normal.monomial(fs, m.out, sizes, set())
+            parts.append((d * q, normal._single(1, mono, form.shape)))
+    return expanded(normal, normal.add(parts, form.shape))

@@ -13,10 +13,12 @@ from ..graph import Graph
 from ..normal import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, Normal, content, sizes_of
 from ..op import OPS
 from . import tree
-from .factoring import factored
+from .factoring import factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
 from .tree import Tree
 
+MAX_DENOMINATORS = 2
+MAX_NESTED = 50  # sums within sums that are factored
 MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
 Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
 
@@ -29,6 +31,8 @@ class Layout:
         self.forms: dict[tuple[Form, bool], Tree] = {}
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
+        self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued
+        self.denominators = 0  # sums over one denominator being tried, one within the other
         self.budget = 400  # factorings that may still be tried
 
     # --- sums ----------------------------------------------------------------------------------------------------
@@ -47,8 +51,16 @@ class Layout:
         return self.forms[key]
 
     def sum(self, form: Form) -> Tree:
-        if len(form.terms) < 2 or self.budget <= 0:
+        if len(form.terms) < 2 or self.budget <= 0 or form in self.busy or len(self.busy) > MAX_NESTED:
             return self.terms(form)
+        self.busy.add(form)
+        try:
+            return self.shortest(form)
+        finally:
+            self.busy.discard(form)
+
+    def shortest(self, form: Form) -> Tree:
+        """The cheapest of: the terms as they are, a common factor outside, everything over one denominator."""
         terms = []
         for m, c in form.terms.items():
             opened = self.opened(m)
@@ -57,8 +69,14 @@ class Layout:
         if whole is not form:
             self.better[form] = whole
             return self.form(whole)
-        self.better[form], t = factored(self, form, self.terms(form))
-        return t
+        best, t = factored(self, form, self.terms(form))
+        over, u = best, t
+        if self.denominators < MAX_DENOMINATORS:
+            self.denominators += 1
+            over, u = over_common_denominator(self, form, t)
+            self.denominators -= 1
+        self.better[form] = best if u is t else over
+        return u
 
     def best(self, form: Form) -> Form:
         """The form with the common factors taken out with which it is written."""
@@ -186,7 +204,8 @@ class Layout:
                 continue
             inner = [x for t in whole.args.terms for a, at, x in t.factors if a is atom and at == t.out and not isinstance(x, Form)]
             lowest = min(inner, default=0)
-            if lowest >= 0 or abs(outer + lowest * e) >= abs(outer):
+            left = constants.exact(outer + lowest * e)
+            if lowest >= 0 or abs(left) > abs(outer) or (abs(left) == abs(outer) and left < 0):
                 continue
             axes = tuple(range(len(labels)))
             other = normal.of_atom(atom, -lowest)
@@ -197,7 +216,6 @@ class Layout:
             raised = normal.power(normal.add(terms, whole.shape), e)
             if len(raised.terms) != 1:
                 continue
-            left = constants.exact(outer + lowest * e)
             rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
             ((n, c),) = raised.terms.items()
             q, mono, shape = normal._joined([(n, labels)], rest, m.out, dict(m.free) | sizes_of(m.factors))

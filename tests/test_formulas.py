@@ -1,0 +1,216 @@
+"""Formulas: pinned texts, texts that mean the expression, simplify as the node of its own text, LaTeX, bounds."""
+
+import random
+
+import numpy as np
+import pytest
+from .textbook import SCALARS_AND_MATRICES
+
+import symdiff as sd
+
+SIZES = {"n": 3, "m": 4}
+SHAPES = {"s": "", "t": "", "x": "n", "y": "n", "u": "m", "A": "n n", "B": "n n", "C": "m n", "S": "n n"}
+
+
+@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), SCALARS_AND_MATRICES)
+def test_printed_as_the_textbook_does(expression, kind, wrt, shapes, text):
+    e = sd.parse(expression, assume={"S": "spd"} if "S" in shapes else {}, **shapes)
+    d = getattr(sd, kind)(e, wrt)
+    assert str(d) == text
+    assert sd.simplify(sd.parse(text, graph=d.graph)) == sd.simplify(d)
+
+
+class Texts:
+    """Random well-typed expressions as text."""
+
+    def __init__(self, seed: int):
+        self.random = random.Random(seed)
+
+    def leaf(self, shape):
+        names = [v for v, s in SHAPES.items() if tuple(s.split()) == shape]
+        return self.random.choice(names) if names else {("n", "m"): "C.T", ("m", "m"): "outer(u, u)"}[shape]
+
+    def of(self, shape, depth):
+        if depth <= 0:
+            return self.leaf(shape)
+        g = lambda *s: self.of(s, depth - 1)  # noqa: E731
+        same = lambda: self.of(shape, depth - 1)  # noqa: E731
+        pick = self.random.choice
+        kinds = [
+            lambda: f"({same()} {pick('+-')} {same()})",
+            lambda: f"({same()} {pick('+-')} {same()})",
+            lambda: f"({same()}*{same()})",
+            lambda: f"({same()}*{same()})",
+            lambda: f"{pick(['sin', 'exp', 'tanh', 'cos', 'sigmoid', 'abs', 'softplus', 'relu'])}({same()})",
+            lambda: f"(({same()})**2)",
+            lambda: f"({same()}/(2 + cos({same()})))",
+            lambda: f"({pick(['2', '3', '-1', '0.5', '(1/3)'])}*{same()})",
+            lambda: f"({g()}*{same()})",
+        ]
+        if shape == ():
+            kinds += [
+                lambda: f"({g('n')} @ {g('n')})",
+                lambda: f"sum({g('n')})",
+                lambda: f"trace({g('n', 'n')})",
+                lambda: f"sum({g('m', 'n')})",
+                lambda: f"norm2({g('n')})",
+                lambda: f"logsumexp({g('n')})",
+                lambda: f"({g('n')} @ {g('n', 'n')} @ {g('n')})",
+                lambda: f"sqrt(1 + ({g()})**2)",
+                lambda: f"logdet(3*eye(n) + {g('n', 'n')})",
+                lambda: f"maximum({g()}, {g()})",
+            ]
+        elif len(shape) == 1:
+            kinds += [
+                lambda: f"({g(shape[0], 'n')} @ {g('n')})",
+                lambda: f"softmax({same()})",
+                lambda: f"where({same()} > 0, {same()}, 0)",
+                lambda: f"sum({g('n', 'n')}, axis=0)" if shape == ("n",) else f"({g('m', 'n')} @ {g('n')})",
+                lambda: f"diagonal({g('n', 'n')})" if shape == ("n",) else f"sum({g('m', 'n')}, axis=1)",
+            ]
+        else:
+            a, b = shape
+            kinds += [
+                lambda: f"({g(a, 'n')} @ {g('n', b)})",
+                lambda: f"outer({g(a)}, {g(b)})",
+                lambda: f"({same()}*{g(b)})",
+                lambda: f"({same()} + {g(b)})",
+                lambda: f"({g(b, a)}).T",
+                lambda: f"(({g(a)})[:, None]*{same()})",
+            ]
+            if a == b:
+                kinds += [lambda: f"diag({g(a)})", lambda: f"inv(4*eye({a}) + {same()})", lambda: f"eye({a})"]
+        return pick(kinds)()
+
+
+def values_for(e, seed):
+    rng = np.random.default_rng(seed)
+    values = {v: rng.normal(size=tuple(SIZES[k] for k in s.split())) for v, s in SHAPES.items()}
+    values["S"] = values["S"] + values["S"].T
+    return {k: v for k, v in values.items() if k in e.graph.variable_names()}
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_text_means_the_expression_and_is_its_own_simplification(seed):
+    texts = Texts(seed)
+    shape = texts.random.choice([(), (), (), ("n",), ("n", "n"), ("m", "n")])
+    e = sd.parse(texts.of(shape, 2 + seed % 2), assume={"S": "symmetric"}, **SHAPES)
+    names = e.variables or ("x",)
+    kind = texts.random.choice(["grad", "hessian", "jacobian"] if shape == () else ["jacobian", None])
+    d = e if kind is None else getattr(sd, kind)(e, texts.random.choice(names))
+    text = str(d)
+    again = sd.parse(text, graph=d.graph)
+    assert again.shape == d.shape
+    with np.errstate(all="ignore"):
+        want, got = sd.evaluate(d, values_for(d, seed)), sd.evaluate(again, values_for(d, seed))
+    size = max(1.0, float(np.max(np.abs(want[np.isfinite(want)]), initial=0)))
+    np.testing.assert_allclose(got, want, rtol=1e-7, atol=1e-7 * size)
+    assert str(sd.simplify(d)) == text
+    assert sd.simplify(again) == sd.simplify(d)
+
+
+def test_a_simplified_expression_is_never_longer():
+    for seed in range(40):
+        e = sd.parse(Texts(seed).of((), 3), **SHAPES)
+        assert len(str(sd.simplify(e))) == len(str(e))
+
+
+LATEX = [
+    ("x*exp(-x*y)", "x", {}, r"\left(1 - x y\right) e^{-x y}"),
+    ("x @ A @ x", "x", {"A": "n n", "x": "n"}, r"\left(A + A^{\top}\right) x"),
+    ("norm2(A @ x - b)**2", "x", {"A": "m n", "x": "n", "b": "m"}, r"2 A^{\top} \left(A x - b\right)"),
+    ("c @ solve(A, b)", "A", {"A": "n n", "b": "n", "c": "n"}, r"-\left(A^{-\top} c\right) \left(A^{-1} b\right)^{\top}"),
+    ("logdet(X)", "X", {"X": "n n"}, r"X^{-\top}"),
+    ("sum(w*x**2)", "x", {"w": "n", "x": "n"}, r"2 w \odot x"),
+    ("sin(x)**2/x", "x", {},
+     r"\frac{\left(2 \cos\left(x\right) - \frac{\sin\left(x\right)}{x}\right) \sin\left(x\right)}{x}"),
+    ("lam*sqrt(alpha_1)", "alpha_1", {}, r"\frac{\lambda}{2 \sqrt{\alpha_{1}}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "wrt", "shapes", "latex"), LATEX)
+def test_latex(expression, wrt, shapes, latex):
+    assert sd.grad(sd.parse(expression, **shapes), wrt).latex() == latex
+
+
+INDICES = [
+    ("x @ A @ x", "x", {"A": "n n", "x": "n"}, r"\sum_{j} A_{ij} x_{j} + \sum_{j} A_{ji} x_{j}"),
+    ("trace(A @ X)", "X", {"A": "n m", "X": "m n"}, r"A_{ji}"),
+    ("norm2(x)**2/2", "x", {"x": "n"}, r"x_{i}"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "shapes", "indices"), INDICES)
+def test_index_notation(expression, wrt, shapes, indices):
+    assert sd.grad(sd.parse(expression, **shapes), wrt).index_notation() == indices
+
+
+def test_more_than_two_axes_print_as_einsum_and_as_indices():
+    h = sd.hessian(sd.parse("norm_fro(A @ X - B)**2", A="p m", X="m n", B="p n"), "X")
+    assert str(h) == "2*einsum('ik,jl->ijkl', A.T @ A, eye(n))"
+    assert h.latex() == h.index_notation() == r"2 \sum_{m} A_{mi} A_{mk} \delta_{jl}"
+
+
+def test_a_named_term_stops_later_formulas():
+    g = sd.Graph()
+    W, x = g.variable("W", "m n"), g.variable("x", "n")
+    z = sd.name(W @ x, "z")
+    loss = sd.sum(sd.tanh(z) ** 2)
+    assert str(z) == "W @ x"
+    dz = sd.name(sd.grad(loss, z), "dz")
+    assert str(dz) == "2*(1 - tanh(z)**2)*tanh(z)"
+    assert str(sd.grad(loss, W)) == "outer(dz, x)"
+
+
+def test_nothing_printed_is_exponential():
+    z = sd.Graph().variable("z")
+    e = z
+    for _ in range(60):  # a tree of 2**60 nodes
+        e = sd.sin(e) * e
+    assert len(str(e)) < 20_000
+    assert len(repr(e)) < 200
+    d = e
+    for _ in range(3):
+        d = sd.grad(d, z)
+    assert len(str(d)) < 200_000
+    assert e._repr_latex_() is not None
+
+
+def test_a_long_expression_is_a_list_of_statements_and_a_very_long_one_a_summary():
+    x = sd.Graph().variable("x")
+    e = x
+    for _ in range(600):
+        e = sd.sin(e) + x
+    text = str(e)
+    assert "t0 = " in text
+    again = sd.parse(text, graph=e.graph)
+    assert sd.evaluate(again, {"x": 0.3}) == pytest.approx(sd.evaluate(e, {"x": 0.3}), rel=1e-12)
+    for _ in range(30_000):
+        e = sd.sin(e) + x
+    assert len(str(e)) < 200
+    assert e._repr_latex_() is None
+
+
+def test_hessian_of_a_tanh_network_is_short():
+    f = sd.parse("norm2(C @ tanh(B @ tanh(A @ x)) - y)**2", A="m n", x="n", B="k m", C="p k", y="p")
+    assert str(sd.hessian(f, "A")).count("\n") < 100
+    assert (
+        str(sd.grad(f, "A"))
+        == "2*outer((B.T @ ((C.T @ (C @ tanh(B @ tanh(A @ x)) - y))*(1 - tanh(B @ tanh(A @ x))**2)))*(1 - tanh(A @ x)**2), x)"
+    )
+
+
+def test_order_of_terms_is_the_users():
+    assert str(sd.parse("b - A @ x", A="m n", x="n", b="m")) == "b - A @ x"
+    assert str(sd.parse("A @ x - b", A="m n", x="n", b="m")) == "A @ x - b"
+    assert str(sd.parse("1 + x**2")) == "1 + x**2"
+    assert str(sd.parse("x**2 + 1")) == "x**2 + 1"
+
+
+def test_constants_stay_exact():
+    assert str(sd.parse("x/3 + x/6")) == "x/2"
+    assert str(sd.parse("0.1*x")) == "0.1*x"
+    assert str(sd.parse("x*10**20")) == "100000000000000000000*x"
+    assert str(sd.parse("x**0.5*sqrt(x)")) == "x"
+    assert str(sd.parse("sqrt(x**2)")) == "abs(x)"
+    assert str(sd.parse("sqrt(x**2)", assume={"x": "positive"})) == "x"
