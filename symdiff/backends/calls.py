@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..op import Op
-from ..ops.products import ADD, CONTRACT
+from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
 from ..program import Instruction
 from .plan import STRONG, Plan, Shape, Uniform
 
@@ -46,7 +46,7 @@ INFIX = {
 }  # fmt: skip
 
 
-class Lowering:
+class Calls:
     """Collects the prims of steps. `rows` is the size that is cut into blocks of the length called "m", if any."""
 
     def __init__(self, plan: Plan, names: dict[str, Any], rows: int | None = None):
@@ -102,7 +102,8 @@ class Lowering:
             return Arg(self._seen[key])
         plan = self.plan
         if shape is None:
-            shape = np.broadcast_shapes(*[() if a.value is None else plan.shape[a.value] for a in operands])
+            found = {plan.shape[a.value] for a in operands if a.value is not None} - {()}
+            shape = np.broadcast_shapes(*found) if len(found) > 1 else found.pop() if found else ()
         if n is not None and shape != plan.shape[n]:  # a number spread over a shape that no operand has
             narrow = self.map(f, *operands, dtype=dtype, shape=shape)
             self.emit(Prim(n, (narrow,), f"np.broadcast_to({{0}}, {self.shape_text(plan.shape[n])})", view=True))
@@ -230,6 +231,9 @@ class Lowering:
     def _contract(self, step: Instruction) -> None:
         op, n, inputs, (labels, out, free) = step
         plan, dtype = self.plan, self.plan.dtype[n]
+        if step.params == SCALAR_PRODUCT:
+            self.map("np.multiply", self.operand(inputs[0]), self.operand(inputs[1]), n=n, dtype=dtype)
+            return None
         spread = len(inputs) == 2 and any(isinstance(plan.constants.get(i), Uniform) for i in inputs)
         if spread or len(set(out)) < len(out) or any(plan.dtype[i] not in (dtype, *STRONG) for i in inputs):
             return self.call(op, n, inputs, step.params)
@@ -380,25 +384,25 @@ def _letters(ls: Sequence[int]) -> str:
 # --- elementwise ops by faster formulas ------------------------------------------------------------------------------
 
 
-def _softplus(b: Lowering, n: int, x: Arg) -> None:
+def _softplus(b: Calls, n: int, x: Arg) -> None:
     """max(x, 0) + log1p(exp(-|x|))"""
     dtype = b.plan.dtype[n]
     e = b.map("np.exp", b.map("np.negative", b.map("np.abs", x, dtype=dtype), dtype=dtype), dtype=dtype)
     b.map("np.add", b.map("np.log1p", e, dtype=dtype), b.map("np.maximum", x, 0, dtype=dtype), n=n, dtype=dtype)
 
 
-def _sigmoid(b: Lowering, n: int, x: Arg) -> None:
+def _sigmoid(b: Calls, n: int, x: Arg) -> None:
     """1/(1 + exp(-x)); exp may overflow, the quotient is then 0"""
     dtype = b.plan.dtype[n]
     e = b.map("np.exp", b.map("np.negative", x, dtype=dtype), dtype=dtype)
     b.map("np.divide", 1, b.map("np.add", e, 1, dtype=dtype), n=n, dtype=dtype)
 
 
-def _relu(b: Lowering, n: int, x: Arg) -> None:
+def _relu(b: Calls, n: int, x: Arg) -> None:
     b.map("np.maximum", x, 0, n=n, dtype=b.plan.dtype[n])
 
 
-def _pow(b: Lowering, n: int, x: Arg, y: Arg) -> bool | None:
+def _pow(b: Calls, n: int, x: Arg, y: Arg) -> bool | None:
     """Small whole and half exponents by products, quotients and roots."""
     dtype, f = b.plan.dtype[n], POWERS.get(y.text) if y.value is None else None
     if f is None or x.value is None:
@@ -420,7 +424,7 @@ POWERS: dict[str, Callable[[Callable[..., Arg], Arg], Any]] = {
 POWERS |= {f"{k}.0": f for k, f in POWERS.items() if "." not in k}
 
 
-def _where(b: Lowering, n: int, c: Arg, x: Arg, y: Arg) -> None:
+def _where(b: Calls, n: int, c: Arg, x: Arg, y: Arg) -> None:
     dtype = b.plan.dtype[n]
     text = "np.where({0}, {1}, {2})"
     if x.value is None and y.value is None:
@@ -431,7 +435,7 @@ def _where(b: Lowering, n: int, c: Arg, x: Arg, y: Arg) -> None:
     b.emit(Prim(n, (c, x, y), text, flops=prod(b.plan.shape[n])))
 
 
-def _shifted(b: Lowering, x: Arg, axes: tuple[int, ...], finite: bool) -> tuple[Arg, Arg, Arg, Arg]:
+def _shifted(b: Calls, x: Arg, axes: tuple[int, ...], finite: bool) -> tuple[Arg, Arg, Arg, Arg]:
     """x less its largest entries, those, exp of the difference, and its sums; the axes are kept."""
     shape = tuple([1 if k in axes else s for k, s in enumerate(b.plan.shape[x.value])])  # type: ignore[index]
     dtype = b.plan.dtype[x.value]  # type: ignore[index]
@@ -444,17 +448,17 @@ def _shifted(b: Lowering, x: Arg, axes: tuple[int, ...], finite: bool) -> tuple[
     return shift, top, e, b.once("np.add.reduce({0}, axis=" + axis + ", keepdims=True)", (e,), shape, dtype)
 
 
-def _softmax(b: Lowering, n: int, x: Arg, axis: int) -> None:
+def _softmax(b: Calls, n: int, x: Arg, axis: int) -> None:
     _, _, e, total = _shifted(b, x, (axis,), False)
     b.map("np.divide", e, total, n=n, dtype=b.plan.dtype[n])
 
 
-def _log_softmax(b: Lowering, n: int, x: Arg, axis: int) -> None:
+def _log_softmax(b: Calls, n: int, x: Arg, axis: int) -> None:
     shift, _, _, total = _shifted(b, x, (axis,), False)
     b.map("np.subtract", shift, b.map("np.log", total, dtype=b.plan.dtype[n]), n=n, dtype=b.plan.dtype[n])
 
 
-def _logsumexp(b: Lowering, n: int, x: Arg, axes: tuple[int, ...]) -> None:
+def _logsumexp(b: Calls, n: int, x: Arg, axes: tuple[int, ...]) -> None:
     _, top, _, total = _shifted(b, x, axes, True)
     kept = b.map("np.add", b.map("np.log", total, dtype=b.plan.dtype[n]), top, dtype=b.plan.dtype[n])
     index = ", ".join("0" if k in axes else ":" for k in range(len(b.plan.shape[x.value])))  # type: ignore[index]

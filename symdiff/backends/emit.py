@@ -1,7 +1,7 @@
 """Steps and loops of a plan -> Python source with planned memory.
 
-Large results are written into buffers that are reused when their values are dead; an elementwise call takes the memory of
-an operand that dies with it. Loops over rows become functions of a range of rows, so that threads can share them.
+Large results are written into buffers that are reused when their values are dead; an elementwise call takes the memory
+of an operand that dies with it. Loops over rows become functions of a range of rows, so that threads can share them.
 """
 
 import keyword
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..program import Instruction
-from .calls import Lowering, Prim
+from .calls import Calls, Prim
 from .plan import STRONG, Plan, Shape, Uniform
 from .rows import Loop, row_axis
 
@@ -22,10 +22,11 @@ BUFFERED = 1 << 14  # bytes from which a result is written into a buffer
 INDENT = "    "
 RESERVED = ("np", "loop", "work", "results", "tick", "lo", "hi", "i", "j", "m", "run")
 NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
+Spec = tuple[Shape, str]  # the form of an array: shape and type
 
 
 class Line(NamedTuple):
-    """A statement that was timed: for the profile."""
+    """A statement of the source with its operations and the bytes it reads and writes: for the profile."""
 
     text: str
     flops: int
@@ -36,382 +37,365 @@ class Line(NamedTuple):
 class Source:
     """What `write` makes: the text, the names it needs, and the memory it wants.
 
-    buffers  of the whole run: (shape, type) of ``work[0]``; then those of each loop, of one block
-    results  {position among the outputs: (shape, type)} of results that are written in place
+    buffers  of the whole run, then those of one block of each loop
+    results  {position among the outputs: form} of results that are written in place
     """
 
     text: str
     names: dict[str, Any]
-    buffers: list[list[tuple[Shape, str]]]
-    results: dict[int, tuple[Shape, str]]
-    lines: list[Line] = field(default_factory=list)
-    loops: list[Loop] = field(default_factory=list)
+    buffers: list[list[Spec]]
+    results: dict[int, Spec]
+    lines: list[Line]
 
 
-class _Buffers:
-    """Buffers by shape and type, given out and taken back."""
+class Segment(NamedTuple):
+    """Prims that follow each other: those of a loop, or those between two."""
+
+    loop: Loop | None
+    prims: list[Prim]
+
+
+class Buffers:
+    """Buffers by form, given out and taken back."""
 
     def __init__(self, prefix: str):
-        self.prefix, self.made = prefix, []  # type: ignore[var-annotated]
-        self._free: dict[tuple, list[str]] = {}
+        self.prefix = prefix
+        self.made: list[Spec] = []
+        self._free: dict[Spec, list[str]] = {}
 
-    def take(self, shape: Shape, dtype: str) -> str:
-        free = self._free.get((shape, dtype))
+    def take(self, form: Spec) -> str:
+        free = self._free.get(form)
         if free:
             return free.pop()
-        self.made.append((shape, dtype))
+        self.made.append(form)
         return f"{self.prefix}{len(self.made) - 1}"
 
     def give(self, name: str) -> None:
         self._free.setdefault(self.made[int(name[len(self.prefix) :])], []).append(name)
 
+    def unpacked(self) -> str:
+        return f"{', '.join(f'{self.prefix}{k}' for k in range(len(self.made)))}, = work"
 
-class _Segment:
-    """Prims in a row, with who dies where."""
 
-    def __init__(self, plan: Plan, names: dict[str, Any], rows: int | None):
-        self.lowering = Lowering(plan, names, rows)
+@dataclass
+class Scope:
+    """Where statements go: the depth, the buffers, and when each value is read last. `loop` inside its body."""
+
+    depth: int
+    buffers: Buffers
+    last: Mapping[int, int]
+    loop: Loop | None = None
+    buffer_of: dict[int, str] = field(default_factory=dict)  # value -> the buffer it is in
 
 
 class Writer:
     """Writes the source of one plan."""
 
-    def __init__(self, plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool = False):
-        self.plan, self.items, self.profile = plan, items, profile
+    def __init__(
+        self, plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool, buffered: int
+    ):
+        self.plan, self.items, self.labels, self.profile, self.least = plan, items, labels, profile, buffered
         self.names: dict[str, Any] = {"np": np}
-        self.text_of: dict[int, str] = {}
+        self.text_of: dict[int, str] = {}  # value -> how it is called in the source
         self.taken: set[str] = {*RESERVED, *keyword.kwlist}
         self.lines: list[str] = []
         self.timed: list[Line] = []
-        self.root: dict[int, int] = {}
-        self.buffer_of: dict[int, str] = {}  # root value -> its buffer
-        self.results: dict[int, tuple[Shape, str]] = {}
+        self.root: dict[int, int] = {}  # value -> the value whose memory it sees
+        self.views: dict[int, list[str]] = {}  # value made by a plain call -> the names that hold its memory
+        self.results: dict[int, Spec] = {}
         self.result_of: dict[int, int] = {}  # value -> the output position it is written to
-        self.loops = [item for item in items if isinstance(item, Loop)]
-        self.labels = labels
-
-    # --- names ----------------------------------------------------------------------------------------------------
-
-    def name(self, n: int, stem: str) -> str:
-        while stem in self.taken or stem in self.names or NUMBERED.fullmatch(stem):
-            stem += "_"
-        self.taken.add(stem)
-        self.text_of[n] = stem
-        return stem
-
-    def strong(self, n: int) -> str:
-        return STRONG.get(self.plan.dtype[n], self.plan.dtype[n])
 
     # --- the whole ------------------------------------------------------------------------------------------------
 
     def write(self) -> Source:
         plan = self.plan
-        arguments = [self.name(n, self.labels.get(n, f"x{n}")) for n in plan.inputs]
+        arguments = [self._name(n, self.labels.get(n, f"x{n}")) for n in plan.inputs]
         for n, value in plan.constants.items():
             if isinstance(value, np.ndarray):
-                name = self.name(n, f"c{n}")
-                self.names[name] = value
-        segments = self._lowered()
-        read_at = self._reads(segments)
-        self._choose_results(segments, read_at)
-        buffers = _Buffers("b")
-        all_buffers: list[list[tuple[Shape, str]]] = [buffers.made]
+                self.names[self._name(n, f"c{n}")] = value
+        segments = self._segments()
+        last = self._last_reads(segments)
+        self._place_results(segments, last)
+        scope = Scope(1, Buffers("b"), last)
+        buffers = [scope.buffers.made]
         at = 0
-        for item, prims in segments:
-            if item is None:
-                for prim in prims:
-                    self._statement(prim, 1, buffers, read_at, at, None)
-                    at += 1
-            else:
-                all_buffers.append(self._loop(item, prims, buffers, read_at, at, len(all_buffers)))
+        for segment in segments:
+            if segment.loop is not None:
+                buffers.append(self._loop(segment.loop, segment.prims, scope, at, len(buffers)))
                 at += 1
-        body = self.lines
-        returned = self._returned(body)
+                continue
+            for prim in segment.prims:
+                self._statement(prim, scope, at)
+                at += 1
+        returned = self._returned(scope)
         head = [f"def run({', '.join([*arguments, 'results', 'work'])}):"]
-        if buffers.made:
-            head.append(f"{INDENT}{', '.join(f'b{k}' for k in range(len(buffers.made)))}, = work")
+        if scope.buffers.made:
+            head.append(INDENT + scope.buffers.unpacked())
         if self.results:
             head.append(f"{INDENT}{', '.join(f'r{k}' for k in self.results)}, = results")
-        text = "\n".join([*head, *body, f"{INDENT}return [{', '.join(returned)}]"]) + "\n"
-        return Source(text, self.names, all_buffers, self.results, self.timed, self.loops)
+        text = "\n".join([*head, *self.lines, f"{INDENT}return [{', '.join(returned)}]"]) + "\n"
+        return Source(text, self.names, buffers, self.results, self.timed)
 
-    def _lowered(self) -> list[tuple[Loop | None, list[Prim]]]:
-        """Segments of prims; those between loops share one lowering, so that equal calls are made once."""
-        outer = Lowering(self.plan, self.names)
-        segments: list[tuple[Loop | None, list[Prim]]] = []
-        done = 0
+    def _segments(self) -> list[Segment]:
+        """The prims of all items; those between loops share one lowering, so that equal calls are made once."""
+        outer, done = Calls(self.plan, self.names), 0
+        segments: list[Segment] = []
         for item in self.items:
             if isinstance(item, Loop):
-                segments.append((None, outer.prims[done:]))
+                segments.append(Segment(None, outer.prims[done:]))
                 done = len(outer.prims)
-                inner = Lowering(self.plan, self.names, item.size)
+                inner = Calls(self.plan, self.names, item.size)
                 for step in item.steps:
                     inner.step(step)
-                segments.append((item, inner.prims))
+                segments.append(Segment(item, inner.prims))
             else:
                 outer.step(item)
-        segments.append((None, outer.prims[done:]))
-        for _, prims in segments:
-            for prim in prims:
-                first = prim.args[0].value if prim.view and prim.args else None
-                self.root[prim.out] = prim.out if first is None else self.root.get(first, first)
+        segments.append(Segment(None, outer.prims[done:]))
+        for segment in segments:
+            for prim in segment.prims:
+                seen = prim.args[0].value if prim.view and prim.args else None
+                self.root[prim.out] = prim.out if seen is None else self._root(seen)
         return segments
 
-    def _choose_results(self, segments: Sequence[tuple[Loop | None, list[Prim]]], read_at: Mapping[int, int]) -> None:
-        """Large outputs are written where the caller wants them."""
-        plan = self.plan
-        writable = set()
-        made: dict[int, tuple[int, Prim]] = {}
+    def _root(self, n: int) -> int:
+        return self.root.get(n, n)
+
+    def _operand_roots(self, prim: Prim) -> list[int]:
+        return [self._root(a.value) for a in prim.args if a.value is not None]
+
+    def _last_reads(self, segments: Sequence[Segment]) -> dict[int, int]:
+        """{root: the last position that reads it}; a loop is one position."""
+        last: dict[int, int] = {}
         at = 0
         for loop, prims in segments:
-            for prim in prims if loop is None else ():
+            for prim in prims:
+                last.update(dict.fromkeys(self._operand_roots(prim), at))
+                at += loop is None
+            if loop is not None:
+                last.update({self._root(n): at for n in loop.sources})
+                at += 1
+        last.update({self._root(n): at + 1 for n in self.plan.outputs})
+        return last
+
+    # --- results ----------------------------------------------------------------------------------------------------
+
+    def _place_results(self, segments: Sequence[Segment], last: Mapping[int, int]) -> None:
+        """Large outputs are written where the caller wants them, and so is what they are computed from in place."""
+        plan = self.plan
+        made: dict[int, tuple[int, Prim]] = {}
+        writable: set[int] = set()
+        at = 0
+        for loop, prims in segments:
+            if loop is not None:
+                writable.update([*loop.reduced, *loop.stored])
+                at += 1
+                continue
+            for prim in prims:
                 made[prim.out] = at, prim
                 at += 1
-            at += loop is not None
-        for loop, prims in segments:
-            if loop is None:
-                writable.update(p.out for p in prims if p.into is not None)
-            else:
-                writable.update([*loop.reduced, *loop.stored])
+                if prim.into is not None:
+                    writable.add(prim.out)
         for k, n in enumerate(plan.outputs):
-            if plan.nbytes(n) >= BUFFERED and plan.shape[n]:
-                self.results[k] = plan.shape[n], self.strong(n)
+            if plan.shape[n] and plan.nbytes(n) >= BUFFERED:
+                self.results[k] = self._form(n)
                 if n in writable and n not in self.result_of:
                     self.result_of[n] = k
                     self.text_of[n] = f"r{k}"
-                    self._reach_back(n, f"r{k}", made, read_at)
+                    self._reach_back(n, f"r{k}", made, last)
 
     def _reach_back(self, n: int, name: str, made: Mapping[int, tuple[int, Prim]], last: Mapping[int, int]) -> None:
         """What a result is computed from, entry by entry, may live in the result's memory from the start."""
-        plan = self.plan
         while n in made and made[n][1].local:
             at, prim = made[n]
-            for a in prim.args:
-                m = a.value
-                if (
-                    m in made and a.text == "{}" and last.get(m) == at and self.root[m] == m and m not in self.text_of
-                    and made[m][1].into is not None and plan.shape[m] == plan.shape[n] and self.strong(m) == self.strong(n)
-                ):  # fmt: skip
+            operands = (a.value for a in prim.args if a.value in made and a.text == "{}")
+            for m in operands:
+                assert m is not None
+                free = last.get(m) == at and self.root[m] == m and m not in self.text_of
+                if free and made[m][1].into is not None and self._form(m) == self._form(n):
                     self.text_of[m] = name
                     n = m
                     break
             else:
                 return
 
-    def _reads(self, segments: Sequence[tuple[Loop | None, list[Prim]]]) -> dict[int, int]:
-        """{root value: the last position that reads it}; a loop is one position."""
-        last: dict[int, int] = {}
-        at = 0
-        for loop, prims in segments:
-            for prim in prims:
-                for arg in prim.args:
-                    if arg.value is not None:
-                        last[self.root.get(arg.value, arg.value)] = at
-                if loop is None:
-                    at += 1
-            if loop is not None:
-                for n in loop.sources:
-                    last[self.root.get(n, n)] = at
-                at += 1
-        for n in self.plan.outputs:
-            last[self.root.get(n, n)] = at + 1
-        return last
+    def _returned(self, scope: Scope) -> list[str]:
+        """The expressions of the outputs: new memory each."""
+        plan = self.plan
+        texts: list[str] = []
+        given: set[int] = set()
+        for k, n in enumerate(plan.outputs):
+            constant, root = plan.constants.get(n), self._root(n)
+            if self.result_of.get(n) == k:
+                texts.append(f"r{k}")
+                continue
+            number = isinstance(constant, Uniform) or (constant is not None and np.ndim(constant) == 0)
+            text = Calls(plan, self.names).tensor(n, plan.dtype[n]).text if number else self.text_of[n]
+            if k in self.results:
+                self._emit(1, f"r{k}[...] = {text}")
+                text = f"r{k}"
+            elif plan.shape[n]:
+                foreign = constant is not None or root in plan.inputs or root in scope.buffer_of or root in given
+                text = f"np.array({text})" if foreign or root != n else text
+            given.add(root)
+            texts.append(text)
+        return texts
 
     # --- statements -------------------------------------------------------------------------------------------------
 
-    def _operands(self, prim: Prim) -> list[str]:
-        return [a.text if a.value is None else a.text.replace("{}", self.text_of[a.value]) for a in prim.args]
+    def _name(self, n: int, stem: str) -> str:
+        """A name for a value that nothing else has."""
+        while stem in self.taken or stem in self.names or NUMBERED.fullmatch(stem):
+            stem += "_"
+        self.taken.add(stem)
+        self.text_of[n] = stem
+        return stem
+
+    def _form(self, n: int, loop: Loop | None = None) -> Spec:
+        """Shape and type of a value; inside a loop, of one block of it."""
+        shape, dtype = self.plan.shape[n], self.plan.dtype[n]
+        if loop is not None and row_axis(shape, loop.size) is not None:
+            shape = tuple(loop.block if s == loop.size else s for s in shape)
+        return shape, STRONG.get(dtype, dtype)
 
     def _emit(self, depth: int, text: str, prim: Prim | None = None) -> None:
         self.lines.append(INDENT * depth + text)
         if self.profile and prim is not None:
-            read = sum(self.plan.nbytes(a.value) for a in prim.args if a.value is not None and type(self.plan.shape[a.value]) is tuple)
-            made = self.plan.nbytes(prim.out) if type(self.plan.shape[prim.out]) is tuple and not prim.view else 0
-            self.timed.append(Line(text, prim.flops, 0 if prim.view else read + made))
+            plan = self.plan
+            touched = [prim.out, *(a.value for a in prim.args if a.value is not None)] if not prim.view else []
+            nbytes = sum(plan.nbytes(n) for n in touched if type(plan.shape[n]) is tuple)
+            self.timed.append(Line(text, prim.flops, nbytes))
             self.lines.append(INDENT * depth + f"tick({len(self.timed) - 1})")
 
-    def _statement(
-        self, prim: Prim, depth: int, buffers: _Buffers, last: Mapping[int, int], at: int, rows: Loop | None
-    ) -> None:  # fmt: skip
-        """One prim as a line; its operands that die give their buffers back."""
-        plan, n = self.plan, prim.out
-        operands = self._operands(prim)
-        fixed = self.text_of.get(n)  # a result, or a block of a stored value
-        if fixed is not None and not prim.view and prim.into is not None:
-            self._emit(depth, prim.into.format(*operands, out=fixed), prim)
-        elif fixed is not None:
-            self._emit(depth, f"{fixed}[...] = {prim.plain.format(*operands)}", prim)
-        elif self._buffered(prim, rows):
-            shape = self._block_shape(plan.shape[n], rows)
-            name = self._inherited(prim, shape, last, at) or buffers.take(shape, self.strong(n))
-            self.buffer_of[n] = name
-            self.text_of[n] = name
-            assert prim.into is not None
+    def _statement(self, prim: Prim, scope: Scope, at: int) -> None:
+        """One prim as a line; operands that die here give their memory back."""
+        n, depth = prim.out, scope.depth
+        operands = [a.text if a.value is None else a.text.replace("{}", self.text_of[a.value]) for a in prim.args]
+        plain = prim.plain.format(*operands)
+        fixed = self.text_of.get(n)  # a result, or the block of a value that is kept
+        if fixed is not None:
+            into = prim.into if not prim.view else None
+            self._emit(depth, into.format(*operands, out=fixed) if into else f"{fixed}[...] = {plain}", prim)
+        elif prim.into is not None and self._is_buffered(prim, scope.loop):
+            form = self._form(n, scope.loop)
+            name = self._inherited(prim, form, scope, at) or scope.buffers.take(form)
+            scope.buffer_of[n] = self.text_of[n] = name
             self._emit(depth, prim.into.format(*operands, out=name), prim)
+        elif prim.view and plain == operands[0]:
+            self.text_of[n] = plain
         else:
-            plain = prim.plain.format(*operands)
-            if prim.view and plain == operands[0]:
-                self.text_of[n] = plain
-            else:
-                self._emit(depth, f"{self.name(n, f't{n}')} = {plain}", prim)
-        for a in prim.args:
-            if a.value is not None:
-                root = self.root.get(a.value, a.value)
-                if last.get(root) == at and root in self.buffer_of:
-                    self._release(root, buffers)
-        if n not in last and self.root.get(n) == n and n in self.buffer_of:
-            self._release(n, buffers)
+            self._emit(depth, f"{self._name(n, f't{n}')} = {plain}", prim)
+            if scope.loop is None and type(self.plan.shape[n]) is tuple:
+                self.views.setdefault(self._root(n), []).append(self.text_of[n])
+        for root in dict.fromkeys([*self._operand_roots(prim), self._root(n)]):
+            if scope.last.get(root, at) <= at:
+                self._free(root, scope)
 
-    def _release(self, root: int, buffers: _Buffers) -> None:
-        name = self.buffer_of.pop(root)
-        if name.startswith(buffers.prefix):
-            buffers.give(name)
+    def _free(self, root: int, scope: Scope) -> None:
+        """A value is dead: its buffer is free, and Python frees the memory of a large one that has none."""
+        name = scope.buffer_of.pop(root, None)
+        if name is not None and name.startswith(scope.buffers.prefix):
+            scope.buffers.give(name)
+        elif scope.loop is None and root in self.views and root in self.root and self.plan.nbytes(root) >= BUFFERED:
+            self._emit(scope.depth, f"del {', '.join(self.views.pop(root))}")
 
-    def _buffered(self, prim: Prim, rows: Loop | None) -> bool:
-        if prim.into is None or prim.view or not self.plan.shape[prim.out]:
+    def _is_buffered(self, prim: Prim, loop: Loop | None) -> bool:
+        shape = self.plan.shape[prim.out]
+        if prim.view or not shape:
             return False
-        if rows is not None and row_axis(self.plan.shape[prim.out], rows.size) is not None:
+        if loop is not None and row_axis(shape, loop.size) is not None:
             return True
-        return self.plan.nbytes(prim.out) >= BUFFERED
+        return self.plan.nbytes(prim.out) >= self.least
 
-    def _block_shape(self, shape: Shape, rows: Loop | None) -> Shape:
-        if rows is None or row_axis(shape, rows.size) is None:
-            return shape
-        return tuple(rows.block if s == rows.size else s for s in shape)
-
-    def _inherited(self, prim: Prim, shape: Shape, last: Mapping[int, int], at: int) -> str | None:
-        """The buffer of an operand that dies here and has this very form."""
+    def _inherited(self, prim: Prim, form: Spec, scope: Scope, at: int) -> str | None:
+        """The buffer of an operand of the same form that dies here and is read entry by entry alone."""
         if not prim.local:
             return None
-        dtype = self.strong(prim.out)
         for a in prim.args:
-            if a.value is None or a.text != "{}" or self.root.get(a.value, a.value) != a.value:
+            n = a.value
+            if n is None or n not in scope.buffer_of or scope.last.get(n) != at or self._form(n, scope.loop) != form:
                 continue
-            name = self.buffer_of.get(a.value)
-            if (
-                name is not None and last.get(a.value) == at and self.plan.shape[a.value] == self.plan.shape[prim.out]
-                and self.strong(a.value) == dtype
-                and all(b.text == "{}" or self.root.get(b.value, b.value) != a.value for b in prim.args if b.value is not None)
-                and all(b.value == a.value or self.root.get(b.value, b.value) != a.value for b in prim.args if b.value is not None)
-            ):  # fmt: skip
-                del self.buffer_of[a.value]
-                return name
+            if all(b.value == n and b.text == "{}" for b in prim.args if b.value is not None and self._root(b.value) == n):
+                return scope.buffer_of.pop(n)
         return None
 
     # --- loops ------------------------------------------------------------------------------------------------------
 
-    def _loop(
-        self, loop: Loop, prims: list[Prim], outer: _Buffers, last: Mapping[int, int], at: int, index: int
-    ) -> list[tuple[Shape, str]]:  # fmt: skip
-        plan, size = self.plan, loop.size
+    def _loop(self, loop: Loop, prims: list[Prim], outer: Scope, at: int, index: int) -> list[Spec]:
+        """A loop as a function of a range of rows, and its call. The forms of the buffers of a block."""
         for n in loop.stored:  # where the whole value is kept
             if n not in self.result_of:
-                name = outer.take(plan.shape[n], self.strong(n))
-                self.buffer_of[n] = name
-                self.text_of[n] = name
-        keep, self.lines = self.lines, []
-        whole = dict(self.text_of)
-        inner = _Buffers("w")
-        inside_last: dict[int, int] = {}
+                outer.buffer_of[n] = self.text_of[n] = outer.buffers.take(self._form(n))
+        whole = {n: self.text_of[n] for n in [*loop.sources, *loop.stored]}
+        results = {n: self.result_of[n] for n in loop.reduced if n in self.result_of}
+        for n in results:
+            del self.text_of[n]
+        body, inner, sums = self._body(loop, prims, whole)
+        self._emit(1, f"def rows_{index}(lo, hi, work):  # {loop.size} rows, {loop.block} at a time")
+        self._opening(loop, inner, sums, body)
+        self.lines += body
+        self._emit(2, f"return [{', '.join(sums.values())}]")
+        self.text_of.update(whole)
+        totals = [self._name(n, f"t{n}") for n in loop.reduced]
+        call = f"loop(rows_{index}, {loop.size}, {loop.block}, {index})"
+        self._emit(1, f"{', '.join(totals)}, = {call}" if totals else call)
+        for n, k in results.items():
+            self._emit(1, f"r{k}[...] = {self.text_of[n]}")
+            self.text_of[n] = f"r{k}"
+        for root in dict.fromkeys([*map(self._root, loop.sources), *(r for p in prims for r in self._operand_roots(p))]):
+            if outer.last.get(root) == at:
+                self._free(root, outer)
+        return inner.made
+
+    def _body(
+        self, loop: Loop, prims: list[Prim], whole: Mapping[int, str]
+    ) -> tuple[list[str], Buffers, dict[int, str]]:
+        """What is done for one block: its lines, its buffers, and the names of the sums."""
+        before, self.lines = self.lines, []
+        for n, text in whole.items():
+            axis = row_axis(self.plan.shape[n], loop.size)
+            assert axis is not None
+            self._emit(3, f"{self._name(n, f'{text}_' if text.isidentifier() else 'x_')} = {text}[{':, ' * axis}i:j]")
+        last: dict[int, int] = {}
         for k, prim in enumerate(prims):
-            for a in prim.args:
-                if a.value is not None:
-                    inside_last[self.root.get(a.value, a.value)] = k
-        blocks: dict[int, str] = {}
-        for n in [*loop.sources, *loop.stored]:
-            axis = row_axis(plan.shape[n], size)
-            text = whole[n] if n in whole else self.text_of[n]
-            cut = f"{text}[{':, ' * axis}i:j]"  # type: ignore[operator]
-            self._emit(3, f"{self.name(n, self._stem(text))} = {cut}")
-            blocks[n] = self.text_of[n]
-        saved_buffers, self.buffer_of = self.buffer_of, {}
-        sums: dict[int, str] = {}
-        for n in loop.reduced:
-            self.text_of.pop(n, None)
-            sums[n] = f"s{n}"
-        kept_results = {n: self.result_of[n] for n in loop.reduced if n in self.result_of}
+            last.update(dict.fromkeys(self._operand_roots(prim), k))
+        sums = {n: f"s{n}" for n in loop.reduced}
+        scope = Scope(3, Buffers("w"), last, loop)
         for k, prim in enumerate(prims):
             if prim.out in sums:
-                inside_last.setdefault(self.root.get(prim.out, prim.out), k)
-            self._statement(prim, 3, inner, inside_last, k, loop)
+                last.setdefault(self._root(prim.out), k + 1)
+            self._statement(prim, scope, k)
             if prim.out in sums:
                 self._emit(3, f"{sums[prim.out]} += {self.text_of[prim.out]}")
-        body, self.lines = self.lines, keep
-        self.buffer_of = saved_buffers
-        self._emit(1, f"def rows_{index}(lo, hi, work):  # {size} rows, {loop.block} at a time")
+        body, self.lines = self.lines, before
+        return body, scope.buffers, sums
+
+    def _opening(self, loop: Loop, inner: Buffers, sums: Mapping[int, str], body: Sequence[str]) -> None:
+        """The lines before the body: buffers, sums, the range, the shorter last block."""
         if inner.made:
-            self._emit(2, f"{', '.join(f'w{k}' for k in range(len(inner.made)))}, = work")
+            self._emit(2, inner.unpacked())
         for n, name in sums.items():
-            shape = plan.shape[n]
-            zero = f"np.zeros({shape}, np.{self.strong(n)})" if shape else f"np.{self.strong(n)}(0)"
-            self._emit(2, f"{name} = {zero}")
+            shape, dtype = self._form(n)
+            self._emit(2, f"{name} = np.zeros({shape}, np.{dtype})" if shape else f"{name} = np.{dtype}(0)")
         self._emit(2, f"for i in range(lo, hi, {loop.block}):")
         self._emit(3, f"j = min(i + {loop.block}, hi)")
-        cuts = []
-        for k, (shape, _) in enumerate(inner.made):
-            if loop.block in shape:
-                axis = shape.index(loop.block)
-                cuts.append(f"w{k} = w{k}[{':, ' * axis}:m]")
-        used_m = bool(cuts) or any("m" in line for line in body)
-        if used_m:
+        cuts = [
+            f"w{k} = w{k}[{':, ' * shape.index(loop.block)}:m]"
+            for k, (shape, _) in enumerate(inner.made) if loop.block in shape
+        ]  # fmt: skip
+        if cuts or any(re.search(r"\bm\b", line) for line in body):
             self._emit(3, "m = j - i")
         if cuts:
             self._emit(3, f"if m < {loop.block}:  # the last block")
             for text in cuts:
                 self._emit(4, text)
-        self.lines += body
-        self._emit(2, f"return [{', '.join(sums.values())}]")
-        for n in loop.stored:
-            self.text_of[n] = whole[n]
-        for n in loop.sources:
-            self.text_of[n] = whole[n]
-        finals = []
-        for n in loop.reduced:
-            finals.append(self.name(n, f"t{n}"))
-        call = f"loop(rows_{index}, {size}, {loop.block}, {index})"
-        self._emit(1, f"{', '.join(finals)}, = {call}" if finals else call)
-        for n, k in kept_results.items():
-            self._emit(1, f"r{k}[...] = {self.text_of[n]}")
-            self.text_of[n] = f"r{k}"
-        for n in [*loop.sources, *{a.value for p in prims for a in p.args if a.value is not None}]:
-            root = self.root.get(n, n)
-            if last.get(root) == at and root in self.buffer_of:
-                self._release(root, outer)
-        return inner.made
-
-    def _stem(self, text: str) -> str:
-        return f"{text}_" if text.isidentifier() else "x_"
-
-    def _returned(self, body: list[str]) -> list[str]:
-        """The expressions of the outputs: new memory each."""
-        plan, texts = self.plan, []
-        owned: set[int] = set()
-        for k, n in enumerate(plan.outputs):
-            constant = plan.constants.get(n)
-            if self.result_of.get(n) == k:
-                texts.append(f"r{k}")
-                continue
-            if isinstance(constant, Uniform) or (constant is not None and np.ndim(constant) == 0):
-                lowering = Lowering(plan, self.names)
-                text = lowering.tensor(n, plan.dtype[n]).text
-            else:
-                text = self.text_of[n]
-            if k in self.results:
-                body.append(f"{INDENT}r{k}[...] = {text}")
-                texts.append(f"r{k}")
-                continue
-            root = self.root.get(n, n)
-            mine = constant is None and root not in plan.inputs and root not in self.buffer_of and root not in owned
-            owned.add(root)
-            texts.append(text if mine and root == n or not plan.shape[n] else f"np.array({text})")
-        return texts
 
 
 def write(
-    plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool = False
+    plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool = False,
+    buffered: int = BUFFERED,
 ) -> Source:  # fmt: skip
-    """The source that runs the items of a plan."""
-    return Writer(plan, items, labels, profile).write()
+    """The source that runs the items of a plan; results of `buffered` bytes and more get buffers."""
+    return Writer(plan, items, labels, profile, buffered).write()
 
 
 def load(source: Source, **names: Any) -> Callable[..., list]:
@@ -421,10 +405,10 @@ def load(source: Source, **names: Any) -> Callable[..., list]:
     return scope["run"]
 
 
-def allocate(specs: Iterable[tuple[Shape, str]]) -> list[np.ndarray]:
-    return [np.empty(shape, dtype) for shape, dtype in specs]
+def allocate(forms: Iterable[Spec]) -> list[np.ndarray]:
+    return [np.empty(shape, dtype) for shape, dtype in forms]
 
 
-def size_of(specs: Iterable[tuple[Shape, str]]) -> int:
+def size_of(forms: Iterable[Spec]) -> int:
     """Bytes."""
-    return sum(prod(shape) * np.dtype(dtype).itemsize for shape, dtype in specs)
+    return sum(prod(shape) * np.dtype(dtype).itemsize for shape, dtype in forms)

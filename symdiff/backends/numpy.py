@@ -10,12 +10,13 @@ import numpy as np
 
 from ..errors import InputError
 from ..lazy import module
-from ..program import Program, label
+from ..program import Program, interpret, label
 from . import emit, rows
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
 
 MAX_KERNELS = 32  # sizes whose source is kept
+MAX_LINES = 50_000  # instructions above which a program is interpreted
 MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
 
 
@@ -49,6 +50,7 @@ class Kernel:
         self._run = emit.load(self.source, loop=self._loop, tick=self.clock)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
+        self._sizes = [emit.size_of(specs) for specs in self.source.buffers]
 
     def __call__(
         self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None = None, bar: Any = None, prepared: dict | None = None
@@ -62,7 +64,7 @@ class Kernel:
         self._bars.bar = bar
         with np.errstate(all="ignore"):
             values = self._run(*arrays, results, work)
-        self._pools[0].append(work)
+        self._give(0, work)
         return [
             np.asarray(v, t)[()] if scalar else v if type(v) is np.ndarray and v.dtype == t else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
@@ -98,6 +100,11 @@ class Kernel:
         except IndexError:
             return emit.allocate(self.source.buffers[k])
 
+    def _give(self, k: int, work: list[np.ndarray]) -> None:
+        """Keep buffers for the next run, unless they are very large."""
+        if self._sizes[k] <= MAX_KEPT:
+            self._pools[k].append(work)
+
     def _loop(self, body: Callable[..., list], size: int, block: int, k: int) -> list[Any]:
         """A loop over rows: shares of whole blocks for the threads, their sums added in order."""
         count = max(1, min(self.threads, size // (2 * block)))
@@ -114,7 +121,7 @@ class Kernel:
                     sums = body(lo, hi, work)
                 else:
                     sums = _added(_watched(body, range(lo, hi, 16 * block), hi, work, bar))
-            self._pools[k].append(work)
+            self._give(k, work)
             return sums
 
         if count == 1:
@@ -137,6 +144,22 @@ def _added(parts: Iterable[list]) -> list[Any]:
     for part in parts:
         total = part if total is None else [a + b for a, b in zip(total, part, strict=True)]
     return total or []
+
+
+class Interpreted:
+    """A program too long for a source: compiling it would take longer than many runs."""
+
+    def __init__(self, program: Program):
+        self.program = program
+
+    def __call__(self, arrays: Sequence[Any], out: Any = None, bar: Any = None, prepared: dict | None = None) -> list[Any]:
+        return [np.array(r) if r.ndim else r[()] for r in interpret(self.program, arrays)]
+
+    def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
+        raise InputError(f"a program of {len(self.program.instructions)} instructions is interpreted: it has no profile")
+
+    class source:  # noqa: N801
+        text = "interpreted: more instructions than lines that are worth compiling"
 
 
 class _OneBlasThread:
@@ -195,14 +218,16 @@ class Compiled:
 
     def __init__(self, program: Program, options: dict[str, Any]):
         self.program, self.options = program, options
-        self._kernels: dict[tuple, Kernel] = {}
-        self._last: Kernel | None = None
+        self._kernels: dict[tuple, Kernel | Interpreted] = {}
+        self._last: Kernel | Interpreted | None = None
 
-    def kernel(self, arrays: Sequence[Any]) -> Kernel:
+    def kernel(self, arrays: Sequence[Any]) -> Kernel | Interpreted:
         key = tuple([np.shape(a) for a in arrays])
         kernel = self._kernels.get(key)
         if kernel is None:
-            kernel = Kernel(self.program, self.program.bind(arrays), self.options)
+            known = self.program.bind(arrays)
+            long = len(self.program.instructions) > MAX_LINES and self.options["stream"] is None
+            kernel = Interpreted(self.program) if long else Kernel(self.program, known, self.options)
             if len(self._kernels) >= MAX_KERNELS:
                 self._kernels.pop(next(iter(self._kernels)), None)
             self._kernels[key] = kernel

@@ -200,7 +200,7 @@ def merge(plan: Plan) -> None:
     kept = []
     for step in plan.steps:
         op, n, inputs, params = step
-        if op is not CONTRACT or plan.dtype[n] not in ("float64", "float32"):
+        if op is not CONTRACT or plan.dtype[n] not in ("float64", "float32") or not any(params[0]):
             kept.append(step)
             continue
         labels, out, free = params
@@ -252,7 +252,7 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
 
     for op, n, inputs, params in plan.steps:
         inputs = tuple([same.get(i, i) for i in inputs])
-        if op is not CONTRACT:
+        if op is not CONTRACT or (not any(params[0]) and len(inputs) == 2):
             steps.append(Instruction(op, n, inputs, params))
             continue
         labels, out, free = params
