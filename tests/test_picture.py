@@ -79,7 +79,11 @@ def rectangles(picture):
     for shape, (x, y) in zip(shapes, placed.centres, strict=True):
         end = x + shape.width / 2
         found = [(x - shape.width / 2, y - shape.height / 2, end, y + shape.height / 2)]
-        box = shape.box
+        box, above = shape.box, text_width(shape.above, SMALL) / 2
+        if above:
+            found.append((x - above, y - shape.height / 2 - 5 - SMALL, x + above, y - shape.height / 2))
+        if shape.ends:
+            found.append((end, y - 3, end + shape.stub + 5 + text_width(box.output, LABEL), y + 3))
         if box.value:
             found.append((end + 6, y - 4 - SMALL, end + 6 + text_width(box.value, SMALL), y - 2))
         if box.gradient:
@@ -211,6 +215,13 @@ def test_primal_and_derivative_nodes_are_told_apart():
     assert not any(box.derivative for box in draw(outputs["loss"]).diagram.boxes)
     captions = [box.output for box in draw(outputs).diagram.boxes if box.output is not None]
     assert captions == ["loss", "dW1", "dW2"]
+
+
+def test_an_output_with_consumers_is_named_above_its_box():
+    x = sd.Graph().variable("x", "n")
+    f = sd.logsumexp(x)
+    shapes, _, _ = arranged(draw({"f": f, "slope": sd.grad(f, x)}).diagram)
+    assert [(s.above, s.ends) for s in shapes if s.box.output is not None] == [("f", False), ("", True)]
 
 
 def test_gradients_without_values_draws_the_gradient_too():

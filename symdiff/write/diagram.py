@@ -125,7 +125,7 @@ def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, 
 
     def add(n: int) -> int:
         box = _box(g, n, primal)
-        box.output = captions.get(n)
+        box.output = shortened(captions[n], 40) if n in captions else None
         shape = g._shape[n]
         box.value = shapes.text(shape) if shape and type(shape) is not Results else ""
         result.boxes.append(box)
@@ -417,7 +417,7 @@ def _collapsed(
         if len(group) > 1:
             derivative = box.kind != "variable" and n not in primal
             box = Box("group", _group_lines(g, group), derivative, title=f"{len(group)} nodes")
-        box.output = captions.get(n) if len(group) == 1 else None
+        box.output = shortened(captions[n], 40) if n in captions else None
         result.boxes.append(box)
     joined = {(at[keys[i]], at[keys[n]]) for n in nodes for i in g._inputs[n] if i in keys}
     result.arrows = [Arrow(a, b) for a, b in sorted(joined) if a != b]

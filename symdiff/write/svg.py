@@ -6,7 +6,7 @@ from html import escape
 from itertools import pairwise
 
 from .colours import GRADIENT, INK, MUTED, PAPER, VALUE, fill_of, stroke_of, wire_of
-from .diagram import Box, Diagram
+from .diagram import Box, Diagram, shortened
 from .placing import Extent, Placed, place
 
 MARGIN = 22.0
@@ -28,8 +28,10 @@ def text_width(text: str, size: float) -> float:
 class Shape:
     """The size of a box's outline and the room around it."""
 
-    def __init__(self, box: Box, arrivals: int, coefficient: float, valued: bool):
+    def __init__(self, box: Box, arrivals: int, coefficient: float, valued: bool, consumed: bool):
         self.box, self.valued = box, valued
+        self.ends = box.output is not None and not consumed  # an output with an arrow of its own
+        self.above = shortened(", ".join(t for t in (box.name, box.output if consumed else "") if t), 24)
         widest = max(text_width(line, LABEL) for line in box.lines)
         self.round = box.kind == "op" and widest <= 22
         self.height = {"variable": 30.0, "constant": 24.0, "op": 34.0}.get(
@@ -41,14 +43,15 @@ class Shape:
         self.round = self.round and self.height <= 34
         self.stub = max(text_width(box.value, SMALL), text_width(box.gradient, SMALL)) + 12
         if box.value == box.gradient == "":
-            self.stub = STUB if box.output is not None else 0.0
-        self.caption = text_width(box.output or "", LABEL) + 12 if box.output is not None else 0.0
+            self.stub = STUB if self.ends else 0.0
+        self.caption = text_width(box.output or "", LABEL) + 12 if self.ends else 0.0
         self.lead = coefficient + 15 if coefficient else 6.0
         labels = 2 * (SMALL + 6) if box.gradient else 2 * (SMALL + 4) if box.value else 0.0
-        self.room = max(self.height + (2 * (SMALL + 5) if box.name else 0), labels)
+        self.room = max(self.height + (2 * (SMALL + 5) if self.above else 0), labels)
 
     def extent(self) -> Extent:
-        return Extent(self.width / 2 + self.lead, self.width / 2 + self.stub + self.caption, self.room)
+        half, above = self.width / 2, text_width(self.above, SMALL) / 2
+        return Extent(max(half + self.lead, above), max(half + self.stub + self.caption, above), self.room)
 
 
 def svg_text(diagram: Diagram) -> str:
@@ -61,12 +64,14 @@ def arranged(diagram: Diagram) -> tuple[list[Shape], Placed, list[float]]:
     arriving: dict[int, list[int]] = defaultdict(list)
     for k, arrow in enumerate(diagram.arrows):
         arriving[arrow.target].append(k)
+    consumed = {arrow.source for arrow in diagram.arrows}
     coefficient = [0.0] * len(diagram.boxes)  # the widest on a wire to a box
     for arrow in diagram.arrows:
         if arrow.label:
             coefficient[arrow.target] = max(coefficient[arrow.target], text_width(arrow.label, SMALL))
     shapes = [
-        Shape(box, len(arriving[b]), coefficient[b], diagram.valued) for b, box in enumerate(diagram.boxes)
+        Shape(box, len(arriving[b]), coefficient[b], diagram.valued, b in consumed)
+        for b, box in enumerate(diagram.boxes)
     ]
     extents = [shape.extent() for shape in shapes]
     pairs = [(arrow.source, arrow.target) for arrow in diagram.arrows]
@@ -167,10 +172,10 @@ def _box(shape: Shape, x: float, y: float) -> Iterator[str]:
     for k, line in enumerate(box.lines):
         level = y + 18.0 * (k - (len(box.lines) - 1) / 2)
         yield _label(line, x, level, box, first=k == 0)
-    if box.name:
-        yield _small(box.name, x, top - 5, stroke, "middle", italic=True)
+    if shape.above:
+        yield _small(shape.above, x, top - 5, stroke, "middle", italic=True)
     end = x + shape.width / 2
-    if box.output is not None:
+    if shape.ends:
         tip = end + shape.stub
         wire = wire_of(box)
         yield f'<path d="M{_n(end)} {_n(y)}H{_n(tip)}" stroke="{wire}" stroke-width="1.4"/>'
