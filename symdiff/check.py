@@ -32,18 +32,26 @@ def _copied(expr: Any, at: Mapping[Any, Any], what: str) -> tuple[Graph, Expr, d
         if isinstance(key, Expr) and key.graph is not expr.graph:
             raise InputError(f"{what}: {key!r} belongs to another graph")
         if isinstance(key, str) and key not in g._variables:
-            raise InputError(f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}")
+            raise InputError(
+                f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
+            )
         moved[Expr(g, key.node if isinstance(key, Expr) else g._variables[key])] = value
     return g, Expr(g, expr.node), moved
 
 
-# --- derivatives ---------------------------------------------------------------------------------------------------
+# --- derivatives --------------------------------------------------------------------------------------------
 
 
 def check_grad(
-    expr: Expr, wrt: Any, at: Mapping[Any, Any], order: int = 2, *, tolerance: float | None = None, seed: int = 0
+    expr: Expr,
+    wrt: Any,
+    at: Mapping[Any, Any],
+    order: int = 2,
+    *,
+    tolerance: float | None = None,
+    seed: int = 0,
 ) -> float:
-    """Compare the reverse and the forward derivatives of an expression with central differences of its values.
+    """Compare the reverse and the forward derivatives of an expression with differences of its values.
 
     expr       an expression of any shape
     wrt        what to differentiate by: an Expr, a name, or a list, tuple or dict of them
@@ -51,8 +59,8 @@ def check_grad(
     order      also check the derivatives of the derivatives, up to this order
     tolerance  the largest error allowed, relative where values exceed 1; by default 5e-7 (2e-3 for float32)
 
-    Returns the largest error. Raises CheckError, an AssertionError, that names the worst entry. Inputs of more than
-    64 entries are compared along random directions.
+    Returns the largest error. Raises CheckError, an AssertionError, that names the worst entry. Inputs of
+    more than 64 entries are compared along random directions.
 
     >>> import symdiff as sd
     >>> x = sd.Graph().variable("x", 3)
@@ -91,7 +99,7 @@ class _Pair(NamedTuple):
 
 
 def _derivatives(y: Expr, targets: Sequence[Expr], values: dict[Any, Any], rng: np.random.Generator) -> _Pair:
-    """The derivatives of y at a random cotangent and random tangents, whose values are entered in `values`."""
+    """The derivatives of y at a random cotangent and tangents, whose values are entered in `values`."""
 
     def seeded(like: Expr, shape: tuple[int, ...]) -> Expr:
         g = like.graph
@@ -101,7 +109,9 @@ def _derivatives(y: Expr, targets: Sequence[Expr], values: dict[Any, Any], rng: 
 
     u = seeded(y, evaluate(y, values).shape)
     ts = [seeded(x, np.shape(values[x])) for x in targets]
-    return _Pair(vjp(y, targets, u), jvp(y, dict(zip(targets, ts, strict=True))), values[u], [values[t] for t in ts])
+    return _Pair(
+        vjp(y, targets, u), jvp(y, dict(zip(targets, ts, strict=True))), values[u], [values[t] for t in ts]
+    )
 
 
 def _compare(
@@ -114,7 +124,10 @@ def _compare(
 
     def slope(directions: Mapping[Expr, np.ndarray]) -> np.ndarray:
         """(8 (f(h) - f(-h)) - (f(2h) - f(-2h)))/12h: the derivative along a direction, to fourth order."""
-        f = {k: evaluate(y, {**values, **{x: values[x] + k * step * d for x, d in directions.items()}}) for k in (-2, -1, 1, 2)}
+        f = {
+            k: evaluate(y, {**values, **{x: values[x] + k * step * d for x, d in directions.items()}})
+            for k in (-2, -1, 1, 2)
+        }
         return (8 * (f[1] - f[-1]) - (f[2] - f[-2])) / (12 * step)
 
     names = ", ".join(label(x.graph, x.node) for x in targets)
@@ -152,11 +165,14 @@ def _worst(got: np.ndarray, wanted: np.ndarray, what: str, bound: float) -> floa
     if worst > bound:
         entry = f" at entry {tuple(map(int, at))}" if at else ""
         hint = "" if np.isfinite(wanted[at]) else "; check_domain tells which node has no value here"
-        raise CheckError(f"{what} is {got[at]:.9g}{entry}, differences give {wanted[at]:.9g} (error {worst:.1e} > {bound:.1e}){hint}")
+        raise CheckError(
+            f"{what} is {got[at]:.9g}{entry}, differences give {wanted[at]:.9g} "
+            f"(error {worst:.1e} > {bound:.1e}){hint}"
+        )
     return worst
 
 
-# --- domains and kinks ---------------------------------------------------------------------------------------------
+# --- domains and kinks --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -181,7 +197,8 @@ class Finding:
     def __str__(self) -> str:
         count = int(np.count_nonzero(self.where))
         entries = f" in {count} of {self.where.size} entries" if self.where.ndim else ""
-        return f"node {self.node} ({self.op}) is {self.reason}{entries}, value {np.array2string(self.value, threshold=6)}"
+        value = np.array2string(self.value, threshold=6)
+        return f"node {self.node} ({self.op}) is {self.reason}{entries}, value {value}"
 
 
 @dataclass(frozen=True)
@@ -209,9 +226,11 @@ def _valued(g: Graph, n: int) -> Expr:
 
 
 def check_domain(expr: Expr, at: Mapping[Any, Any]) -> DomainReport:
-    """The nodes of an expression that sit on a kink or outside their domain at a point, in the order of evaluation.
+    """The nodes of an expression that sit on a kink or outside their domain at a point, in the order of
+    evaluation.
 
-    A node counts as on a kink when it is there to rounding. A node whose value `where` does not take is listed too.
+    A node counts as on a kink when it is there to rounding; one whose value `where` does not take is listed
+    too.
 
     >>> import symdiff as sd
     >>> x = sd.Graph().variable("x")

@@ -1,4 +1,5 @@
-"""What all tests share: a random generator seeded from the test's name, so that each test is alone reproducible."""
+"""What all tests share: a random generator seeded from the test's name, so that each test is alone
+reproducible."""
 
 import zlib
 

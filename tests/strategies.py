@@ -1,7 +1,8 @@
-"""Hypothesis strategies: well-typed expressions of scalars and arrays with concrete sizes, and values off kinks and poles.
+"""Hypothesis strategies: well-typed expressions of scalars and arrays with concrete sizes, and values off
+kinks and poles.
 
-An expression is grown inside ranges: every operand's values stay where its op is smooth, so that derivatives can be
-compared with differences. A range is wrapped into an op's interval of `samples` by a smooth map where it does not fit.
+An expression is grown inside ranges: every operand's values stay where its op is smooth, so that derivatives
+can be compared with differences. A smooth map takes a range into an op's interval of `samples`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from symdiff.op import FUNCTIONS, OPS, Partials
 
 SMOOTH = sorted(
     name for name, op in OPS.items()
-    if op.elementwise and op.arity == 1 and isinstance(op.derivative, Partials) and name not in {"gamma", "erfi", "safe_divide"}
+    if op.elementwise and op.arity == 1 and isinstance(op.derivative, Partials) and name not in {"gamma",
+        "erfi", "safe_divide"}
 )  # fmt: skip
 BINARY = ["add", "subtract", "multiply", "divide", "hypot", "atan2", "logaddexp"]
 SIZES = st.integers(1, 3)
@@ -47,7 +49,9 @@ def shapes(draw: st.DrawFn, rank: int | None = None) -> tuple[int, ...]:
 @st.composite
 def arrays(draw: st.DrawFn, shape: tuple[int, ...]) -> np.ndarray:
     """Values of moderate size with few digits, so that failures shrink to readable ones."""
-    values = draw(st.lists(st.integers(-200, 200), min_size=int(np.prod(shape)), max_size=int(np.prod(shape))))
+    values = draw(
+        st.lists(st.integers(-200, 200), min_size=int(np.prod(shape)), max_size=int(np.prod(shape)))
+    )
     return np.array(values, dtype=float).reshape(shape) / 100
 
 
@@ -82,11 +86,15 @@ def expressions(draw: st.DrawFn, steps: int = 8, scalar: bool = False) -> Sample
         elif move == "binary":
             b = draw(st.sampled_from([p for p in pool if _fits(p.shape, a.shape)]))
             name = draw(st.sampled_from(BINARY))
-            e = FUNCTIONS[name](into(a, 0.5, 2) if name in BINARY[4:] else a, into(b, 0.5, 2) if name in BINARY[3:] else b)
+            e = FUNCTIONS[name](
+                into(a, 0.5, 2) if name in BINARY[4:] else a, into(b, 0.5, 2) if name in BINARY[3:] else b
+            )
         elif move == "power":
             e = into(a, 0.3, 2) ** draw(st.sampled_from([0, 1, 2, 3, -1, -2, 0.5, 1.5]))
         elif move == "constant":
-            e = a * draw(st.integers(-3, 3)) + draw(st.sampled_from([0, 1, 0.25, np.arange(1.0, a.shape[-1] + 1) if a.ndim else 2]))
+            e = a * draw(st.integers(-3, 3)) + draw(
+                st.sampled_from([0, 1, 0.25, np.arange(1.0, a.shape[-1] + 1) if a.ndim else 2])
+            )
         elif move == "where":
             mask = np.resize([True, False, False], a.shape) if a.ndim else np.bool_(draw(st.booleans()))
             e = sd.where(g.constant(mask), a, sd.sin(a))
@@ -100,7 +108,9 @@ def expressions(draw: st.DrawFn, steps: int = 8, scalar: bool = False) -> Sample
             e = a[draw(st.sampled_from([0, -1, slice(None, None, -1), slice(1, None), None]))]
             e = a if 0 in e.shape else e
         elif move == "reduce":
-            e = FUNCTIONS[draw(st.sampled_from(["logsumexp", "mean", "prod", "cumulative_sum"]))](into(a, -1, 1), axis=-1)
+            e = FUNCTIONS[draw(st.sampled_from(["logsumexp", "mean", "prod", "cumulative_sum"]))](
+                into(a, -1, 1), axis=-1
+            )
         elif move == "softmax":
             e = FUNCTIONS[draw(st.sampled_from(["softmax", "log_softmax"]))](into(a, -2, 2))
         elif move == "stack":

@@ -1,4 +1,5 @@
-"""The checker is checked: planted wrong rules are caught, right ones pass, and kinks and domains are reported."""
+"""The checker is checked: planted wrong rules are caught, right ones pass, and kinks and domains are
+reported."""
 
 import numpy as np
 import pytest
@@ -19,29 +20,43 @@ def op(name, arity, evaluate, derivative, infer=None):
 
 
 RIGHT_SIN = op("right_sin", 1, np.sin, Partials((sd.cos,)))
-RIGHT_FLIP = op("right_flip", 1, np.flip, Linear(lambda xs, p, lead: sd.flip(xs[0], -1), lambda k, ct, xs, p, lead: sd.flip(ct, -1)))
+RIGHT_FLIP = op(
+    "right_flip",
+    1,
+    np.flip,
+    Linear(lambda xs, p, lead: sd.flip(xs[0], -1), lambda k, ct, xs, p, lead: sd.flip(ct, -1)),
+)
 WRONG = {
     "2.001 times": op("slightly", 1, np.sin, Partials((lambda x: 1.001 * sd.cos(x),))),
     "wrong sign": op("sign", 1, np.cos, Partials((sd.sin,))),
-    "partials exchanged": op("exchanged", 2, np.divide, Partials((lambda x, y: -x / y**2, lambda x, y: 1 / y))),
+    "partials exchanged": op("exchanged", 2, np.divide,
+        Partials((lambda x, y: -x / y**2, lambda x, y: 1 / y))),
     "a missing term": op("missing", 1, lambda x: x * np.sin(x), Partials((lambda x: x * sd.cos(x),))),
     "right at first order only": op("first", 1, np.square, Partials((lambda x: 2 * sd.stop_gradient(x),))),
     "wrong transpose": op(
         "running", 1, np.cumsum,
-        Linear(lambda xs, p, lead: sd.cumulative_sum(xs[0], lead), lambda k, ct, xs, p, lead: sd.cumulative_sum(ct, lead)),
+        Linear(lambda xs, p, lead: sd.cumulative_sum(xs[0], lead),
+            lambda k, ct, xs, p, lead: sd.cumulative_sum(ct, lead)),
     ),
-    "wrong forward": op("doubled", 1, lambda x: 2 * x, Linear(lambda xs, p, lead: 3 * xs[0], lambda k, ct, xs, p, lead: 2 * ct)),
+    "wrong forward": op("doubled", 1, lambda x: 2 * x,
+        Linear(lambda xs, p, lead: 3 * xs[0], lambda k, ct, xs, p, lead: 2 * ct)),
     "broadcasting ignored": op(
         "stretched", 2, lambda x, y: x + y,
-        Networks(lambda k, y, xs, params: [Term(1, [], [0], [0])] if k == 0 else [Term(1 / 3, [(xs[1] * 0 + 1, [1])], [0], [1])]),
+        Networks(lambda k, y, xs, params: [Term(1, [], [0], [0])] if k == 0 else [Term(1 / 3,
+            [(xs[1] * 0 + 1, [1])], [0], [1])]),
     ),
     "labels exchanged": op(
         "transposed", 1, lambda x: x @ x,
-        Networks(lambda k, y, xs, params: [Term(1, [(xs[0], "bj")], "ab", "aj"), Term(1, [(xs[0], "ai")], "ab", "ib")]),
+        Networks(lambda k, y, xs, params: [Term(1, [(xs[0], "bj")], "ab", "aj"),
+            Term(1, [(xs[0], "ai")], "ab", "ib")]),
     ),
     "an untaken branch": op("masked", 1, lambda x: np.where(x > 0, x**2, 0), Partials((lambda x: 2 * x,))),
 }  # fmt: skip
-OPERANDS = {"partials exchanged": ("3", "3"), "broadcasting ignored": ("3", "1"), "labels exchanged": ("3 3",)}
+OPERANDS = {
+    "partials exchanged": ("3", "3"),
+    "broadcasting ignored": ("3", "1"),
+    "labels exchanged": ("3 3",),
+}
 
 
 def applied(record, shapes):
@@ -69,7 +84,9 @@ def test_right_rules_pass(record, rng):
 
 def test_the_worst_entry_is_named(rng):
     y, (x,) = applied(op("third", 1, np.sin, Partials((lambda x: sd.cos(x) * np.array([1, 1, 2]),))), ("3",))
-    with pytest.raises(CheckError, match=r"derivative of node \d+ \(third\) by x0 .* at entry \(2,\), differences give"):
+    with pytest.raises(
+        CheckError, match=r"derivative of node \d+ \(third\) by x0 .* at entry \(2,\), differences give"
+    ):
         check_grad(y, x, {x: [0.1, 0.2, 0.3]})
 
 
@@ -84,7 +101,10 @@ def test_order_says_how_deep(rng):
     y, (x,) = applied(WRONG["right at first order only"], ("3",))
     at = {x: rng.normal(size=3)}
     assert check_grad(y, x, at, order=1) < 1e-9
-    with pytest.raises(CheckError, match="reverse forward derivative|forward forward derivative|reverse reverse|forward reverse"):
+    with pytest.raises(
+        CheckError,
+        match=r"(reverse|forward) (reverse|forward) derivative",
+    ):
         check_grad(y, x, at, order=2)
 
 
@@ -93,7 +113,9 @@ def test_many_entries_are_compared_along_directions(rng):
     A, x = g.variable("A", "20 30"), g.variable("x", 30)
     at = {A: rng.normal(size=(20, 30)), x: rng.normal(size=30)}
     assert check_grad(sd.sum(sd.tanh(A @ x)), [A, x], at) < 1e-8
-    tilted = op("tilted", 1, np.copy, Linear(lambda xs, p, lead: xs[0], lambda k, ct, xs, p, lead: 1.001 * ct))
+    tilted = op(
+        "tilted", 1, np.copy, Linear(lambda xs, p, lead: xs[0], lambda k, ct, xs, p, lead: 1.001 * ct)
+    )
     with pytest.raises(CheckError, match="along random directions"):
         check_grad(A.apply(tilted, (A,), ()) @ x, [A], at)
 
@@ -148,7 +170,7 @@ def test_a_point_outside_the_domain_fails_with_a_hint():
         check_grad(sd.log(x), x, {x: -1.0})
 
 
-# --- check_domain ------------------------------------------------------------------------------------------------------
+# --- check_domain -------------------------------------------------------------------------------------------
 
 F = sd.op.FUNCTIONS
 ON = "on a kink"
@@ -198,12 +220,15 @@ def test_findings_say_which_entries():
     assert found.node == y.node
     assert found.where.tolist() == [False, True, True]
     assert found.inputs[0].tolist() == [1, -1, 0]
-    assert str(found) == f"node {y.node} (log) is outside its domain in 2 of 3 entries, value [  0.  nan -inf]"
+    assert (
+        str(found) == f"node {y.node} (log) is outside its domain in 2 of 3 entries, value [  0.  nan -inf]"
+    )
     assert "every node" in str(check_domain(y, {x: [1.0]}))
 
 
 def test_every_domain_and_kink_can_be_asked(rng):
-    """The records' domains and kinks are expressions of their operands, at a point of `samples` neither is met."""
+    """The records' domains and kinks are expressions of their operands, at a point of `samples` neither is
+    met."""
     for name, record in OPS.items():
         if not record.elementwise or (record.domain is None and record.kink is None):
             continue

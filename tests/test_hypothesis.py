@@ -9,7 +9,9 @@ from symdiff.check import check_grad
 
 from .strategies import arrays, expressions
 
-LIMITS = settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+LIMITS = settings(
+    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def close(a, b, rtol=1e-10):
@@ -48,7 +50,9 @@ def test_sweeps_are_transposes_of_each_other(sample, random):
     back, forth = sd.evaluate([sd.vjp(y, x, u), sd.jvp(y, {x: t})], sample.at)
     scale = max(1.0, float(np.sum(np.abs(u * forth))), float(np.sum(np.abs(back * t))))
     assert abs(np.sum(u * forth) - np.sum(back * t)) <= 1e-12 * scale
-    reverse, forward = sd.evaluate([sd.jacobian(y, x, mode=mode) for mode in ("reverse", "forward")], sample.at)
+    reverse, forward = sd.evaluate(
+        [sd.jacobian(y, x, mode=mode) for mode in ("reverse", "forward")], sample.at
+    )
     close(reverse, forward)
     close(np.tensordot(u, reverse, y.ndim), back)
 

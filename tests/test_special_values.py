@@ -1,12 +1,9 @@
 """The table of special values, by every way to a derivative; and what constants are in the graph."""
 
-import math
-
 import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.op import FUNCTIONS
 
 from .special_values import TABLE, Special
 
@@ -41,7 +38,10 @@ def test_special_value(s: Special):
         for k in range(at.size):
             unit = np.zeros(at.shape)
             unit.flat[k] = 1
-            same(sd.evaluate(sd.jvp(y, {x: unit if at.shape else 1}), {x: at}), np.asarray(s.derivative, dtype=float).flat[k])
+            same(
+                sd.evaluate(sd.jvp(y, {x: unit if at.shape else 1}), {x: at}),
+                np.asarray(s.derivative, dtype=float).flat[k],
+            )
         if s.second is None:
             return
         same(sd.evaluate(sd.hessian(y, x), {x: at}), s.second)

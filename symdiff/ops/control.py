@@ -1,4 +1,5 @@
-"""Markers of the sweeps: `stop_gradient`, projections of ops with several results, and ops that users register."""
+"""Markers of the sweeps: `stop_gradient`, projections of ops with several results, and ops that users
+register."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,12 +7,26 @@ from typing import Any
 from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
-from ..op import FUNCTIONS, OPS, Custom, Networks, Op, Partials, Results, Zero, expose, function, inexact, promoted, register
+from ..op import (
+    FUNCTIONS,
+    OPS,
+    Custom,
+    Networks,
+    Op,
+    Partials,
+    Zero,
+    expose,
+    function,
+    inexact,
+    promoted,
+    register,
+)
 from ..shapes import Shape
 
 stop_gradient = register(
     Op(
-        "stop_gradient", 1, lambda params, s, d: (s[0], d[0]), lambda x: x, Zero("the gradient is stopped here"),
+        "stop_gradient", 1, lambda params, s, d: (s[0], d[0]), lambda x: x,
+        Zero("the gradient is stopped here"),
         elementwise=True, doc="x, taken as a constant by every derivative",
     )
 )  # fmt: skip
@@ -26,7 +41,8 @@ def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
 
 
 project_op = register(
-    Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms), doc="one result of an op that has several"), public=False
+    Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms),
+        doc="one result of an op that has several"), public=False
 )  # fmt: skip
 
 
@@ -52,9 +68,10 @@ def register_op(
 
     name      how it is called in formulas, and in `parse`
     evaluate  its meaning on numpy arrays
-    partials  for an elementwise op: one function per operand that gives dy/dx as an expression of the operands
+    partials  for an elementwise op: one function per operand, dy/dx as an expression of the operands
     vjp       else: ``vjp(ct, y, *xs)`` gives a tuple with the cotangent of each operand (None: no flow)
-    jvp       ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero)
+    jvp       or: ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero); of vjp
+              and jvp one is enough, the other sweep and Jacobians follow from it by transposition
     shape     ``shape(*operand shapes)``, broadcasting by default
 
     Raises InputError when the name is taken or no derivative fits the arity.

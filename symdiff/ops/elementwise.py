@@ -1,6 +1,6 @@
 """Arithmetic quotients and powers, exponentials and logarithms, trigonometric and hyperbolic functions.
 
-One record each: meaning, one partial per operand, domain. jvp and vjp are derived from the partials by the sweeps.
+One record each: meaning, one partial per operand, domain. The sweeps derive jvp and vjp from the partials.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from .products import ABSORB, multiply, scale
 
 PI = float(np.pi)
 
-# --- quotients and powers ----------------------------------------------------------------------------------------
+# --- quotients and powers -----------------------------------------------------------------------------------
 
 _divide = elementwise(
     "divide", np.divide,
@@ -35,7 +35,8 @@ _pow = elementwise(
 )  # fmt: skip
 
 safe_divide = elementwise(
-    "safe_divide", lambda x, y: np.divide(x, y, out=np.zeros(np.broadcast(x, y).shape), where=np.asarray(y) != 0),
+    "safe_divide",
+    lambda x, y: np.divide(x, y, out=np.zeros(np.broadcast(x, y).shape), where=np.asarray(y) != 0),
     lambda x, y: safe_divide(1, y),
     lambda x, y: -safe_divide(x, y**2),
     samples=((-2, 2), (0.4, 2)), doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
@@ -128,7 +129,11 @@ def divide(x: Any, y: Any) -> Any:
         a = exponent(x)
         if a is not None and isinstance(x, Expr):
             return x.graph.constant(constants.divide(a, c))
-        return scale(1 / c if isinstance(c, float) else Fraction(1) / c, x) if isinstance(x, Expr) else y.lift(x / c)
+        return (
+            scale(1 / c if isinstance(c, float) else Fraction(1) / c, x)
+            if isinstance(x, Expr)
+            else y.lift(x / c)
+        )
     g = graph_of(x, y)
     x, y = Expr(g, 0).lift(x), Expr(g, 0).lift(y)
     if x.op is products.ADD and len(x.inputs) == 1:  # (c*u)/y = c*(u/y)
@@ -141,7 +146,9 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
     a, b = g._inputs[n]
     if g._op[a] is not CONSTANT or g._params[a] != ("int", 1):
         return None
-    if other == out and (labels == out or (labels == out[len(out) - len(labels):] and g._shape[b] == g._shape[n])):
+    if other == out and (
+        labels == out or (labels == out[len(out) - len(labels) :] and g._shape[b] == g._shape[n])
+    ):
         return g.append(_divide, (m, b))
     return None
 
@@ -164,43 +171,92 @@ def square(x: Any) -> Any:
 exp = elementwise("exp", np.exp, lambda x: exp(x), doc="e**x", aliases=("Exp",))
 exp2 = elementwise("exp2", np.exp2, lambda x: float(np.log(2)) * exp2(x), doc="2**x")
 expm1 = elementwise("expm1", np.expm1, lambda x: exp(x), doc="e**x - 1, accurate near 0")
-log = elementwise("log", np.log, lambda x: 1 / x, domain=lambda x: x > 0, samples=(0.2, 4), doc="natural logarithm", aliases=("ln",))
-log2 = elementwise("log2", np.log2, lambda x: 1 / (log(x.lift(2)) * x), domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2")
-log10 = elementwise("log10", np.log10, lambda x: 1 / (log(x.lift(10)) * x), domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10")
-log1p = elementwise("log1p", np.log1p, lambda x: 1 / (1 + x), domain=lambda x: x > -1, samples=(-0.7, 3), doc="log(1 + x), accurate near 0")
-sqrt = elementwise("sqrt", np.sqrt, lambda x: 1 / (2 * sqrt(x)), domain=lambda x: x >= 0, samples=(0.2, 4), doc="square root; derivative inf at 0")
+log = elementwise(
+    "log", np.log, lambda x: 1 / x,
+    domain=lambda x: x > 0, samples=(0.2, 4), doc="natural logarithm", aliases=("ln",),
+)  # fmt: skip
+log2 = elementwise(
+    "log2", np.log2, lambda x: 1 / (log(x.lift(2)) * x),
+    domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2",
+)  # fmt: skip
+log10 = elementwise(
+    "log10", np.log10, lambda x: 1 / (log(x.lift(10)) * x),
+    domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10",
+)  # fmt: skip
+log1p = elementwise(
+    "log1p", np.log1p, lambda x: 1 / (1 + x),
+    domain=lambda x: x > -1, samples=(-0.7, 3), doc="log(1 + x), accurate near 0",
+)  # fmt: skip
+sqrt = elementwise(
+    "sqrt", np.sqrt, lambda x: 1 / (2 * sqrt(x)),
+    domain=lambda x: x >= 0, samples=(0.2, 4), doc="square root; derivative inf at 0",
+)  # fmt: skip
 SQUARES[sqrt] = lambda y: y.inputs[0]
-cbrt = elementwise("cbrt", np.cbrt, lambda x: 1 / (3 * cbrt(x) ** 2), kink=lambda x: x, samples=(0.2, 4), doc="real cube root")
+cbrt = elementwise(
+    "cbrt", np.cbrt, lambda x: 1 / (3 * cbrt(x) ** 2),
+    kink=lambda x: x, samples=(0.2, 4), doc="real cube root",
+)  # fmt: skip
 hypot = elementwise(
     "hypot", np.hypot, lambda x, y: safe_divide(x, hypot(x, y)), lambda x, y: safe_divide(y, hypot(x, y)),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
 )  # fmt: skip
 logaddexp = elementwise(
-    "logaddexp", np.logaddexp, lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x), doc="log(exp(x) + exp(y)), without overflow"
+    "logaddexp", np.logaddexp, lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x),
+    doc="log(exp(x) + exp(y)), without overflow"
 )  # fmt: skip
 
-# --- neural ------------------------------------------------------------------------------------------------------
+# --- neural -------------------------------------------------------------------------------------------------
 
 sigmoid = elementwise(
-    "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * (1 - sigmoid(x)), doc="1/(1 + exp(-x))", aliases=("expit", "logistic")
+    "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * (1 - sigmoid(x)), doc="1/(1 + exp(-x))",
+    aliases=("expit", "logistic")
 )  # fmt: skip
-softplus = elementwise("softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow")
+softplus = elementwise(
+    "softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow"
+)
 
-# --- trigonometric -----------------------------------------------------------------------------------------------
+# --- trigonometric ------------------------------------------------------------------------------------------
 
 sin = elementwise("sin", np.sin, lambda x: cos(x))
 cos = elementwise("cos", np.cos, lambda x: -sin(x))
-tan = elementwise("tan", np.tan, lambda x: 1 + tan(x) ** 2, samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0))
-sec = elementwise("sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x), samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0))
-csc = elementwise("csc", lambda x: 1 / np.sin(x), lambda x: -csc(x) * cot(x), samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0))
-cot = elementwise("cot", lambda x: 1 / np.tan(x), lambda x: -1 - cot(x) ** 2, samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0))
+tan = elementwise(
+    "tan", np.tan, lambda x: 1 + tan(x) ** 2,
+    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+)  # fmt: skip
+sec = elementwise(
+    "sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x),
+    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+)  # fmt: skip
+csc = elementwise(
+    "csc", lambda x: 1 / np.sin(x), lambda x: -csc(x) * cot(x),
+    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+)  # fmt: skip
+cot = elementwise(
+    "cot", lambda x: 1 / np.tan(x), lambda x: -1 - cot(x) ** 2,
+    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+)  # fmt: skip
 
-asin = elementwise("asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2), domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",))
-acos = elementwise("acos", np.arccos, lambda x: -1 / sqrt(1 - x**2), domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",))
+asin = elementwise(
+    "asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2),
+    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",),
+)  # fmt: skip
+acos = elementwise(
+    "acos", np.arccos, lambda x: -1 / sqrt(1 - x**2),
+    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",),
+)  # fmt: skip
 atan = elementwise("atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",))
-asec = elementwise("asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",))
-acsc = elementwise("acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)), domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",))
-acot = elementwise("acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2), kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",))
+asec = elementwise(
+    "asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)),
+    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",),
+)  # fmt: skip
+acsc = elementwise(
+    "acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)),
+    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",),
+)  # fmt: skip
+acot = elementwise(
+    "acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2),
+    kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",),
+)  # fmt: skip
 atan2 = elementwise(
     "atan2", np.arctan2, lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2),
     kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
@@ -209,30 +265,60 @@ atan2 = elementwise(
 deg2rad = elementwise("deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",))
 rad2deg = elementwise("rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",))
 
-# --- hyperbolic --------------------------------------------------------------------------------------------------
+# --- hyperbolic ---------------------------------------------------------------------------------------------
 
 sinh = elementwise("sinh", np.sinh, lambda x: cosh(x))
 cosh = elementwise("cosh", np.cosh, lambda x: sinh(x))
 tanh = elementwise("tanh", np.tanh, lambda x: 1 - tanh(x) ** 2)
 sech = elementwise("sech", lambda x: 1 / np.cosh(x), lambda x: -sech(x) * tanh(x))
-csch = elementwise("csch", lambda x: 1 / np.sinh(x), lambda x: -csch(x) * coth(x), samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0))
-coth = elementwise("coth", lambda x: 1 / np.tanh(x), lambda x: 1 - coth(x) ** 2, samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0))
+csch = elementwise(
+    "csch", lambda x: 1 / np.sinh(x), lambda x: -csch(x) * coth(x),
+    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+)  # fmt: skip
+coth = elementwise(
+    "coth", lambda x: 1 / np.tanh(x), lambda x: 1 - coth(x) ** 2,
+    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+)  # fmt: skip
 
 asinh = elementwise("asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",))
-acosh = elementwise("acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1), domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",))
-atanh = elementwise("atanh", np.arctanh, lambda x: 1 / (1 - x**2), domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",))
-asech = elementwise("asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)), domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",))
-acsch = elementwise("acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)), domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",))
-acoth = elementwise("acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2), domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",))
+acosh = elementwise(
+    "acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1),
+    domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",),
+)  # fmt: skip
+atanh = elementwise(
+    "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
+    domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
+)  # fmt: skip
+asech = elementwise(
+    "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),
+    domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",),
+)  # fmt: skip
+acsch = elementwise(
+    "acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)),
+    domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",),
+)  # fmt: skip
+acoth = elementwise(
+    "acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2),
+    domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",),
+)  # fmt: skip
 
-# --- rounding: piecewise constant ----------------------------------------------------------------------------------
+# --- rounding: piecewise constant ---------------------------------------------------------------------------
 
 _HALF = Fraction(1, 2)
 _STEPS = Zero("piecewise constant: zero almost everywhere")
 floor = elementwise("floor", np.floor, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8))
-ceil = elementwise("ceil", np.ceil, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",))
-trunc = elementwise("trunc", np.trunc, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",))
-round = elementwise("round", np.round, _STEPS, result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"))
+ceil = elementwise(
+    "ceil", np.ceil, _STEPS,
+    result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",),
+)  # fmt: skip
+trunc = elementwise(
+    "trunc", np.trunc, _STEPS,
+    result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",),
+)  # fmt: skip
+round = elementwise(
+    "round", np.round, _STEPS,
+    result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"),
+)  # fmt: skip
 
 
 _floor_divide = elementwise(

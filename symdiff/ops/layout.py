@@ -1,4 +1,5 @@
-"""Linear ops that move entries: reshape, index and place, take and scatter, concat, triangles. Each names its transpose."""
+"""Linear ops that move entries: reshape, index and place, take and scatter, concat, triangles. Each names its
+transpose."""
 
 import builtins
 from collections.abc import Sequence
@@ -13,11 +14,12 @@ from ..op import Linear, Op, function, promoted, register
 from ..shapes import Shape, Size
 from .products import broadcast_to, contract, expand_dims, squeeze, unit
 
-# --- reshape -------------------------------------------------------------------------------------------------------
+# --- reshape ------------------------------------------------------------------------------------------------
 
 _reshape = register(
     Op(
-        "reshape", 1, lambda params, s, d: (_reshaped(s[0], params[0]), d[0]), lambda x, shape: np.reshape(x, shape),
+        "reshape", 1, lambda params, s, d: (_reshaped(s[0], params[0]), d[0]),
+        lambda x, shape: np.reshape(x, shape),
         Linear(
             lambda xs, params, lead: reshape(xs[0], (*xs[0].shape[:lead], *params[0])),
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
@@ -39,11 +41,21 @@ def reshape(x: Any, shape: Any) -> Any:
     """The entries of x in another shape; one -1 is worked out."""
     if not isinstance(x, Expr):
         return np.reshape(x, shape)
-    items = shape.replace(",", " ").split() if isinstance(shape, str) else shape if isinstance(shape, (tuple, list)) else (shape,)
+    items = (
+        shape.replace(",", " ").split()
+        if isinstance(shape, str)
+        else shape
+        if isinstance(shape, (tuple, list))
+        else (shape,)
+    )
     unknown = [k for k, s in enumerate(items) if s in (-1, "-1")]
     if len(unknown) > 1:
         raise ShapeError(f"reshape: only one size can be unknown in {shape!r}")
-    known = [shapes.as_size(int(s) if isinstance(s, str) and s.isdecimal() else s) for k, s in enumerate(items) if k not in unknown]
+    known = [
+        shapes.as_size(int(s) if isinstance(s, str) and s.isdecimal() else s)
+        for k, s in enumerate(items)
+        if k not in unknown
+    ]
     if unknown:
         known.insert(unknown[0], shapes.divide(shapes.count(x.shape), shapes.count(known)))
     new = tuple(known)
@@ -67,8 +79,9 @@ def ravel(x: Any) -> Any:
     return reshape(x, (-1,))
 
 
-# --- index and place -------------------------------------------------------------------------------------------------
-# params: one entry per axis: None (all), a size (that entry; the axis goes), (start, stop, step) with bounds >= 0
+# --- index and place ----------------------------------------------------------------------------------------
+# params: one entry per axis: None (all), a size (that entry; the axis goes), (start, stop, step) with bounds
+# >= 0
 
 
 def _index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
@@ -119,7 +132,8 @@ place_op = register(
     Op(
         "place", 1, lambda params, s, d: (_placed(s[0], *params), d[0]), _place_values,
         Linear(
-            lambda xs, params, lead: xs[0].apply(place_op, xs, ((None,) * lead + params[0], (*xs[0].shape[:lead], *params[1]))),
+            lambda xs, params, lead: xs[0].apply(place_op, xs,
+                ((None,) * lead + params[0], (*xs[0].shape[:lead], *params[1]))),
             lambda k, ct, xs, params, lead: ct.apply(getitem_op, (ct,), ((None,) * lead + params[0],)),
         ),
         sized=True, doc="zeros with x put at an index: the transpose of getitem",
@@ -130,7 +144,10 @@ place_op = register(
 
 def _placed(x: Shape, index: Sequence[Any], shape: Shape) -> Shape:
     if _index_shape(shape, index) != x:
-        raise ShapeError(f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} of {shapes.text(shape)}")
+        raise ShapeError(
+            f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} "
+            f"of {shapes.text(shape)}"
+        )
     return shape
 
 
@@ -184,7 +201,9 @@ def getitem(x: Any, index: Any) -> Any:
     if not isinstance(x, Expr):
         return x[index]
     items = index if isinstance(index, tuple) else (index,)
-    if len(items) == 1 and (isinstance(items[0], (list, np.ndarray)) or (isinstance(items[0], Expr) and items[0].ndim)):
+    if len(items) == 1 and (
+        isinstance(items[0], (list, np.ndarray)) or (isinstance(items[0], Expr) and items[0].ndim)
+    ):
         return take(x, items[0], axis=0)
     if builtins.sum(i is Ellipsis for i in items) > 1:
         raise ShapeError("index: only one ... is possible")
@@ -208,7 +227,9 @@ def getitem(x: Any, index: Any) -> Any:
             step = 1 if item.step is None else _bound(item.step, "a step")
             if not isinstance(step, int) or step == 0:
                 raise ShapeError(f"index: a step must be a nonzero integer, got {item.step!r}")
-            start, stop, length = shapes.slice_length(size, _bound(item.start, "a start"), _bound(item.stop, "a stop"), step)
+            start, stop, length = shapes.slice_length(
+                size, _bound(item.start, "a start"), _bound(item.stop, "a stop"), step
+            )
             params.append(None if length == size and step == 1 else (start, stop, step))
             position += 1
         else:
@@ -230,7 +251,7 @@ def flip(x: Any, axis: Any = None) -> Any:
     return getitem(x, tuple(slice(None, None, -1) if k in gone else slice(None) for k in range(x.ndim)))
 
 
-# --- take and scatter ------------------------------------------------------------------------------------------------
+# --- take and scatter ---------------------------------------------------------------------------------------
 
 
 def _take_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
@@ -253,7 +274,8 @@ take_op = register(
         "take", 2, _take_infer, lambda x, index, axis: np.take(x, index, axis=axis),
         Linear(
             lambda xs, params, lead: xs[0].apply(take_op, xs, (params[0] + lead,)),
-            lambda k, ct, xs, params, lead: ct.apply(scatter_add_op, (ct, xs[1]), (params[0] + lead, xs[0].shape[params[0]])),
+            lambda k, ct, xs, params, lead: ct.apply(scatter_add_op, (ct, xs[1]),
+                (params[0] + lead, xs[0].shape[params[0]])),
             wrt=(0,),
         ),
         sized=True, doc="entries at integer positions along an axis",
@@ -288,7 +310,9 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     index = x.lift(indices if isinstance(indices, Expr) else np.asarray(indices))
     size = x.shape[shapes.axis(axis, x.ndim, "take")]
     if index.op.name == "constant" and isinstance(size, int):
-        values = np.asarray(index.graph._params[index.node][1].value if index.ndim else index.graph._params[index.node][1])
+        values = np.asarray(
+            index.graph._params[index.node][1].value if index.ndim else index.graph._params[index.node][1]
+        )
         if values.dtype.kind == "i" and values.size and not (-size <= values.min() and values.max() < size):
             raise ShapeError(f"take: an index is out of range for axis {axis} of size {size}")
         if values.dtype.kind == "i" and values.size and values.min() < 0:
@@ -296,7 +320,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     return x.apply(take_op, (x, index), (shapes.axis(axis, x.ndim, "take"),))
 
 
-# --- along an axis, with an index of the operand's own shape ------------------------------------------------------------
+# --- along an axis, with an index of the operand's own shape ------------------------------------------------
 # axes are counted from the end, so that an index serves operands with further axes in front
 
 
@@ -306,7 +330,8 @@ def _along_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]
     lead = len(x) - len(index)
     if lead < 0 or x[lead:k] != index[: k - lead] or x[k + 1 :] != index[k - lead + 1 :]:
         raise ShapeError(
-            f"take_along_axis: an index of shape {shapes.text(index)} does not fit {shapes.text(x)} along axis {axis}"
+            f"take_along_axis: an index of shape {shapes.text(index)} does not fit {shapes.text(x)} "
+            f"along axis {axis}"
         )
     size = index[axis] if len(params) == 1 else params[1]
     return (*x[:k], size, *x[k + 1 :]), dtypes[0]
@@ -329,7 +354,8 @@ def _scatter_along_values(x: Any, index: Any, axis: int, size: int) -> Any:
 take_along_op = register(
     Op(
         "take_along_axis", 2, _along_infer,
-        lambda x, index, axis: np.take_along_axis(np.asarray(x), _full_index(np.asarray(x), index, axis), axis),
+        lambda x, index, axis: np.take_along_axis(np.asarray(x), _full_index(np.asarray(x), index, axis),
+            axis),
         Linear(
             lambda xs, params, lead: xs[0].apply(take_along_op, xs, params),
             lambda k, ct, xs, params, lead: ct.apply(
@@ -371,7 +397,7 @@ def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
     return x.apply(take_along_op, (x, index), (shapes.axis(axis, x.ndim, "take_along_axis") - x.ndim,))
 
 
-# --- concat ----------------------------------------------------------------------------------------------------------
+# --- concat -------------------------------------------------------------------------------------------------
 
 
 def _concat_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
@@ -379,7 +405,9 @@ def _concat_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str
     total: Size = 0
     for shape in operands:
         if len(shape) != len(first) or shape[:axis] != first[:axis] or shape[axis + 1 :] != first[axis + 1 :]:
-            raise ShapeError(f"concat: shapes {' and '.join(map(shapes.text, operands))} do not fit along axis {axis}")
+            raise ShapeError(
+                f"concat: shapes {' and '.join(map(shapes.text, operands))} do not fit along axis {axis}"
+            )
         total = shapes.add(total, shape[axis])
     return (*first[:axis], total, *first[axis + 1 :]), promoted(dtypes)
 
@@ -396,7 +424,8 @@ def _concat_part(k: int, ct: Expr, xs: Sequence[Expr], params: tuple, lead: int)
 
 concat_op = register(
     Op(
-        "concat", None, _concat_infer, lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
+        "concat", None, _concat_infer,
+        lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
         Linear(lambda xs, params, lead: xs[0].apply(concat_op, xs, (params[0] + lead,)), _concat_part),
         doc="arrays joined along an axis",
     ),
@@ -468,7 +497,11 @@ def pad(x: Any, pad_width: Any) -> Any:
     """Zeros around x: numpy's ``pad(x, ((before, after), ...))`` with constant 0."""
     if not isinstance(x, Expr):
         return np.pad(x, pad_width)
-    widths = [(pad_width, pad_width)] * x.ndim if isinstance(pad_width, int) else [tuple(w) for w in ([pad_width] if isinstance(pad_width[0], int) else pad_width)]
+    widths = (
+        [(pad_width, pad_width)] * x.ndim
+        if isinstance(pad_width, int)
+        else [tuple(w) for w in ([pad_width] if isinstance(pad_width[0], int) else pad_width)]
+    )
     if len(widths) == 1:
         widths = widths * x.ndim
     shape = tuple(shapes.add(s, a + b) for s, (a, b) in zip(x.shape, widths, strict=True))
@@ -500,7 +533,10 @@ def tile(x: Any, reps: Any) -> Any:
     for s, c in zip(x.shape, counts, strict=True):
         old += [1, s]
         wide += [c, s]
-    return reshape(broadcast_to(reshape(x, tuple(old)), tuple(wide)), tuple(shapes.multiply(c, s) for s, c in zip(x.shape, counts, strict=True)))
+    return reshape(
+        broadcast_to(reshape(x, tuple(old)), tuple(wide)),
+        tuple(shapes.multiply(c, s) for s, c in zip(x.shape, counts, strict=True)),
+    )
 
 
 @function("repeat")
@@ -523,13 +559,15 @@ def kron(x: Any, y: Any) -> Any:
     first = Expr(g, 0)
     x, y = first.lift(x), first.lift(y)
     if x.ndim != y.ndim:
-        raise ShapeError(f"kron: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} have different ranks")
+        raise ShapeError(
+            f"kron: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} have different ranks"
+        )
     left, right = list(range(0, 2 * x.ndim, 2)), list(range(1, 2 * x.ndim, 2))
     shape = tuple(shapes.multiply(a, b) for a, b in zip(x.shape, y.shape, strict=True))
     return reshape(contract([(x, left), (y, right)], range(2 * x.ndim)), shape)
 
 
-# --- triangles -------------------------------------------------------------------------------------------------------
+# --- triangles ----------------------------------------------------------------------------------------------
 
 
 def _triangle(name: str, evaluate: Any) -> Op:
@@ -540,7 +578,8 @@ def _triangle(name: str, evaluate: Any) -> Op:
         Op(
             name, 1, lambda params, s, d: (_matrix(name, s[0]), d[0]), evaluate,
             Linear(lifted, lambda k, ct, xs, params, lead: ct.apply(op, (ct,), params)),
-            normalise=lambda x, k=0: ((x,), (int(k),)), doc=f"the matrix with the entries outside its {name[3] == 'l' and 'lower' or 'upper'} triangle set to 0",
+            normalise=lambda x, k=0: ((x,), (int(k),)),
+            doc=f"the matrix with the entries {'above' if name == 'tril' else 'below'} a diagonal set to 0",
         )
     )  # fmt: skip
     return op
@@ -555,12 +594,13 @@ def _matrix(name: str, shape: Shape) -> Shape:
 tril = _triangle("tril", lambda x, k: np.tril(x, k))
 triu = _triangle("triu", lambda x, k: np.triu(x, k))
 
-# --- markers ---------------------------------------------------------------------------------------------------------
+# --- markers ------------------------------------------------------------------------------------------------
 
 cast_op = register(
     Op(
         "astype", 1, lambda params, s, d: (s[0], params[0]), lambda x, dtype: np.asarray(x).astype(dtype),
-        Linear(lambda xs, params, lead: astype(xs[0], params[0]), lambda k, ct, xs, params, lead: astype(ct, xs[0].dtype)),
+        Linear(lambda xs, params, lead: astype(xs[0], params[0]),
+            lambda k, ct, xs, params, lead: astype(ct, xs[0].dtype)),
         doc="another number type",
     ),
     public=False,

@@ -1,4 +1,5 @@
-"""Reductions that are not sums (max, min, prod, norms, logsumexp), normalisations (softmax), sorting, statistics."""
+"""Reductions that are not sums (max, min, prod, norms, logsumexp), normalisations (softmax), sorting,
+statistics."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -17,7 +18,7 @@ from .piecewise import abs, equal, where
 from .products import contract, expand_dims, mean, permute_dims, sum
 from .scan import accumulated, prod_of_others
 
-# --- the family ----------------------------------------------------------------------------------------------------
+# --- the family ---------------------------------------------------------------------------------------------
 
 
 def _without(shape: Shape, axes: Sequence[int]) -> Shape:
@@ -34,7 +35,8 @@ def _reduction(
         (x,), (axes,) = xs, params
         labels = tuple(range(x.ndim))
         kept = tuple(i for i in labels if i not in axes)
-        return [Term(1, [(slope(x, expand_dims(y, axes), axes), labels)], kept, labels)]  # type: ignore[operator]
+        return [Term(1, [(slope(x, expand_dims(y, axes), axes), labels)], kept,
+            labels)]  # type: ignore[operator]
 
     op = register(
         Op(
@@ -121,7 +123,9 @@ min = _reduction(
     "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
     "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"),
 )  # fmt: skip
-prod = _reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.")
+prod = _reduction(
+    "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes."
+)
 logsumexp = _reduction(
     "logsumexp", _logsumexp_values, lambda x, y, axes: exp(x - y), inexact,
     "log(sum(exp(x))) over axes, without overflow.",
@@ -143,7 +147,7 @@ def _norm_squared(y: Expr) -> Expr:
 
 SQUARES[OPS["norm2"]] = _norm_squared
 
-# --- positions -------------------------------------------------------------------------------------------------------
+# --- positions ----------------------------------------------------------------------------------------------
 
 
 def _argument(name: str, evaluate: Any) -> Any:
@@ -167,14 +171,16 @@ def _argument(name: str, evaluate: Any) -> Any:
         return x.apply(op, (x,), (k,))
 
     position.__name__ = name
-    position.__doc__ = f"Position of the {name[3:]}imum along an axis (of the flattened x by default); the first of ties."
+    position.__doc__ = (
+        f"Position of the {name[3:]}imum along an axis (of the flattened x by default); the first of ties."
+    )
     return position
 
 
 argmax = _argument("argmax", lambda x, axis: np.argmax(x, axis=axis))
 argmin = _argument("argmin", lambda x, axis: np.argmin(x, axis=axis))
 
-# --- softmax ---------------------------------------------------------------------------------------------------------
+# --- softmax ------------------------------------------------------------------------------------------------
 
 
 def _axis_of(name: str) -> Callable[..., Any]:
@@ -218,16 +224,18 @@ softmax = register(
 )  # fmt: skip
 log_softmax = register(
     Op(
-        "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values, Networks(_log_softmax_terms),
+        "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values,
+        Networks(_log_softmax_terms),
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
     )
 )  # fmt: skip
 
-# --- sorting ---------------------------------------------------------------------------------------------------------
+# --- sorting ------------------------------------------------------------------------------------------------
 
 argsort = register(
     Op(
-        "argsort", 1, lambda params, s, d: (s[0], "int64"), lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
+        "argsort", 1, lambda params, s, d: (s[0], "int64"),
+        lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
         Zero("positions are piecewise constant"), normalise=_axis_of("argsort"),
         doc="the positions that sort x along an axis, the last by default",
     )
@@ -246,7 +254,7 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     return take(x, order, axis=0) if x.ndim == 1 else take_along_axis(x, order, k)
 
 
-# --- statistics and norms --------------------------------------------------------------------------------------------
+# --- statistics and norms -----------------------------------------------------------------------------------
 
 
 @function("var")
@@ -281,7 +289,8 @@ def norm_inf(x: Any) -> Any:
 
 @function("vector_norm", ["linalg.vector_norm"])
 def vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
-    """The norm of the entries over axes (all by default): 2, 1, inf, -inf, 0 (entries that are not 0) or p."""
+    """The norm of the entries over axes (all by default): 2, 1, inf, -inf, 0 (entries that are not 0) or
+    p."""
     if not isinstance(x, Expr):
         return np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
     if not isinstance(ord, (int, float)):

@@ -1,7 +1,7 @@
 """Comparisons, logic, choice, and functions with kinks: abs, sign, minimum, maximum, relu, clip.
 
-Conventions at kinks: ties of minimum and maximum split evenly; abs'(0) = relu'(0) = 0; the branch that `where` does not
-take contributes exactly 0.
+Conventions at kinks: ties of minimum and maximum split evenly; abs'(0) = relu'(0) = 0; the branch that
+`where` does not take contributes exactly 0.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,27 @@ from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, funct
 from ..shapes import Shape
 from .elementwise import SQUARES
 from .products import (
-    ABSORB, CONTRACT, MASKS, broadcast_labels, broadcast_to, combination, contract, is_wrapper, multiply, product, scale, scaled,
+    ABSORB,
+    CONTRACT,
+    MASKS,
+    broadcast_labels,
+    broadcast_to,
+    combination,
+    contract,
+    is_wrapper,
+    multiply,
+    product,
+    scale,
+    scaled,
 )  # fmt: skip
 
 _FLAT = Zero("a comparison is piecewise constant")
 
 
 def _comparison(name: str, evaluate: Any, *aliases: str) -> Op:
-    return elementwise(name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=aliases)
+    return elementwise(
+        name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=aliases
+    )
 
 
 equal = _comparison("equal", np.equal, "Eq")
@@ -37,14 +50,20 @@ greater = _comparison("greater", np.greater, "Gt")
 greater_equal = _comparison("greater_equal", np.greater_equal, "Ge")
 
 _LOGIC = Zero("logic is piecewise constant")
-logical_and = elementwise("logical_and", np.logical_and, _LOGIC, result="bool", arity=2, aliases=("And", "bitwise_and"))
-logical_or = elementwise("logical_or", np.logical_or, _LOGIC, result="bool", arity=2, aliases=("Or", "bitwise_or"))
-logical_xor = elementwise("logical_xor", np.logical_xor, _LOGIC, result="bool", arity=2, aliases=("Xor", "bitwise_xor"))
+logical_and = elementwise(
+    "logical_and", np.logical_and, _LOGIC, result="bool", arity=2, aliases=("And", "bitwise_and")
+)
+logical_or = elementwise(
+    "logical_or", np.logical_or, _LOGIC, result="bool", arity=2, aliases=("Or", "bitwise_or")
+)
+logical_xor = elementwise(
+    "logical_xor", np.logical_xor, _LOGIC, result="bool", arity=2, aliases=("Xor", "bitwise_xor")
+)
 logical_not = elementwise("logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not", "invert"))
 isnan = elementwise("isnan", np.isnan, _LOGIC, result="bool")
 isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool")
 
-# --- choice ------------------------------------------------------------------------------------------------------
+# --- choice -------------------------------------------------------------------------------------------------
 
 
 def _where_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
@@ -82,7 +101,12 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     """
     if isinstance(condition, Expr) and condition.dtype != "bool":
         condition = not_equal(condition, 0)
-    if isinstance(x, Expr) and isinstance(y, Expr) and x == y and (not isinstance(condition, Expr) or not condition.shape):
+    if (
+        isinstance(x, Expr)
+        and isinstance(y, Expr)
+        and x == y
+        and (not isinstance(condition, Expr) or not condition.shape)
+    ):
         return x
     return where_op(condition, x, y)
 
@@ -97,7 +121,8 @@ def _zero_branch(g: Graph, n: int) -> int | None:
 
 
 def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
-    """other * where(c, a, 0) = where(c, other*a, 0): a masked value stays masked, also against inf and nan."""
+    """other * where(c, a, 0) = where(c, other*a, 0): a masked value stays masked, also against inf and
+    nan."""
     zero = _zero_branch(g, n)
     if zero is None or g._dtype[m] == "bool" or not set(other) <= set(out) or len(set(other)) < len(other):
         return None
@@ -125,10 +150,11 @@ def _aligned(value: Expr, other: tuple, out: tuple) -> Expr:
 
 
 def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]], out: tuple) -> int | None:
-    """where(c, a, 0) times the other factors is where(c, a times them, 0), if no label of the condition is summed.
+    """where(c, a, 0) times the other factors is where(c, a times them, 0), if no label of the condition is
+    summed.
 
-    Not for the plain elementwise product of two, which `_absorb_where` takes; nor for a mask of a's own shape in an
-    outer product, where the product would grow.
+    Not for the plain elementwise product of two, which `_absorb_where` takes; nor for a mask of a's own shape
+    in an outer product, where the product would grow.
     """
     at = _zero_branch(g, n)
     if at is None or (len(rest) == 1 and set(labels) == set(out) and set(rest[0][1]) <= set(out)):
@@ -136,11 +162,17 @@ def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
     condition, value, shape = g._inputs[n][0], g._inputs[n][3 - at], g._shape[n]
     own = labels[len(shape) - len(g._shape[condition]) :]
     kept = [i for i, s in zip(own, g._shape[condition], strict=True) if s != 1]
-    if not rest or not set(kept) <= set(out) or (labels and len(kept) == len(labels) and set(labels) != set(out)):
+    if (
+        not rest
+        or not set(kept) <= set(out)
+        or (labels and len(kept) == len(labels) and set(labels) != set(out))
+    ):
         return None
     if g._shape[value]:
         value = broadcast_to(Expr(g, value), shape).node
-    inside = product(g, [(value, labels if g._shape[value] else ()), *rest], out, dict(zip(labels, shape, strict=True)))
+    inside = product(
+        g, [(value, labels if g._shape[value] else ()), *rest], out, dict(zip(labels, shape, strict=True))
+    )
     mask = contract([(Expr(g, condition), own)], [i for i in out if i in kept])
     if kept:
         mask = _aligned(mask, tuple(i for i in out if i in kept), out)
@@ -167,10 +199,11 @@ def _relabelled(g: Graph, n: int, shape: Shape, wrappers: Sequence[tuple]) -> in
 
 
 def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
-    """The sum of terms (c, n) that all are masked, masked again where none of them counts; None for other terms.
+    """The sum of terms (c, n) that all are masked, masked again where none of them counts; None for other
+    terms.
 
-    A zero that hides an inf or nan must stay outermost: where(c, a, 0) + where(c, b, 0) is where(c, a + b, 0), and with
-    two conditions where(c | d, where(c, a, 0) + where(d, b, 0), 0).
+    A zero that hides an inf or nan must stay outermost: where(c, a, 0) + where(c, b, 0) is
+    where(c, a + b, 0), and with two conditions where(c | d, where(c, a, 0) + where(d, b, 0), 0).
     """
     found = []
     for _, n in terms:
@@ -188,7 +221,9 @@ def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
             value = _relabelled(g, value, shape, wrappers)
         groups.setdefault((condition, at), []).append((c, value))
     zero = g.append(CONSTANT, (), ("int", 0))
-    parts = [(1, _choice(g, condition, combination(g, same), zero, at)) for (condition, at), same in groups.items()]
+    parts = [
+        (1, _choice(g, condition, combination(g, same), zero, at)) for (condition, at), same in groups.items()
+    ]
     if len(parts) == 1:
         return parts[0][1]
     if any((condition, 3 - at) in groups for condition, at in groups):  # one of the two always counts
@@ -198,7 +233,8 @@ def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
 
 
 def masked_where_untaken(g: Graph, n: int, k: int, m: int) -> int:
-    """m, a cotangent of operand k of the choice n, as 0 where that operand is stretched and no entry takes it."""
+    """m, a cotangent of operand k of the choice n, as 0 where that operand is stretched and no entry takes
+    it."""
     shape, x = g._shape[n], g._shape[g._inputs[n][k]]
     if x == shape:
         return m
@@ -217,39 +253,56 @@ ABSORB.update({where_op: _absorb_where, **_others})  # masks come before quotien
 
 @function("piecewise", ["Piecewise", "select"])
 def piecewise(*pairs: Any) -> Any:
-    """sympy's Piecewise: ``piecewise((value, condition), ..., (value, True))``; nan where no condition holds."""
+    """sympy's Piecewise: ``piecewise((value, condition), ..., (value, True))``; nan where no condition
+    holds."""
     if not pairs or any(not isinstance(p, (tuple, list)) or len(p) != 2 for p in pairs):
         raise ShapeError("piecewise: expected pairs (value, condition)")
     result: Any = None
     for value, condition in reversed(pairs):
-        if condition is True or (isinstance(condition, Expr) and condition.op is CONSTANT and condition.graph._params[condition.node] == ("bool", True)):
+        if condition is True or (
+            isinstance(condition, Expr)
+            and condition.op is CONSTANT
+            and condition.graph._params[condition.node] == ("bool", True)
+        ):
             result = value
         else:
             result = where(condition, value, float("nan") if result is None else result)
     return result
 
 
-# --- kinks -------------------------------------------------------------------------------------------------------
+# --- kinks --------------------------------------------------------------------------------------------------
 
-sign = elementwise("sign", np.sign, Zero("piecewise constant"), kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",))
-abs = elementwise("abs", np.abs, lambda x: sign(x), kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"))
+sign = elementwise(
+    "sign", np.sign, Zero("piecewise constant"),
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",),
+)  # fmt: skip
+abs = elementwise(
+    "abs", np.abs, lambda x: sign(x),
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"),
+)  # fmt: skip
 SQUARES[abs] = lambda y: y.inputs[0] ** 2
-relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0), kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)")
+relu = elementwise(
+    "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0),
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
+)  # fmt: skip
 _half = Fraction(1, 2)
 _maximum = elementwise(
     "maximum", np.maximum,
     lambda x, y: where(x > y, 1, where(equal(x, y), _half, 0)),
     lambda x, y: where(y > x, 1, where(equal(x, y), _half, 0)),
-    kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False, doc="the larger; ties split evenly",
+    kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
+    doc="the larger; ties split evenly",
 )  # fmt: skip
 _minimum = elementwise(
     "minimum", np.minimum,
     lambda x, y: where(x < y, 1, where(equal(x, y), _half, 0)),
     lambda x, y: where(y < x, 1, where(equal(x, y), _half, 0)),
-    kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False, doc="the smaller; ties split evenly",
+    kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
+    doc="the smaller; ties split evenly",
 )  # fmt: skip
 heaviside = elementwise(
-    "heaviside", np.heaviside, Zero("piecewise constant"), arity=2, kink=lambda x, h: x, samples=((0.3, 2), (0, 1)), public=False,
+    "heaviside", np.heaviside, Zero("piecewise constant"), arity=2, kink=lambda x, h: x,
+    samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
 )  # fmt: skip
 

@@ -23,20 +23,23 @@ def accumulated(dtype: str) -> str:
 
 
 def _shifted(x: Expr, axis: int, first: int) -> Expr:
-    """The entries moved on by one along an axis (counted from the end), `first` in front, the last one gone."""
+    """The entries moved on by one along an axis (counted from the end), `first` in front, the last one
+    gone."""
     k = x.ndim + axis
     edge = (*x.shape[:k], 1, *x.shape[k + 1 :])
     rest = getitem(x, (*(slice(None),) * k, slice(None, -1)))
     return concat([broadcast_to(x.graph.constant(first), edge), rest], axis=k)
 
 
-# --- linear recurrence -----------------------------------------------------------------------------------------------
+# --- linear recurrence --------------------------------------------------------------------------------------
 
 
 def _recurrence_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
     a, b = operands
     if len(b) < len(a) or b[len(b) - len(a) :] != a or not a:
-        raise ShapeError(f"linear_recurrence: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together")
+        raise ShapeError(
+            f"linear_recurrence: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together"
+        )
     return b, promoted(dtypes)
 
 
@@ -93,11 +96,12 @@ def linear_recurrence(a: Any, b: Any, axis: int = -1) -> Any:
     return first.apply(_recurrence, (a, b), (shapes.axis(axis, a.ndim, "linear_recurrence") - a.ndim,))
 
 
-# --- running sums and products ---------------------------------------------------------------------------------------
+# --- running sums and products ------------------------------------------------------------------------------
 
 _cumsum = register(
     Op(
-        "cumulative_sum", 1, lambda params, s, d: (s[0], accumulated(d[0])), lambda x, axis: np.cumsum(x, axis=axis),
+        "cumulative_sum", 1, lambda params, s, d: (s[0], accumulated(d[0])),
+        lambda x, axis: np.cumsum(x, axis=axis),
         Linear(
             lambda xs, params, lead: cumulative_sum(xs[0], params[0] + lead),
             lambda k, ct, xs, params, lead: _cumsum_back(ct, params[0] + lead),
@@ -132,7 +136,8 @@ def _cumprod_tangent(x: Expr, y: Expr, t: Expr, axis: int) -> Expr:
 
 _cumprod = register(
     Op(
-        "cumulative_prod", 1, lambda params, s, d: (s[0], accumulated(d[0])), lambda x, axis: np.cumprod(x, axis=axis),
+        "cumulative_prod", 1, lambda params, s, d: (s[0], accumulated(d[0])),
+        lambda x, axis: np.cumprod(x, axis=axis),
         Custom(jvp=lambda ts, y, x: _cumprod_tangent(x, y, ts[0], y.graph.params(y.node)[0])),
         doc="running products along an axis",
     ),
@@ -157,7 +162,7 @@ def cumulative_prod(x: Any, axis: int | None = None) -> Any:
     return x.apply(_cumprod, (x,), (axis - x.ndim,))
 
 
-# --- the product of the others ---------------------------------------------------------------------------------------
+# --- the product of the others ------------------------------------------------------------------------------
 
 
 def _others_values(x: Any) -> Any:
@@ -185,7 +190,8 @@ def _others_tangent(ts: Sequence[Expr | None], y: Expr, x: Expr) -> Expr:
 prod_of_others = register(
     Op(
         "prod_of_others", 1, lambda params, s, d: (s[0], accumulated(d[0])), _others_values,
-        Custom(jvp=_others_tangent), doc="for each entry the product of the others on the last axis: prod(x)/x",
+        Custom(jvp=_others_tangent),
+        doc="for each entry the product of the others on the last axis: prod(x)/x",
     ),
     public=False,
 )  # fmt: skip

@@ -31,7 +31,7 @@ def _scipy(name: str, *xs: Any) -> Any:
     return getattr(module("scipy.special"), name)(*xs)
 
 
-# --- error functions -----------------------------------------------------------------------------------------------
+# --- error functions ----------------------------------------------------------------------------------------
 
 erf = elementwise("erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)), doc="error function")
 erfc = elementwise("erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)), doc="1 - erf(x)")
@@ -49,7 +49,10 @@ erfcinv = elementwise(
 )  # fmt: skip
 dawsn = elementwise("dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral")
 ndtr = elementwise(
-    "ndtr", "scipy.special:ndtr", lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)), doc="the normal distribution function"
+    "ndtr",
+    "scipy.special:ndtr",
+    lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)),
+    doc="the normal distribution function",
 )
 log_ndtr = elementwise(
     "log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)),
@@ -60,7 +63,7 @@ ndtri = elementwise(
     domain=lambda x: (x > 0) & (x < 1), samples=(0.1, 0.9), doc="inverse of ndtr",
 )  # fmt: skip
 
-# --- gamma and its relatives ---------------------------------------------------------------------------------------
+# --- gamma and its relatives --------------------------------------------------------------------------------
 
 _ORDER = Zero("the order is an integer")
 gamma = elementwise(
@@ -109,15 +112,17 @@ def factorial(x: Any) -> Any:
     return gamma(x + 1)
 
 
-# --- entropies -------------------------------------------------------------------------------------------------------
+# --- entropies ----------------------------------------------------------------------------------------------
 
 xlogy = elementwise(
     "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: safe_divide(x, y),
-    domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)), doc="x*log(y), and 0 where x is 0",
+    domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)),
+    doc="x*log(y), and 0 where x is 0",
 )  # fmt: skip
 xlog1py = elementwise(
     "xlog1py", "scipy.special:xlog1py", lambda x, y: log1p(y), lambda x, y: safe_divide(x, 1 + y),
-    domain=lambda x, y: (y > -1) | equal(x, 0), samples=((-2, 2), (-0.5, 2)), doc="x*log1p(y), and 0 where x is 0",
+    domain=lambda x, y: (y > -1) | equal(x, 0), samples=((-2, 2), (-0.5, 2)),
+    doc="x*log1p(y), and 0 where x is 0",
 )  # fmt: skip
 entr = elementwise(
     "entr", "scipy.special:entr", lambda x: -log(x) - 1,
@@ -129,7 +134,7 @@ rel_entr = elementwise(
     doc="x*log(x/y), and 0 where x is 0",
 )  # fmt: skip
 
-# --- Bessel functions ------------------------------------------------------------------------------------------------
+# --- Bessel functions ---------------------------------------------------------------------------------------
 # the derivatives hold at 0 too: they have no 1/x
 
 
@@ -159,17 +164,21 @@ def _spherical_slope(f: Any, sign: int, n: Any, x: Any) -> Any:
 j0 = elementwise("j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3))
 j1 = elementwise("j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3))
 y0 = elementwise("y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3))
-y1 = elementwise("y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3))
+y1 = elementwise(
+    "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3)
+)
 i0 = elementwise("i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2))
 i1 = elementwise("i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2))
 k0 = elementwise("k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3))
-k1 = elementwise("k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3))
+k1 = elementwise(
+    "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3)
+)
 
 sinc = elementwise(
     "sinc", np.sinc, lambda x: -_pi(x) * spherical_jn(1, _pi(x) * x), doc="sin(pi*x)/(pi*x), numpy's"
 )
 
-# --- integrals -------------------------------------------------------------------------------------------------------
+# --- integrals ----------------------------------------------------------------------------------------------
 
 Si = elementwise(
     "Si", lambda x: _scipy("sici", x)[0], lambda x: spherical_jn(0, x),
@@ -196,17 +205,23 @@ exp1 = elementwise(
     domain=_positive, samples=(0.3, 2), aliases=("E1", "e1"), doc="exponential integral E1",
 )  # fmt: skip
 fresnels = elementwise(
-    "fresnels", lambda x: _scipy("fresnel", x)[0], lambda x: sin(_pi(x) / 2 * x**2), doc="Fresnel sine integral"
+    "fresnels",
+    lambda x: _scipy("fresnel", x)[0],
+    lambda x: sin(_pi(x) / 2 * x**2),
+    doc="Fresnel sine integral",
 )
 fresnelc = elementwise(
-    "fresnelc", lambda x: _scipy("fresnel", x)[1], lambda x: cos(_pi(x) / 2 * x**2), doc="Fresnel cosine integral"
+    "fresnelc",
+    lambda x: _scipy("fresnel", x)[1],
+    lambda x: cos(_pi(x) / 2 * x**2),
+    doc="Fresnel cosine integral",
 )
 spence = elementwise(
     "spence", "scipy.special:spence", lambda x: log(x) / (1 - x),
     domain=lambda x: x >= 0, samples=(1.2, 3), doc="dilogarithm of 1 - x",
 )  # fmt: skip
 
-# --- others ----------------------------------------------------------------------------------------------------------
+# --- others -------------------------------------------------------------------------------------------------
 
 lambertw = elementwise(
     "lambertw", lambda x: _lambertw_values(x), lambda x: exp(-lambertw(x)) / (1 + lambertw(x)),
