@@ -404,7 +404,7 @@ class Graph(nx.MultiDiGraph):
         self.__dict__["append"] = self._find
 
     def _find(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
-        n = self._ids.get((op, inputs, params))
+        n = self._ids.get((op.code, inputs, params))
         if n is None:
             raise GraphError(f"{op.name}: the graph is frozen (nx.freeze); copy.deepcopy(g) gives one that grows")
         return n
