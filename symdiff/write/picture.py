@@ -84,7 +84,7 @@ def to_dot(e: Any, max_nodes: int = MAX_NODES) -> str:
     """The DOT text of the graph of an expression, for Graphviz: see `draw`.
 
     >>> import symdiff as sd
-    >>> print(to_dot(sd.exp(sd.Graph().variable("x"))).splitlines()[-3])
+    >>> print(to_dot(sd.exp(sd.Graph().variable("x"))).splitlines()[-4])
       n0 -> n1;
     """
     return dot_text(diagram(_outputs(e, "to_dot"), max_nodes=max_nodes))
