@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-fused = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, fastmath={"contract"})
+fused: Any = numba.njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
 _ROUND_BITS = 0x4338000000000000
@@ -91,14 +91,8 @@ def expm1(x: float) -> float:
 
 
 @fused
-def log(x: float) -> float:
-    tiny = x < 2.2250738585072014e-308
-    y = x * 18014398509481984.0 if tiny else x  # 2**54
-    bits = _as_integer(y)
-    k = (bits - np.int64(_SQRT_HALF_BITS)) >> np.int64(52)
-    f = _as_float(bits - (k << np.int64(52))) - 1.0  # y = 2**k * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
-    e = _as_float(k + np.int64(_ROUND_BITS)) - _ROUND
-    e = e - 54.0 if tiny else e
+def _log_near(f: float, e: float) -> float:
+    """log(2**e * (1 + f)) for 1 + f in [sqrt(1/2), sqrt(2)]."""
     # log(1 + f) = 2*atanh(s), s = f/(2 + f); 2*s = f - f**2/2 + s*f**2/2 keeps f exact
     s = f / (2.0 + f)
     z = s * s
@@ -108,7 +102,19 @@ def log(x: float) -> float:
     high = (2.0 / 19 + z * (2.0 / 21)) + z2 * (2.0 / 23)
     series = z * (low + z2 * z2 * (middle + z2 * z2 * high))
     square = 0.5 * f * f
-    value = e * _LN2_HIGH - ((square - (s * (square + series) + e * _LN2_LOW)) - f)
+    return e * _LN2_HIGH - ((square - (s * (square + series) + e * _LN2_LOW)) - f)
+
+
+@fused
+def log(x: float) -> float:
+    tiny = x < 2.2250738585072014e-308
+    y = x * 18014398509481984.0 if tiny else x  # 2**54
+    bits = _as_integer(y)
+    k = (bits - np.int64(_SQRT_HALF_BITS)) >> np.int64(52)
+    f = _as_float(bits - (k << np.int64(52))) - 1.0  # y = 2**k * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
+    e = _as_float(k + np.int64(_ROUND_BITS)) - _ROUND
+    e = e - 54.0 if tiny else e
+    value = _log_near(f, e)
     value = value if x < math.inf else x  # inf and nan
     value = -math.inf if x == 0.0 else value
     return math.nan if x < 0.0 else value
@@ -129,7 +135,10 @@ def sigmoid(x: float) -> float:
 
 @fused
 def softplus(x: float) -> float:
-    return (x if x > 0.0 else 0.0) + log1p(exp(-abs(x)))
+    u = exp(-abs(x))
+    large = u > 0.4142135623730951  # 1 + u = 2*(1 + (u - 1)/2)
+    rest = _log_near(0.5 * (u - 1.0) if large else u, 1.0 if large else 0.0)
+    return (x if x > 0.0 else 0.0) + rest
 
 
 @fused
@@ -151,7 +160,7 @@ def near_sincos(x: float) -> tuple[float, float]:
     z4 = z2 * z2
     odd = (c[5] - z * c[7]) + z2 * (c[9] - z * c[11]) + z4 * ((c[13] - z * c[15]) + z2 * c[17])
     even = (c[4] - z * c[6]) + z2 * (c[8] - z * c[10]) + z4 * ((c[12] - z * c[14]) + z2 * c[16])
-    sine = r if z == 0.0 else r + r * z * (z * odd - c[3])  # the sign of 0 is kept
+    sine = math.copysign(r + r * z * (z * odd - c[3]), r)  # -0.0 too
     cosine = 1.0 - (0.5 * z - z2 * even)
     k = _as_integer(shifted)
     swap = (k & np.int64(1)) != 0

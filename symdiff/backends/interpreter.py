@@ -43,12 +43,14 @@ NAMES = tuple(OPCODE)
 ) = range(len(OPCODE))  # fmt: skip
 
 RANK = 5  # axes of a span opcode
+OUTER = 1 + 5 * RANK  # where a layout row has the number of its outer iterations: all axes but the last
+ROW = OUTER + 1
 WORDS = np.array([3] * len(UNARY) + [4] * len(BINARY) + [5] * len(TERNARY) + [4, 6, 6, 6, 6, 6, 6, 2, 1, 0])
 
-kernel = numba.njit(error_model="numpy", nogil=True, cache=True)  # entry points
-part = numba.njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # compiled into them
-written_out = numba.njit(error_model="numpy", nogil=True, inline="always")  # has one caller: saves optimising it twice
-summing = numba.njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, fastmath={"reassoc", "contract"})
+kernel: Any = numba.njit(error_model="numpy", nogil=True, cache=True)  # entry points
+part: Any = numba.njit(error_model="numpy", nogil=True)  # compiled into them
+written_out: Any = numba.njit(error_model="numpy", nogil=True, inline="always")  # has one caller: saves optimising it twice
+summing: Any = numba.njit(error_model="numpy", nogil=True, fastmath={"reassoc", "contract"})
 
 
 # --- the elementary functions on numbers ---------------------------------------------------------------------------
@@ -430,34 +432,55 @@ def apply(op, v, n, o, so, a, sa, b, sb, c, sc):
 
 
 # --- span opcodes ----------------------------------------------------------------------------------------------------
-# A layout row: a number, then RANK sizes, then RANK strides for each of out, a, b, c. Negative strides wrap as unsigned.
+# A layout row: a number, RANK sizes, RANK strides for each of out, a, b, c, and the product of all sizes but the last.
+# Negative strides wrap as unsigned numbers do.
 
 
 @written_out
 def _map(op, v, lanes, o, a, b, c, layout, at):
-    """An elementary function over axes."""
-    n0, n1, n2, n3, n4 = layout[at + 1], layout[at + 2], layout[at + 3], layout[at + 4], layout[at + 5]
-    p, q, r, s = at + 6, at + 11, at + 16, at + 21
-    o4, a4, b4, c4 = layout[p + 4], layout[q + 4], layout[r + 4], layout[s + 4]
+    """An elementary function over axes: the innermost loop runs over the last axis, or over the lanes."""
+    outer, n4 = layout[at + np.uint64(OUTER)], layout[at + np.uint64(5)]
+    p, q, r, s = at + np.uint64(6), at + np.uint64(11), at + np.uint64(16), at + np.uint64(21)
     one = np.uint64(1)
-    inner, io, ia, ib, ic = n4, o4, a4, b4, c4  # the innermost loop runs over the last axis,
-    if lanes != one:  # or over the lanes
+    inner, io, ia, ib, ic = n4, layout[p + 4], layout[q + 4], layout[r + 4], layout[s + 4]
+    if lanes != one:
+        outer *= n4
         inner, io, ia, ib, ic = lanes, one, one, one, one
-    else:
-        n4 = one
-    for i0 in range(n0):
-        for i1 in range(n1):
-            for i2 in range(n2):
-                for i3 in range(n3):
-                    oo = o + i0 * layout[p] + i1 * layout[p + 1] + i2 * layout[p + 2] + i3 * layout[p + 3]
-                    aa = a + i0 * layout[q] + i1 * layout[q + 1] + i2 * layout[q + 2] + i3 * layout[q + 3]
-                    bb = b + i0 * layout[r] + i1 * layout[r + 1] + i2 * layout[r + 2] + i3 * layout[r + 3]
-                    cc = c + i0 * layout[s] + i1 * layout[s + 1] + i2 * layout[s + 2] + i3 * layout[s + 3]
-                    for i4 in range(n4):
-                        apply(
-                            op, v, inner, (oo + i4 * o4) * lanes, io, (aa + i4 * a4) * lanes, ia,
-                            (bb + i4 * b4) * lanes, ib, (cc + i4 * c4) * lanes, ic,
-                        )  # fmt: skip
+    k1 = k2 = k3 = k4 = np.uint64(0)
+    while outer > 0:
+        apply(op, v, inner, o * lanes, io, a * lanes, ia, b * lanes, ib, c * lanes, ic)
+        outer -= one
+        if outer == 0:
+            break
+        if lanes != one:
+            k4 += one
+            o, a, b, c = o + layout[p + 4], a + layout[q + 4], b + layout[r + 4], c + layout[s + 4]
+            if k4 < n4:
+                continue
+            k4 = np.uint64(0)
+            o, a, b, c = o - n4 * layout[p + 4], a - n4 * layout[q + 4], b - n4 * layout[r + 4], c - n4 * layout[s + 4]
+        k3 += one
+        o, a, b, c = o + layout[p + 3], a + layout[q + 3], b + layout[r + 3], c + layout[s + 3]
+        n = layout[at + 4]
+        if k3 < n:
+            continue
+        k3 = np.uint64(0)
+        k2 += one
+        o, a = o + layout[p + 2] - n * layout[p + 3], a + layout[q + 2] - n * layout[q + 3]
+        b, c = b + layout[r + 2] - n * layout[r + 3], c + layout[s + 2] - n * layout[s + 3]
+        n = layout[at + 3]
+        if k2 < n:
+            continue
+        k2 = np.uint64(0)
+        k1 += one
+        o, a = o + layout[p + 1] - n * layout[p + 2], a + layout[q + 1] - n * layout[q + 2]
+        b, c = b + layout[r + 1] - n * layout[r + 2], c + layout[s + 1] - n * layout[s + 2]
+        n = layout[at + 2]
+        if k1 < n:
+            continue
+        k1 = np.uint64(0)
+        o, a = o + layout[p] - n * layout[p + 1], a + layout[q] - n * layout[q + 1]
+        b, c = b + layout[r] - n * layout[r + 1], c + layout[s] - n * layout[s + 1]
 
 
 @summing
@@ -615,7 +638,7 @@ def run(code, pc, layout, v, lanes):
     end that it meets."""
     one = np.uint64(1)
     while True:
-        if lanes == one:
+        if lanes == one and code[pc] <= SINCOS:
             pc = _scalars(code, pc, v)
         op = np.int64(code[pc])
         if op >= EXTERNAL:

@@ -122,7 +122,7 @@ class Lowering:
         self.externals: list[External] = []
         self._references: dict[tuple[int, int], int] = {}
         self._numbers: dict[bytes, int] = {}
-        self.layout: list[int] = [0] + [1] * RANK + [0] * (4 * RANK)  # the row of one entry
+        self.layout: list[int] = [0] + [1] * RANK + [0] * (4 * RANK) + [1]  # the row of one entry
         self._rows: dict[tuple[int, ...], int] = {}
         self.one, self.minus_one = self.number(1.0), self.number(-1.0)
         self.scalars: dict[int, int] = {}  # node -> reference
@@ -202,8 +202,8 @@ class Lowering:
         """Where the layout row of some axes is: ``(size, stride of out, of a, ...)`` each, the innermost last."""
         if len(dims) > RANK:
             raise _Unfit
-        dims = [(1,) * 1 + (0,) * 4] * (RANK - len(dims)) + [(*d, *(0,) * (5 - len(d))) for d in dims]
-        key = (number, *(d[k] for k in range(5) for d in dims))
+        dims = [(1, 0, 0, 0, 0)] * (RANK - len(dims)) + [(*d, *(0,) * (5 - len(d))) for d in dims]
+        key = (number, *(d[k] for k in range(5) for d in dims), math.prod([d[0] for d in dims[:-1]]))
         at = self._rows.get(key)
         if at is None:
             at = self._rows[key] = len(self.layout)
