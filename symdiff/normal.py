@@ -21,11 +21,12 @@ LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which f
 class Atom:
     """kind LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: the base of exp."""
 
-    __slots__ = ("args", "kind", "op", "order", "params", "shape", "symmetric")
+    __slots__ = ("args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
 
     def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
         self.kind, self.op, self.args, self.params = kind, op, args, params
         self.shape, self.symmetric, self.order = shape, symmetric, order
+        self.involution = False  # its square is 1
 
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
@@ -135,8 +136,10 @@ class Normal:
 
     # --- leaves ------------------------------------------------------------------------------------------------
 
-    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "") -> Form:
-        return self.of_atom(self._atom(LEAF, None, node, None, shape, symmetric, label))
+    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "", involution: bool = False) -> Form:
+        atom = self._atom(LEAF, None, node, None, shape, symmetric, label)
+        atom.involution = involution
+        return self.of_atom(atom)
 
     def size(self, size: Size) -> Form:
         """The value of a size: a polynomial in the named sizes."""
@@ -351,7 +354,9 @@ class Normal:
                     continue
                 if atom is not self.base and n is not None:
                     e = as_exponent(n)
-            elif e == 0:
+            elif atom.involution and isinstance(e, int):
+                e %= 2
+            if not isinstance(e, Form) and e == 0:
                 continue
             factors.append((atom, labels, e))
         target = set(out)

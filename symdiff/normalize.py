@@ -83,7 +83,9 @@ class Lowered:
         g = self.graph
         shape = g._shape[n]
         label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
-        return self.normal.leaf(n, shape, len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n), label)
+        symmetric = len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n)
+        signs = g._op[n] is VARIABLE and "pm1" in g._params[n][3]
+        return self.normal.leaf(n, shape, symmetric, label, signs)
 
     def lower(self, n: int, forms: dict[int, Form]) -> Form:
         g = self.graph

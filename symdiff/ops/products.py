@@ -35,6 +35,7 @@ def _add_evaluate(*args: Any) -> Any:
     xs, coefficients = args[: len(args) // 2], args[len(args) // 2 :]
     total = None
     for x, c in zip(xs, coefficients, strict=True):
+        x = np.asarray(x).astype(np.int64) if np.asarray(x).dtype == bool else x  # booleans count
         term = x if c == 1 else -x if c == -1 else np.multiply(x, constants.evaluate(*constants.canonical(c)))
         total = term if total is None else total + term
     return total
