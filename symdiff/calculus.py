@@ -332,8 +332,12 @@ def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bo
 
 
 def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
-    masked = masked_sum(g, contributions) if interior else None
-    return combination(g, contributions) if masked is None else masked
+    n = contributions[0][1]
+    if interior and (g._op[n] is where_op or (g._op[n] is CONTRACT and len(g._inputs[n]) == 1)):
+        masked = masked_sum(g, contributions)
+        if masked is not None:
+            return masked
+    return combination(g, contributions)
 
 
 # --- the forward sweep ---------------------------------------------------------------------------------------------

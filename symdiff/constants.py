@@ -44,7 +44,7 @@ class Array:
         return Array, (self.value,)
 
 
-def exact(value: float) -> Number:
+def exact(value: Number) -> Number:
     """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0) else value

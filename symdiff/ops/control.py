@@ -70,8 +70,8 @@ def register_op(
     evaluate  its meaning on numpy arrays
     partials  for an elementwise op: one function per operand, dy/dx as an expression of the operands
     vjp       else: ``vjp(ct, y, *xs)`` gives a tuple with the cotangent of each operand (None: no flow)
-    jvp       or: ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero); of vjp
-              and jvp one is enough, the other sweep and Jacobians follow from it by transposition
+    jvp       or: ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero)
+              (of vjp and jvp one is enough: the other sweep and Jacobians follow by transposition)
     shape     ``shape(*operand shapes)``, broadcasting by default
 
     Raises InputError when the name is taken or no derivative fits the arity.

@@ -35,8 +35,8 @@ def _reduction(
         (x,), (axes,) = xs, params
         labels = tuple(range(x.ndim))
         kept = tuple(i for i in labels if i not in axes)
-        return [Term(1, [(slope(x, expand_dims(y, axes), axes), labels)], kept,
-            labels)]  # type: ignore[operator]
+        spread = expand_dims(y, axes)
+        return [Term(1, [(slope(x, spread, axes), labels)], kept, labels)]  # type: ignore[operator]
 
     op = register(
         Op(
