@@ -165,7 +165,7 @@ def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int]
         if len(contributions) == 1 and contributions[0][0]:
             summed = contributions
         else:
-            summed = collect(g, contributions, lead)
+            summed = collect(g, contributions, lead, bool(inputs_of[n]))
             if not summed:
                 continue
         if n in targets:

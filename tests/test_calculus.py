@@ -234,6 +234,16 @@ def test_unit_tensors_stay_structure():
     assert sd.hessian(x @ x, x) == 2 * sd.eye("n", graph=g)
 
 
+def test_sums_of_masks_are_masked_only_inside():
+    """A variable's sum of masked terms stays a plain sum; that of an interior node keeps the mask outermost."""
+    x = sd.Graph().variable("x")
+    leaf = sd.grad(sd.relu(x) + sd.relu(sd.sin(x)), x)
+    assert leaf.op.name == "add"
+    h = sd.exp(x)
+    inside = sd.grad(sd.relu(h) + sd.relu(sd.sin(h)), x)
+    assert inside.op.name == "where"
+
+
 def test_gradients_are_shared_graphs():
     """Node counts of repeated differentiation, pinned: a derivative may not duplicate what is there."""
     x = sd.Graph().variable("x")
