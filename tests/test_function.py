@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.backends.emit import size_of
 from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
 
@@ -535,3 +536,61 @@ def test_program_prints():
     for _ in range(2000):
         x = sd.sin(x)
     assert str(sd.function(["x"], x, backend="numpy").program).count("\n") < 500
+
+
+# --- recompute or store -----------------------------------------------------------------------------------------------------
+
+
+def chain(layers, n):
+    g = sd.Graph()
+    x, w = g.variable("x", n), g.variable("w", n)
+    h = x
+    for _ in range(layers):
+        h = sd.sin(h * w) + sd.cos(h) / 4
+    f = sd.sum(h)
+    return [f, *sd.grad(f, [x, w])], [np.linspace(0.1, 1, n), np.linspace(-1, 1, n)]
+
+
+def test_memory_limit_recomputes():
+    n, layers = 5000, 200
+    outputs, arrays = chain(layers, n)
+    stored = 5 * layers * n * 8  # about what keeping every intermediate result takes
+    limit = stored // 8
+    fn = sd.function(["x", "w"], outputs, backend="numpy", memory_limit=limit)
+    expected = sd.function(["x", "w"], outputs, backend="numpy")(*arrays)
+    for a, b in zip(fn(*arrays), expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+    assert fn.planned_peak <= limit
+    kernel = fn._run.kernel(arrays)  # what is really allocated is about what was planned
+    assert sum(size_of(forms) for forms in kernel.source.buffers) <= 1.2 * limit
+
+
+def test_memory_limit_that_no_plan_meets():
+    outputs, arrays = chain(50, 1000)
+    with pytest.raises(InputError, match="the least that a plan needs is"):
+        sd.function(["x", "w"], outputs, backend="numpy", memory_limit=1000)(*arrays)
+
+
+@pytest.mark.parametrize("options", [{"memory_limit": -1}, {"memory_limit": 1.5}, {"memory_limit": 10, "stream": "n"}])
+def test_memory_limits_that_are_none(options):
+    x = sd.Graph().variable("x", "n")
+    with pytest.raises(InputError, match="memory_limit"):
+        sd.function([x], x, **options)
+
+
+def test_a_generous_limit_changes_nothing():
+    outputs, arrays = chain(5, 100)
+    fn = sd.function(["x", "w"], outputs, backend="numpy", memory_limit=10**9)
+    for a, b in zip(fn(*arrays), sd.evaluate(outputs, dict(zip("xw", arrays, strict=True))), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+    assert 0 < fn.planned_peak < 10**6
+
+
+def test_sums_of_many_arrays_are_running_sums():
+    g = sd.Graph()
+    xs = g.variables([f"x{k}" for k in range(12)], "n")
+    b, s = g.variable("b", ("n",)), g.variable("s")
+    e = sum(((k - 3) * sd.sin(x) for k, x in enumerate(xs)), start=b * 2 + s) - sd.exp(xs[0]) * 2
+    r = np.random.default_rng(0)
+    for n in (3, 30_000):
+        agree([e, sd.sum(e)], {**{x: r.normal(size=n) for x in (*xs, b)}, s: 0.5})

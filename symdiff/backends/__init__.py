@@ -128,6 +128,11 @@ class Function:
             raise InputError(f"map: the backend {self.backend!r} has no map; make the function with backend='tape'")
         return mirrored(self._outputs, self._run.map(self._arguments(arrays, named) + self._fixed, threads))
 
+    @property
+    def planned_peak(self) -> int | None:
+        """With ``memory_limit=``: bytes of intermediate results alive at once, as planned for the last call's sizes."""
+        return getattr(self._run, "planned_peak", None)
+
     def profile(self, *arrays: Any, **named: Any) -> Any:
         """Time, operations and bytes of each line of the source, in a run on one thread; prints as a table."""
         if not hasattr(self._run, "profile"):
@@ -221,7 +226,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be inputs too
     outputs  an Expr, or a list, tuple or dict of them; the results mirror it
     backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first two
-    options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read the rows of a named axis in blocks, once)
+    options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read the rows of a named axis in blocks, once),
+             ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
 
     Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays, mirroring
     `outputs`, that are written instead. The callable may be called from several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't

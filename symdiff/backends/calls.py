@@ -53,6 +53,7 @@ class Calls:
         self.plan, self.names, self.rows = plan, names, rows
         self.prims: list[Prim] = []
         self._seen: dict[tuple, int] = {}
+        self._run = 0  # equal calls are one within a run of the steps, not where steps are run again to save memory
 
     # --- operands -----------------------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class Calls:
     def map(self, f: str, *args: Any, n: int | None = None, dtype: str = "float64", shape: Shape | None = None) -> Arg:
         """An elementwise call on operands (Args or numbers); equal calls are one. `shape` where views hide the operands'."""
         operands = tuple(a if isinstance(a, Arg) else self.literal(a) for a in args)
-        key = (f, operands, dtype)
+        key = (f, operands, dtype, self._run)
         if n is None and key in self._seen:
             return Arg(self._seen[key])
         plan = self.plan
@@ -117,7 +118,7 @@ class Calls:
 
     def once(self, plain: str, args: tuple[Arg, ...], shape: Shape, dtype: str) -> Arg:
         """A call that allocates; equal calls are one."""
-        key = (plain, args, dtype)
+        key = (plain, args, dtype, self._run)
         if key not in self._seen:
             self._seen[key] = self.plan.fresh(shape, dtype)
             self.emit(Prim(self._seen[key], args, plain, flops=prod(shape)))
@@ -154,6 +155,7 @@ class Calls:
     def step(self, step: Instruction) -> None:
         op, n, inputs, params = step
         dtype = self.plan.dtype[n]
+        self._run = self.plan.copies.get(n, 0)
         floating = dtype in ("float64", "float32")
         if op.name == "reshape":
             text = f"{{0}}.reshape({self.shape_text(self.plan.shape[n])})"

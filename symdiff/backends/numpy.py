@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import InputError
 from ..lazy import module
 from ..program import Program, interpret, label
-from . import emit, rows
+from . import emit, remat, rows
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
 
@@ -30,7 +30,15 @@ class Kernel:
         self.labels = {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()}
         self.options = options
         self.once = Kernel._of(hoist(plan, fixed), self.labels, {**options, "stream": None}) if fixed else None
-        self._build(rows.choose(plan) if options["stream"] is None else rows.stream(plan, known[options["stream"]]))
+        limit = options["memory_limit"]
+        self.peak: int | None = None
+        if limit is not None:
+            self.peak = remat.fit(plan, limit)
+            self._build(list(plan.steps))
+        elif options["stream"] is not None:
+            self._build(rows.stream(plan, known[options["stream"]]))
+        else:
+            self._build(rows.choose(plan))
 
     @classmethod
     def _of(cls, plan: Plan, labels: dict[int, str], options: dict[str, Any]) -> "Kernel | None":
@@ -43,7 +51,8 @@ class Kernel:
 
     def _build(self, items: Sequence[Any], clock: type[Clock] | None = None) -> None:
         plan, self.items = self.plan, items
-        self.source = emit.write(plan, items, self.labels, profile=clock is not None)
+        buffered = emit.BUFFERED if self.options["memory_limit"] is None else 64
+        self.source = emit.write(plan, items, self.labels, clock is not None, buffered)
         self.clock = Clock(len(self.source.lines))
         self.threads = self.options["threads"]
         self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
@@ -226,7 +235,8 @@ class Compiled:
         kernel = self._kernels.get(key)
         if kernel is None:
             known = self.program.bind(arrays)
-            long = len(self.program.instructions) > MAX_LINES and self.options["stream"] is None
+            free = self.options["stream"] is None and self.options["memory_limit"] is None
+            long = free and len(self.program.instructions) > MAX_LINES
             kernel = Interpreted(self.program) if long else Kernel(self.program, known, self.options)
             if len(self._kernels) >= MAX_KERNELS:
                 self._kernels.pop(next(iter(self._kernels)), None)
@@ -251,6 +261,11 @@ class Compiled:
         return self.kernel(arrays).profile(arrays, prepared)
 
     @property
+    def planned_peak(self) -> int | None:
+        """Bytes of intermediate results alive at once, as planned for the last call's sizes under a memory limit."""
+        return getattr(self._last, "peak", None)
+
+    @property
     def source(self) -> str:
         """The source of the last call's sizes."""
         if self._last is None:
@@ -258,17 +273,26 @@ class Compiled:
         return self._last.source.text
 
 
-def compile(program: Program, threads: int | None = None, stream: str | None = None, fixed: int = 0) -> Compiled:
+def compile(
+    program: Program, threads: int | None = None, stream: str | None = None, memory_limit: int | None = None, fixed: int = 0
+) -> Compiled:  # fmt: skip
     """The callable of a program.
 
+    memory_limit  bytes of intermediate results that may be alive at once: beyond them values are made a second time.
+                  InputError at the first call of sizes for which no plan does
     fixed    so many inputs, the last ones, are the same for many calls
 
     threads  for loops over rows; by default one per core
     stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is chosen where
              that pays. InputError when the program has no such axis or needs two passes over it.
     """
+    if memory_limit is not None and (not isinstance(memory_limit, int) or memory_limit < 0):
+        raise InputError(f"memory_limit is a number of bytes, not {memory_limit!r}")
+    if memory_limit is not None and stream is not None:
+        raise InputError("memory_limit and stream are two ways to save memory: choose one")
     if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
         raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
     if stream is not None:
         rows.check_streams(program, stream)
-    return Compiled(program, {"threads": _cores() if threads is None else threads, "stream": stream, "fixed": fixed})
+    threads = _cores() if threads is None else threads
+    return Compiled(program, {"threads": threads, "stream": stream, "memory_limit": memory_limit, "fixed": fixed})

@@ -4,7 +4,7 @@ What is left for a backend that calls one library function per instruction. Noth
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, NamedTuple
 
@@ -47,6 +47,7 @@ class Plan:
     dtype: dict[int, str]
     constants: dict[int, Any]
     count: int  # values so far; those above the graph's nodes are made by the passes
+    copies: dict[int, int] = field(default_factory=dict)  # values made a second time -> the number of that run
 
     def fresh(self, shape: Shape, dtype: str) -> int:
         """A new value."""
@@ -72,6 +73,7 @@ def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] 
     solve_for_inverse(plan)
     merge(plan)
     cut(plan, fixed)
+    accumulate(plan)
     return plan
 
 
@@ -284,6 +286,36 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
         if made != n:
             same[n] = made
     plan.steps = steps
+
+
+def accumulate(plan: Plan) -> None:
+    """A sum of many arrays becomes a running sum: each is added when it is made, and need not be kept."""
+    made = {s.node: k for k, s in enumerate(plan.steps)}
+    after: dict[int, list[Instruction]] = {}
+    for k, step in enumerate(plan.steps):
+        op, n, inputs, params = step
+        if op is not ADD or len(inputs) < 4 or not plan.shape[n] or plan.dtype[n] not in ("float64", "float32"):
+            continue
+        alike = [(made.get(i, -1), c, i) for c, i in zip(params, inputs, strict=True) if plan.shape[i] == plan.shape[n]]
+        if len(alike) < 4 or any(plan.dtype[i] != plan.dtype[n] for _, _, i in alike):
+            continue
+        alike.sort(key=lambda term: term[0])
+        others = [(c, i) for c, i in zip(params, inputs, strict=True) if plan.shape[i] != plan.shape[n]]
+        _, coefficient, total = alike[0]
+        for at, c, i in alike[1:]:
+            last = (at, c, i) == alike[-1]
+            terms = [(coefficient, total), (c, i), *(others if last else [])]
+            total = n if last else plan.fresh(plan.shape[n], plan.dtype[n])
+            coefficient = 1
+            partial = Instruction(ADD, total, tuple([m for _, m in terms]), tuple([d for d, _ in terms]))
+            after.setdefault(k if last else at, []).append(partial)
+    if after:
+        summed = {s.node for steps in after.values() for s in steps}
+        steps = after.pop(-1, [])
+        for k, step in enumerate(plan.steps):
+            steps += [] if step.node in summed else [step]
+            steps += after.get(k, [])
+        plan.steps = steps
 
 
 def _alike(factors: Sequence[tuple[int, tuple]], fixed: Container[int]) -> dict[frozenset, list[tuple[int, tuple]]]:
