@@ -3,8 +3,9 @@
 The document's fields, in this order: ``format`` and ``version``; ``ops`` (names), ``op`` (per node: its
 place in ops); ``inputs`` (per node: ids of earlier nodes); ``parameters``, ``params``; ``shapes``,
 ``shape``; ``dtypes``, ``dtype`` (each a list of the distinct values and a place per node); ``arrays``
-(dtype, shape, base64 of little-endian bytes); ``names`` ([node, name] pairs); ``object`` (what was saved);
-``digest`` (SHA-256 of the fields before it).
+(dtype, shape, base64 of little-endian bytes); ``variables`` (the nodes that are known by name);
+``names`` ([node, name] pairs); ``object`` (what was saved); ``digest`` (SHA-256 of the fields before
+it).
 """
 
 import base64
@@ -30,7 +31,7 @@ from .ops.products import ADD
 FORMAT, VERSION = "symdiff", 1
 FIELDS = (
     "format", "version", "ops", "op", "inputs", "parameters", "params", "shapes", "shape", "dtypes", "dtype",
-    "arrays", "names", "object",
+    "arrays", "variables", "names", "object",
 )  # fmt: skip
 MAX_BYTES, MAX_NODES = 2**30, 10**7
 _MAX_DEPTH = 32  # of nested parameters, and of the lists and dicts that hold expressions
@@ -142,7 +143,7 @@ def _document(g: Graph, structure: Any) -> dict[str, Any]:
     return columns | {
         "format": FORMAT, "version": VERSION, "ops": ops.values, "inputs": g._inputs,
         "parameters": parameters.values, "shapes": dims.values, "dtypes": dtypes.values, "arrays": arrays,
-        "object": structure,
+        "variables": list(g._variables.values()), "object": structure,
         "names": [[n, label] for n, label in sorted(g.names.items())],
     }  # fmt: skip
 
@@ -284,6 +285,7 @@ class _Reading:
             self._array(k, a) for k, a in enumerate(_list(document["arrays"], 'the field "arrays"'))
         ]
         self._nodes(size)
+        self._variables()
         self._names()
 
     def result(self) -> Any:
@@ -413,6 +415,17 @@ class _Reading:
 
     # --- what hangs on the nodes ----------------------------------------------------------------------------
 
+    def _variables(self) -> None:
+        """Variables are known by name, but for those that the sweeps made."""
+        known: dict[str, int] = {}
+        for entry in _list(self.document["variables"], 'the field "variables"'):
+            n = self._node(entry)
+            _expect(self.graph._op[n] is VARIABLE, f"node {n} is no variable")
+            name = self.graph._params[n][0]
+            _expect(name not in known, f"the variable {name} is listed twice")
+            known[name] = n
+        self.graph._variables = known
+
     def _names(self) -> None:
         for entry in _list(self.document["names"], 'the field "names"'):
             _expect(type(entry) is list and len(entry) == 2, 'an entry of the field "names" is not a pair')
@@ -516,8 +529,8 @@ def _check_size(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
 def _check_add(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
     if not inputs or len(params) != len(inputs):
         raise _Refused(f"{len(params)} coefficient(s) for {len(inputs)} operand(s)")
-    if not all(type(c) in (int, float, Fraction) and _identical((constants.exact(c),), (c,)) for c in params):
-        raise _Refused("a coefficient is not an exact number in canonical form")
+    if not all(type(c) in (int, float, Fraction) for c in params):
+        raise _Refused("a coefficient is not a number")
     return params
 
 

@@ -1,5 +1,6 @@
 """save and load: node for node, exact, atomic; every damaged document is refused by a clear InputError."""
 
+import contextlib
 import copy
 import hashlib
 import json
@@ -108,6 +109,36 @@ def structure(obj):
     if isinstance(obj, (list, tuple)):
         return type(obj)(structure(item) for item in obj)
     return ("node", obj.node) if isinstance(obj, sd.Expr) else "graph"
+
+
+def test_every_op_of_the_registry_comes_back(tmp_path):
+    g = sd.Graph()
+    A, B, s = g.variable("A", "n n", assume="spd"), g.variable("B", (3, 4)), g.variable("s")
+    x, k, c = g.variable("x", "n"), g.variable("k", dtype="int64"), g.variable("c", "n", dtype="bool")
+    operands = [
+        (s,),
+        (x,),
+        (A,),
+        (B,),
+        (s, s),
+        (x, x),
+        (A, A),
+        (A, x),
+        (c, x, x),
+        (k, s),
+        (s, s, s),
+        ([x, x],),
+    ]
+    for _, f in sorted(sd.op.FUNCTIONS.items()):
+        for args in operands:
+            with contextlib.suppress(Exception):  # not what this function takes
+                e = f(*args)
+                y = sd.sum(e) if e.shape else e
+                sd.grad(y, [s, x, A, B])
+    used = {g.operation(n) for n in g}
+    assert len(used) > 0.85 * len(sd.op.OPS)
+    storage.save(g, tmp_path / "all.json")
+    assert columns(storage.load(tmp_path / "all.json")) == columns(g)
 
 
 def test_structures_come_back(tmp_path):
@@ -301,6 +332,9 @@ DAMAGE = {
     "array data": (set_in("arrays", 0, "data", "!!!!"), "array 0"),
     "array cut": (set_in("arrays", 0, "data", "AAAA"), "array 0"),
     "array missing": (lambda d: d["arrays"].clear(), "array that is not there"),
+    "a variable that is none": (set_in("variables", 0, 3), "no variable"),
+    "a variable twice": (lambda d: d["variables"].append(d["variables"][0]), "listed twice"),
+    "a variable nobody": (set_in("variables", 0, 1000), "no node 1000"),
     "named twice": (lambda d: d["names"].append(d["names"][0]), "named twice"),
     "bad given name": (set_in("names", 0, 1, "lambda"), "name of node"),
     "named nobody": (set_in("names", 0, 0, 1000), "no node 1000"),
@@ -329,7 +363,8 @@ def test_damaged_documents_are_refused(damage, tmp_path):
 
 NUMBERS = [
     {"float": "1"}, {"float": "0x1p3"}, {"float": " 0.5"}, {"float": "0.50"}, {"float": 0.5},
-    {"float": "abc"},    {"int": "12"}, {"int": "1e5"}, {"int": "9" * 3000}, {"fraction": "2/4"}, {"fraction": "1/0"},
+    {"float": "abc"},
+    {"int": "12"}, {"int": "1e5"}, {"int": "9" * 3000}, {"fraction": "2/4"}, {"fraction": "1/0"},
     {"fraction": "3"}, {"float": "1", "int": "2"}, {}, {"code": "x"}, 2**53, 2**70, True, None,
     "0.5", [1],
 ]  # fmt: skip
