@@ -381,7 +381,7 @@ def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: in
                         d, m = _along(g, term, t, lead, term.x, term.y, g._shape[n])
                         contributions.append((c * d, m))
         if contributions:
-            table[n] = collect(g, contributions, lead)
+            table[n] = collect(g, contributions, lead, n not in wanted)
             if n in wanted:
                 results[n] = table[n]
     return results

@@ -24,7 +24,7 @@ _divide = elementwise(
     "divide", np.divide,
     lambda x, y: 1 / y,
     lambda x, y: -x / y**2,
-    domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), public=False, doc="x/y",
+    domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=1, public=False, doc="x/y",
 )  # fmt: skip
 
 _pow = elementwise(
@@ -35,12 +35,17 @@ _pow = elementwise(
 )  # fmt: skip
 
 safe_divide = elementwise(
-    "safe_divide",
-    lambda x, y: np.divide(x, y, out=np.zeros(np.broadcast(x, y).shape), where=np.asarray(y) != 0),
+    "safe_divide", lambda x, y: _safe_quotient(x, y),
     lambda x, y: safe_divide(1, y),
     lambda x, y: -safe_divide(x, y**2),
     samples=((-2, 2), (0.4, 2)), doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
 )  # fmt: skip
+
+
+def _safe_quotient(x: Any, y: Any) -> Any:
+    dtype = np.result_type(x, y)
+    result = np.zeros(np.broadcast(x, y).shape, dtype if dtype.kind == "f" else np.float64)
+    return np.divide(x, y, out=result, where=np.not_equal(y, 0))
 
 
 SQUARES: dict[Op, Callable[[Expr], Expr]] = {}  # op -> its square without it: norm2(x)**2 = x @ x
