@@ -76,11 +76,44 @@ def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
             if i >= first and i not in seen:
                 seen.add(i)
                 stack.append(i)
+        if len(seen) > MANY:
+            return _dense_slice(g, seen, targets, first)
     order, active = sorted(seen), set()
     for n in order:
         if n in targets or not active.isdisjoint(inputs[n]):
             active.add(n)
     return [n for n in order if n in active]
+
+
+MANY = 1000  # nodes above which a slice is marked in a row of flags
+
+
+def _dense_slice(g: Graph, seen: set[int], targets: set[int], first: int) -> list[int]:
+    """The slice by two passes over the ids from `first` on."""
+    inputs, top = g._inputs, max(seen)
+    needed = bytearray(top + 1)
+    for n in seen:
+        needed[n] = 1
+    for n in range(top, first - 1, -1):
+        if needed[n]:
+            for i in inputs[n]:
+                needed[i] = 1
+    active = bytearray(top + 1)
+    for n in targets:
+        if n <= top:
+            active[n] = needed[n]
+    result = []
+    for n in range(first, top + 1):
+        if needed[n]:
+            if not active[n]:
+                for i in inputs[n]:
+                    if active[i]:
+                        active[n] = 1
+                        break
+                else:
+                    continue
+            result.append(n)
+    return result
 
 
 def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:
@@ -189,17 +222,18 @@ def _scalar_step(g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribut
     for i in operands:
         if shape_of[i]:
             return False
-    steps: list[tuple[int, Any, int]] = []
     if op is ADD:
-        steps = [(i, c * d, ct) for i, d in zip(operands, g._params[n], strict=True) if i in active]
+        for i, d in zip(operands, g._params[n], strict=True):
+            if i in active:
+                _give(table, i, c * d, ct)
     elif op is CONTRACT and len(operands) == 2:
         a, b = operands
         if a in active:
             d, m = scalar_product(g, ct, b)
-            steps.append((a, c * d, m))
+            _give(table, a, c * d, m)
         if b in active:
             d, m = scalar_product(g, ct, a)
-            steps.append((b, c * d, m))
+            _give(table, b, c * d, m)
     elif type(rule) is Partials:
         xs = [Expr(g, i) for i in operands]
         for i, partial in zip(operands, rule.of, strict=True):
@@ -207,18 +241,21 @@ def _scalar_step(g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribut
                 p = partial(*xs)
                 if type(p) is Expr:
                     d, m = scalar_product(g, ct, p.node)
-                    steps.append((i, c * d, m))
+                    _give(table, i, c * d, m)
                 else:
-                    steps.append((i, c * p, ct))
+                    _give(table, i, c * p, ct)
     else:
         return False
-    for i, d, m in steps:
-        entry = table.get(i)
-        if entry is None:
-            table[i] = [(d, m)]
-        else:
-            entry.append((d, m))
     return True
+
+
+def _give(table: dict, i: int, c: Any, node: int) -> None:
+    """Enter a contribution to node i."""
+    entry = table.get(i)
+    if entry is None:
+        table[i] = [(c, node)]
+    else:
+        entry.append((c, node))
 
 
 def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:

@@ -36,7 +36,7 @@ CONSTANT = register(
     Op(
         "constant", 0,
         lambda params, s, d: (params[1].value.shape if params[0] == "array" else (), constants.dtype(*params)),
-        constants.evaluate, doc="an exact number or an array",
+        constants.evaluate, doc="an exact number or an array", special=1,
     ),
     public=False,
 )  # fmt: skip
@@ -195,6 +195,7 @@ class Graph(nx.MultiDiGraph):
         self._params: list[tuple] = []
         self._shape: list[Shape] = []
         self._dtype: list[str] = []
+        self._special = bytearray()  # 1 for nodes that sums and products take apart: numbers, scaled nodes, masks, quotients
         self._ids: dict[tuple, int] = {}
         self._variables: dict[str, int] = {}
         self._consumers: list[list[int]] = []
@@ -231,6 +232,7 @@ class Graph(nx.MultiDiGraph):
         self._params.append(params)
         shape_of.append(shape)
         dtype_of.append(dtype)
+        self._special.append(op.special if op.special < 2 else len(inputs) == 1)
         self._ids[key] = n
         return n
 
@@ -314,7 +316,7 @@ class Graph(nx.MultiDiGraph):
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
             del self._ids[op.code, inputs, params]
-        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers):
+        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers, self._special):
             del column[length:]  # type: ignore[attr-defined]
         for consumers in self._consumers:
             while consumers and consumers[-1] >= length:
@@ -419,7 +421,7 @@ class Graph(nx.MultiDiGraph):
         return _rebuild(self._columns())
 
     def _columns(self) -> tuple:
-        return (list(self._op), list(self._inputs), list(self._params), list(self._shape), list(self._dtype), dict(self.names), dict(self.graph))
+        return (list(self._op), list(self._inputs), list(self._params), list(self._shape), list(self._dtype), dict(self.names), dict(self._variables), dict(self.graph))
 
 
 for _name in (
@@ -431,11 +433,13 @@ for _name in (
 
 def _rebuild(columns: tuple) -> Graph:
     g = Graph()
-    g._op, g._inputs, g._params, g._shape, g._dtype, g.names, attributes = columns
+    g._op, g._inputs, g._params, g._shape, g._dtype, g.names, g._variables, attributes = columns
     g.graph.update(attributes)
     g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
+    g._special = bytearray(
+        op.special if op.special < 2 else len(inputs) == 1 for op, inputs in zip(g._op, g._inputs, strict=True)
+    )
     g._ids = {key: n for n, key in enumerate(zip([op.code for op in g._op], g._inputs, g._params, strict=True))}
-    g._variables = {p[0]: n for n, (op, p) in enumerate(zip(g._op, g._params, strict=True)) if op is VARIABLE}
     return g
 
 

@@ -141,6 +141,7 @@ class Op:
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
     sized: bool = False  # every text in the parameters is a size
+    special: int = 0  # sums and products look inside it: 1 always, 2 when it has one operand
     code: int = field(default_factory=count().__next__, init=False)  # a number of its own, in this process
 
     def __repr__(self) -> str:
@@ -161,7 +162,7 @@ class Op:
         return resolve(self.evaluate)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 == self.arity and self.fast and not kwargs and isinstance(args[0], Operand):
+        if self.fast and len(args) == 1 == self.arity and not kwargs and isinstance(args[0], Operand):
             return args[0].apply(self, args, ())
         if self.normalise is not None:
             operands, params = self.normalise(*args, **kwargs)

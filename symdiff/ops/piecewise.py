@@ -82,7 +82,7 @@ def _where_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 where_op = register(
     Op(
-        "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True,
+        "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True, special=1,
         samples=((-1, 1), (-2, 2), (-2, 2)), doc="where(c, a, b): a where c is true, else b",
     ),
     public=False,
@@ -319,8 +319,21 @@ def _chained(op: Op) -> Any:
 
 
 maximum, minimum = _chained(_maximum), _chained(_minimum)
-expose("maximum", maximum, ["Max", "fmax"])
-expose("minimum", minimum, ["Min", "fmin"])
+expose("maximum", maximum, ["Max"])
+expose("minimum", minimum, ["Min"])
+
+
+def _passing_nan(name: str, choose: Any) -> Any:
+    def passing(x: Any, y: Any) -> Any:
+        """Of two operands, elementwise; of a nan and a number the number."""
+        return where(isnan(y), x, where(isnan(x), y, choose(x, y)))
+
+    passing.__name__ = name
+    expose(name, passing)
+    return passing
+
+
+fmax, fmin = _passing_nan("fmax", maximum), _passing_nan("fmin", minimum)
 
 
 @function("heaviside", ["Heaviside"])

@@ -107,7 +107,7 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 ADD = register(
-    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, doc="c0*x0 + c1*x1 + ..., exact coefficients"),
+    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, doc="c0*x0 + c1*x1 + ..., exact coefficients"),
     public=False,
 )  # fmt: skip
 CONTRACT = register(
@@ -132,12 +132,6 @@ def scaled(g: Graph, coefficient: Any, node: int) -> int:
     return g.append(ADD, (node,), (coefficient,))
 
 
-def _is_special(g: Graph, n: int) -> bool:
-    """A number, or a scaled node: what sums and products take apart."""
-    op = g._op[n]
-    return op is CONSTANT or (op is ADD and len(g._inputs[n]) == 1)
-
-
 def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     """The node ``sum of c*n`` over the terms (c, n): equal nodes merged, numbers folded, zeros dropped."""
     if len(terms) == 1:
@@ -145,7 +139,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     op_of, shape_of = g._op, g._shape
     if len(terms) == 2:  # the common case: two different terms of one shape, none of them a number
         (c, n), (d, m) = terms
-        if n != m and c and d and shape_of[n] == shape_of[m] and not _is_special(g, n) and not _is_special(g, m):
+        if n != m and c and d and shape_of[n] == shape_of[m] and not g._special[n] and not g._special[m]:
             return g.append(ADD, (n, m), (c, d))
     shape: Shape | None = None
     total: dict[int, Any] = {}
@@ -194,13 +188,20 @@ def add(*xs: Any) -> Any:
     >>> print(add(x, y, x))
     2*x + y
     """
-    return _combine(xs, (1,) * len(xs))
+    return _pair(*xs, 1) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
+
+
+def _pair(x: Any, y: Any, sign: int) -> Any:
+    """x + sign*y."""
+    if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
+        g, n, m = x.graph, x.node, y.node
+        if n != m and g._shape[n] == g._shape[m] and not g._special[n] and not g._special[m]:
+            return Expr(g, g.append(ADD, (n, m), (1, sign)))
+        return Expr(g, combination(g, ((1, n), (sign, m))))
+    return _combine((x, y), (1, sign))
 
 
 def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
-    if len(xs) == 2 and type(xs[0]) is Expr and type(xs[1]) is Expr and xs[0].graph is xs[1].graph:
-        g = xs[0].graph
-        return Expr(g, combination(g, ((signs[0], xs[0].node), (signs[1], xs[1].node))))
     first = next((x for x in xs if isinstance(x, Expr)), None)
     if first is None:
         return sum(s * np.asarray(x) for s, x in zip(signs, xs, strict=True))
@@ -212,7 +213,7 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
 
 def subtract(x: Any, y: Any) -> Any:
     """x - y."""
-    return _combine((x, y), (1, -1))
+    return _pair(x, y, -1)
 
 
 @function("negative", ["neg"])
@@ -264,7 +265,7 @@ def is_structured(g: Graph, n: int) -> bool:
 
 def scalar_product(g: Graph, n: int, m: int) -> tuple[Any, int]:
     """(coefficient, node) of the product of two scalars."""
-    if _is_special(g, n) or _is_special(g, m) or g._op[n] in ABSORB or g._op[m] in ABSORB:
+    if g._special[n] or g._special[m]:
         return product(g, ((n, ()), (m, ())), ())
     return 1, g.append(CONTRACT, (n, m), SCALAR_PRODUCT)
 
@@ -453,9 +454,11 @@ def multiply(x: Any, y: Any) -> Any:
     """
     if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
         g = x.graph
-        if not g._shape[x.node] and not g._shape[y.node]:
-            c, n = scalar_product(g, x.node, y.node)
-            return Expr(g, n if c == 1 else scaled(g, c, n))
+        n, m = x.node, y.node
+        if not g._shape[n] and not g._shape[m]:
+            if not g._special[n] and not g._special[m]:
+                return Expr(g, g.append(CONTRACT, (n, m), SCALAR_PRODUCT))
+            return Expr(g, scaled(g, *scalar_product(g, n, m)))
     elif not isinstance(x, Expr):
         if not isinstance(y, Expr):
             return np.multiply(x, y)
