@@ -38,6 +38,8 @@ TIES = [
     Special("maximum(x, -x)", lambda x: sd.maximum(x, -x), 0.0, 0, 0, 0, "1/2 of each slope: that of abs"),
     Special("maximum(x, x)", lambda x: sd.maximum(x, x), 0.3, 0.3, 1, 0, "both halves come together"),
     Special("maximum of nan", lambda x: sd.maximum(x, 1), NAN, NAN, 0, 0, "nan is neither larger nor equal"),
+    Special("fmax of nan", lambda x: F["fmax"](x, 1), NAN, 1, 0, 0, "the number"),
+    Special("fmin of nan", lambda x: F["fmin"](NAN, x), 2.0, 2, 1, 0, "the number"),
     Special("max", F["max"], [1.0, 3.0, 3.0], 3, [0, 0.5, 0.5], np.zeros((3, 3)), "ties split evenly"),
     Special("min", F["min"], [2.0, 2.0, 2.0], 2, [1 / 3] * 3, np.zeros((3, 3)), "ties split evenly"),
     Special(

@@ -611,6 +611,8 @@ COMPOSED = [
         [row(lambda x, y, z: F["maximum"](x, y, z), "n", "m 1", "",
         numpy=lambda x, y, z: np.maximum(np.maximum(x, y), z))]),
     ("norm_inf", [row(F["norm_inf"], "m n", numpy=lambda x: np.abs(x).max())]),
+    ("fmax", [row(F["fmax"], "n", "m 1", numpy=np.fmax)]),
+    ("fmin", [row(F["fmin"], "n", "", numpy=np.fmin)]),
     ("heaviside", [row(F["heaviside"], "n", numpy=lambda x: np.heaviside(x, 0.5))]),
 ]  # fmt: skip
 FUNCTION_CASES = [
