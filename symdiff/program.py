@@ -1,4 +1,5 @@
-"""Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines its meaning."""
+"""Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines
+its meaning."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,8 @@ from .op import Op
 
 
 class Instruction(NamedTuple):
-    """``node = op(*inputs, *params)``; inputs are node ids. Sizes in `params` may be symbolic until `resolved`."""
+    """``node = op(*inputs, *params)``; inputs are node ids. Sizes in `params` may be symbolic until
+    `resolved`."""
 
     op: Op
     node: int
@@ -74,7 +76,8 @@ class Program:
     def resolved(self, known: Mapping[str, int]) -> tuple[Instruction, ...]:
         """The instructions with every symbolic size in their parameters made a number."""
         return tuple(
-            i._replace(params=shapes.resolve_all(i.params, known)) if i.op.sized else i for i in self.instructions
+            i._replace(params=shapes.resolve_all(i.params, known)) if i.op.sized else i
+            for i in self.instructions
         )
 
     def bind(self, arrays: Sequence[Any]) -> dict[str, int]:
@@ -86,18 +89,23 @@ class Program:
         for n, array in zip(self.inputs, arrays, strict=True):
             expected = tuple(shapes.resolve(s, known) for s in g._shape[n])
             if expected != np.shape(array):
-                raise InputError(f"the input {label(g, n)!r} has shape {np.shape(array)}, expected {expected}")
+                raise InputError(
+                    f"the input {label(g, n)!r} has shape {np.shape(array)}, expected {expected}"
+                )
         return known
 
 
 def _instruction_text(op: Op, operands: Sequence[str], params: tuple) -> str:
     if op.name == "add":
-        terms = [x if c == 1 else f"-{x}" if c == -1 else f"{c}*{x}" for c, x in zip(params, operands, strict=True)]
+        terms = [
+            x if c == 1 else f"-{x}" if c == -1 else f"{c}*{x}" for c, x in zip(params, operands, strict=True)
+        ]
         return " + ".join(terms).replace("+ -", "- ")
     if op.name == "contract":
         labels, out, _ = params
         letters = lambda ls: "".join(chr(97 + i) if i < 26 else f"({i})" for i in ls)  # noqa: E731
-        return f"contract('{','.join(map(letters, labels))}->{letters(out)}'{''.join(f', {x}' for x in operands)})"
+        text = f"{','.join(map(letters, labels))}->{letters(out)}"
+        return f"contract({', '.join([repr(text), *operands])})"
     return f"{op.name}({', '.join([*operands, *map(str, params)])})"
 
 
@@ -107,7 +115,7 @@ def label(g: Graph, n: int) -> str:
 
 
 def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Program:
-    """The program of the slice from `inputs` to `outputs`. InputError names the variables that are missing."""
+    """The program of the slice from `inputs` to `outputs`. InputError names the missing variables."""
     given = set(inputs)
     seen = set(outputs)
     stack = [n for n in seen if n not in given]
@@ -117,7 +125,8 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
                 seen.add(i)
                 if i not in given:
                     stack.append(i)
-    instructions, values, sizes, last_use, missing = [], {}, {}, {}, []
+    instructions: list[Instruction] = []
+    values, sizes, last_use, missing = {}, {}, {}, []
     for n in sorted(seen - given):
         op = g._op[n]
         if op is VARIABLE:
@@ -138,7 +147,8 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
 
 
 def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
-    """The values of the program's outputs by numpy, one instruction after the other: the meaning all backends agree with."""
+    """The values of the program's outputs by numpy, one instruction after the other: the meaning all backends
+    agree with."""
     known = program.bind(arrays)
     values: dict[int, Any] = dict(zip(program.inputs, arrays, strict=True))
     values.update(program.constants)
@@ -152,19 +162,22 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
                 if last_use.get(i) == k:
                     values.pop(i, None)
     # numbers without a type of their own come out as float64, so that a gradient never is an integer array
-    return [np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None) for n in program.outputs]
+    return [
+        np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None) for n in program.outputs
+    ]
 
 
 def _typed(value: Any, dtype: str) -> Any:
-    """A value in its declared type: a number without a type stays a Python number, single precision is kept."""
+    """A value in its declared type: numbers without a type stay Python's, single precision is kept."""
     if dtype in ("int", "float"):
         return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value
     return np.asarray(value, dtype) if dtype == "float32" else value
 
 
 def split(program: Program, fixed: Sequence[int]) -> tuple[Program, Program]:
-    """(head, tail) of a program of which the inputs `fixed` don't change: the head computes, once, every node that
-    depends on them alone and that the rest reads; the tail takes the other inputs, then the head's outputs.
+    """(head, tail) of a program of which the inputs `fixed` don't change: the head computes, once, every node
+    that depends on them alone and that the rest reads; the tail takes the other inputs, then the head's
+    outputs.
 
     The tail's outputs are the program's; one that the head knows already is an input of the tail too.
     """
@@ -198,7 +211,8 @@ def sizes_in(params: tuple) -> set[str]:
 
 
 def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
-    """A given value as the array of an input, of the declared type; InputError where that would change its numbers."""
+    """A given value as the array of an input, of the declared type; InputError where that would change its
+    numbers."""
     dtype = g._dtype[n]
     if type(value) is np.ndarray and value.dtype.name == dtype:
         return value
@@ -222,7 +236,9 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
         with np.errstate(invalid="ignore"):
             cast = array.astype(target)
         if not np.array_equal(cast, array):
-            raise InputError(f"{what} is declared {dtype} but has values that are none (its type is {array.dtype})")
+            raise InputError(
+                f"{what} is declared {dtype} but has values that are none (its type is {array.dtype})"
+            )
         return cast
     return array.astype(target)
 
@@ -231,7 +247,8 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
     """The numpy values of expressions at given inputs.
 
     outputs  an Expr, or a list, tuple or dict of them; the result mirrors it
-    values   {name or Expr: number or array}; an interior Expr may be given too. Named sizes follow from the shapes.
+    values   {name or Expr: number or array}; an interior Expr may be given too. Named sizes follow from the
+             shapes.
 
     Raises InputError for a missing, unknown or misshapen input.
 
@@ -261,7 +278,9 @@ def node_of(g: Graph, key: Any, what: str) -> int:
     """The node that a name or an expression of the graph stands for."""
     if isinstance(key, str):
         if key not in g._variables:
-            raise InputError(f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}")
+            raise InputError(
+                f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
+            )
         return g._variables[key]
     if not isinstance(key, Expr):
         raise InputError(f"{what}: expected a name or an expression, got {type(key).__name__}")

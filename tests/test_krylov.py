@@ -29,12 +29,17 @@ def factorisation(seed=1):
 
 
 def dense(f, at, names):
-    """The Hessian by central differences of a gradient by central differences of f: independent of our derivatives."""
+    """The Hessian by central differences of a gradient by central differences of f: independent of our
+    derivatives."""
     sizes = [np.size(at[k]) for k in names]
 
     def value(flat):
         parts = np.split(flat, np.cumsum(sizes)[:-1])
-        return float(sd.evaluate(f, {**at, **{k: p.reshape(np.shape(at[k])) for k, p in zip(names, parts, strict=True)}}))
+        return float(
+            sd.evaluate(
+                f, {**at, **{k: p.reshape(np.shape(at[k])) for k, p in zip(names, parts, strict=True)}}
+            )
+        )
 
     x, h = np.concatenate([np.ravel(at[k]) for k in names]), 1e-4
     n, E = len(x), np.eye(len(x)) * h
@@ -42,7 +47,9 @@ def dense(f, at, names):
     for i in range(n):
         for j in range(n):
             a, b = E[i], E[j]
-            H[i, j] = (value(x + a + b) - value(x + a - b) - value(x - a + b) + value(x - a - b)) / (4 * h * h)
+            H[i, j] = (value(x + a + b) - value(x + a - b) - value(x - a + b) + value(x - a - b)) / (
+                4 * h * h
+            )
     return H
 
 
@@ -177,8 +184,6 @@ def test_jacobian_operator():
     assert J.at({"x": 2 * b}).value == pytest.approx(a @ np.sin(2 * b))
 
 
-
-
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -192,7 +197,11 @@ def test_jacobian_operator():
         (lambda f, at: sd.HessianOperator("w", "w", at=at), InputError, "expression"),
         (lambda f, at: sd.HessianOperator(sd.grad(f, "w"), "w", at=at), ShapeError, "scalar"),
         (lambda f, at: sd.HessianOperator(f, "w", at=at) @ (1j * np.ones(6)), InputError, "complex128"),
-        (lambda f, at: sd.HessianOperator(f, f.graph.variable("k", dtype="int64"), at=at), GradientError, "float64"),
+        (
+            lambda f, at: sd.HessianOperator(f, f.graph.variable("k", dtype="int64"), at=at),
+            GradientError,
+            "float64",
+        ),
         (lambda f, at: to_scipy(f, "w", at).fun(np.ones(5)), InputError, "shape"),
     ],
 )

@@ -1,11 +1,12 @@
-"""`function`: expressions -> a callable on arrays. Each backend is a module with ``compile(program, **options)``.
+"""`function`: expressions -> a callable on arrays. Each backend is a module with ``compile(program,
+**options)``.
 
-What `compile` returns takes the list of input arrays and gives the list of results; its attribute `source` is text.
+What `compile` returns takes the list of input arrays and gives the list of results; its attribute `source` is
+text.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class Function:
         self._convert = getattr(_module(backend), "as_array", as_array)
 
     def __repr__(self) -> str:
-        return f"<function of {', '.join(self.names) or 'nothing'}: {len(self.program.instructions)} instructions, {self.backend}>"
+        names, count = ", ".join(self.names) or "nothing", len(self.program.instructions)
+        return f"<function of {names}: {count} instructions, {self.backend}>"
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
         options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
@@ -76,14 +78,22 @@ class Function:
         for k, (array, n) in enumerate(zip(given, outputs, strict=True)):
             dtype = {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n])
             if type(array) is not np.ndarray or array.dtype != dtype or array.ndim != len(g._shape[n]):
-                form = f"{array.dtype}{list(array.shape)}" if isinstance(array, np.ndarray) else type(array).__name__
-                raise InputError(f"out: output {k} is an array {dtype} of shape {shapes.text(g._shape[n])}, not {form}")
+                form = (
+                    f"{array.dtype}{list(array.shape)}"
+                    if isinstance(array, np.ndarray)
+                    else type(array).__name__
+                )
+                raise InputError(
+                    f"out: output {k} is an array {dtype} of shape {shapes.text(g._shape[n])}, not {form}"
+                )
             if not array.flags.writeable:
                 raise InputError(f"out: the array for output {k} is read-only")
 
     def _check_fits(self, target: np.ndarray, result: Any) -> None:
         if target.shape != np.shape(result):
-            raise InputError(f"out: an array of shape {target.shape} for a result of shape {np.shape(result)}")
+            raise InputError(
+                f"out: an array of shape {target.shape} for a result of shape {np.shape(result)}"
+            )
 
     def _arguments(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """The arrays of the inputs, checked and of their declared types."""
@@ -92,8 +102,8 @@ class Function:
         if len(arrays) != len(self.names):
             few = len(arrays) < len(self.names)
             raise InputError(
-                f"the function takes {len(self.names)} input(s) ({', '.join(self.names)}), {len(arrays)} given"
-                + (f": {', '.join(self.names[len(arrays):])} missing" if few else "")
+                f"the function takes {len(self.names)} input(s) ({', '.join(self.names)}), "
+                f"{len(arrays)} given" + (f": {', '.join(self.names[len(arrays) :])} missing" if few else "")
             )
         g, convert = self.program.graph, self._convert
         return [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
@@ -116,8 +126,9 @@ class Function:
         return self._run.source
 
     def map(self, *arrays: Any, threads: int | None = None, **named: Any) -> Any:
-        """The results at many points, with an axis of points in front. Arrays with one axis more than declared, in
-        front, run over the points; the others are the same at all. InputError on backends other than the tape.
+        """The results at many points, with an axis of points in front. Arrays with one axis more than
+        declared, in front, run over the points; the others are the same at all. InputError on backends other
+        than the tape.
 
         >>> import symdiff as sd
         >>> f = sd.parse("x*sin(y)")
@@ -125,22 +136,26 @@ class Function:
         array([0., 0., 0.])
         """
         if not hasattr(self._run, "map"):
-            raise InputError(f"map: the backend {self.backend!r} has no map; make the function with backend='tape'")
+            raise InputError(
+                f"map: the backend {self.backend!r} has no map; make the function with backend='tape'"
+            )
         return mirrored(self._outputs, self._run.map(self._arguments(arrays, named) + self._fixed, threads))
 
     @property
     def planned_peak(self) -> int | None:
-        """With ``memory_limit=``: bytes of intermediate results alive at once, as planned for the last call's sizes."""
+        """With ``memory_limit=``: bytes of intermediate results alive at once, as planned for the last call's
+        sizes."""
         return getattr(self._run, "planned_peak", None)
 
     def profile(self, *arrays: Any, **named: Any) -> Any:
-        """Time, operations and bytes of each line of the source, in a run on one thread; prints as a table."""
+        """Time, operations and bytes of each line of the source, in a run on one thread: a table."""
         if not hasattr(self._run, "profile"):
             raise InputError(f"the {self.backend} backend has no profile: use backend='numpy'")
         return self._run.profile(self._arguments(arrays, named) + self._fixed, self._prepared)
 
     def partial(self, **fixed: Any) -> "Function":
-        """The function of the other inputs: every node that depends on the fixed ones alone is evaluated now, once.
+        """The function of the other inputs: every node that depends on the fixed ones alone is evaluated now,
+        once.
 
         >>> import symdiff as sd
         >>> f = sd.parse("sum(exp(X) @ w)", X="n d", w="d")
@@ -150,9 +165,13 @@ class Function:
         """
         unknown = [k for k in fixed if k not in self.names]
         if unknown:
-            raise InputError(f"partial: there is no input {unknown[0]!r}; the inputs are {', '.join(self.names)}")
+            raise InputError(
+                f"partial: there is no input {unknown[0]!r}; the inputs are {', '.join(self.names)}"
+            )
         g = self.program.graph
-        given = {n: as_array(fixed[k], g, n) for n, k in zip(self._free, self.names, strict=True) if k in fixed}
+        given = {
+            n: as_array(fixed[k], g, n) for n, k in zip(self._free, self.names, strict=True) if k in fixed
+        }
         given |= dict(zip(self.program.inputs[len(self._free) :], self._fixed, strict=True))
         return self.linearised(given)
 
@@ -162,21 +181,25 @@ class Function:
 
 
 class Linearisation:
-    """A program split at inputs that stay fixed while the others move; compiled once, evaluated at many points.
+    """A program split at inputs that stay fixed while the others move; compiled once, evaluated at many
+    points.
 
     head      computes `frontier`, the nodes that depend on the fixed inputs alone and that the rest reads
     also      further nodes of the head whose values are wanted
     """
 
     def __init__(
-        self, program: Program, fixed: Sequence[int], backend: str = "numpy", options: Mapping[str, Any] | None = None,
+        self, program: Program, fixed: Sequence[int], backend: str = "numpy",
+        options: Mapping[str, Any] | None = None,
         also: Sequence[int] = (),
     ):  # fmt: skip
         head, self.tail = split(program, fixed)
         self.frontier = head.outputs
         self.also = tuple(also)
         if also:
-            head = replace(build_program(program.graph, head.inputs, [*also, *head.outputs]), known=head.known)
+            head = replace(
+                build_program(program.graph, head.inputs, [*also, *head.outputs]), known=head.known
+            )
         self.head, self.backend, self.options = head, backend, dict(options or {})
         self._run = _module("numpy").compile(head)
         self._tails: dict[tuple, tuple[Program, Any]] = {}
@@ -212,8 +235,13 @@ def _is_small(program: Program) -> bool:
     g = program.graph
     if len(program.instructions) < 200:
         return False
-    counts = [prod(s) if all(isinstance(k, int) for k in s) else LARGE for s in (g._shape[i.node] for i in program.instructions)]
-    return max(counts) < LARGE and sum(counts) < 32 * len(counts)
+    total = 0
+    for i in program.instructions:
+        count = shapes.count(g._shape[i.node]) if type(g._shape[i.node]) is tuple else LARGE
+        if not isinstance(count, int) or count >= LARGE:
+            return False
+        total += count
+    return total < 32 * len(program.instructions)
 
 
 def _module(backend: str) -> Any:
@@ -223,15 +251,18 @@ def _module(backend: str) -> Any:
 def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -> Function:
     """A callable that computes `outputs` from arrays.
 
-    inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be inputs too
+    inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
+             inputs too
     outputs  an Expr, or a list, tuple or dict of them; the results mirror it
-    backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first two
-    options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read the rows of a named axis in blocks, once),
+    backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first
+             two
+    options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
              ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
 
-    Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays, mirroring
-    `outputs`, that are written instead. The callable may be called from several threads at once. Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't
-    take their declared type unchanged.
+    Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays,
+    mirroring `outputs`, that are written instead. The callable may be called from several threads at once.
+    Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't take their
+    declared type unchanged.
 
     >>> import symdiff as sd
     >>> f = sd.parse("sum(sin(x)*y)", x="n", y="n")

@@ -1,6 +1,7 @@
 """Steps of a plan -> `Prim`s: single numpy calls as text, most of which can write into a given array.
 
-Transposes, broadcasts and diagonals are views inside the texts of operands, so BLAS sees strides and nothing is copied.
+Transposes, broadcasts and diagonals are views inside the texts of operands, so BLAS sees strides and nothing
+is copied.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,8 @@ class Arg(NamedTuple):
 
 
 class Prim(NamedTuple):
-    """One call. `plain` is an expression of the operands {0}, {1}, ...; `into` writes it to {out} and may be missing.
+    """One call. `plain` is an expression of the operands {0}, {1}, ...; `into` writes it to {out} and may be
+    missing.
 
     view   the result shares memory with the first operand
     local  entry by entry: the result may take the memory of an operand of its own shape
@@ -41,21 +43,23 @@ class Prim(NamedTuple):
 
 INFIX = {
     "np.add": "{0} + {1}", "np.subtract": "{0} - {1}", "np.multiply": "{0}*{1}", "np.divide": "{0}/{1}",
-    "np.negative": "-{0}", "np.greater": "{0} > {1}", "np.greater_equal": "{0} >= {1}", "np.less": "{0} < {1}",
-    "np.less_equal": "{0} <= {1}", "np.equal": "{0} == {1}", "np.not_equal": "{0} != {1}",
+    "np.negative": "-{0}", "np.greater": "{0} > {1}", "np.greater_equal": "{0} >= {1}",
+    "np.less": "{0} < {1}", "np.less_equal": "{0} <= {1}",
+    "np.equal": "{0} == {1}", "np.not_equal": "{0} != {1}",
 }  # fmt: skip
 
 
 class Calls:
-    """Collects the prims of steps. `rows` is the size that is cut into blocks of the length called "m", if any."""
+    """Collects the prims of steps. `rows` is the size that is cut into blocks of the length called "m", if
+    any."""
 
     def __init__(self, plan: Plan, names: dict[str, Any], rows: int | None = None):
         self.plan, self.names, self.rows = plan, names, rows
         self.prims: list[Prim] = []
         self._seen: dict[tuple, int] = {}
-        self._run = 0  # equal calls are one within a run of the steps, not where steps are run again to save memory
+        self._run = 0  # equal calls are one within a run of the steps, not where some are run again
 
-    # --- operands -----------------------------------------------------------------------------------------------
+    # --- operands -------------------------------------------------------------------------------------------
 
     def literal(self, value: Any) -> Arg:
         """A number as text."""
@@ -65,11 +69,19 @@ class Calls:
         if isinstance(value, (int, np.integer)):
             return Arg(None, repr(int(value)))
         if isinstance(value, np.float32):
-            return Arg(None, f"np.float32({float(value)!r})" if np.isfinite(value) else f"np.float32('{float(value)}')")
+            return Arg(
+                None,
+                f"np.float32({float(value)!r})" if np.isfinite(value) else f"np.float32('{float(value)}')",
+            )
         value = float(value)
-        return Arg(None, repr(value) if np.isfinite(value) else {"inf": "np.inf", "-inf": "-np.inf"}.get(repr(value), "np.nan"))
+        return Arg(
+            None,
+            repr(value)
+            if np.isfinite(value)
+            else {"inf": "np.inf", "-inf": "-np.inf"}.get(repr(value), "np.nan"),
+        )
 
-    def operand(self, n: int, like: str | None = None) -> Arg:
+    def operand(self, n: int) -> Arg:
         """A value as an operand; a constant of one value is a literal."""
         constant = self.plan.constants.get(n)
         if constant is None:
@@ -82,21 +94,28 @@ class Calls:
         """A value as an array: a constant of one value is spread to its shape."""
         constant = self.plan.constants.get(n)
         if isinstance(constant, Uniform):
-            return Arg(None, f"np.broadcast_to(np.{STRONG.get(dtype, dtype)}({self.literal(constant).text}), {self.shape_text(constant.shape)})")
+            number = f"np.{STRONG.get(dtype, dtype)}({self.literal(constant).text})"
+            return Arg(None, f"np.broadcast_to({number}, {self.shape_text(constant.shape)})")
         return self.operand(n)
 
     def shape_text(self, shape: Sequence[int]) -> str:
         sizes = ["m" if s == self.rows else str(s) for s in shape]
         return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
-    # --- prims ----------------------------------------------------------------------------------------------------
+    # --- prims ----------------------------------------------------------------------------------------------
+
+    def entries(self, n: int) -> int:
+        return prod(self.plan.shape[n])
 
     def emit(self, prim: Prim) -> int:
         self.prims.append(prim)
         return prim.out
 
-    def map(self, f: str, *args: Any, n: int | None = None, dtype: str = "float64", shape: Shape | None = None) -> Arg:
-        """An elementwise call on operands (Args or numbers); equal calls are one. `shape` where views hide the operands'."""
+    def map(
+        self, f: str, *args: Any, n: int | None = None, dtype: str = "float64", shape: Shape | None = None
+    ) -> Arg:
+        """An elementwise call on operands (Args or numbers); equal calls are one. `shape` where views hide
+        the operands'."""
         operands = tuple(a if isinstance(a, Arg) else self.literal(a) for a in args)
         key = (f, operands, dtype, self._run)
         if n is None and key in self._seen:
@@ -107,14 +126,18 @@ class Calls:
             shape = np.broadcast_shapes(*found) if len(found) > 1 else found.pop() if found else ()
         if n is not None and shape != plan.shape[n]:  # a number spread over a shape that no operand has
             narrow = self.map(f, *operands, dtype=dtype, shape=shape)
-            self.emit(Prim(n, (narrow,), f"np.broadcast_to({{0}}, {self.shape_text(plan.shape[n])})", view=True))
+            self.emit(
+                Prim(n, (narrow,), f"np.broadcast_to({{0}}, {self.shape_text(plan.shape[n])})", view=True)
+            )
             return Arg(n)
         if n is None:
             n = plan.fresh(shape, dtype)
         self._seen[key] = n
         inside = ", ".join(f"{{{k}}}" for k in range(len(operands)))
         plain = INFIX.get(f, f"{f}({inside})")
-        return Arg(self.emit(Prim(n, operands, plain, f"{f}({inside}, out={{out}})", local=True, flops=prod(shape))))
+        return Arg(
+            self.emit(Prim(n, operands, plain, f"{f}({inside}, out={{out}})", local=True, flops=prod(shape)))
+        )
 
     def once(self, plain: str, args: tuple[Arg, ...], shape: Shape, dtype: str) -> Arg:
         """A call that allocates; equal calls are one."""
@@ -170,7 +193,12 @@ class Calls:
                 self._elementwise(op, n, inputs, params)
         elif op.elementwise:
             self._elementwise(op, n, inputs, params)
-        elif op.name in SHIFTED and floating and self.plan.dtype[inputs[0]] == dtype and prod(self.plan.shape[inputs[0]]):
+        elif (
+            op.name in SHIFTED
+            and floating
+            and self.plan.dtype[inputs[0]] == dtype
+            and self.entries(inputs[0])
+        ):
             SHIFTED[op.name](self, n, Arg(inputs[0]), *params)
         else:
             self.call(op, n, inputs, params)
@@ -209,14 +237,20 @@ class Calls:
             node = n if k == len(args) - 1 else None
             if total is None:
                 if len(args) == 1:
-                    self.map(*(("np.negative", x) if c == -1 else ("np.multiply", x, self._coefficient(c))), n=n, dtype=dtype)
+                    self.map(
+                        *(("np.negative", x) if c == -1 else ("np.multiply", x, self._coefficient(c))),
+                        n=n,
+                        dtype=dtype,
+                    )
                     return
                 total = x if c == 1 else self.map("np.multiply", x, self._coefficient(c), dtype=dtype)
             elif c in (1, -1):
                 total = self.map("np.add" if c == 1 else "np.subtract", total, x, n=node, dtype=dtype)
             else:
                 f = "np.subtract" if c < 0 else "np.add"
-                scaled = self.map("np.multiply", x, self._coefficient(abs(c)), dtype=dtype) if abs(c) != 1 else x
+                scaled = (
+                    self.map("np.multiply", x, self._coefficient(abs(c)), dtype=dtype) if abs(c) != 1 else x
+                )
                 total = self.map(f, total, scaled, n=node, dtype=dtype)
 
     def _as_float(self, i: int, dtype: str) -> Arg:
@@ -228,7 +262,7 @@ class Calls:
     def _coefficient(self, c: Any) -> Arg:
         return self.literal(c if isinstance(c, int) and abs(c) < 2**53 else float(c))
 
-    # --- products ---------------------------------------------------------------------------------------------------
+    # --- products -------------------------------------------------------------------------------------------
 
     def _contract(self, step: Instruction) -> None:
         op, n, inputs, (labels, out, free) = step
@@ -244,7 +278,9 @@ class Calls:
         for k, (i, ls) in enumerate(zip(inputs, labels, strict=True)):
             sizes.update(zip(ls, plan.shape[i], strict=True))
             other = labels[1 - k] if len(inputs) == 2 else ()
-            factors.append(self._reduced(i, ls, {*out, *other}, dtype, n if len(inputs) == 1 and not free else None, out))
+            factors.append(
+                self._reduced(i, ls, {*out, *other}, dtype, n if len(inputs) == 1 and not free else None, out)
+            )
         if len(factors) == 1:
             arg, ls = factors[0]
             if arg.value != n:
@@ -253,17 +289,28 @@ class Calls:
         (a, la), (b, lb) = factors
         if a.value is None or b.value is None or not (set(la) & set(lb)) - set(out):
             full = tuple([sizes[i] for i in out])
-            self.map("np.multiply", self._aligned(a, la, out), self._aligned(b, lb, out), n=n, dtype=dtype, shape=full)
+            self.map(
+                "np.multiply",
+                self._aligned(a, la, out),
+                self._aligned(b, lb, out),
+                n=n,
+                dtype=dtype,
+                shape=full,
+            )
             return None
         return self._product(n, (a, la), (b, lb), out, sizes)
 
-    def _reduced(self, i: int, ls: tuple, needed: set, dtype: str, n: int | None, out: tuple) -> tuple[Arg, tuple]:
+    def _reduced(
+        self, i: int, ls: tuple, needed: set, dtype: str, n: int | None, out: tuple
+    ) -> tuple[Arg, tuple]:
         """An operand with its diagonals taken and the labels that nobody else needs summed."""
         plan = self.plan
         arg = self.tensor(i, dtype) if ls else self.operand(i)
         if len(set(ls)) < len(ls):
             unique = tuple(dict.fromkeys(ls))
-            arg = Arg(arg.value, arg.text.replace("{}", f"np.einsum('{_letters(ls)}->{_letters(unique)}', {{}})"))
+            arg = Arg(
+                arg.value, arg.text.replace("{}", f"np.einsum('{_letters(ls)}->{_letters(unique)}', {{}})")
+            )
             if arg.value is None:
                 arg = Arg(None, f"np.einsum('{_letters(ls)}->{_letters(unique)}', {arg.text})")
             shape = dict(zip(ls, plan.shape[i], strict=True))
@@ -277,8 +324,15 @@ class Calls:
         left = tuple([s for k, s in enumerate(sizes) if k not in gone])
         target = n if n is not None and kept == out else plan.fresh(left, dtype)
         axis = "None" if len(gone) == len(ls) else repr(gone[0] if len(gone) == 1 else gone)
-        self.emit(Prim(target, (arg,), f"np.add.reduce({{0}}, axis={axis})",
-                       f"np.add.reduce({{0}}, axis={axis}, out={{out}})" if left else None, flops=prod(sizes)))
+        self.emit(
+            Prim(
+                target,
+                (arg,),
+                f"np.add.reduce({{0}}, axis={axis})",
+                f"np.add.reduce({{0}}, axis={axis}, out={{out}})" if left else None,
+                flops=prod(sizes),
+            )
+        )
         return Arg(target), kept
 
     def _view(self, arg: Arg, ls: tuple, out: tuple) -> str:
@@ -286,7 +340,9 @@ class Calls:
         text = arg.text
         order = [ls.index(i) for i in out if i in ls]
         if order != sorted(order):
-            text += ".T" if order == list(range(len(ls)))[::-1] else f".transpose({', '.join(map(str, order))})"
+            text += (
+                ".T" if order == list(range(len(ls)))[::-1] else f".transpose({', '.join(map(str, order))})"
+            )
         lead = 0
         while lead < len(out) and out[lead] not in ls:
             lead += 1
@@ -312,7 +368,14 @@ class Calls:
         else:
             self.emit(Prim(n, (Arg(arg.value, "{}"),), text.replace("{}", "{0}"), view=True))
 
-    def _product(self, n: int, first: tuple[Arg, tuple], second: tuple[Arg, tuple], out: tuple, sizes: Mapping[int, int]) -> None:
+    def _product(
+        self,
+        n: int,
+        first: tuple[Arg, tuple],
+        second: tuple[Arg, tuple],
+        out: tuple,
+        sizes: Mapping[int, int],
+    ) -> None:
         """Two factors with summed labels: dot, gemv, gemm or a stack of them, on views."""
         (a, la), (b, lb) = first, second
         dtype = self.plan.dtype[n]
@@ -327,7 +390,10 @@ class Calls:
                 self.emit(Prim(n, (a, b), f"{f}({{0}}, {{1}})", flops=flops))
                 return
             if len(summed) == 1:
-                args = (Arg(a.value, self._view(a, la, batch + summed)), Arg(b.value, self._view(b, lb, batch + summed)))
+                args = (
+                    Arg(a.value, self._view(a, la, batch + summed)),
+                    Arg(b.value, self._view(b, lb, batch + summed)),
+                )
                 self.emit(Prim(n, args, "np.vecdot({0}, {1})", "np.vecdot({0}, {1}, out={out})", flops=flops))
                 return
             text = f"np.einsum('{_letters(la)},{_letters(lb)}->{_letters(out)}', {{0}}, {{1}}"
@@ -345,7 +411,11 @@ class Calls:
         if flat and not column and natural == out:
             self.emit(Prim(n, (x, y), "np.matmul({0}, {1})", "np.matmul({0}, {1}, out={out})", flops=flops))
             return
-        counts = [sizes[i] for i in batch] + [prod(sizes[i] for i in left)] + ([1] if column else [prod(sizes[i] for i in right)] if right else [])
+        counts = (
+            [sizes[i] for i in batch]
+            + [prod(sizes[i] for i in left)]
+            + ([1] if column else [prod(sizes[i] for i in right)] if right else [])
+        )
         m = self.plan.fresh(tuple(counts), dtype)
         self.emit(Prim(m, (x, y), "np.matmul({0}, {1})", "np.matmul({0}, {1}, out={out})", flops=flops))
         text = "{0}"
@@ -357,7 +427,9 @@ class Calls:
             text += f".transpose({', '.join(str(natural.index(i)) for i in out)})"
         self.emit(Prim(n, (Arg(m),), text, view=True))
 
-    def _grouped(self, arg: Arg, ls: tuple, batch: tuple, groups: tuple[tuple, tuple], sizes: Mapping[int, int]) -> str:
+    def _grouped(
+        self, arg: Arg, ls: tuple, batch: tuple, groups: tuple[tuple, tuple], sizes: Mapping[int, int]
+    ) -> str:
         """The operand of a matmul: batch axes, then one axis per group of labels."""
         order = batch + groups[0] + groups[1]
         text = self._view(arg, ls, order)
@@ -367,7 +439,11 @@ class Calls:
             for group in groups:
                 if group:
                     rows = self.rows is not None and any(sizes[i] == self.rows for i in group)
-                    rest = prod(sizes[i] for i in group if sizes[i] != self.rows) if rows else prod(sizes[i] for i in group)
+                    rest = (
+                        prod(sizes[i] for i in group if sizes[i] != self.rows)
+                        if rows
+                        else prod(sizes[i] for i in group)
+                    )
                     parts.append((f"m*{rest}" if rest != 1 else "m") if rows else str(rest))
             text += f".reshape({', '.join(parts)})"
         return text
@@ -383,14 +459,16 @@ def _letters(ls: Sequence[int]) -> str:
     return "".join(chr(97 + i) if i < 26 else chr(65 + i - 26) for i in ls)
 
 
-# --- elementwise ops by faster formulas ------------------------------------------------------------------------------
+# --- elementwise ops by faster formulas ---------------------------------------------------------------------
 
 
 def _softplus(b: Calls, n: int, x: Arg) -> None:
     """max(x, 0) + log1p(exp(-|x|))"""
     dtype = b.plan.dtype[n]
     e = b.map("np.exp", b.map("np.negative", b.map("np.abs", x, dtype=dtype), dtype=dtype), dtype=dtype)
-    b.map("np.add", b.map("np.log1p", e, dtype=dtype), b.map("np.maximum", x, 0, dtype=dtype), n=n, dtype=dtype)
+    b.map(
+        "np.add", b.map("np.log1p", e, dtype=dtype), b.map("np.maximum", x, 0, dtype=dtype), n=n, dtype=dtype
+    )
 
 
 def _sigmoid(b: Calls, n: int, x: Arg) -> None:
@@ -467,5 +545,15 @@ def _logsumexp(b: Calls, n: int, x: Arg, axes: tuple[int, ...]) -> None:
     b.emit(Prim(n, (kept,), f"{{0}}[{index}]", view=True))
 
 
-SHIFTED: dict[str, Callable[..., Any]] = {"softmax": _softmax, "log_softmax": _log_softmax, "logsumexp": _logsumexp}
-MAPS: dict[str, Callable[..., Any]] = {"softplus": _softplus, "sigmoid": _sigmoid, "relu": _relu, "pow": _pow, "where": _where}
+SHIFTED: dict[str, Callable[..., Any]] = {
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+    "logsumexp": _logsumexp,
+}
+MAPS: dict[str, Callable[..., Any]] = {
+    "softplus": _softplus,
+    "sigmoid": _sigmoid,
+    "relu": _relu,
+    "pow": _pow,
+    "where": _where,
+}

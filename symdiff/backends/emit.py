@@ -1,7 +1,8 @@
 """Steps and loops of a plan -> Python source with planned memory.
 
-Large results are written into buffers that are reused when their values are dead; an elementwise call takes the memory
-of an operand that dies with it. Loops over rows become functions of a range of rows, so that threads can share them.
+Large results are written into buffers that are reused when their values are dead; an elementwise call takes
+the memory of an operand that dies with it. Loops over rows become functions of a range of rows, so that
+threads can share them.
 """
 
 import keyword
@@ -79,7 +80,7 @@ class Buffers:
 
 @dataclass
 class Scope:
-    """Where statements go: the depth, the buffers, and when each value is read last. `loop` inside its body."""
+    """Where statements go: depth, buffers, when each value is read last; inside a loop's body, the loop."""
 
     depth: int
     buffers: Buffers
@@ -92,7 +93,12 @@ class Writer:
     """Writes the source of one plan."""
 
     def __init__(
-        self, plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool, buffered: int
+        self,
+        plan: Plan,
+        items: Sequence[Instruction | Loop],
+        labels: Mapping[int, str],
+        profile: bool,
+        buffered: int,
     ):
         self.plan, self.items, self.labels, self.profile, self.least = plan, items, labels, profile, buffered
         self.names: dict[str, Any] = {"np": np}
@@ -105,7 +111,7 @@ class Writer:
         self.results: dict[int, Spec] = {}
         self.result_of: dict[int, int] = {}  # value -> the output position it is written to
 
-    # --- the whole ------------------------------------------------------------------------------------------------
+    # --- the whole ------------------------------------------------------------------------------------------
 
     def write(self) -> Source:
         plan = self.plan
@@ -137,7 +143,7 @@ class Writer:
         return Source(text, self.names, buffers, self.results, self.timed)
 
     def _segments(self) -> list[Segment]:
-        """The prims of all items; those between loops share one lowering, so that equal calls are made once."""
+        """The prims of all items; between loops equal calls are made once."""
         outer, done = Calls(self.plan, self.names), 0
         segments: list[Segment] = []
         for item in self.items:
@@ -177,10 +183,11 @@ class Writer:
         last.update({self._root(n): at + 1 for n in self.plan.outputs})
         return last
 
-    # --- results ----------------------------------------------------------------------------------------------------
+    # --- results --------------------------------------------------------------------------------------------
 
     def _place_results(self, segments: Sequence[Segment], last: Mapping[int, int]) -> None:
-        """Large outputs are written where the caller wants them, and so is what they are computed from in place."""
+        """Large outputs are written where the caller wants them, and so is what they are computed from in
+        place."""
         plan = self.plan
         made: dict[int, tuple[int, Prim]] = {}
         writable: set[int] = set()
@@ -203,7 +210,9 @@ class Writer:
                     self.text_of[n] = f"r{k}"
                     self._reach_back(n, f"r{k}", made, last)
 
-    def _reach_back(self, n: int, name: str, made: Mapping[int, tuple[int, Prim]], last: Mapping[int, int]) -> None:
+    def _reach_back(
+        self, n: int, name: str, made: Mapping[int, tuple[int, Prim]], last: Mapping[int, int]
+    ) -> None:
         """What a result is computed from, entry by entry, may live in the result's memory from the start."""
         while n in made and made[n][1].local:
             at, prim = made[n]
@@ -234,13 +243,15 @@ class Writer:
                 self._emit(1, f"r{k}[...] = {text}")
                 text = f"r{k}"
             elif plan.shape[n]:
-                foreign = constant is not None or root in plan.inputs or root in scope.buffer_of or root in given
+                foreign = (
+                    constant is not None or root in plan.inputs or root in scope.buffer_of or root in given
+                )
                 text = f"np.array({text})" if foreign or root != n else text
             given.add(root)
             texts.append(text)
         return texts
 
-    # --- statements -------------------------------------------------------------------------------------------------
+    # --- statements -----------------------------------------------------------------------------------------
 
     def _name(self, n: int, stem: str) -> str:
         """A name for a value that nothing else has."""
@@ -261,7 +272,9 @@ class Writer:
         self.lines.append(INDENT * depth + text)
         if self.profile and prim is not None:
             plan = self.plan
-            touched = [prim.out, *(a.value for a in prim.args if a.value is not None)] if not prim.view else []
+            touched = (
+                [prim.out, *(a.value for a in prim.args if a.value is not None)] if not prim.view else []
+            )
             nbytes = sum(plan.nbytes(n) for n in touched if type(plan.shape[n]) is tuple)
             self.timed.append(Line(text, prim.flops, nbytes))
             self.lines.append(INDENT * depth + f"tick({len(self.timed) - 1})")
@@ -269,7 +282,9 @@ class Writer:
     def _statement(self, prim: Prim, scope: Scope, at: int) -> None:
         """One prim as a line; operands that die here give their memory back."""
         n, depth = prim.out, scope.depth
-        operands = [a.text if a.value is None else a.text.replace("{}", self.text_of[a.value]) for a in prim.args]
+        operands = [
+            a.text if a.value is None else a.text.replace("{}", self.text_of[a.value]) for a in prim.args
+        ]
         plain = prim.plain.format(*operands)
         fixed = self.text_of.get(n)  # a result, or the block of a value that is kept
         if fixed is not None:
@@ -295,7 +310,12 @@ class Writer:
         name = scope.buffer_of.pop(root, None)
         if name is not None and name.startswith(scope.buffers.prefix):
             scope.buffers.give(name)
-        elif scope.loop is None and root in self.views and root in self.root and self.plan.nbytes(root) >= BUFFERED:
+        elif (
+            scope.loop is None
+            and root in self.views
+            and root in self.root
+            and self.plan.nbytes(root) >= BUFFERED
+        ):
             self._emit(scope.depth, f"del {', '.join(self.views.pop(root))}")
 
     def _is_buffered(self, prim: Prim, loop: Loop | None) -> bool:
@@ -312,13 +332,22 @@ class Writer:
             return None
         for a in prim.args:
             n = a.value
-            if n is None or n not in scope.buffer_of or scope.last.get(n) != at or self._form(n, scope.loop) != form:
+            if (
+                n is None
+                or n not in scope.buffer_of
+                or scope.last.get(n) != at
+                or self._form(n, scope.loop) != form
+            ):
                 continue
-            if all(b.value == n and b.text == "{}" for b in prim.args if b.value is not None and self._root(b.value) == n):
+            if all(
+                b.value == n and b.text == "{}"
+                for b in prim.args
+                if b.value is not None and self._root(b.value) == n
+            ):
                 return scope.buffer_of.pop(n)
         return None
 
-    # --- loops ------------------------------------------------------------------------------------------------------
+    # --- loops ----------------------------------------------------------------------------------------------
 
     def _loop(self, loop: Loop, prims: list[Prim], outer: Scope, at: int, index: int) -> list[Spec]:
         """A loop as a function of a range of rows, and its call. The forms of the buffers of a block."""
@@ -341,7 +370,9 @@ class Writer:
         for n, k in results.items():
             self._emit(1, f"r{k}[...] = {self.text_of[n]}")
             self.text_of[n] = f"r{k}"
-        for root in dict.fromkeys([*map(self._root, loop.sources), *(r for p in prims for r in self._operand_roots(p))]):
+        for root in dict.fromkeys(
+            [*map(self._root, loop.sources), *(r for p in prims for r in self._operand_roots(p))]
+        ):
             if outer.last.get(root) == at:
                 self._free(root, outer)
         return inner.made
@@ -354,7 +385,9 @@ class Writer:
         for n, text in whole.items():
             axis = row_axis(self.plan.shape[n], loop.size)
             assert axis is not None
-            self._emit(3, f"{self._name(n, f'{text}_' if text.isidentifier() else 'x_')} = {text}[{':, ' * axis}i:j]")
+            self._emit(
+                3, f"{self._name(n, f'{text}_' if text.isidentifier() else 'x_')} = {text}[{':, ' * axis}i:j]"
+            )
         last: dict[int, int] = {}
         for k, prim in enumerate(prims):
             last.update(dict.fromkeys(self._operand_roots(prim), k))

@@ -29,7 +29,9 @@ class Kernel:
         labels = {n: label(program.graph, n) for n in plan.inputs}
         self.labels = {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()}
         self.options = options
-        self.once = Kernel._of(hoist(plan, fixed), self.labels, {**options, "stream": None}) if fixed else None
+        self.once = (
+            Kernel._of(hoist(plan, fixed), self.labels, {**options, "stream": None}) if fixed else None
+        )
         limit = options["memory_limit"]
         self.peak: int | None = None
         if limit is not None:
@@ -55,29 +57,44 @@ class Kernel:
         self.source = emit.write(plan, items, self.labels, clock is not None, buffered)
         self.clock = Clock(len(self.source.lines))
         self.threads = self.options["threads"]
-        self.types = [("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ()) for n in plan.outputs]
+        self.types = [
+            ("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ())
+            for n in plan.outputs
+        ]
         self._run = emit.load(self.source, loop=self._loop, tick=self.clock)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
         self._sizes = [emit.size_of(specs) for specs in self.source.buffers]
 
     def __call__(
-        self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None = None, bar: Any = None, prepared: dict | None = None
+        self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None = None, bar: Any = None,
+        prepared: dict | None = None,
     ) -> list[Any]:  # fmt: skip
         source = self.source
         if self.once is not None:
             arrays = [*arrays, *self._prepared(arrays, {} if prepared is None else prepared)]
         self.clock.start()
-        results = [np.empty(*spec) if out is None else self._target(out[k], spec[0]) for k, spec in source.results.items()]
+        results = [
+            np.empty(*spec) if out is None else self._target(out[k], spec[0])
+            for k, spec in source.results.items()
+        ]
         work = self._take(0)
         self._bars.bar = bar
         with np.errstate(all="ignore"):
             values = self._run(*arrays, results, work)
         self._give(0, work)
         return [
-            np.asarray(v, t)[()] if scalar else v if type(v) is np.ndarray and v.dtype == t else np.asarray(v, t)
+            np.asarray(v, t)[()]
+            if scalar
+            else v
+            if type(v) is np.ndarray and v.dtype == t
+            else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
         ]
+
+    @property
+    def text(self) -> str:
+        return self.source.text
 
     def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
         """A run on one thread with the time of each line."""
@@ -161,14 +178,19 @@ class Interpreted:
     def __init__(self, program: Program):
         self.program = program
 
-    def __call__(self, arrays: Sequence[Any], out: Any = None, bar: Any = None, prepared: dict | None = None) -> list[Any]:
+    def __call__(
+        self, arrays: Sequence[Any], out: Any = None, bar: Any = None, prepared: dict | None = None
+    ) -> list[Any]:
         return [np.array(r) if r.ndim else r[()] for r in interpret(self.program, arrays)]
 
     def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
-        raise InputError(f"a program of {len(self.program.instructions)} instructions is interpreted: it has no profile")
+        raise InputError(
+            f"a program of {len(self.program.instructions)} instructions is interpreted: it has no profile"
+        )
 
-    class source:  # noqa: N801
-        text = "interpreted: more instructions than lines that are worth compiling"
+    @property
+    def text(self) -> str:
+        return f"interpreted: {len(self.program.instructions)} instructions are more than are worth compiling"
 
 
 class _OneBlasThread:
@@ -262,7 +284,8 @@ class Compiled:
 
     @property
     def planned_peak(self) -> int | None:
-        """Bytes of intermediate results alive at once, as planned for the last call's sizes under a memory limit."""
+        """Bytes of intermediate results alive at once, as planned for the last call's sizes under a memory
+        limit."""
         return getattr(self._last, "peak", None)
 
     @property
@@ -270,21 +293,22 @@ class Compiled:
         """The source of the last call's sizes."""
         if self._last is None:
             raise InputError("the source depends on the sizes of the arrays: call the function first")
-        return self._last.source.text
+        return self._last.text
 
 
 def compile(
-    program: Program, threads: int | None = None, stream: str | None = None, memory_limit: int | None = None, fixed: int = 0
+    program: Program, threads: int | None = None, stream: str | None = None, memory_limit: int | None = None,
+    fixed: int = 0
 ) -> Compiled:  # fmt: skip
     """The callable of a program.
 
-    memory_limit  bytes of intermediate results that may be alive at once: beyond them values are made a second time.
-                  InputError at the first call of sizes for which no plan does
+    memory_limit  bytes of intermediate results that may be alive at once: beyond them values are made a
+                  second time. InputError at the first call of sizes for which no plan does
     fixed    so many inputs, the last ones, are the same for many calls
 
     threads  for loops over rows; by default one per core
-    stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is chosen where
-             that pays. InputError when the program has no such axis or needs two passes over it.
+    stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is
+             chosen where that pays. InputError when the program has no such axis or needs two passes over it.
     """
     if memory_limit is not None and (not isinstance(memory_limit, int) or memory_limit < 0):
         raise InputError(f"memory_limit is a number of bytes, not {memory_limit!r}")
@@ -295,4 +319,6 @@ def compile(
     if stream is not None:
         rows.check_streams(program, stream)
     threads = _cores() if threads is None else threads
-    return Compiled(program, {"threads": threads, "stream": stream, "memory_limit": memory_limit, "fixed": fixed})
+    return Compiled(
+        program, {"threads": threads, "stream": stream, "memory_limit": memory_limit, "fixed": fixed}
+    )

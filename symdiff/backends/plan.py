@@ -1,6 +1,8 @@
-"""Program -> `Plan`: every size a number, constants folded, chains of products merged and cut into products of two.
+"""Program -> `Plan`: every size a number, constants folded, chains of products merged and cut into products
+of two.
 
-What is left for a backend that calls one library function per instruction. Nothing here depends on numpy's functions.
+What is left for a backend that calls one library function per instruction. Nothing here depends on numpy's
+functions.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -47,7 +49,9 @@ class Plan:
     dtype: dict[int, str]
     constants: dict[int, Any]
     count: int  # values so far; those above the graph's nodes are made by the passes
-    copies: dict[int, int] = field(default_factory=dict)  # values made a second time -> the number of that run
+    copies: dict[int, int] = field(
+        default_factory=dict
+    )  # values made a second time -> the number of that run
 
     def fresh(self, shape: Shape, dtype: str) -> int:
         """A new value."""
@@ -61,7 +65,8 @@ class Plan:
 
 
 def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] = ()) -> Plan:
-    """The plan of a program at given sizes; of the inputs `fixed` it is known that they stay the same for many runs."""
+    """The plan of a program at given sizes; of the inputs `fixed` it is known that they stay the same for
+    many runs."""
     g = program.graph
     steps = list(program.resolved(known))
     nodes = [*program.inputs, *program.constants, *program.sizes, *(s.node for s in steps)]
@@ -78,8 +83,8 @@ def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] 
 
 
 def hoist(plan: Plan, fixed: Sequence[int]) -> Plan:
-    """Take the steps that depend on fixed inputs alone out of a plan: the plan of those, whose outputs the other now
-    has as further inputs."""
+    """Take the steps that depend on fixed inputs alone out of a plan: the plan of those, whose outputs the
+    other now has as further inputs."""
     same, once, rest = {*fixed, *plan.constants}, [], []
     for step in plan.steps:
         if same.issuperset(step.inputs) and step.inputs:
@@ -88,7 +93,9 @@ def hoist(plan: Plan, fixed: Sequence[int]) -> Plan:
         else:
             rest.append(step)
     made = {s.node for s in once}
-    read = dict.fromkeys(i for s in rest for i in s.inputs if i in made) | dict.fromkeys(n for n in plan.outputs if n in made)
+    read = dict.fromkeys(i for s in rest for i in s.inputs if i in made) | dict.fromkeys(
+        n for n in plan.outputs if n in made
+    )
     plan.steps, plan.inputs = rest, (*plan.inputs, *read)
     return replace(plan, inputs=tuple(fixed), outputs=tuple(read), steps=once)
 
@@ -99,7 +106,7 @@ def _resolved(shape: Any, known: Mapping[str, int]) -> Shape:
     return tuple([shapes.resolve(s, known) for s in shape])
 
 
-# --- constants -----------------------------------------------------------------------------------------------------
+# --- constants ----------------------------------------------------------------------------------------------
 
 
 def fold(plan: Plan) -> None:
@@ -124,9 +131,15 @@ def _folded(plan: Plan, step: Instruction) -> Any:
     uniform = all(np.ndim(v) == 0 for v in single)
     with np.errstate(all="ignore"):
         if op is CONTRACT and uniform and len(set(params[1])) == len(params[1]) and len(values) <= 1:
-            summed = prod(s for i, s in zip(params[0][0], plan.shape[inputs[0]], strict=True) if i not in params[1]) if inputs else 1
+            summed = (
+                prod(
+                    s for i, s in zip(params[0][0], plan.shape[inputs[0]], strict=True) if i not in params[1]
+                )
+                if inputs
+                else 1
+            )
             return _number(plan, n, single[0] * summed if inputs else 1, shape)
-        if op.elementwise and uniform or op is ADD and uniform:
+        if uniform and (op.elementwise or op is ADD):
             return _number(plan, n, op.meaning()(*single, *params), shape)
         if prod(shape) > FOLDED:
             return None
@@ -136,14 +149,15 @@ def _folded(plan: Plan, step: Instruction) -> Any:
 
 
 def _number(plan: Plan, n: int, value: Any, shape: Shape) -> Any:
-    """A number of the type of node n: Python's for the weak types, so that it takes the type of what it meets."""
+    """A number of the type of node n: Python's for the weak types, so that it takes the type of what it
+    meets."""
     value = np.asarray(value)[()]
     dtype = plan.dtype[n]
     value = value.item() if dtype in STRONG else np.dtype(dtype).type(value)
     return Uniform(value, shape) if shape else value
 
 
-# --- linear systems --------------------------------------------------------------------------------------------------
+# --- linear systems -----------------------------------------------------------------------------------------
 
 
 def solve_for_inverse(plan: Plan) -> None:
@@ -158,7 +172,7 @@ def solve_for_inverse(plan: Plan) -> None:
     for k, step in enumerate(plan.steps):
         if step.op is not CONTRACT or len(step.inputs) != 2 or step.params[2]:
             continue
-        labels, out, free = step.params
+        labels, out, _ = step.params
         for a, b in ((0, 1), (1, 0)):
             inverse, right = step.inputs[a], step.inputs[b]
             if inverse not in made or uses[inverse] != 1 or inverse == right or len(labels[b]) not in (1, 2):
@@ -192,11 +206,12 @@ def drop_unused(plan: Plan) -> None:
     plan.steps = kept[::-1]
 
 
-# --- products --------------------------------------------------------------------------------------------------------
+# --- products -----------------------------------------------------------------------------------------------
 
 
 def merge(plan: Plan) -> None:
-    """Take a product that one product alone reads into that one: the order is then chosen for the whole network."""
+    """Take a product that one product alone reads into that one: the order is then chosen for the whole
+    network."""
     uses = count_uses(plan)
     network: dict[int, tuple[list, tuple]] = {}
     kept = []
@@ -223,13 +238,16 @@ def merge(plan: Plan) -> None:
                 factors.append((m, tuple([rename[label] for label in ms])))
         if not free and len(set(out)) == len(out):
             network[n] = factors, out
-        kept.append(Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free)))
+        kept.append(
+            Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free))
+        )
     plan.steps = kept
     drop_unused(plan)
 
 
 def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
-    """Products of more than two factors become products of two, in the order of least work; equal ones become one.
+    """Products of more than two factors become products of two, in the order of least work; equal ones become
+    one.
 
     Fixed factors of the same labels go first: such a product can be made once for many runs.
     """
@@ -239,7 +257,9 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
     same: dict[int, int] = {}
     outputs = set(plan.outputs)
 
-    def emit(factors: Sequence[tuple[int, tuple]], out: tuple, free: tuple, node: int | None, dtype: str) -> int:
+    def emit(
+        factors: Sequence[tuple[int, tuple]], out: tuple, free: tuple, node: int | None, dtype: str
+    ) -> int:
         params = _canonical([ls for _, ls in factors], out, free)
         inputs = tuple([n for n, _ in factors])
         known = seen.get((inputs, params))
@@ -275,7 +295,9 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
                 pair = [factors.pop(k) for k in sorted(positions, reverse=True)][::-1]
                 rest = {i for _, ls in factors for i in ls} | set(core)
                 widest = sorted(pair, key=lambda factor: -len(factor[1]))
-                kept = tuple(dict.fromkeys(i for _, ls in widest for i in ls if i in rest)) if factors else core
+                kept = (
+                    tuple(dict.fromkeys(i for _, ls in widest for i in ls if i in rest)) if factors else core
+                )
                 if factors or core != out:
                     factors.append((emit(pair, kept, (), None, dtype), kept))
                 else:
@@ -294,9 +316,18 @@ def accumulate(plan: Plan) -> None:
     after: dict[int, list[Instruction]] = {}
     for k, step in enumerate(plan.steps):
         op, n, inputs, params = step
-        if op is not ADD or len(inputs) < 4 or not plan.shape[n] or plan.dtype[n] not in ("float64", "float32"):
+        if (
+            op is not ADD
+            or len(inputs) < 4
+            or not plan.shape[n]
+            or plan.dtype[n] not in ("float64", "float32")
+        ):
             continue
-        alike = [(made.get(i, -1), c, i) for c, i in zip(params, inputs, strict=True) if plan.shape[i] == plan.shape[n]]
+        alike = [
+            (made.get(i, -1), c, i)
+            for c, i in zip(params, inputs, strict=True)
+            if plan.shape[i] == plan.shape[n]
+        ]
         if len(alike) < 4 or any(plan.dtype[i] != plan.dtype[n] for _, _, i in alike):
             continue
         alike.sort(key=lambda term: term[0])
@@ -318,7 +349,9 @@ def accumulate(plan: Plan) -> None:
         plan.steps = steps
 
 
-def _alike(factors: Sequence[tuple[int, tuple]], fixed: Container[int]) -> dict[frozenset, list[tuple[int, tuple]]]:
+def _alike(
+    factors: Sequence[tuple[int, tuple]], fixed: Container[int]
+) -> dict[frozenset, list[tuple[int, tuple]]]:
     """Fixed factors by their labels, where there are several."""
     groups: dict[frozenset, list[tuple[int, tuple]]] = {}
     for n, ls in factors:
@@ -336,7 +369,8 @@ def _canonical(labels: Sequence[tuple], out: tuple, free: Sequence[tuple]) -> tu
 
 
 def _order(plan: Plan, factors: Sequence[tuple[int, tuple]], out: tuple) -> Sequence[tuple[int, ...]]:
-    """Which factors to multiply in turn: positions in a list from which each pair is taken and its product appended."""
+    """Which factors to multiply in turn: positions in a list from which each pair is taken and its product
+    appended."""
     shape_of = plan.shape
     if all(set(ls) <= set(out) for _, ls in factors):  # nothing is summed: small factors first
         order = sorted(range(len(factors)), key=lambda k: prod(shape_of[factors[k][0]]))
@@ -351,16 +385,24 @@ def _order(plan: Plan, factors: Sequence[tuple[int, tuple]], out: tuple) -> Sequ
         return path
     if len(factors) <= 4:
         return _cheapest(
-            [frozenset(ls) for _, ls in factors], frozenset(out), {i: s for n, ls in factors for i, s in zip(ls, shape_of[n], strict=True)}
+            [frozenset(ls) for _, ls in factors],
+            frozenset(out),
+            {i: s for n, ls in factors for i, s in zip(ls, shape_of[n], strict=True)},
         )[1]
     einsum = module("opt_einsum")
-    symbol = {i: einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, ls in factors for i in ls))}
-    text = ",".join("".join(symbol[i] for i in ls) for _, ls in factors) + "->" + "".join(symbol[i] for i in out)
+    symbol = {
+        i: einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, ls in factors for i in ls))
+    }
+    text = (
+        ",".join("".join(symbol[i] for i in ls) for _, ls in factors) + "->" + "".join(symbol[i] for i in out)
+    )
     path, _ = einsum.contract_path(text, *[shape_of[n] for n, _ in factors], shapes=True, optimize="auto")
     return path
 
 
-def _cheapest(factors: list[frozenset], out: frozenset, sizes: Mapping[Any, int]) -> tuple[int, list[tuple[int, int]]]:
+def _cheapest(
+    factors: list[frozenset], out: frozenset, sizes: Mapping[Any, int]
+) -> tuple[int, list[tuple[int, int]]]:
     """(cost, path) by trying all: multiplications, and entries of what is made in between."""
     best: tuple[int, list[tuple[int, int]]] | None = None
     for a in range(len(factors)):

@@ -1,13 +1,15 @@
 """Recompute or store: a plan that needs less memory, by making values a second time instead of keeping them.
 
-The steps up to the moment of most memory are cut into segments. Of a segment only what later segments read is kept;
-when the rest reads its values again, the segment runs once more. With K segments of a chain of N steps, K + N/K values
-are alive instead of N, for at most one more run of the first part (Griewank, "Achieving logarithmic growth of temporal
-and spatial complexity in reverse automatic differentiation", 1992, in its simplest form).
+The steps up to the moment of most memory are cut into segments. Of a segment only what later segments read is
+kept; when the rest reads its values again, the segment runs once more. With K segments of a chain of N steps,
+K + N/K values are alive instead of N, for at most one more run of the first part (Griewank, "Achieving
+logarithmic growth of temporal and spatial complexity in reverse automatic differentiation", 1992, in its
+simplest form).
 """
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 from ..errors import InputError
 from ..program import Instruction
@@ -35,11 +37,13 @@ def lifetimes(plan: Plan, steps: Sequence[Instruction]) -> tuple[int, int]:
 
 
 def _bytes(plan: Plan, n: int) -> int:
-    return plan.nbytes(n) if type(plan.shape[n]) is tuple else sum(8 * prod(s) for s in plan.shape[n])
+    shape: Any = plan.shape[n]  # of an op with several results: their shapes
+    return plan.nbytes(n) if type(shape) is tuple else sum(8 * prod(s) for s in shape)
 
 
 def fit(plan: Plan, limit: int) -> int:
-    """Rewrite the steps so that at most `limit` bytes are alive at once; the planned peak. InputError when none found."""
+    """Rewrite the steps so that at most `limit` bytes are alive at once; the planned peak. InputError when
+    none found."""
     peak, turn = lifetimes(plan, plan.steps)
     if peak <= limit:
         return peak
@@ -59,8 +63,11 @@ def fit(plan: Plan, limit: int) -> int:
     return peak
 
 
-def _recomputed(plan: Plan, steps: Sequence[Instruction], turn: int, count: int) -> tuple[list[Instruction], dict[int, int]]:
-    """The steps with the first `turn` of them in `count` segments, each but the last run again when it is read late."""
+def _recomputed(
+    plan: Plan, steps: Sequence[Instruction], turn: int, count: int
+) -> tuple[list[Instruction], dict[int, int]]:
+    """The steps with the first `turn` of them in `count` segments, each but the last run again when it is
+    read late."""
     bounds = [turn * k // count for k in range(count + 1)]
     segment_of = {
         step.node: k for k in range(count - 1) for step in steps[bounds[k] : bounds[k + 1]]
@@ -84,7 +91,8 @@ def _recomputed(plan: Plan, steps: Sequence[Instruction], turn: int, count: int)
 
 
 def _again(
-    plan: Plan, segment: Sequence[Instruction], wanted: set[int], again: dict[int, int], copies: dict[int, int], scope: int
+    plan: Plan, segment: Sequence[Instruction], wanted: set[int], again: dict[int, int], copies: dict[int,
+    int], scope: int
 ) -> list[Instruction]:  # fmt: skip
     """The steps of a segment that make the wanted values, as copies."""
     needed, chosen = set(wanted), []
@@ -95,7 +103,11 @@ def _again(
     inside, result = {s.node for s in segment}, []
     for step in reversed(chosen):
         copy = plan.fresh(plan.shape[step.node], plan.dtype[step.node])
-        result.append(step._replace(node=copy, inputs=tuple([again[i] if i in again and i in inside else i for i in step.inputs])))
+        result.append(
+            step._replace(
+                node=copy, inputs=tuple([again[i] if i in again and i in inside else i for i in step.inputs])
+            )
+        )
         again[step.node] = copy
         copies[copy] = scope
     return result

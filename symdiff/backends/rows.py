@@ -1,8 +1,9 @@
 """Streaming: which steps of a plan run in blocks of rows of one large axis, and in which loops.
 
-A step is local in rows when each row of its result needs the same row of its operands alone; it reduces rows when it
-sums them. Loop k runs the local and reducing steps whose other operands are ready after loop k - 1; everything else
-runs between the loops, on whole arrays. One axis is one size that occurs at most once in each shape.
+A step is local in rows when each row of its result needs the same row of its operands alone; it reduces rows
+when it sums them. Loop k runs the local and reducing steps whose other operands are ready after loop k - 1;
+everything else runs between the loops, on whole arrays. One axis is one size that occurs at most once in each
+shape.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,11 +58,13 @@ STACKED = ("inv", "det", "logdet", "cholesky", "solve")  # local along leading a
 
 
 def classify(plan: Plan, step: Instruction, size: int) -> str:
-    """"local", "reduce" or "whole" (it needs whole arrays, or has no rows)."""
+    """ "local", "reduce" or "whole" (it needs whole arrays, or has no rows)."""
     op, n, inputs, params = step
     shape_of = plan.shape
     axes = [row_axis(shape_of[i], size) for i in inputs]
-    if all(a is None for a in axes) or any(a is None and size in _flat(shape_of[i]) for a, i in zip(axes, inputs, strict=True)):
+    if all(a is None for a in axes) or any(
+        a is None and size in _flat(shape_of[i]) for a, i in zip(axes, inputs, strict=True)
+    ):
         return "whole"
     b = row_axis(shape_of[n], size)
     if b is None and size in _flat(shape_of[n]):
@@ -77,7 +80,9 @@ def classify(plan: Plan, step: Instruction, size: int) -> str:
         return "whole"
     if op is ADD or op.elementwise:
         ndim = len(shape_of[n])
-        aligned = all(a is None or a - len(shape_of[i]) == b - ndim for a, i in zip(axes, inputs, strict=True))
+        aligned = all(
+            a is None or a - len(shape_of[i]) == b - ndim for a, i in zip(axes, inputs, strict=True)
+        )
         return "local" if aligned else "whole"
     if op.name in LOCAL and len(inputs) == 1 and axes[0] is not None:
         return "local" if LOCAL[op.name](params, axes[0], b, len(shape_of[n])) else "whole"
@@ -127,7 +132,9 @@ def schedule(plan: Plan, size: int) -> list[Instruction | Loop]:
             read = dict.fromkeys(i for s in loop.steps for i in s.inputs if i not in inside)
             constants = plan.constants
             loop.sources = [
-                i for i in read if row_axis(plan.shape[i], size) is not None and not isinstance(constants.get(i), Uniform)
+                i
+                for i in read
+                if row_axis(plan.shape[i], size) is not None and not isinstance(constants.get(i), Uniform)
             ]
             loop.block = _block(plan, loop)
             items.append(loop)
@@ -152,7 +159,8 @@ def _block(plan: Plan, loop: Loop) -> int:
 
 
 def saved(plan: Plan, loop: Loop) -> int:
-    """Bytes of memory traffic that a loop saves: results that never leave the cache, and sources read more than once."""
+    """Bytes of memory traffic that a loop saves: results that never leave the cache, and sources read more
+    than once."""
     kept = set(loop.reduced) | set(loop.stored)
     reads: dict[int, int] = {}
     for s in loop.steps:
@@ -172,20 +180,25 @@ def choose(plan: Plan) -> list[Instruction | Loop]:
     """The schedule of the axis by which most memory traffic is saved, or the plain steps."""
     sizes = {s for n in (step.node for step in plan.steps) for s in _flat(plan.shape[n]) if s >= 2048}
     sizes |= {s for n in plan.inputs for s in _flat(plan.shape[n]) if s >= 2048}
-    best, most = list(plan.steps), GAIN
+    best: list[Instruction | Loop] = list(plan.steps)
+    most = GAIN
     for size in sorted(sizes):
         items = schedule(plan, size)
         gain = sum(saved(plan, item) for item in items if isinstance(item, Loop) and size >= 2 * item.block)
         if gain > most:
             best, most = items, gain
-    return [step for item in best for step in (item.steps if isinstance(item, Loop) and _pointless(plan, item) else [item])]
+    return [
+        step
+        for item in best
+        for step in (item.steps if isinstance(item, Loop) and _pointless(plan, item) else [item])
+    ]
 
 
 def _pointless(plan: Plan, loop: Loop) -> bool:
     return saved(plan, loop) < GAIN // 4 or loop.size < 2 * loop.block
 
 
-# --- streaming on request --------------------------------------------------------------------------------------------
+# --- streaming on request -----------------------------------------------------------------------------------
 
 _MANY = 1_000_003  # rows of a plan that is made only to see whether it streams
 _FEW = (11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
@@ -196,7 +209,9 @@ def check_streams(program: Program, axis: str) -> None:
     g = program.graph
     named = dict.fromkeys(k for n in program.inputs for s in g._shape[n] for k in shapes.names_of(s))
     if axis not in named:
-        raise InputError(f"stream={axis!r}: no input has such an axis; the named axes are {', '.join(named) or 'none'}")
+        raise InputError(
+            f"stream={axis!r}: no input has such an axis; the named axes are {', '.join(named) or 'none'}"
+        )
     fixed = {s for n in program.inputs for s in g._shape[n] if isinstance(s, int)}
     others = iter([k for k in _FEW if k not in fixed] + list(range(101, 101 + len(named))))
     plan = build_plan(program, {k: _MANY if k == axis else next(others) for k in named} | dict(program.known))
@@ -206,20 +221,27 @@ def check_streams(program: Program, axis: str) -> None:
             loops += 1
             if loops > 1:
                 op = item.steps[0].op.name
-                raise InputError(f"stream={axis!r}: {op} needs a sum over all rows and then each row again: two passes")
-        elif any(_MANY in _flat(plan.shape[i]) for i in (*item.inputs, item.node)) and not _spreads(plan, item):
+                raise InputError(
+                    f"stream={axis!r}: {op} needs a sum over all rows and then each row again: two passes"
+                )
+        elif any(_MANY in _flat(plan.shape[i]) for i in (*item.inputs, item.node)) and not _spreads(
+            plan, item
+        ):
             raise InputError(f"stream={axis!r}: {item.op.name} needs all rows of that axis at once")
 
 
 def _spreads(plan: Plan, step: Instruction) -> bool:
     """A value repeated for every row: a view that takes no memory."""
-    return step.op is CONTRACT and len(set(step.params[1])) == len(step.params[1]) and not any(
-        _MANY in _flat(plan.shape[i]) for i in step.inputs
+    return (
+        step.op is CONTRACT
+        and len(set(step.params[1])) == len(step.params[1])
+        and not any(_MANY in _flat(plan.shape[i]) for i in step.inputs)
     )
 
 
 def stream(plan: Plan, size: int) -> list[Instruction | Loop]:
-    """The schedule in loops over the axis of this size, when there are blocks enough and no other axis is as long."""
+    """The schedule in loops over the axis of this size, when there are blocks enough and no other axis is as
+    long."""
     items = schedule(plan, size)
     loops = [item for item in items if isinstance(item, Loop)]
     if len(loops) != 1 or size < 2 * loops[0].block:

