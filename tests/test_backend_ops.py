@@ -1,4 +1,5 @@
-"""Every op of the registry on every backend: lowered and equal to the reference interpreter, or listed as unsupported.
+"""Every op of the registry on every backend: lowered and equal to the reference interpreter, or listed as
+unsupported.
 
 The expressions are those of test_ops and test_linalg.
 """

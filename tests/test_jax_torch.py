@@ -1,4 +1,5 @@
-"""The jax and torch backends: types, pure functions for the library's own transformations, rows sharded over devices."""
+"""The jax and torch backends: types, pure functions for the library's own transformations, rows sharded over
+devices."""
 
 import importlib
 import os
@@ -23,10 +24,16 @@ def backend(name):
 def logistic(dtype="float64"):
     """A logistic regression: value, gradient and Hessian-vector product, by X, y, w, v."""
     g = sd.Graph()
-    X, y, w = g.variable("X", "n d", dtype=dtype), g.variable("y", "n", dtype=dtype), g.variable("w", "d", dtype=dtype)
+    X, y, w = (
+        g.variable("X", "n d", dtype=dtype),
+        g.variable("y", "n", dtype=dtype),
+        g.variable("w", "d", dtype=dtype),
+    )
     v = g.variable("v", "d", dtype=dtype)
     f = sd.sum(sd.softplus(-y * (X @ w))) + 0.5 * (w @ w)
-    return build_program(g, [X.node, y.node, w.node, v.node], [f.node, sd.grad(f, w).node, sd.hvp(f, w, v).node])
+    return build_program(
+        g, [X.node, y.node, w.node, v.node], [f.node, sd.grad(f, w).node, sd.hvp(f, w, v).node]
+    )
 
 
 def data(n=16, d=3, dtype="float64"):
@@ -44,7 +51,12 @@ def test_types_are_kept(name, dtype):
         arrays = data(n, dtype=dtype)
         for found, wanted in zip(fn(arrays), interpret(program, arrays), strict=True):
             assert found.dtype == wanted.dtype == dtype
-            np.testing.assert_allclose(found, wanted, rtol=3e-5 if dtype == "float32" else 1e-12, atol=1e-5 if dtype == "float32" else 1e-13)
+            np.testing.assert_allclose(
+                found,
+                wanted,
+                rtol=3e-5 if dtype == "float32" else 1e-12,
+                atol=1e-5 if dtype == "float32" else 1e-13,
+            )
     with pytest.raises(sd.InputError, match="shape"):
         fn([np.ones((3, 2)), np.ones(3), np.ones(3), np.ones(3)])
 
@@ -63,7 +75,16 @@ def test_results_are_arrays_of_their_own(name):
 def test_integers_and_truth_values(name):
     g = sd.Graph()
     i, c = g.variable("i", "n", dtype="int64"), g.variable("c", "n", dtype="bool")
-    outputs = [sd.sqrt(i), i / 3, i * 2 + 1, sd.sum(c), sd.where(c, i, 0), c & (i > 1), sd.astype(c, "float64") @ i, sd.sin(i) / i]
+    outputs = [
+        sd.sqrt(i),
+        i / 3,
+        i * 2 + 1,
+        sd.sum(c),
+        sd.where(c, i, 0),
+        c & (i > 1),
+        sd.astype(c, "float64") @ i,
+        sd.sin(i) / i,
+    ]
     program = build_program(g, [i.node, c.node], [e.node for e in outputs])
     arrays = [np.array([1, 2, 3]), np.array([True, False, True])]
     for found, wanted in zip(backend(name).compile(program)(arrays), interpret(program, arrays), strict=True):
@@ -140,7 +161,19 @@ def test_rows_are_sharded_over_devices():
     """A Hessian-vector product whose rows lie on eight devices: the same numbers, one all-reduce."""
     pytest.importorskip("jax")
     root = Path(sd.__file__).parents[1]
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(root)}
-    run = subprocess.run([sys.executable, "-c", SHARDED], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    environment = {
+        **os.environ,
+        "XLA_FLAGS": "--xla_force_host_platform_device_count=8",
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONPATH": str(root),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", SHARDED],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr[-2000:]
     assert run.stdout.split() == ["8", "1", "0", "True"]

@@ -11,7 +11,29 @@ from symdiff.backends import interpreter, lowering, tape
 from symdiff.op import OPS
 from symdiff.program import build_program, interpret
 
-EDGES = np.array([-np.inf, -800.0, -2.0, -1.0, -0.5, -1e-300, -0.0, 0.0, 1e-17, 0.5, 1.0, 2.0, 2.5, 40.0, 800.0, 1e7, 1e300, np.inf, np.nan])
+EDGES = np.array(
+    [
+        -np.inf,
+        -800.0,
+        -2.0,
+        -1.0,
+        -0.5,
+        -1e-300,
+        -0.0,
+        0.0,
+        1e-17,
+        0.5,
+        1.0,
+        2.0,
+        2.5,
+        40.0,
+        800.0,
+        1e7,
+        1e300,
+        np.inf,
+        np.nan,
+    ]
+)
 
 
 def program_of(inputs, outputs):
@@ -21,7 +43,9 @@ def program_of(inputs, outputs):
 def agree(found, wanted, rtol=1e-13):
     for f, w in zip(found, wanted, strict=True):
         assert (f.shape, f.dtype) == (w.shape, w.dtype)
-        np.testing.assert_allclose(f, w, rtol=rtol, atol=1e-13 * max(1.0, np.max(np.abs(w[np.isfinite(w)]), initial=0)))
+        np.testing.assert_allclose(
+            f, w, rtol=rtol, atol=1e-13 * max(1.0, np.max(np.abs(w[np.isfinite(w)]), initial=0))
+        )
 
 
 def check(inputs, outputs, *arrays, rtol=1e-13):
@@ -36,10 +60,12 @@ def check(inputs, outputs, *arrays, rtol=1e-13):
     return fn
 
 
-# --- opcodes -------------------------------------------------------------------------------------------------------
+# --- opcodes ------------------------------------------------------------------------------------------------
 
 
-ELEMENTWISE = [name for name, op in OPS.items() if op.elementwise and op in lowering.DIRECT or op in lowering.RECIPES and op.elementwise]
+ELEMENTWISE = [
+    name for name, op in OPS.items() if op.elementwise and (op in lowering.DIRECT or op in lowering.RECIPES)
+]
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
@@ -73,7 +99,7 @@ def test_every_opcode_has_words_and_a_name():
     assert interpreter.NAMES[interpreter.KEEP] == "keep"
 
 
-# --- scalar programs -------------------------------------------------------------------------------------------------
+# --- scalar programs ----------------------------------------------------------------------------------------
 
 
 def recurrence(steps):
@@ -108,7 +134,8 @@ def test_slots_are_shared_along_a_chain():
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_scalar_programs(seed):
-    """Sums with signs and coefficients, products of several factors, shared and dead ends, outputs that are inputs."""
+    """Sums with signs and coefficients, products of several factors, shared and dead ends, outputs that are
+    inputs."""
     rng = np.random.default_rng(seed)
     g = sd.Graph()
     xs = list(g.variables("a b c d"))
@@ -123,7 +150,10 @@ def test_random_scalar_programs(seed):
         elif kind == 2:
             nodes.append(pick() - pick() * pick() * 0.5)
         elif kind == 3:
-            terms = [int(rng.integers(-2, 3)) * pick() * (pick() if rng.integers(2) else 1) for _ in range(rng.integers(2, 7))]
+            terms = [
+                int(rng.integers(-2, 3)) * pick() * (pick() if rng.integers(2) else 1)
+                for _ in range(rng.integers(2, 7))
+            ]
             nodes.append(sd.tanh(sum(terms[1:], terms[0])))
         elif kind == 4:
             nodes.append(sd.where(pick() > pick(), pick(), sd.maximum(pick(), -pick())))
@@ -149,9 +179,22 @@ def test_long_sums_are_accumulated_as_their_terms_appear():
 
 def test_integers_and_booleans():
     g = sd.Graph()
-    i, j, c = g.variable("i", dtype="int64"), g.variable("j", "n", dtype="int32"), g.variable("c", "n", dtype="bool")
+    i, j, c = (
+        g.variable("i", dtype="int64"),
+        g.variable("j", "n", dtype="int32"),
+        g.variable("c", "n", dtype="bool"),
+    )
     x = g.variable("x", "n", dtype="float32")
-    outputs = [i * j + 1, c & (j > i), sd.where(c, i, j), sd.sum(j), sd.astype(x, "int64"), x * i, sd.logical_not(c), i / j]
+    outputs = [
+        i * j + 1,
+        c & (j > i),
+        sd.where(c, i, j),
+        sd.sum(j),
+        sd.astype(x, "int64"),
+        x * i,
+        sd.logical_not(c),
+        i / j,
+    ]
     check([i, j, c, x], outputs, 7, [2, -3, 9], [True, False, True], [1.5, -2.5, 0.1], rtol=2e-7)
     fn = tape.compile(program_of([i], [i + 1]))
     assert fn([np.int64(2**53 - 1)])[0] == 2**53
@@ -159,12 +202,16 @@ def test_integers_and_booleans():
         fn([np.int64(2**53 + 1)])
 
 
-# --- small arrays ------------------------------------------------------------------------------------------------------
+# --- small arrays -------------------------------------------------------------------------------------------
 
 
 def lstm(g, steps, width):
     """An unrolled LSTM on rows of x, its loss a sum of squares of the states."""
-    W, U, b = g.variable("W", (4 * width, width)), g.variable("U", (4 * width, width)), g.variable("b", 4 * width)
+    W, U, b = (
+        g.variable("W", (4 * width, width)),
+        g.variable("U", (4 * width, width)),
+        g.variable("b", 4 * width),
+    )
     x = g.variable("x", (steps, width))
     h = c = sd.zeros(width, graph=g)
     loss = g.constant(0.0)
@@ -186,7 +233,11 @@ def test_lstm():
 def test_views_cost_nothing():
     g = sd.Graph()
     A = g.variable("A", (4, 5))
-    fn = check([A], [A.T[1:4:2, ::-1], sd.reshape(A, (2, 10))[1], A[2, 3], sd.broadcast_to(A[0], (3, 5))], np.arange(20.0).reshape(4, 5))
+    fn = check(
+        [A],
+        [A.T[1:4:2, ::-1], sd.reshape(A, (2, 10))[1], A[2, 3], sd.broadcast_to(A[0], (3, 5))],
+        np.arange(20.0).reshape(4, 5),
+    )
     assert fn.source.splitlines() == ["end"]
 
 
@@ -210,11 +261,18 @@ def test_network_with_named_sizes():
 
 def test_higher_ranks_and_accumulated_products():
     g = sd.Graph()
-    A, B, x, y = g.variable("A", "a b c"), g.variable("B", "c b d"), g.variable("x", "a"), g.variable("y", "b")
+    A, B, x, y = (
+        g.variable("A", "a b c"),
+        g.variable("B", "c b d"),
+        g.variable("x", "a"),
+        g.variable("y", "b"),
+    )
     outputs = [
         sd.einsum("abc,cbd->ad", A, B), sd.einsum("abc,cbd,a,b->d", A, B, x, y), sd.einsum("abc->cab", A) * 2,
-        sd.outer(x, y) + 2 * sd.outer(sd.sin(x), y) + sd.outer(x, y**2) - sd.sum(A, axis=2), sd.einsum("abc,a->abca", A, x),
-        sd.einsum("a,b,c,cbd->abcd", x, y, sd.sum(A, axis=(0, 1)), B), sd.sum(A, axis=(0, 2)), sd.diag(x) @ sd.sum(A, axis=2),
+        sd.outer(x, y) + 2 * sd.outer(sd.sin(x), y) + sd.outer(x, y**2) - sd.sum(A, axis=2),
+        sd.einsum("abc,a->abca", A, x),
+        sd.einsum("a,b,c,cbd->abcd", x, y, sd.sum(A, axis=(0, 1)), B), sd.sum(A, axis=(0, 2)),
+        sd.diag(x) @ sd.sum(A, axis=2),
     ]  # fmt: skip
     rng = np.random.default_rng(2)
     check([A, B, x, y], outputs, *(rng.normal(size=s) for s in ((2, 3, 4), (4, 3, 5), (2,), (3,))))
@@ -234,13 +292,15 @@ def test_numpy_evaluates_what_has_no_opcode():
     w, q = sd.eigh(A @ A.T)
     rng = np.random.default_rng(4)
     outputs = [y, w, sd.take(b, i), sd.argmax(b), sd.sum(q @ sd.diag(w) @ q.T)]
-    check([A, b, i], outputs, rng.normal(size=(3, 3)) + 3 * np.eye(3), rng.uniform(size=3), [2, 0], rtol=1e-10)
+    check(
+        [A, b, i], outputs, rng.normal(size=(3, 3)) + 3 * np.eye(3), rng.uniform(size=3), [2, 0], rtol=1e-10
+    )
     fn = tape.compile(program_of([b, i], [sd.take(b, i)]))
     with pytest.raises(IndexError):
         fn([np.ones(3), np.array([5])])
 
 
-# --- calls ---------------------------------------------------------------------------------------------------------------
+# --- calls --------------------------------------------------------------------------------------------------
 
 
 def test_inputs_of_any_layout_are_left_alone():

@@ -1,7 +1,9 @@
-"""exp, log, sin, cos, tanh and relatives in arithmetic that LLVM vectorises: 1 to 4 ns per value in a loop, within 2 ulp of libm.
+"""exp, log, sin, cos, tanh and relatives in arithmetic that LLVM vectorises: 1 to 4 ns per value in a loop,
+within 2 ulp of libm.
 
-Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are selects
-and not branches. Everything here is compiled into the kernels of `interpreter.py`; nothing is compiled on its own.
+Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are
+selects and not branches. Everything here is compiled into the kernels of `interpreter.py`; nothing is
+compiled on its own.
 """
 
 import math
@@ -14,7 +16,9 @@ from numba.extending import intrinsic
 
 fused: Any = numba.njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 
-_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
+_ROUND = (
+    6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
+)
 _ROUND_BITS = 0x4338000000000000
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits: products with exponents are exact
@@ -22,7 +26,8 @@ _LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 _SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 _TWO_OVER_PI = 0.6366197723675814
 _PI_2 = (  # pi/2 in pieces of 33 bits: exact products up to 2**20 quarter turns
-    float.fromhex("0x1.921fb54400000p+0"), float.fromhex("0x1.0b4611a600000p-34"), float.fromhex("0x1.3198a2e037073p-69")
+    float.fromhex("0x1.921fb54400000p+0"), float.fromhex("0x1.0b4611a600000p-34"),
+    float.fromhex("0x1.3198a2e037073p-69")
 )  # fmt: skip
 LARGE_ANGLE = 1.0e6
 _INVERSE_FACTORIAL = tuple(1.0 / math.factorial(k) for k in range(20))

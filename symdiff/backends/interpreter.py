@@ -1,8 +1,10 @@
-"""The numba kernels of the tape: an interpreter over a stream of opcodes, compiled once for all graphs and kept on disk.
+"""The numba kernels of the tape: an interpreter over a stream of opcodes, compiled once for all graphs and
+kept on disk.
 
-A program is a stream of words ``opcode, out, operands...`` over one buffer of float64. A scalar opcode works on single
-entries, a span opcode on strided blocks of up to five axes that a row of `layout` describes. With lanes every entry is
-a vector of `lanes` points that lie side by side. Building streams is the work of `tape.py`.
+A program is a stream of words ``opcode, out, operands...`` over one buffer of float64. A scalar opcode works
+on single entries, a span opcode on strided blocks of up to five axes that a row of `layout` describes. With
+lanes every entry is a vector of `lanes` points that lie side by side. Building streams is the work of
+`tape.py`.
 """
 
 import math
@@ -14,17 +16,22 @@ import numpy as np
 
 from . import elementary
 
-# --- opcodes -----------------------------------------------------------------------------------------------------
+# --- opcodes ------------------------------------------------------------------------------------------------
 
 UNARY = (
-    "copy", "neg", "square", "cube", "reciprocal", "sqrt", "exp", "log", "sin", "cos", "tanh", "sigmoid", "softplus",
-    "expm1", "log1p", "abs", "relu", "sign", "logical_not", "isnan", "isfinite", "floor", "ceil", "trunc", "round",
-    "float32", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "exp2", "log2", "log10", "cbrt",
+    "copy", "neg", "square", "cube", "reciprocal", "sqrt", "exp", "log", "sin", "cos", "tanh", "sigmoid",
+    "softplus",
+    "expm1", "log1p", "abs", "relu", "sign", "logical_not", "isnan", "isfinite", "floor", "ceil", "trunc",
+    "round",
+    "float32", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "exp2", "log2",
+    "log10", "cbrt",
     "erf", "erfc", "gamma", "gammaln",
 )  # fmt: skip
 BINARY = (
-    "add", "sub", "mul", "div", "maximum", "minimum", "equal", "not_equal", "less", "less_equal", "logical_and",
-    "logical_or", "logical_xor", "safe_divide", "pow", "atan2", "hypot", "logaddexp", "heaviside", "xlogy", "xlog1py",
+    "add", "sub", "mul", "div", "maximum", "minimum", "equal", "not_equal", "less", "less_equal",
+    "logical_and",
+    "logical_or", "logical_xor", "safe_divide", "pow", "atan2", "hypot", "logaddexp", "heaviside", "xlogy",
+    "xlog1py",
 )  # fmt: skip
 TERNARY = ("fma", "fms", "where")
 OTHER = ("sincos", "map1", "map2", "map3", "contract", "gather", "scatter", "external", "end", "keep")
@@ -45,15 +52,18 @@ NAMES = tuple(OPCODE)
 RANK = 5  # axes of a span opcode
 OUTER = 1 + 5 * RANK  # where a layout row has the number of its outer iterations: all axes but the last
 ROW = OUTER + 1
+READS = np.array([1] * len(UNARY) + [2] * len(BINARY) + [3] * len(TERNARY) + [1, 1, 2, 3, 2, 1, 1, 0, 0, 3])
 WORDS = np.array([3] * len(UNARY) + [4] * len(BINARY) + [5] * len(TERNARY) + [4, 6, 6, 6, 6, 6, 6, 2, 1, 0])
 
 kernel: Any = numba.njit(error_model="numpy", nogil=True, cache=True)  # entry points
 part: Any = numba.njit(error_model="numpy", nogil=True)  # compiled into them
-written_out: Any = numba.njit(error_model="numpy", nogil=True, inline="always")  # has one caller: saves optimising it twice
+written_out: Any = numba.njit(
+    error_model="numpy", nogil=True, inline="always"
+)  # has one caller: saves optimising it twice
 summing: Any = numba.njit(error_model="numpy", nogil=True, fastmath={"reassoc", "contract"})
 
 
-# --- the elementary functions on numbers ---------------------------------------------------------------------------
+# --- the elementary functions on numbers --------------------------------------------------------------------
 
 
 @part
@@ -244,7 +254,7 @@ def _where(c: float, x: float, y: float) -> float:
     return x if c != 0 else y
 
 
-# --- loops ---------------------------------------------------------------------------------------------------------
+# --- loops --------------------------------------------------------------------------------------------------
 # Unit strides and held scalars are written out: these are the loops that LLVM vectorises.
 
 
@@ -431,9 +441,9 @@ def apply(op, v, n, o, so, a, sa, b, sb, c, sc):
             v[o + i * so] = binary(op, v[a + i * sa], v[b + i * sb])
 
 
-# --- span opcodes ----------------------------------------------------------------------------------------------------
-# A layout row: a number, RANK sizes, RANK strides for each of out, a, b, c, and the product of all sizes but the last.
-# Negative strides wrap as unsigned numbers do.
+# --- span opcodes -------------------------------------------------------------------------------------------
+# A layout row: a number, RANK sizes, RANK strides for each of out, a, b, c, and the product of all sizes but
+# the last. Negative strides wrap as unsigned numbers do.
 
 
 @written_out
@@ -458,7 +468,12 @@ def _map(op, v, lanes, o, a, b, c, layout, at):
             if k4 < n4:
                 continue
             k4 = np.uint64(0)
-            o, a, b, c = o - n4 * layout[p + 4], a - n4 * layout[q + 4], b - n4 * layout[r + 4], c - n4 * layout[s + 4]
+            o, a, b, c = (
+                o - n4 * layout[p + 4],
+                a - n4 * layout[q + 4],
+                b - n4 * layout[r + 4],
+                c - n4 * layout[s + 4],
+            )
         k3 += one
         o, a, b, c = o + layout[p + 3], a + layout[q + 3], b + layout[r + 3], c + layout[s + 3]
         n = layout[at + 4]
@@ -516,7 +531,16 @@ def _contract(v, lanes, o, a, b, layout, at):
                         for i4 in range(n4):
                             to = (oo + i4 * o4) * lanes
                             _loop_fma(
-                                v, lanes, to, one, to, one, (aa + i4 * a4) * lanes, one, (bb + i4 * b4) * lanes, one
+                                v,
+                                lanes,
+                                to,
+                                one,
+                                to,
+                                one,
+                                (aa + i4 * a4) * lanes,
+                                one,
+                                (bb + i4 * b4) * lanes,
+                                one,
                             )
                     elif o4 == zero:
                         v[oo] += _dot(v, n4, aa, a4, bb, b4)
@@ -544,7 +568,7 @@ def _scatter(v, lanes, o, a, layout, at):
             v[to + i] += v[place + i]
 
 
-# --- the interpreters --------------------------------------------------------------------------------------------------
+# --- the interpreters ---------------------------------------------------------------------------------------
 
 
 @part
@@ -634,8 +658,8 @@ def _scalars(code, pc, v):
 
 @kernel
 def run(code, pc, layout, v, lanes):
-    """Run the stream from `pc` on for `lanes` points at once; returns the place of the external instruction or of the
-    end that it meets."""
+    """Run the stream from `pc` on for `lanes` points at once; returns the place of the external instruction
+    or of the end that it meets."""
     one = np.uint64(1)
     while True:
         if lanes == one and code[pc] <= SINCOS:
@@ -643,7 +667,12 @@ def run(code, pc, layout, v, lanes):
         op = np.int64(code[pc])
         if op >= EXTERNAL:
             return pc
-        o, a, b, c = np.uint64(code[pc + 1]), np.uint64(code[pc + 2]), np.uint64(code[pc + 3]), np.uint64(code[pc + 4])
+        o, a, b, c = (
+            np.uint64(code[pc + 1]),
+            np.uint64(code[pc + 2]),
+            np.uint64(code[pc + 3]),
+            np.uint64(code[pc + 4]),
+        )
         at = np.uint64(0)  # the layout of one entry
         if op == SINCOS:
             _loop_sincos(v, lanes, o * lanes, one, b * lanes, one, a * lanes, one)

@@ -1,12 +1,12 @@
 """Backend "jax": the program by name as a pure function of jax arrays, compiled by `jax.jit`.
 
-`fn.pure` is that function, for jit, vmap, sharding and devices of your own. Programs that have 64-bit types run with
-them switched on for the call alone; the user's configuration is left as it is.
+`fn.pure` is that function, for jit, vmap, sharding and devices of your own. Programs that have 64-bit types
+run with them switched on for the call alone; the user's configuration is left as it is.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import lru_cache
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,22 +17,23 @@ from ..program import Program
 from .named import listing, pure_function
 
 _NO_COUNTERPART = "jax has no such function"
-UNSUPPORTED: dict[str, str] = {
-    name: _NO_COUNTERPART
-    for name in (
-        "erfi", "erfcinv", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "j0", "j1", "y0", "y1", "k0", "k1",
-        "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "lambertw", "ellipk", "ellipe", "logm", "logm_frechet",
+UNSUPPORTED: dict[str, str] = dict.fromkeys((
+        "erfi", "erfcinv", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "j0", "j1", "y0", "y1",
+        "k0", "k1",
+        "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "lambertw", "ellipk", "ellipe", "logm",
+        "logm_frechet",
         "sqrtm_frechet",
-    )
-} | {"sqrtm": "jax computes it on CPUs alone, by a complex Schur form"}  # fmt: skip
+    ), _NO_COUNTERPART) | {"sqrtm": "jax computes it on CPUs alone, by a complex Schur form"}  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def _arrays() -> Any:
     jnp = module("jax.numpy", "jax")
     return SimpleNamespace(
-        einsum=jnp.einsum, permute=jnp.transpose, broadcast=jnp.broadcast_to, sum=lambda x, axes: jnp.sum(x, axis=axes),
-        where=jnp.where, array=jnp.asarray, scale=lambda x, c: x * c, unit=lambda n: jnp.eye(n, dtype=bool), cast=lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
+        einsum=jnp.einsum, permute=jnp.transpose, broadcast=jnp.broadcast_to, sum=lambda x,
+        axes: jnp.sum(x, axis=axes),
+        where=jnp.where, array=jnp.asarray, scale=lambda x, c: x * c, unit=lambda n: jnp.eye(n, dtype=bool),
+        cast=lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
         constant=lambda value, dtype, shape: jnp.asarray(value) if shape else value,
     )  # fmt: skip
 
@@ -42,11 +43,15 @@ def _known(dtype: str) -> Any:
     return module("jax.dtypes", "jax").canonicalize_dtype(dtype)
 
 
-@lru_cache(maxsize=None)
+@cache
 def table() -> dict[str, Callable[..., Any]]:
     """{op name: function}: by name where jax has it, else written here."""
     jax, jnp = module("jax", "jax"), module("jax.numpy", "jax")
-    jsp, nn, linalg = module("jax.scipy.special", "jax"), module("jax.nn", "jax"), module("jax.scipy.linalg", "jax")
+    jsp, nn, linalg = (
+        module("jax.scipy.special", "jax"),
+        module("jax.nn", "jax"),
+        module("jax.scipy.linalg", "jax"),
+    )
     lax = jax.lax
 
     def along(axis_last: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,7 +63,11 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def index(i: Sequence[Any]) -> tuple:
         return tuple(
-            slice(None) if k is None else slice(k[0], k[1] if k[1] >= 0 else None, k[2]) if isinstance(k, tuple) else k
+            slice(None)
+            if k is None
+            else slice(k[0], k[1] if k[1] >= 0 else None, k[2])
+            if isinstance(k, tuple)
+            else k
             for k in i
         )
 
@@ -83,7 +92,9 @@ def table() -> dict[str, Callable[..., Any]]:
     def recurrence(a: Any, b: Any, axis: int) -> Any:
         a = jnp.moveaxis(jnp.broadcast_to(a, b.shape), axis, 0)
         steps = (a, jnp.moveaxis(b, axis, 0).astype(jnp.result_type(a, b)))
-        return jnp.moveaxis(lax.associative_scan(lambda p, q: (p[0] * q[0], q[0] * p[1] + q[1]), steps)[1], 0, axis)
+        return jnp.moveaxis(
+            lax.associative_scan(lambda p, q: (p[0] * q[0], q[0] * p[1] + q[1]), steps)[1], 0, axis
+        )
 
     def prod_of_others(x: Any) -> Any:
         ones = jnp.ones_like(x[..., :1])
@@ -141,28 +152,41 @@ def table() -> dict[str, Callable[..., Any]]:
     }
     found: dict[str, Callable[..., Any]] = {}
     for space in (linalg, jnp.linalg, nn, jsp, jnp):  # later ones win
-        found |= {name: getattr(space, name) for name in dir(space) if callable(getattr(space, name)) and name[0] != "_"}
+        found |= {
+            name: getattr(space, name)
+            for name in dir(space)
+            if callable(getattr(space, name)) and name[0] != "_"
+        }
     return found | {
         "divide": jnp.true_divide, "pow": jnp.power, "safe_divide": safe_divide,
         "sec": lambda x: 1 / jnp.cos(x), "csc": lambda x: 1 / jnp.sin(x), "cot": lambda x: 1 / jnp.tan(x),
-        "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x), "acot": lambda x: jnp.arctan(1 / x),
-        "sech": lambda x: 1 / jnp.cosh(x), "csch": lambda x: 1 / jnp.sinh(x), "coth": lambda x: 1 / jnp.tanh(x),
-        "asech": lambda x: jnp.arccosh(1 / x), "acsch": lambda x: jnp.arcsinh(1 / x), "acoth": lambda x: jnp.arctanh(1 / x),
+        "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x),
+        "acot": lambda x: jnp.arctan(1 / x),
+        "sech": lambda x: 1 / jnp.cosh(x), "csch": lambda x: 1 / jnp.sinh(x),
+        "coth": lambda x: 1 / jnp.tanh(x),
+        "asech": lambda x: jnp.arccosh(1 / x), "acsch": lambda x: jnp.arcsinh(1 / x),
+        "acoth": lambda x: jnp.arctanh(1 / x),
         "logaddexp": jnp.logaddexp, "softplus": nn.softplus, "sigmoid": nn.sigmoid, "relu": nn.relu,
-        "polygamma": lambda n, x: jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x)),
-        "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[index(i)], "place": place,
+        "polygamma": lambda n,
+        x: jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x)),
+        "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[index(i)],
+        "place": place,
         "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
         "take_along_axis": lambda x, at, axis: jnp.take_along_axis(x, full_index(x, at), axis),
         "scatter_add_along_axis": scatter_along, "concat": lambda *xs: jnp.concatenate(xs[:-1], axis=xs[-1]),
         "astype": lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
-        "cumulative_sum": along(jnp.cumsum), "cumulative_prod": along(jnp.cumprod), "linear_recurrence": recurrence,
-        "prod_of_others": prod_of_others, "logsumexp": jsp.logsumexp, "softmax": nn.softmax, "log_softmax": nn.log_softmax,
-        "norm2": lambda x, axes: jnp.sqrt(jnp.sum(jnp.square(x), axis=axes)), "stop_gradient": lax.stop_gradient,
+        "cumulative_sum": along(jnp.cumsum), "cumulative_prod": along(jnp.cumprod),
+        "linear_recurrence": recurrence,
+        "prod_of_others": prod_of_others, "logsumexp": jsp.logsumexp, "softmax": nn.softmax,
+        "log_softmax": nn.log_softmax,
+        "norm2": lambda x, axes: jnp.sqrt(jnp.sum(jnp.square(x), axis=axes)),
+        "stop_gradient": lax.stop_gradient,
         "argmax": along(jnp.argmax), "argmin": along(jnp.argmin), "argsort": along(jnp.argsort),
         "project": lambda x, k: x[k], "sym": symmetric, "slogdet": lambda x: tuple(jnp.linalg.slogdet(x)),
         "solve": jnp.linalg.solve, "lstsq": lambda a, b: jnp.linalg.lstsq(a, b)[0],
         "cholesky": lambda x: jnp.linalg.cholesky(symmetric(x)), "qr": lambda x: tuple(jnp.linalg.qr(x)),
-        "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "inverse_gaps": inverse_gaps,
+        "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs,
+        "inverse_gaps": inverse_gaps,
         "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).astype(w.dtype),
         "spectral": lambda x, q, c: (q * c[..., None, :]) @ jnp.swapaxes(q, -1, -2),
         "svd": lambda x: tuple(jnp.linalg.svd(x, full_matrices=False)), "polar": polar,
@@ -180,7 +204,8 @@ def compile(program: Program, jit: bool = True) -> "Compiled":
 class Compiled:
     """Arrays of the inputs -> list of numpy arrays.
 
-    pure  the function of jax arrays, one positional argument per input, to a list: jit, vmap or shard it as you like
+    pure  the function of jax arrays, one positional argument per input, to a list: jit, vmap or shard it as
+    you like
     """
 
     def __init__(self, program: Program, jit: bool):
@@ -188,7 +213,9 @@ class Compiled:
         self.pure = pure_function(program, "jax", table(), UNSUPPORTED, _arrays())
         self._run = module("jax").jit(self.pure) if jit else self.pure
         g = program.graph
-        self._dtypes = [{"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs]
+        self._dtypes = [
+            {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
+        ]
         self._wide = any(
             g._dtype[n] in ("float64", "int64", "float") for n in (*program.inputs, *program.outputs)
         )

@@ -1,8 +1,8 @@
 """Program -> columns of interpreter instructions over strided views of one buffer.
 
-A value is a `View` of a variable: transposes, slices, broadcasts and reshapes of contiguous values cost no instruction.
-What has no opcode (linear algebra, rare special functions) becomes an external instruction: numpy evaluates the op's own
-meaning on the views.
+A value is a `View` of a variable: transposes, slices, broadcasts and reshapes of contiguous values cost no
+instruction. What has no opcode (linear algebra, rare special functions) becomes an external instruction:
+numpy evaluates the op's own meaning on the views.
 """
 
 import math
@@ -54,11 +54,14 @@ class View(NamedTuple):
         )
 
     def is_contiguous(self) -> bool:
-        return all(n == 1 or s == t for n, s, t in zip(self.shape, self.strides, contiguous(self.shape), strict=True))
+        return all(
+            n == 1 or s == t for n, s, t in zip(self.shape, self.strides, contiguous(self.shape), strict=True)
+        )
 
 
 class External(NamedTuple):
-    """An instruction that numpy evaluates: the op's meaning on views, with the types that the operands have."""
+    """An instruction that numpy evaluates: the op's meaning on views, with the types that the operands
+    have."""
 
     op: Op
     params: tuple
@@ -124,6 +127,7 @@ class Lowering:
         self._numbers: dict[bytes, int] = {}
         self.layout: list[int] = [0] + [1] * RANK + [0] * (4 * RANK) + [1]  # the row of one entry
         self._rows: dict[tuple[int, ...], int] = {}
+        self._maps: dict[tuple, int] = {}
         self.one, self.minus_one = self.number(1.0), self.number(-1.0)
         self.scalars: dict[int, int] = {}  # node -> reference
         self.views: dict[int, Any] = {}  # node -> View, or a list of them for an op with several results
@@ -131,7 +135,7 @@ class Lowering:
         self._delayed: set[int] = set()  # products that are accumulated into the one sum that uses them
         self._sums: dict[int, _Sum] = {}
 
-    # --- references --------------------------------------------------------------------------------------------------
+    # --- references -----------------------------------------------------------------------------------------
 
     def new(self, size: int, given: bool = False) -> int:
         self.sizes.append(size)
@@ -188,7 +192,7 @@ class Lowering:
         """A new variable for an array."""
         return View(self.new(math.prod(shape)), 0, shape, contiguous(shape))
 
-    # --- instructions ------------------------------------------------------------------------------------------------
+    # --- instructions ---------------------------------------------------------------------------------------
 
     def emit(self, code: int, out: int, operands: Sequence[int], layout: int = 0) -> None:
         self.codes.append(code)
@@ -199,7 +203,8 @@ class Lowering:
         self.layouts.append(layout)
 
     def row(self, number: int, dims: Sequence[tuple[int, ...]]) -> int:
-        """Where the layout row of some axes is: ``(size, stride of out, of a, ...)`` each, the innermost last."""
+        """Where the layout row of some axes is: ``(size, stride of out, of a, ...)`` each, the innermost
+        last."""
         if len(dims) > RANK:
             raise _Unfit
         dims = [(1, 0, 0, 0, 0)] * (RANK - len(dims)) + [(*d, *(0,) * (5 - len(d))) for d in dims]
@@ -212,15 +217,21 @@ class Lowering:
 
     def map(self, opcode: str, *views: View, out: View | None = None) -> View:
         """``out[...] = f(views[...])`` with broadcasting; a new contiguous array unless `out` is given."""
-        shape = np.broadcast_shapes(*(v.shape for v in views)) if out is None else out.shape
+        shape = out.shape if out is not None else views[0].shape
+        if out is None and any(v.shape != shape for v in views):
+            shape = np.broadcast_shapes(*(v.shape for v in views))
         to = self.blank(shape) if out is None else out
         operands = [self.ref(v.variable, v.offset) for v in views]
         if not shape:
             self.emit(OPCODE[opcode], self.ref(to.variable, to.offset), operands)
             return to
-        strides = [to.strides, *(v.broadcast(shape) for v in views)]
-        dims = merged([(n, *(s[k] for s in strides)) for k, n in enumerate(shape)])
-        self.emit(OPCODE[f"map{len(views)}"], self.ref(to.variable, to.offset), operands, self.row(OPCODE[opcode], dims))
+        strides = (to.strides, *[v.strides if v.shape == shape else v.broadcast(shape) for v in views])
+        key = (opcode, shape, strides)
+        row = self._maps.get(key)
+        if row is None:
+            dims = merged([(n, *[s[k] for s in strides]) for k, n in enumerate(shape)])
+            row = self._maps[key] = self.row(OPCODE[opcode], dims)
+        self.emit(OPCODE[f"map{len(views)}"], self.ref(to.variable, to.offset), operands, row)
         return to
 
     def copy(self, x: View) -> View:
@@ -233,7 +244,9 @@ class Lowering:
     def filled(self, value: float, shape: Shape) -> View:
         return self.map("copy", self.literal(value), out=self.blank(shape))
 
-    def external(self, op: Op, params: tuple, operands: Sequence[View], dtypes: Sequence[str], result: Any) -> Any:
+    def external(
+        self, op: Op, params: tuple, operands: Sequence[View], dtypes: Sequence[str], result: Any
+    ) -> Any:
         """numpy evaluates the op; `result` is a shape or a tuple of shapes."""
         several = isinstance(result, Results)
         results = tuple(self.blank(s) for s in (result if several else (result,)))
@@ -249,17 +262,23 @@ class Lowering:
         self.externals.append(External(op, params, tuple(operands), tuple(dtypes), results))
         return list(results) if several else results[0]
 
-    # --- sums and products ---------------------------------------------------------------------------------------------
+    # --- sums and products ----------------------------------------------------------------------------------
 
     def contract(
-        self, factors: Sequence[tuple[View, Sequence]], out: Sequence, sizes: Mapping[Any, int], into: View | None = None
+        self,
+        factors: Sequence[tuple[View, Sequence]],
+        out: Sequence,
+        sizes: Mapping[Any, int],
+        into: View | None = None,
     ) -> View:
         """``y[out] = sum of prod factor[labels]``; added to `into` when that is given."""
         unique = list(dict.fromkeys(out))
         parts = [joined(v, labels) for v, labels in factors]
         carried = {i for p in parts for i in p[1]}
         core = [i for i in unique if i in carried]
-        while len(parts) > 2:  # the pair that the path names first; its product keeps the labels that others need
+        while (
+            len(parts) > 2
+        ):  # the pair that the path names first; its product keeps the labels that others need
             first, second = self._cheapest(parts, core, sizes)
             pair = [parts[first], parts[second]]
             parts = [p for k, p in enumerate(parts) if k not in (first, second)]
@@ -272,21 +291,29 @@ class Lowering:
             return value
         at = dict(zip(core, value.strides, strict=True))
         if len(unique) == len(out):
-            return value._replace(shape=tuple([sizes[i] for i in out]), strides=tuple([at.get(i, 0) for i in out]))
+            return value._replace(
+                shape=tuple([sizes[i] for i in out]), strides=tuple([at.get(i, 0) for i in out])
+            )
         result = self.filled(0.0, tuple([sizes[i] for i in out]))
         steps = dict.fromkeys(unique, 0)
         for i, s in zip(out, result.strides, strict=True):
             steps[i] += s
         shape = tuple([sizes[i] for i in unique])
         diagonal = result._replace(shape=shape, strides=tuple(steps.values()))
-        self.map("copy", value._replace(shape=shape, strides=tuple([at.get(i, 0) for i in unique])), out=diagonal)
+        self.map(
+            "copy", value._replace(shape=shape, strides=tuple([at.get(i, 0) for i in unique])), out=diagonal
+        )
         return result
 
-    def _cheapest(self, parts: Sequence[tuple[View, dict]], core: Sequence, sizes: Mapping[Any, int]) -> tuple[int, int]:
+    def _cheapest(
+        self, parts: Sequence[tuple[View, dict]], core: Sequence, sizes: Mapping[Any, int]
+    ) -> tuple[int, int]:
         if all(set(p[1]) <= set(core) for p in parts):
             return 0, 1
         opt_einsum = module("opt_einsum")
-        letter = {i: opt_einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, at in parts for i in at))}
+        letter = {
+            i: opt_einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, at in parts for i in at))
+        }
         terms = ["".join([letter[i] for i in at]) for _, at in parts]
         equation = f"{','.join(terms)}->{''.join([letter[i] for i in core])}"
         arguments = [tuple([sizes[i] for i in at]) for _, at in parts]
@@ -294,7 +321,9 @@ class Lowering:
         pair = path[0] if len(path[0]) > 1 else (path[0][0], (path[0][0] + 1) % len(parts))
         return min(pair), max(pair)
 
-    def _pair(self, parts: Sequence[tuple[View, dict]], out: Sequence, sizes: Mapping[Any, int], into: View | None) -> View:
+    def _pair(
+        self, parts: Sequence[tuple[View, dict]], out: Sequence, sizes: Mapping[Any, int], into: View | None
+    ) -> View:
         """The product of at most two factors, their labels distinct within each, summed to `out`."""
         labels = [*out, *dict.fromkeys(i for _, at in parts for i in at if i not in out)]
         summed = len(labels) > len(out)
@@ -317,7 +346,7 @@ class Lowering:
         )  # fmt: skip
         return to
 
-    # --- the program -----------------------------------------------------------------------------------------------------
+    # --- the program ----------------------------------------------------------------------------------------
 
     def columns(self) -> Columns:
         program, g = self.program, self.graph
@@ -354,7 +383,9 @@ class Lowering:
                 if found:  # scalars only: straight into the columns
                     refs += found
                     if code == SUM:
-                        coefficients += [0 if c == 1 else 1 if c == -1 else self.number(float(c)) for c in params]
+                        coefficients += [
+                            0 if c == 1 else 1 if c == -1 else self.number(float(c)) for c in params
+                        ]
                     else:
                         coefficients += [0] * len(found)
                     r = len(variable)
@@ -378,8 +409,10 @@ class Lowering:
         flags[self.given] = 1
         pinned[[x for x, _ in self.constants] + [v.variable for v in outputs]] = 1
         return Columns(
-            ints(codes), ints(outs), ints(starts), ints(refs), ints(coefficients), ints(layouts), ints(variable),
-            ints(offset), np.array(sizes, np.int64), flags, pinned, np.array(self.layout, np.int64).view(np.uint64),
+            ints(codes), ints(outs), ints(starts), ints(refs), ints(coefficients), ints(layouts),
+            ints(variable),
+            ints(offset), np.array(sizes, np.int64), flags, pinned,
+            np.array(self.layout, np.int64).view(np.uint64),
             inputs, outputs, self.constants, self.externals,
         )  # fmt: skip
 
@@ -404,7 +437,8 @@ class Lowering:
                     return
             except _Unfit:
                 for column, length in (
-                    (self.codes, mark[0]), (self.outs, mark[0]), (self.layouts, mark[0]), (self.starts, mark[0] + 1),
+                    (self.codes, mark[0]), (self.outs, mark[0]), (self.layouts, mark[0]),
+                    (self.starts, mark[0] + 1),
                     (self.refs, mark[1]), (self.coefficients, mark[1]),
                 ):  # fmt: skip
                     del column[length:]
@@ -413,7 +447,11 @@ class Lowering:
             return
         views = [self.view(i) for i in operands]
         shape: Any = g._shape[n]
-        shape = Results(tuple(shapes.resolve(s, self.known) for s in r) for r in shape) if isinstance(shape, Results) else self.shape(n)
+        shape = (
+            Results(tuple(shapes.resolve(s, self.known) for s in r) for r in shape)
+            if isinstance(shape, Results)
+            else self.shape(n)
+        )
         if several:
             raise InputError(f"the tape backend can't run {op.name!r} on an op that has several results")
         result = self.external(op, params, views, [g._dtype[i] for i in operands], shape)
@@ -428,11 +466,13 @@ class Lowering:
         else:
             self.scalars[n] = self.ref(x.variable, x.offset)
 
-    # --- accumulation: sums of arrays take their terms as these appear -----------------------------------------------------
+    # --- accumulation: sums of arrays take their terms as these appear --------------------------------------
 
     def _find_sums(self) -> None:
         g, program = self.graph, self.program
-        array_sums = [i for i in program.instructions if i.op is ADD and g._shape[i.node] and len(i.inputs) > 1]
+        array_sums = [
+            i for i in program.instructions if i.op is ADD and g._shape[i.node] and len(i.inputs) > 1
+        ]
         if not array_sums:
             return
         uses: dict[int, int] = dict.fromkeys(program.outputs, 2)
@@ -529,7 +569,8 @@ def joined(x: View, labels: Sequence) -> tuple[View, dict[Any, int]]:
 
 
 def merged(dims: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Axes (size, strides...) without those of size 1, neighbours joined where every operand walks through both alike."""
+    """Axes (size, strides...) without those of size 1, neighbours joined where every operand walks through
+    both alike."""
     result: list[tuple[int, ...]] = []
     for dim in dims:
         n = dim[0]
@@ -557,7 +598,7 @@ def _label_sizes(factors: Sequence[tuple[View, Sequence]], free: Sequence[tuple[
     return {i: n for v, ls in factors for i, n in zip(ls, v.shape, strict=True)} | dict(free)
 
 
-# --- recipes ---------------------------------------------------------------------------------------------------------
+# --- recipes ------------------------------------------------------------------------------------------------
 
 
 def _recipe(*names: str) -> Callable[[Recipe], Recipe]:
@@ -575,7 +616,11 @@ def _add_recipe(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> Vie
     (x, c) = (xs[0], params[0])
     y = x if c == 1 else low.map("neg", x) if c == -1 else low.map("mul", x, low.literal(float(c)))
     for x, c in zip(xs[1:], params[1:], strict=True):
-        y = low.map("add" if c == 1 else "sub", y, x) if c in (1, -1) else low.map("fma", y, low.literal(float(c)), x)
+        y = (
+            low.map("add" if c == 1 else "sub", y, x)
+            if c in (1, -1)
+            else low.map("fma", y, low.literal(float(c)), x)
+        )
     return y
 
 
@@ -594,7 +639,13 @@ def _same(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
 @_recipe("pow")
 def _power(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
     exponent = low.program.constants.get(low.graph._inputs[n][1])
-    chain = {2: ("square",), 3: ("cube",), 4: ("square", "square"), -1: ("reciprocal",), -2: ("square", "reciprocal")}
+    chain = {
+        2: ("square",),
+        3: ("cube",),
+        4: ("square", "square"),
+        -1: ("reciprocal",),
+        -2: ("square", "reciprocal"),
+    }
     if exponent is None or np.ndim(exponent) or exponent not in chain:
         return low.map("pow", *xs)
     x = xs[0]
@@ -714,11 +765,15 @@ def _moved(low: Lowering, x: View, axis: int, n: int, opcode: str) -> View:
     long = x.shape if opcode == "gather" else shape
     if np.size(index) and not (-long[axis] <= np.min(index) and np.max(index) < long[axis]):
         raise InputError(f"take: an index is out of range for an axis of size {long[axis]}")
-    places = np.take(np.arange(math.prod(long)).reshape(long), np.asarray(index) % max(long[axis], 1), axis=axis).ravel()
+    places = np.take(
+        np.arange(math.prod(long)).reshape(long), np.asarray(index) % max(long[axis], 1), axis=axis
+    ).ravel()
     at = len(low.layout)
     low.layout += [places.size, *places.tolist()]
     result = low.filled(0.0, shape) if opcode == "scatter" else low.blank(shape)
-    low.emit(OPCODE[opcode], low.ref(result.variable), [low.ref(low.packed(x).variable, low.packed(x).offset)], at)
+    low.emit(
+        OPCODE[opcode], low.ref(result.variable), [low.ref(low.packed(x).variable, low.packed(x).offset)], at
+    )
     return result
 
 
@@ -745,10 +800,18 @@ def _reduced(low: Lowering, opcode: str, start: float, x: View, axes: Sequence[i
 def _spread(x: View, axes: Sequence[int], shape: Shape) -> View:
     """The result of a reduction, read along the axes again."""
     strides = iter(x.strides)
-    return x._replace(shape=shape, strides=tuple([0 if k in axes else next(strides) for k in range(len(shape))]))
+    return x._replace(
+        shape=shape, strides=tuple([0 if k in axes else next(strides) for k in range(len(shape))])
+    )
 
 
-_START = {"max": ("maximum", -math.inf), "min": ("minimum", math.inf), "prod": ("mul", 1.0), "any": ("logical_or", 0.0), "all": ("logical_and", 1.0)}
+_START = {
+    "max": ("maximum", -math.inf),
+    "min": ("minimum", math.inf),
+    "prod": ("mul", 1.0),
+    "any": ("logical_or", 0.0),
+    "all": ("logical_and", 1.0),
+}
 
 
 @_recipe(*_START)
@@ -817,5 +880,3 @@ def _cumulative_sum(low: Lowering, xs: Sequence[View], params: tuple, n: int) ->
         after = before._replace(offset=step)
         low.map("add", before, after, out=after)
     return result
-
-

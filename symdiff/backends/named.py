@@ -1,7 +1,7 @@
 """Lowering by name: a program as a pure function over another library's arrays, op by op.
 
-A library is a table {op name: function}; what `add` and `contract` mean is written once, in the few array functions
-that all libraries share.
+A library is a table {op name: function}; what `add` and `contract` mean is written once, in the few array
+functions that all libraries share.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,9 @@ class Arrays(Protocol):
     def cast(self, x: Any, dtype: str) -> Any: ...
 
 
-def pure_function(program: Program, library: str, table: Table, unsupported: Mapping[str, str], xp: Arrays) -> Callable[..., list[Any]]:
+def pure_function(
+    program: Program, library: str, table: Table, unsupported: Mapping[str, str], xp: Arrays
+) -> Callable[..., list[Any]]:
     """``pure(*arrays) -> list of arrays``: the program's instructions by the functions of a table.
 
     Raises InputError when an op is missing there.
@@ -64,7 +66,10 @@ def pure_function(program: Program, library: str, table: Table, unsupported: Map
             if op is ADD:
                 values[n] = _add(xs, params, [g._dtype[i] for i in inputs], xp)
             elif op is CONTRACT:
-                xs = [xp.cast(x, "int64") if g._dtype[i] == "bool" and g._dtype[n] != "bool" else x for x, i in zip(xs, inputs, strict=True)]
+                xs = [
+                    xp.cast(x, "int64") if g._dtype[i] == "bool" and g._dtype[n] != "bool" else x
+                    for x, i in zip(xs, inputs, strict=True)
+                ]
                 values[n] = contract(xp, xs, *params)
             else:
                 values[n] = functions[op](*xs, *params)
@@ -77,14 +82,24 @@ def _add(xs: Sequence[Any], coefficients: Sequence[Any], dtypes: Sequence[str], 
     total = None
     for x, c, dtype in zip(xs, coefficients, dtypes, strict=True):
         x = xp.cast(x, "int64") if dtype == "bool" else x
-        term = x if c == 1 else -x if c == -1 else xp.scale(x, c if isinstance(c, int) and abs(c) < 2**31 else float(c))
+        term = (
+            x
+            if c == 1
+            else -x
+            if c == -1
+            else xp.scale(x, c if isinstance(c, int) and abs(c) < 2**31 else float(c))
+        )
         total = term if total is None else total + term
     return total
 
 
-def contract(xp: Arrays, xs: Sequence[Any], labels: Sequence[Sequence], out: Sequence, free: Sequence[tuple[Any, int]]) -> Any:
+def contract(
+    xp: Arrays, xs: Sequence[Any], labels: Sequence[Sequence], out: Sequence, free: Sequence[tuple[Any, int]]
+) -> Any:
     """``y[out] = sum of prod x[labels]``: a broadcast product, a plain sum, or an einsum, whichever it is."""
-    sizes = {i: s for ls, x in zip(labels, xs, strict=True) for i, s in zip(ls, np.shape(x), strict=True)} | dict(free)
+    sizes = {
+        i: s for ls, x in zip(labels, xs, strict=True) for i, s in zip(ls, np.shape(x), strict=True)
+    } | dict(free)
     unique = list(dict.fromkeys(out))
     carried = {i for ls in labels for i in ls}
     core = [i for i in unique if i in carried]

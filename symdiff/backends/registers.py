@@ -1,14 +1,30 @@
-"""From columns of instructions to the stream that the interpreter runs: sums accumulated, pairs fused, slots assigned.
+"""From columns of instructions to the stream that the interpreter runs: sums accumulated, pairs fused, slots
+assigned.
 
-An operand is a *reference*: a number that stands for (variable, offset). A variable is a run of entries of the buffer that
-lives from its first writing to its last mention; slots are taken again when their variable is dead, so that the working
-set stays in cache.
+An operand is a *reference*: a number that stands for (variable, offset). A variable is a run of entries of
+the buffer that lives from its first writing to its last mention; slots are taken again when their variable is
+dead, so that the working set stays in cache.
 """
 
 import numpy as np
 
 from .interpreter import (
-    ADD, CONTRACT, COPY, COS, END, EXTERNAL, FMA, FMS, GATHER, KEEP, MAP1, MAP2, MUL, NEG, SCATTER, SIN, SINCOS, SUB, WORDS, kernel, part,
+    ADD,
+    COPY,
+    COS,
+    END,
+    EXTERNAL,
+    FMA,
+    FMS,
+    MUL,
+    NEG,
+    READS,
+    SIN,
+    SINCOS,
+    SUB,
+    WORDS,
+    kernel,
+    part,
 )  # fmt: skip
 
 # what the columns have besides the interpreter's opcodes
@@ -23,10 +39,10 @@ _COLUMNS = 6  # opcode, out, a, b, c, layout
 def flatten(codes, outs, starts, refs, coefficients, layouts, kept, variable, n_variables):
     """The rows (opcode, out, a, b, c, layout) that compute columns of instructions.
 
-    A sum of three or more operands is accumulated as they appear; a product that one sum alone uses becomes a fused
-    multiply-add there; sin and cos of one angle are computed together. ``refs[starts[i]:starts[i + 1]]`` are the
-    operands of instruction i, `coefficients` those of a sum, aligned with them; `kept` are variables of results and
-    `variable` gives the one of each reference.
+    A sum of three or more operands is accumulated as they appear; a product that one sum alone uses becomes a
+    fused multiply-add there; sin and cos of one angle are computed together. ``refs[starts[i]:starts[i +
+    1]]`` are the operands of instruction i, `coefficients` those of a sum, aligned with them; `kept` are
+    variables of results and `variable` gives the one of each reference.
     """
     n = codes.size
     uses = np.zeros(n_variables, np.int32)
@@ -56,17 +72,23 @@ def flatten(codes, outs, starts, refs, coefficients, layouts, kept, variable, n_
         for j in range(first, first + count):
             d = defined[j]
             if (
-                d >= 0 and codes[d] == PRODUCT and starts[d + 1] - starts[d] == 2 and uses[variable[refs[j]]] == 1
-                and writes[variable[refs[j]]] == 1 and (coefficients[j] == ONE or coefficients[j] == MINUS_ONE)
-            ):  # fmt: skip
+                d >= 0
+                and codes[d] == PRODUCT
+                and starts[d + 1] - starts[d] == 2
+                and uses[variable[refs[j]]] == 1
+                and writes[variable[refs[j]]] == 1
+                and (coefficients[j] == ONE or coefficients[j] == MINUS_ONE)
+            ):
                 if j > first:
                     fused[d] = 1
                 elif count == 2 and coefficients[j + 1] == ONE:
                     e = defined[j + 1]
                     if not (
-                        e >= 0 and codes[e] == PRODUCT and starts[e + 1] - starts[e] == 2
+                        e >= 0
+                        and codes[e] == PRODUCT
+                        and starts[e + 1] - starts[e] == 2
                         and uses[variable[refs[j + 1]]] == 1
-                    ):  # fmt: skip
+                    ):
                         refs[j], refs[j + 1] = refs[j + 1], refs[j]
                         defined[j], defined[j + 1] = e, d
                         coefficients[j], coefficients[j + 1] = coefficients[j + 1], coefficients[j]
@@ -115,7 +137,11 @@ def flatten(codes, outs, starts, refs, coefficients, layouts, kept, variable, n_
                         rows[m, 0], rows[m, 1] = MUL, out
                         rows[m, 2], rows[m, 3] = refs[first] if j == 1 else out, refs[first + j]
                         m += 1
-            elif (code == SIN or code == COS) and sine[refs[first]] >= 0 and cosine[refs[first]] >= 0:
+            elif (
+                (code == SIN or code == COS)  # noqa: SIM109
+                and sine[refs[first]] >= 0
+                and cosine[refs[first]] >= 0
+            ):
                 s, c = sine[refs[first]], cosine[refs[first]]
                 if i == min(s, c):
                     rows[m, 0], rows[m, 1], rows[m, 2], rows[m, 3] = SINCOS, outs[s], refs[first], outs[c]
@@ -154,28 +180,12 @@ def _step(rows, m, out, first, j, starts, refs, coefficients, defined, fused):
     if d >= 0 and fused[d]:
         rows[m, 0] = FMA if c == ONE else FMS
         rows[m, 3], rows[m, 4] = refs[starts[d]], refs[starts[d] + 1]
-    elif c == ONE or c == MINUS_ONE:
+    elif c == ONE or c == MINUS_ONE:  # noqa: SIM109
         rows[m, 0] = ADD if c == ONE else SUB
         rows[m, 3] = refs[j]
     else:
         rows[m, 0], rows[m, 3], rows[m, 4] = FMA, c, refs[j]
     return m + 1
-
-
-@part
-def reads(op):
-    """How many of the columns a, b, c a row reads."""
-    if op < ADD:
-        return 1
-    if op < FMA:
-        return 2
-    if op < SINCOS:
-        return 3
-    if op == SINCOS or op == MAP1 or op == GATHER or op == SCATTER:
-        return 1
-    if op == MAP2 or op == CONTRACT:
-        return 2
-    return 0 if op == EXTERNAL or op == END else 3  # map3, keep
 
 
 @kernel
@@ -188,7 +198,6 @@ def assign(rows, variable, offset, sizes, kinds, n_kinds, pinned, given, in_plac
     given             1 for variables that have a value before the first row: they come first, in order
     in_place          scalar opcodes may write where an operand dies
     """
-    n = variable.size
     last = np.full(sizes.size, -1, np.int64)
     for t in range(rows.shape[0]):
         op = rows[t, 0]
@@ -196,7 +205,7 @@ def assign(rows, variable, offset, sizes, kinds, n_kinds, pinned, given, in_plac
             last[variable[rows[t, 1]]] = t
         if op == SINCOS:
             last[variable[rows[t, 3]]] = t
-        for k in range(reads(op)):
+        for k in range(READS[op]):
             if rows[t, 2 + k] >= 0:
                 last[variable[rows[t, 2 + k]]] = t
     slot = np.full(sizes.size, -1, np.int64)
@@ -214,7 +223,7 @@ def assign(rows, variable, offset, sizes, kinds, n_kinds, pinned, given, in_plac
     writes = np.zeros(2, np.int64)
     for t in range(rows.shape[0]):
         op = rows[t, 0]
-        count = reads(op)
+        count = READS[op]
         writes[0] = variable[rows[t, 1]] if rows[t, 1] >= 0 else -1
         writes[1] = variable[rows[t, 3]] if op == SINCOS else -1
         early = in_place and op < SINCOS

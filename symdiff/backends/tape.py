@@ -1,6 +1,8 @@
-"""Backend "tape": programs of scalars and small arrays on the interpreter of `interpreter.py`; nothing is compiled per graph.
+"""Backend "tape": programs of scalars and small arrays on the interpreter of `interpreter.py`; nothing is
+compiled per graph.
 
-Values are float64: integers are exact up to 2**53, float32 programs are computed in float64 and rounded at the end.
+Values are float64: integers are exact up to 2**53, float32 programs are computed in float64 and rounded at
+the end.
 """
 
 import math
@@ -27,19 +29,22 @@ MAX_STREAMS = 16  # sizes for which streams are kept
 
 
 def compile(program: Program) -> "Tape":
-    """The program on the interpreter: a callable on the list of input arrays; `map` runs it at many points."""
+    """The program on the interpreter: a callable on the list of input arrays; `map` runs it at many
+    points."""
     return Tape(program)
 
 
 class Tape:
-    """Arrays of the inputs -> list of results. One stream is built for each set of named sizes, when first met."""
+    """Arrays of the inputs -> list of results. One stream is built for each set of named sizes, when first
+    met."""
 
     def __init__(self, program: Program):
         self.program = program
         self._streams: dict[tuple, _Stream] = {}
         g = program.graph
+        self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when no size is named
         if not any(isinstance(s, str) for n in program.inputs for s in g._shape[n]):
-            self._stream(dict(program.known))
+            self._fixed = self._stream(dict(program.known)), [g._shape[n] for n in program.inputs]
 
     def _stream(self, known: dict[str, int]) -> "_Stream":
         key = tuple(sorted(known.items()))
@@ -52,12 +57,14 @@ class Tape:
         return stream
 
     def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
-        arrays = [np.asarray(a) for a in arrays]
+        arrays = [a if type(a) is np.ndarray else np.asarray(a) for a in arrays]
+        if self._fixed is not None and [a.shape for a in arrays] == self._fixed[1]:
+            return self._fixed[0](arrays)
         return self._stream(self.program.bind(arrays))(arrays)
 
     def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
-        """The results at many points: inputs with one axis more than declared, in front, run over the points; the others
-        are the same at all. Results have that axis in front.
+        """The results at many points: inputs with one axis more than declared, in front, run over the points;
+        the others are the same at all. Results have that axis in front.
 
         Raises InputError when no input runs over points or their numbers differ.
         """
@@ -69,19 +76,31 @@ class Tape:
                 points.setdefault(a.shape[0], label(g, n))
             elif a.ndim != len(g._shape[n]):
                 raise InputError(
-                    f"map: the input {label(g, n)!r} has shape {a.shape}; expected {len(g._shape[n])} axes, or one more for the points"
+                    f"map: the input {label(g, n)!r} has shape {a.shape}; "
+                    f"expected {len(g._shape[n])} axes, or one more for the points"
                 )
         if len(points) != 1:
             found = ", ".join(f"{name!r}: {count}" for count, name in points.items())
-            raise InputError(f"map: the inputs run over different numbers of points ({found})" if points else "map: no input has an axis of points in front")
+            raise InputError(
+                f"map: the inputs run over different numbers of points ({found})"
+                if points
+                else "map: no input has an axis of points in front"
+            )
         batched = [a.ndim == len(g._shape[n]) + 1 for n, a in zip(self.program.inputs, arrays, strict=True)]
-        known = self.program.bind([_point(a, g._shape[n]) if b else a for n, a, b in zip(self.program.inputs, arrays, batched, strict=True)])
+        known = self.program.bind(
+            [
+                _point(a, g._shape[n]) if b else a
+                for n, a, b in zip(self.program.inputs, arrays, batched, strict=True)
+            ]
+        )
         return self._stream(known).map(arrays, batched, next(iter(points)), threads)
 
     @property
     def source(self) -> str:
         """The streams as text, one instruction a line."""
-        return "\n\n".join(f"sizes {dict(key)}\n{s.text()}" if key else s.text() for key, s in self._streams.items())
+        return "\n\n".join(
+            f"sizes {dict(key)}\n{s.text()}" if key else s.text() for key, s in self._streams.items()
+        )
 
 
 def _point(a: np.ndarray, shape: tuple) -> np.ndarray:
@@ -101,32 +120,45 @@ class _Stream:
         self.names = [label(g, n) for n in program.inputs]
         self.shapes = [tuple(shapes.resolve(s, known) for s in g._shape[n]) for n in program.outputs]
         self.dtypes = [np.dtype(_WEAK.get(g._dtype[n], g._dtype[n])) for n in program.outputs]
+        self._integers = [k for k, n in enumerate(program.inputs) if g._dtype[n] == "int64"]
         self._alone = _Layout(c, self._rows, in_place=True)
         self._beside: _Layout | None = None
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         layout = self._alone
         v = layout.take(1)
-        for (start, stop), a, name in zip(layout.inputs, arrays, self.names, strict=True):
-            _check_exact(a, name)
-            v[start:stop] = a.reshape(-1)
+        for k in self._integers:
+            _check_exact(arrays[k], self.names[k])
+        for (start, stop), a in zip(layout.inputs, arrays, strict=True):
+            if a.ndim:
+                v[start:stop] = a.reshape(-1)
+            else:
+                v[start] = a
         layout.run(v, 1, 1)
         results = [
-            np.array(layout.array(v, view), dtype) for view, dtype in zip(self.columns.outputs, self.dtypes, strict=True)
+            np.array(v[place], dtype) if shape == () else np.array(layout.array(v, view), dtype)
+            for view, place, shape, dtype in zip(
+                self.columns.outputs, layout.outputs, self.shapes, self.dtypes, strict=True
+            )
         ]
         layout.give_back(v, 1)
         return results
 
-    def map(self, arrays: Sequence[np.ndarray], batched: Sequence[bool], count: int, threads: int | None) -> list[np.ndarray]:
+    def map(
+        self, arrays: Sequence[np.ndarray], batched: Sequence[bool], count: int, threads: int | None
+    ) -> list[np.ndarray]:
         layout = self._beside
         if layout is None:
             layout = self._beside = _Layout(self.columns, self._rows, in_place=False)
-        for a, name in zip(arrays, self.names, strict=True):
-            _check_exact(a, name)
+        for k in self._integers:
+            _check_exact(arrays[k], self.names[k])
         lanes = 16
         while lanes < 256 and 2 * lanes * layout.length * 8 <= _LANE_BYTES:
             lanes *= 2
-        flat = [a.reshape(count, math.prod(a.shape[1:])) if b else a.reshape(1, a.size) for a, b in zip(arrays, batched, strict=True)]
+        flat = [
+            a.reshape(count, math.prod(a.shape[1:])) if b else a.reshape(1, a.size)
+            for a, b in zip(arrays, batched, strict=True)
+        ]
         results = [np.empty((count, *s), d) for s, d in zip(self.shapes, self.dtypes, strict=True)]
         blocks = range(0, count, lanes)
         workers = min(threads or os.cpu_count() or 1, max(1, len(blocks) // 2))
@@ -159,8 +191,11 @@ class _Stream:
 
 
 def _check_exact(a: np.ndarray, name: str) -> None:
-    if a.dtype.kind in "iu" and a.itemsize == 8 and a.size and (a.max() > _LARGEST_EXACT or a.min() < -_LARGEST_EXACT):
-        raise InputError(f"the input {name!r} has integers beyond 2**53, which the tape backend can't hold: use backend='numpy'")
+    if a.dtype.kind in "iu" and a.size and (a.max() > _LARGEST_EXACT or a.min() < -_LARGEST_EXACT):
+        raise InputError(
+            f"the input {name!r} has integers beyond 2**53, which the tape backend can't hold: "
+            "use backend='numpy'"
+        )
 
 
 class _Layout:
@@ -169,10 +204,22 @@ class _Layout:
     def __init__(self, columns: Columns, rows: np.ndarray, in_place: bool):
         sizes, kinds = np.unique(columns.sizes, return_inverse=True)
         self.slot, self.code, self.length = registers.assign(
-            rows, columns.variable, columns.offset, columns.sizes, kinds.ravel(), sizes.size, columns.pinned, columns.given, in_place
+            rows,
+            columns.variable,
+            columns.offset,
+            columns.sizes,
+            kinds.ravel(),
+            sizes.size,
+            columns.pinned,
+            columns.given,
+            in_place,
         )
         self.columns = columns
-        self.inputs = [(int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable])) for x in columns.inputs]
+        self.inputs = [
+            (int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable]))
+            for x in columns.inputs
+        ]
+        self.outputs = [int(self.slot[x.variable] + x.offset) for x in columns.outputs]
         self._free: dict[int, list[np.ndarray]] = {}
 
     def take(self, lanes: int) -> np.ndarray:
@@ -209,7 +256,9 @@ class _Layout:
     def evaluate(self, e: External, v: np.ndarray, lanes: int, filled: int) -> None:
         """Run an external instruction."""
         operands = [self.array(v, x, lanes) for x in e.operands]
-        operands = [a if d in ("float64", "float") else _typed(a, d) for a, d in zip(operands, e.dtypes, strict=True)]
+        operands = [
+            a if d in ("float64", "float") else _typed(a, d) for a, d in zip(operands, e.dtypes, strict=True)
+        ]
         results = [self.array(v, x, lanes) for x in e.results]
         with np.errstate(all="ignore"):
             if lanes == 1 or e.op.elementwise:

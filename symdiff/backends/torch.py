@@ -1,11 +1,11 @@
 """Backend "torch": the program by name as a pure function of torch tensors, run op by op.
 
-`fn.pure` is that function, for devices and `torch.compile` of your own; called as a backend it takes and gives numpy
-arrays on the CPU (or on `device=`).
+`fn.pure` is that function, for devices and `torch.compile` of your own; called as a backend it takes and
+gives numpy arrays on the CPU (or on `device=`).
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,13 @@ from ..program import Program
 from .named import listing, pure_function
 
 _NO_COUNTERPART = "torch has no such function"
-UNSUPPORTED: dict[str, str] = {
-    name: _NO_COUNTERPART
-    for name in (
-        "erfi", "erfcinv", "dawsn", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "Si", "Ci", "Shi", "Chi", "expi",
-        "exp1", "fresnels", "fresnelc", "spence", "lambertw", "ellipk", "ellipe", "logm", "logm_frechet", "sqrtm",
+UNSUPPORTED: dict[str, str] = dict.fromkeys((
+        "erfi", "erfcinv", "dawsn", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "Si", "Ci", "Shi",
+        "Chi", "expi",
+        "exp1", "fresnels", "fresnelc", "spence", "lambertw", "ellipk", "ellipe", "logm", "logm_frechet",
+        "sqrtm",
         "sqrtm_frechet",
-    )
-}  # fmt: skip
+    ), _NO_COUNTERPART)  # fmt: skip
 
 
 class _Arrays:
@@ -51,7 +50,11 @@ class _Arrays:
         return (x if x.is_floating_point() or isinstance(c, int) else x.to(self.types["float"])) * c
 
     def constant(self, value: Any, dtype: str, shape: tuple[int, ...]) -> Any:
-        return self.torch.tensor(np.asarray(value).tolist() if not shape else np.array(value), dtype=self._type(dtype), device=self.device)
+        return self.torch.tensor(
+            np.asarray(value).tolist() if not shape else np.array(value),
+            dtype=self._type(dtype),
+            device=self.device,
+        )
 
     def cast(self, x: Any, dtype: str) -> Any:
         return x.to(self._type(dtype))
@@ -60,11 +63,11 @@ class _Arrays:
         return self.types.get(dtype) or getattr(self.torch, dtype)
 
 
-@lru_cache(maxsize=None)
+@cache
 def table() -> dict[str, Callable[..., Any]]:
     """{op name: function}: by name where torch has it, else written here."""
     torch = module("torch", "torch")
-    special, linalg, nn = torch.special, torch.linalg, torch.nn.functional
+    special, linalg = torch.special, torch.linalg
 
     def floating(x: Any) -> Any:
         return x if x.is_floating_point() else x.to(torch.float64)
@@ -99,18 +102,19 @@ def table() -> dict[str, Callable[..., Any]]:
                 if i[2] > 0:
                     x = x[(slice(None),) * axis + (slice(i[0], max(i[0], i[1]), i[2]),)]
                 else:  # torch has no negative steps
-                    x = torch.index_select(x, axis, torch.tensor(list(places), dtype=torch.int64, device=x.device))
+                    x = torch.index_select(
+                        x, axis, torch.tensor(list(places), dtype=torch.int64, device=x.device)
+                    )
             elif i is not None:
                 x = x.select(axis, i)
         return x
 
     def place(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
         result = torch.zeros(tuple(shape), dtype=x.dtype, device=x.device)
-        lines = [
-            torch.arange(n, device=x.device) if i is None
-            else torch.tensor(list(range(*i)) if isinstance(i, tuple) else [i], dtype=torch.int64, device=x.device)
-            for i, n in zip(index, shape, strict=True)
-        ]  # fmt: skip
+        lines = []
+        for i, n in zip(index, shape, strict=True):
+            places = range(n) if i is None else range(*i) if isinstance(i, tuple) else [i]
+            lines.append(torch.tensor(list(places), dtype=torch.int64, device=x.device))
         whole = x.reshape(tuple([len(line) for line in lines]))
         return result.index_put(torch.meshgrid(*lines, indexing="ij"), whole)
 
@@ -120,7 +124,9 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def scatter_add(x: Any, at: Any, axis: int, size: int) -> Any:
         flat = x.reshape((*x.shape[:axis], at.numel(), *x.shape[axis + at.ndim :]))
-        zeros = torch.zeros((*flat.shape[:axis], size, *flat.shape[axis + 1 :]), dtype=x.dtype, device=x.device)
+        zeros = torch.zeros(
+            (*flat.shape[:axis], size, *flat.shape[axis + 1 :]), dtype=x.dtype, device=x.device
+        )
         return torch.index_add(zeros, axis, at.reshape(-1), flat)
 
     def full_index(x: Any, at: Any) -> Any:
@@ -128,7 +134,9 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def scatter_along(x: Any, at: Any, axis: int, size: int) -> Any:
         shape = (*x.shape[: x.ndim + axis], size, *x.shape[x.ndim + axis + 1 :])
-        return torch.scatter_add(torch.zeros(shape, dtype=x.dtype, device=x.device), axis, full_index(x, at), x)
+        return torch.scatter_add(
+            torch.zeros(shape, dtype=x.dtype, device=x.device), axis, full_index(x, at), x
+        )
 
     def recurrence(a: Any, b: Any, axis: int) -> Any:
         a = torch.broadcast_to(a, b.shape).movedim(axis, 0)
@@ -182,6 +190,10 @@ def table() -> dict[str, Callable[..., Any]]:
         counts = s > torch.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
         return (u * counts[..., None, :]) @ vt
 
+    def gamma(x: Any) -> Any:
+        sign = torch.where(x > 0, 1.0, 1 - 2 * torch.remainder(torch.floor(x), 2))
+        return sign * torch.exp(special.gammaln(x))
+
     def solve(a: Any, b: Any) -> Any:
         return linalg.solve(a, b[:, None])[..., 0] if b.ndim == 1 else linalg.solve(a, b)
 
@@ -205,11 +217,53 @@ def table() -> dict[str, Callable[..., Any]]:
         "sinm": lambda x: linalg.matrix_exp(1j * x).imag,
         "cosm": lambda x: linalg.matrix_exp(1j * x).real,
     }
-    by_name = (
-        "exp exp2 expm1 log log2 log10 log1p sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sinc hypot "
-        "logaddexp erf erfc deg2rad rad2deg floor ceil trunc"
-    ).split()
-    by_special = "erfcx erfinv ndtr log_ndtr ndtri gammaln digamma xlogy xlog1py entr i0 i1".split()
+    by_name = [
+        "exp",
+        "exp2",
+        "expm1",
+        "log",
+        "log2",
+        "log10",
+        "log1p",
+        "sqrt",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "sinc",
+        "hypot",
+        "logaddexp",
+        "erf",
+        "erfc",
+        "deg2rad",
+        "rad2deg",
+        "floor",
+        "ceil",
+        "trunc",
+    ]
+    by_special = [
+        "erfcx",
+        "erfinv",
+        "ndtr",
+        "log_ndtr",
+        "ndtri",
+        "gammaln",
+        "digamma",
+        "xlogy",
+        "xlog1py",
+        "entr",
+        "i0",
+        "i1",
+    ]
     found: dict[str, Callable[..., Any]] = {}
     found |= {name: of_floats(getattr(torch, name)) for name in by_name}
     found |= {name: of_floats(getattr(special, name)) for name in by_special}
@@ -220,43 +274,69 @@ def table() -> dict[str, Callable[..., Any]]:
             ("k0", "modified_bessel_k0"), ("k1", "modified_bessel_k1"),
         )
     }  # fmt: skip
-    for name in "equal not_equal less less_equal greater greater_equal".split():
+    for name in ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"]:
         found[name] = getattr(torch, {"equal": "eq", "not_equal": "ne"}.get(name, name))
-    for name in "logical_and logical_or logical_xor logical_not isnan isfinite sign abs relu".split():
+    for name in [
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+        "logical_not",
+        "isnan",
+        "isfinite",
+        "sign",
+        "abs",
+        "relu",
+    ]:
         found[name] = getattr(torch, name)
     gammaln = special.gammaln
     return found | {
         "divide": of_floats(torch.true_divide), "pow": power, "safe_divide": of_floats(safe_divide),
         "cbrt": of_floats(lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3)),
-        "sec": of_floats(lambda x: 1 / torch.cos(x)), "csc": of_floats(lambda x: 1 / torch.sin(x)), "cot": of_floats(lambda x: 1 / torch.tan(x)),
-        "asec": of_floats(lambda x: torch.acos(1 / x)), "acsc": of_floats(lambda x: torch.asin(1 / x)), "acot": of_floats(lambda x: torch.atan(1 / x)),
-        "sech": of_floats(lambda x: 1 / torch.cosh(x)), "csch": of_floats(lambda x: 1 / torch.sinh(x)), "coth": of_floats(lambda x: 1 / torch.tanh(x)),
-        "asech": of_floats(lambda x: torch.acosh(1 / x)), "acsch": of_floats(lambda x: torch.asinh(1 / x)), "acoth": of_floats(lambda x: torch.atanh(1 / x)),
-        "sigmoid": of_floats(torch.sigmoid), "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
-        "maximum": together(torch.maximum), "minimum": together(torch.minimum), "heaviside": together(torch.heaviside),
-        "round": torch.round, "where": torch.where, "stop_gradient": lambda x: x.detach(),
-        "gamma": of_floats(lambda x: torch.where(x > 0, 1.0, 1 - 2 * torch.remainder(torch.floor(x), 2)) * torch.exp(gammaln(x))),
+        "sec": of_floats(lambda x: 1 / torch.cos(x)), "csc": of_floats(lambda x: 1 / torch.sin(x)),
+        "cot": of_floats(lambda x: 1 / torch.tan(x)),
+        "asec": of_floats(lambda x: torch.acos(1 / x)), "acsc": of_floats(lambda x: torch.asin(1 / x)),
+        "acot": of_floats(lambda x: torch.atan(1 / x)),
+        "sech": of_floats(lambda x: 1 / torch.cosh(x)), "csch": of_floats(lambda x: 1 / torch.sinh(x)),
+        "coth": of_floats(lambda x: 1 / torch.tanh(x)),
+        "asech": of_floats(lambda x: torch.acosh(1 / x)), "acsch": of_floats(lambda x: torch.asinh(1 / x)),
+        "acoth": of_floats(lambda x: torch.atanh(1 / x)),
+        "sigmoid": of_floats(torch.sigmoid),
+        "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
+        "maximum": together(torch.maximum), "minimum": together(torch.minimum),
+        "heaviside": together(torch.heaviside),
+        "floor_divide": torch.floor_divide, "round": torch.round, "where": torch.where, "stop_gradient": lambda x: x.detach(),
+        "gamma": of_floats(gamma),
         "betaln": of_floats(lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b)),
         "beta": of_floats(lambda a, b: torch.exp(gammaln(a) + gammaln(b) - gammaln(a + b))),
         "polygamma": lambda n, x: special.polygamma(int(n), floating(x)),
         "rel_entr": of_floats(lambda x, y: special.xlogy(x, x) - special.xlogy(x, y)),
-        "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place, "take": take,
-        "scatter_add": scatter_add, "take_along_axis": lambda x, at, axis: torch.take_along_dim(x, full_index(x, at), axis),
+        "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
+        "take": take,
+        "scatter_add": scatter_add, "take_along_axis": lambda x, at,
+        axis: torch.take_along_dim(x, full_index(x, at), axis),
         "scatter_add_along_axis": scatter_along, "concat": lambda *xs: torch.cat(xs[:-1], dim=xs[-1]),
         "tril": torch.tril, "triu": torch.triu, "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
         "cumulative_sum": torch.cumsum, "cumulative_prod": torch.cumprod, "linear_recurrence": recurrence,
-        "prod_of_others": prod_of_others, "max": torch.amax, "min": torch.amin, "prod": over(torch.prod), "any": over(torch.any),
+        "prod_of_others": prod_of_others, "max": torch.amax, "min": torch.amin, "prod": over(torch.prod),
+        "any": over(torch.any),
         "all": over(torch.all), "logsumexp": lambda x, axes: torch.logsumexp(floating(x), axes),
-        "norm2": lambda x, axes: torch.sqrt(torch.sum(torch.square(floating(x)), axes)) if axes else torch.abs(x),
-        "softmax": lambda x, axis: torch.softmax(floating(x), axis), "log_softmax": lambda x, axis: torch.log_softmax(floating(x), axis),
-        "argmax": torch.argmax, "argmin": torch.argmin, "argsort": lambda x, axis: torch.argsort(x, dim=axis, stable=True),
-        "project": lambda x, k: x[k], "sym": symmetric, "inv": linalg.inv, "det": linalg.det, "slogdet": lambda x: tuple(linalg.slogdet(x)),
-        "solve": solve, "pinv": linalg.pinv, "lstsq": lambda a, b: linalg.pinv(a) @ b, "matrix_rank": linalg.matrix_rank,
+        "norm2": lambda x,
+        axes: torch.sqrt(torch.sum(torch.square(floating(x)), axes)) if axes else torch.abs(x),
+        "softmax": lambda x, axis: torch.softmax(floating(x), axis), "log_softmax": lambda x,
+        axis: torch.log_softmax(floating(x), axis),
+        "argmax": torch.argmax, "argmin": torch.argmin, "argsort": lambda x,
+        axis: torch.argsort(x, dim=axis, stable=True),
+        "project": lambda x, k: x[k], "sym": symmetric, "inv": linalg.inv, "det": linalg.det,
+        "slogdet": lambda x: tuple(linalg.slogdet(x)),
+        "solve": solve, "pinv": linalg.pinv, "lstsq": lambda a, b: linalg.pinv(a) @ b,
+        "matrix_rank": linalg.matrix_rank,
         "cholesky": lambda x: linalg.cholesky(symmetric(x)), "qr": lambda x: tuple(linalg.qr(x)),
         "eigvalsh": lambda x: linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "inverse_gaps": inverse_gaps,
         "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).to(w.dtype),
-        "spectral": lambda x, q, c: (q * c[..., None, :]) @ q.mT, "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)),
-        "polar": polar, "norm_nuc": lambda x: torch.sum(linalg.svdvals(x), -1), "norm_spec": lambda x: torch.amax(linalg.svdvals(x), -1),
+        "spectral": lambda x, q, c: (q * c[..., None, :]) @ q.mT,
+        "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)),
+        "polar": polar, "norm_nuc": lambda x: torch.sum(linalg.svdvals(x), -1),
+        "norm_spec": lambda x: torch.amax(linalg.svdvals(x), -1),
         **matrix, **{f"{name}_frechet": frechet(f) for name, f in matrix.items()},
     }  # fmt: skip
 
@@ -276,19 +356,24 @@ class Eager:
         self.program, self.device = program, device
         g = program.graph
         nodes = [*program.inputs, *program.outputs, *(i.node for i in program.instructions)]
-        wide = any(g._dtype[n] == "float64" for n in nodes) or not any(g._dtype[n] == "float32" for n in nodes)
+        wide = any(g._dtype[n] == "float64" for n in nodes) or not any(
+            g._dtype[n] == "float32" for n in nodes
+        )
         self.pure = pure_function(program, "torch", table(), UNSUPPORTED, _Arrays(device, wide))
-        self._dtypes = [{"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs]
+        self._dtypes = [
+            {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
+        ]
 
     def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
         torch = module("torch", "torch")
         with torch.no_grad():
             tensors = [torch.tensor(np.ascontiguousarray(a), device=self.device) for a in arrays]
             tensors = [t.reshape(np.shape(a)) for t, a in zip(tensors, arrays, strict=True)]
-            return [np.array(r.cpu().numpy(), dtype) for r, dtype in zip(self.pure(*tensors), self._dtypes, strict=True)]
+            return [
+                np.array(r.cpu().numpy(), dtype)
+                for r, dtype in zip(self.pure(*tensors), self._dtypes, strict=True)
+            ]
 
     @property
     def source(self) -> str:
         return listing(self.program, "torch")
-
-
