@@ -286,6 +286,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "sign",
         "abs",
         "relu",
+        "floor_divide",
     ]:
         found[name] = getattr(torch, name)
     gammaln = special.gammaln
