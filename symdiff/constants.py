@@ -53,6 +53,21 @@ def exact(value: Number) -> Number:
     return int(value) if isinstance(value, bool) else value
 
 
+def in_pi(value: Any) -> tuple[int, int] | None:
+    """(a, b) when a float is exactly the double that ``a*pi/b`` evaluates to, with small whole numbers.
+
+    >>> in_pi(2 * math.pi), in_pi(-math.pi / 6), in_pi(6.28)
+    ((2, 1), (-1, 6), None)
+    """
+    if not isinstance(value, float) or not 1e-3 < abs(value) < 1e4:
+        return None
+    for b in (1, 2, 3, 4, 6, 8, 12, 180):
+        a = round(value / math.pi * b)
+        if 0 < abs(a) <= 1000 and math.gcd(a, b) == 1 and a * math.pi / b == value:
+            return a, b
+    return None
+
+
 def divide(a: Number, b: Number) -> Number:
     """a/b, exact when both are."""
     return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a) / Fraction(b))

@@ -125,7 +125,28 @@ LATEX = [
     ("sin(x)**2/x", "x", {},
      r"\frac{\left(2 \cos\left(x\right) - \frac{\sin\left(x\right)}{x}\right) \sin\left(x\right)}{x}"),
     ("lam*sqrt(alpha_1)", "alpha_1", {}, r"\frac{\lambda}{2 \sqrt{\alpha_{1}}}"),
+    ("log(x)", "x", {}, r"\frac{1}{x}"),
+    ("1/x", "x", {}, r"-\frac{1}{x^{2}}"),
+    ("y - pi*x/2", "x", {}, r"-\frac{\pi}{2}"),
+    ("x**2*1e-7", "x", {}, r"2 \cdot 10^{-7} x"),
 ]  # fmt: skip
+
+
+PI = [
+    ("pi*x", "pi*x", "pi"),
+    ("sin(2*pi*x)", "sin(2*pi*x)", "2*pi*cos(2*pi*x)"),
+    ("exp(-x**2/2)/sqrt(2*pi)", "exp(-x**2/2)/sqrt(2*pi)", "-x*exp(-x**2/2)/sqrt(2*pi)"),
+    ("(2*pi)**x", "(2*pi)**x", "(2*pi)**x*log(2*pi)"),
+    ("x**(2*pi)", "x**(2*pi)", "2*pi*x**5.283185307179586"),
+]
+
+
+@pytest.mark.parametrize(("expression", "text", "derivative"), PI)
+def test_multiples_of_pi(expression, text, derivative):
+    e = sd.parse(expression)
+    assert (str(e), str(e.diff("x"))) == (text, derivative)
+    for each in (e, e.diff("x")):
+        assert sd.simplify(sd.parse(str(each), graph=e.graph)) == sd.simplify(each)
 
 
 @pytest.mark.parametrize(("expression", "wrt", "shapes", "latex"), LATEX)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
 from .index import notation_of
 from .letters import COMPARE, KNOWN, identifier
 from .sharing import formula
-from .tree import Tree
+from .tree import Tree, number
 
 SUM, TERM, POWER, ATOM = range(4)
 ODOT, ONES = r" \odot ", r"\mathbf{1}"
@@ -27,11 +28,12 @@ def _strength(t: Tree) -> int:
         case "add" | "negative" | "compare":
             return SUM
         case "product" | "matmul":
-            return TERM
+            return SUM if _minus(t) else TERM
         case "power" | "T":
             return POWER
         case "number":
-            return SUM if t.value < 0 else TERM if isinstance(t.value, Fraction) else ATOM
+            plain = _number(t) == r"\pi" or _number(t).replace(".", "").isdigit()
+            return SUM if t.value < 0 else ATOM if plain else TERM
         case "call":
             if t.value in ("outer", "solve"):
                 return TERM
@@ -40,6 +42,11 @@ def _strength(t: Tree) -> int:
             if t.value == "exp":
                 return POWER if t.rank == 0 else ATOM
     return ATOM
+
+
+def _minus(t: Tree) -> bool:
+    """-2*x: its sign stands before everything."""
+    return t.kind == "product" and t.args[0].kind == "number" and t.args[0].value < 0
 
 
 def _set(t: Tree, place: int) -> str:
@@ -51,6 +58,11 @@ def _set(t: Tree, place: int) -> str:
 
 def _number(t: Tree) -> str:
     value = t.value
+    multiple = in_pi(value)
+    if multiple is not None:
+        a, b = multiple
+        top = (f"{abs(a)} " if abs(a) > 1 else "") + r"\pi"
+        return ("-" if a < 0 else "") + (rf"\frac{{{top}}}{{{b}}}" if b > 1 else top)
     if isinstance(value, Fraction):
         return rf"{'-' if value < 0 else ''}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
     if isinstance(value, float) and "e" in repr(value):
@@ -69,6 +81,8 @@ def _add(t: Tree) -> str:
 
 def _product(t: Tree) -> str:
     """Scalars stand side by side, arrays are joined by the Hadamard sign; a fraction where all below are scalars."""
+    if _minus(t):
+        return "-" + _product(Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below))
     above = [a for a in t.args if not (a.kind == "number" and a.value == 1)]
     scalars, arrays = [a for a in above if a.rank == 0], [a for a in above if a.rank]
     top = " ".join(_factor(a, len(above) > 1) for a in scalars)
@@ -136,7 +150,7 @@ def _power(t: Tree) -> str:
 
 def _exponent(e: Any) -> str:
     f = Fraction(e).limit_denominator(64) if isinstance(e, float) else e
-    return f"{f.numerator}/{f.denominator}" if isinstance(f, Fraction) and f == e else str(e)
+    return f"{f.numerator}/{f.denominator}" if isinstance(f, Fraction) and f == e else _number(number(e))
 
 
 def _transposed(t: Tree) -> str:

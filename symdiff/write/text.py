@@ -1,8 +1,10 @@
 """Syntax tree -> numpy-like text that parses back, with shared subterms named where that is shorter."""
 
+from fractions import Fraction
 from typing import Any
 
 from .. import shapes
+from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
 from .sharing import MAX_LISTED, Formula, formula
@@ -22,7 +24,7 @@ def text_of(t: Tree) -> str:
 def _strength(t: Tree) -> int:
     if t.kind == "number" and (t.value < 0 or (isinstance(t.value, float) and str(t.value).startswith("-"))):
         return SIGN
-    if t.kind == "number" and not isinstance(t.value, (int, float)):
+    if t.kind == "number" and (isinstance(t.value, Fraction) or in_pi(t.value) not in (None, (1, 1))):
         return TERM
     return _STRENGTH.get(t.kind, ATOM)
 
@@ -33,7 +35,12 @@ def _text(t: Tree, place: int) -> str:
 
 
 def _number(value: Any) -> str:
-    return repr(value) if isinstance(value, float) else str(value)
+    """A number; multiples of pi as such, for pi is a double in every product."""
+    multiple = in_pi(value)
+    if multiple is None:
+        return repr(value) if isinstance(value, float) else str(value)
+    a, b = multiple
+    return {1: "", -1: "-"}.get(a, f"{a}*") + "pi" + (f"/{b}" if b > 1 else "")
 
 
 def _bare(t: Tree) -> str:
@@ -76,7 +83,10 @@ def _bare(t: Tree) -> str:
 def _exponent(e: Any) -> str:
     if isinstance(e, int):
         return str(e)
-    return str(float(e)) if float(e) * 64 % 1 == 0 else f"({e})"
+    if float(e) * 64 % 1 == 0:
+        return str(float(e))
+    s = _number(e)
+    return f"({s})" if "/" in s or "*" in s else s
 
 
 def _product(t: Tree) -> str:
@@ -91,7 +101,8 @@ def _product(t: Tree) -> str:
         else:
             parts.append(_text(a, SIGN if k else TERM))
     text = "*".join(parts)
-    below = [_text(b, POWER) if b.kind != "number" else _number(b.value) for b in t.below]
+    plain = [b.kind == "number" and in_pi(b.value) is None for b in t.below]
+    below = [_number(b.value) if p else _text(b, POWER) for b, p in zip(t.below, plain, strict=True)]
     if len(below) == 1:
         text += "/" + below[0]
     elif below:
