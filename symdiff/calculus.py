@@ -15,7 +15,7 @@ from .graph import CONSTANT, VARIABLE, Graph, check_name
 from .op import FUNCTIONS, Action, Custom, Linear, Networks, Op, Partials, Results, Term, Zero, is_float, method
 from .ops.control import project_op
 from .ops.piecewise import masked_sum, masked_where_untaken, where_op
-from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_structured, product, scalar_product, unit
+from .ops.products import ADD, CONTRACT, broadcast_labels, combination, full, is_expansion, is_structured, product, scalar_product, unit
 from .shapes import Shape
 
 Contribution = tuple[Any, int]  # (coefficient, node)
@@ -353,19 +353,24 @@ def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bo
     contributions = [c for c in reversed(contributions) if c[0] != 0]
     if not contributions:
         return []
-    if lead == 0 or not any(is_structured(g, n) for _, n in contributions):
+    if lead == 0 or not any(_kept_apart(g, n) for _, n in contributions):
         return [(1, _total(g, contributions, interior))]
     groups: dict[Any, list[Contribution]] = {}
     for c, n in contributions:
-        groups.setdefault(g._params[n] if is_structured(g, n) else None, []).append((c, n))
+        groups.setdefault((g._params[n], g._inputs[n][1:]) if _kept_apart(g, n) else None, []).append((c, n))
     result = []
-    for params, members in groups.items():
-        if params is None or len(members) == 1 or not params[0]:
+    for key, members in groups.items():
+        if key is None or len(members) == 1 or not key[0][0]:
             result.append((1, _total(g, members, interior)) if len(members) > 1 else members[0])
-        else:  # diag(u) + diag(v) = diag(u + v)
+        else:  # diag(u) + diag(v) = diag(u + v), outer(u, w) + outer(v, w) = outer(u + v, w)
             core = _total(g, [(c, g._inputs[n][0]) for c, n in members], interior)
-            result.append((1, g.append(CONTRACT, (core,), params)))
+            result.append((1, g.append(CONTRACT, (core, *key[1]), key[0])))
     return result
+
+
+def _kept_apart(g: Graph, n: int) -> bool:
+    """A contribution of a Jacobian sweep that is smaller than its shape: it holds a unit tensor or a passenger."""
+    return is_structured(g, n) or (g._op[n] is CONTRACT and is_expansion(g._params[n]))
 
 
 def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:

@@ -255,6 +255,15 @@ def is_wrapper(params: tuple) -> bool:
     return len(labels) == 0 or (len(labels) == 1 and set(labels[0]) <= set(out))
 
 
+@lru_cache(maxsize=65536)
+def is_expansion(params: tuple) -> bool:
+    """A product without a sum that has more axes than any factor, as outer(a, b): never formed to be multiplied."""
+    labels, out, free = params
+    if len(labels) < 2 or free or len(set(out)) < len(out):
+        return False
+    return set().union(*labels) == set(out) and len(out) > max(map(len, labels)) and len(out) > 1
+
+
 def is_structured(g: Graph, n: int) -> bool:
     """A unit tensor is part of this node: a contract whose output labels repeat."""
     if g._op[n] is not CONTRACT:
@@ -295,7 +304,7 @@ def product(
                 coefficient = constants.exact(coefficient * g._params[n][0])
                 stack.append((g._inputs[n][0], labels))
                 continue
-        elif op is CONTRACT and is_wrapper(g._params[n]):
+        elif op is CONTRACT and (is_wrapper(g._params[n]) or is_expansion(g._params[n])):
             inner, inner_out, inner_free = g._params[n]
             at: dict[Any, Any] = {}
             for letter, outer in zip(inner_out, labels, strict=True):
@@ -307,8 +316,8 @@ def product(
                     at[letter] = root
             for letter, size in inner_free:
                 free.setdefault(at[letter], size)
-            if inner:
-                stack.append((g._inputs[n][0], tuple([at[i] for i in inner[0]])))
+            for m, letters in zip(g._inputs[n], inner, strict=True):
+                stack.append((m, tuple([at[i] for i in letters])))
             continue
         flat.append((n, tuple(labels)))
     if not out and not free and all(not ls for _, ls in flat):  # scalars
@@ -375,11 +384,35 @@ def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping
     if len(flat) == 1 and flat[0][1] == core_out:
         core = flat[0][0]
     else:
+        flat = _with_passengers_apart(g, flat, core_out)
         core = g.append(CONTRACT, tuple([n for n, _ in flat]), _numbered(flat, core_out, {}))
     if core_out == out:
         return core
     wrapped = [(core, core_out)]
     return g.append(CONTRACT, (core,), _numbered(wrapped, out, free))
+
+
+def _with_passengers_apart(g: Graph, flat: list[tuple[int, tuple]], out: tuple) -> list[tuple[int, tuple]]:
+    """A factor that alone carries an output axis and takes part in no sum stays outside the product of the others:
+    ``sum over k of a[i] B[j, k] c[k]`` is ``a[i] (B @ c)[j]``."""
+    if len(flat) < 3:
+        return flat
+    inside = set(out)
+    passengers = []
+    for k, (_, labels) in enumerate(flat):
+        if inside.issuperset(labels):
+            others = {i for j, (_, ls) in enumerate(flat) if j != k for i in ls}
+            if any(i not in others for i in labels):
+                passengers.append(k)
+    if len(flat) - len(passengers) == 1 and len(passengers) > 1:  # the largest goes with the one that is left
+        passengers.remove(max(passengers, key=lambda k: len(flat[k][1])))
+    rest = [f for k, f in enumerate(flat) if k not in passengers]
+    if not passengers or len(rest) < 2:
+        return flat
+    carried = {i for _, ls in rest for i in ls}
+    kept = tuple([i for i in out if i in carried])
+    core = _contract(g, rest, kept, {}, carried)
+    return [(core, kept), *(flat[k] for k in passengers)]
 
 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
