@@ -95,6 +95,8 @@ def test_agrees_with_the_reference(name, row):
     b, c = backend(name), cases()[row]
     if name == "torch" and row.startswith(SIGNS):
         pytest.skip("the signs of single vectors are the choice of LAPACK's routine, and torch takes another")
+    if name == "jax" and not row.endswith("-0"):  # to compile the gradient of one row of each op is enough
+        c = c._replace(outputs=c.outputs[:1])
     program = build_program(c.graph, c.inputs, c.outputs)
     if uses(c) & set(b.UNSUPPORTED):
         with pytest.raises(sd.SymdiffError, match="|".join(uses(c) & set(b.UNSUPPORTED))):

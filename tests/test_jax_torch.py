@@ -177,3 +177,26 @@ def test_rows_are_sharded_over_devices():
     )
     assert run.returncode == 0, run.stderr[-2000:]
     assert run.stdout.split() == ["8", "1", "0", "True"]
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_as_a_backend_of_function(name):
+    """`function` takes names, mirrors its outputs, and hands out the pure function."""
+    pytest.importorskip(name)
+    f = sd.parse("sum(sin(X) @ w)", X="n d", w="d")
+    arguments = np.ones((3, 2)), np.array([1.0, 2.0])
+    fn = sd.function(["X", "w"], {"value": f, "slope": sd.grad(f, "w")}, backend=name)
+    wanted = sd.function(["X", "w"], [f, sd.grad(f, "w")], backend="numpy")(*arguments)
+    found = fn(*arguments)
+    np.testing.assert_allclose(found["value"], wanted[0])
+    np.testing.assert_allclose(found["slope"], wanted[1])
+    assert (
+        len(
+            fn.pure(
+                *map(importlib.import_module("torch").tensor if name == "torch" else np.asarray, arguments)
+            )
+        )
+        == 2
+    )
+    with pytest.raises(sd.InputError, match="no pure function"):
+        _ = sd.function(["X", "w"], f, backend="numpy").pure

@@ -125,6 +125,14 @@ class Function:
         """What runs, as readable text."""
         return self._run.source
 
+    @property
+    def pure(self) -> Any:
+        """The function of the library's own arrays (jax, torch), one positional argument per input, to the list of
+        results: for transformations, devices and shardings of your own. InputError on the other backends."""
+        if not hasattr(self._run, "pure"):
+            raise InputError(f"the {self.backend} backend has no pure function: use backend='jax' or 'torch'")
+        return self._run.pure
+
     def map(self, *arrays: Any, threads: int | None = None, **named: Any) -> Any:
         """The results at many points, with an axis of points in front. Arrays with one axis more than
         declared, in front, run over the points; the others are the same at all. InputError on backends other
