@@ -127,8 +127,8 @@ class Function:
 
     @property
     def pure(self) -> Any:
-        """The function of the library's own arrays (jax, torch), one positional argument per input, to the list of
-        results: for transformations, devices and shardings of your own. InputError on the other backends."""
+        """The function of the library's own arrays (jax, torch), one positional argument per input, to the
+        list of results: for transformations, devices and shardings of your own. InputError on the others."""
         if not hasattr(self._run, "pure"):
             raise InputError(f"the {self.backend} backend has no pure function: use backend='jax' or 'torch'")
         return self._run.pure
