@@ -1,6 +1,7 @@
 """`sd.function` on the numpy backend against the reference interpreter: every op, products, loops over rows,
 bad input."""
 
+import os
 import threading
 import tracemalloc
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.backends import rows
 from symdiff.backends.emit import size_of
 from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
@@ -636,3 +638,80 @@ def test_sums_of_many_arrays_are_running_sums():
     r = np.random.default_rng(0)
     for n in (3, 30_000):
         agree([e, sd.sum(e)], {**{x: r.normal(size=n) for x in (*xs, b)}, s: 0.5})
+
+
+# --- random programs --------------------------------------------------------------------------------------------------------
+
+
+def random_outputs(seed):
+    """Expressions on arrays over n, d and both, with sums over either and steps that need all rows at once."""
+    r = np.random.default_rng(seed)
+    g = sd.Graph()
+    pool = [
+        g.variable("X", "n d"),
+        g.variable("y", "n"),
+        g.variable("w", "d"),
+        g.variable("A", "d d"),
+        g.variable("s"),
+    ]
+
+    def pick(ndim=None):
+        found = [e for e in pool if ndim is None or e.ndim == ndim]
+        return found[r.integers(len(found))]
+
+    def over_n(e):
+        return bool(e.shape) and e.shape[0] == "n"
+
+    moves = [
+        lambda: sd.tanh(pick()),
+        lambda: sd.sigmoid(pick()) * int(r.integers(-2, 3)),
+        lambda: sd.softplus(pick()) - pick(0),
+        lambda: pick(1) * pick(0) + 1,
+        lambda: sd.where(pick(1) > 0, 0.5, -1),
+        lambda: (lambda m: m.T if over_n(m) else m)(pick(2)),
+        lambda: (lambda m, v: m * (v[:, None] if over_n(v) and over_n(m) else 2))(pick(2), pick(1)),
+        lambda: sd.sum(pick(2), axis=int(r.integers(0, 2))) / 3,
+        lambda: sd.mean(pick(1)) + sd.max(pick(1)),
+        lambda: (lambda a, b: a @ b if a.shape[-1] == b.shape[0] else sd.tanh(a))(pick(2), pick(2)) / 9,
+        lambda: (lambda a, b: a @ b if a.shape[-1] == b.shape[0] else sd.tanh(b))(pick(2), pick(1)) / 9,
+        lambda: (lambda a, b: a + 2 * b if a.shape == b.shape else a)(pick(), pick()),
+        lambda: (lambda a, b: a * b if a.shape == b.shape else b / 2)(pick(), pick()),
+        lambda: sd.softmax(pick(2), axis=int(r.integers(0, 2))),
+        lambda: sd.logsumexp(pick(2), axis=int(r.integers(0, 2))),
+        lambda: sd.cumulative_sum(pick(1), axis=0) / 50,
+        lambda: (lambda v: sd.reshape(sd.outer(v, pick(1)), (-1,))[:3] if not over_n(v) else v[::-1])(
+            pick(1)
+        ),
+        lambda: sd.norm2(pick(2), axis=1) + 1,
+        lambda: sd.einsum("ij,ij->j", *([pick(2)] * 2)) / 9,
+    ]
+    while len(pool) < 18:
+        e = moves[r.integers(len(moves))]()
+        if e.shape in ((), ("n",), ("d",), ("n", "d"), ("d", "n"), ("d", "d")) and e.dtype == "float64":
+            pool.append(e)
+    total = sum((sd.sum(sd.tanh(e / 4)) for e in pool[-5:]), start=pick(0))
+    outputs = [total, *sd.grad(total, ["X", "w", "y"]), *(pool[k] for k in r.integers(5, len(pool), 3))]
+    return outputs
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SYMDIFF_SEEDS", "25"))))
+@pytest.mark.parametrize("n", [6, 3001])
+def test_random_programs(seed, n, monkeypatch):
+    """With loops over rows wherever they are possible, in small blocks, buffers for everything, and several threads."""
+    monkeypatch.setattr(rows, "GAIN", 0)
+    monkeypatch.setattr(rows, "BLOCK_BYTES", 1 << 14)
+    outputs = random_outputs(seed)
+    r, d = np.random.default_rng(seed), 7
+    at = {
+        "X": r.normal(size=(n, d)), "y": r.normal(size=n), "w": r.normal(size=d),
+        "A": r.normal(size=(d, d)) / 2, "s": 0.3,
+    }  # fmt: skip
+    fn = agree(outputs, at, rtol=1e-8, atol=1e-8, threads=3)
+    data = {k: at[k] for k in ("X", "y", "A")}
+    part = sd.function(list(at), outputs, backend="numpy", threads=1).partial(**data)
+    for a, b in zip(part(at["w"], at["s"]), fn(*at.values()), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-8)
+    if n > 100 and seed < 5:
+        limited = sd.function(list(at), outputs, backend="numpy", memory_limit=10**9)
+        for a, b in zip(limited(*at.values()), fn(*at.values()), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-8)
