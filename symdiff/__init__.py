@@ -8,7 +8,7 @@ from typing import Any
 
 from . import ops
 from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, vjp
-from .errors import GradientError, GraphError, InputError, ParseError, ShapeError, SymdiffError
+from .errors import CheckError, GradientError, GraphError, InputError, ParseError, ShapeError, SymdiffError
 from .expr import Expr
 from .graph import Graph
 from .namespace import CONSTANTS, TYPES, linalg, special
@@ -23,14 +23,14 @@ _LATE = {
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
-    "function": ".backends", "HessianOperator": ".solve.krylov", "JacobianOperator": ".solve.krylov",
+    "function": ".backends", "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov",
     "check_grad": ".check", "check_domain": ".check",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
 }  # fmt: skip
 
 __all__ = [
-    "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError", "SymdiffError",
+    "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError", "SymdiffError",
     "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name", "ops", "register_op", "special", "value_and_grad",
     "vjp",
     *_LATE,

@@ -715,3 +715,40 @@ def test_random_programs(seed, n, monkeypatch):
         limited = sd.function(list(at), outputs, backend="numpy", memory_limit=10**9)
         for a, b in zip(limited(*at.values()), fn(*at.values()), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-8)
+
+
+# --- linear systems -----------------------------------------------------------------------------------------------------
+
+
+def test_systems_with_one_matrix_share_their_factors():
+    g = sd.Graph()
+    A, b, C = g.variable("A", "n n"), g.variable("b", "n"), g.variable("C", "n k")
+    inverse = sd.inv(A)
+    r = np.random.default_rng(0)
+    at = {A: r.normal(size=(6, 6)) + 4 * np.eye(6), b: r.normal(size=6), C: r.normal(size=(6, 2))}
+    outputs = [
+        inverse @ b, b @ inverse, inverse @ C, C.T @ inverse, (inverse @ C).T, inverse.T @ C, sd.solve(A, b) + b,
+        sd.sum(sd.solve(A, C) ** 2), sd.grad(sd.sum(sd.solve(A, b) ** 3), A), b @ inverse @ b,
+    ]  # fmt: skip
+    fn = agree(outputs, at, rtol=1e-9)
+    assert fn.source.count("op_lu_factor(") == 1
+    assert "op_inv" not in fn.source
+    agree([*outputs, inverse], at, rtol=1e-9)  # here the inverse is wanted itself
+
+
+def test_the_factors_of_a_fixed_matrix_are_made_once():
+    g = sd.Graph()
+    A, b = g.variable("A", "n n"), g.variable("b", "n")
+    a, v = np.array([[2.0, 1.0], [0.0, 4.0]]), np.array([1.0, 2.0])
+    fn = sd.function([A, b], sd.solve(A, b), backend="numpy").partial(A=a)
+    np.testing.assert_allclose(fn(v), np.linalg.solve(a, v))
+    assert "op_lu_factor" not in fn.source
+    assert "op_lu_solve" in fn.source
+
+
+def test_a_singular_matrix_is_an_error():
+    g = sd.Graph()
+    A, b = g.variable("A", "n n"), g.variable("b", "n")
+    for outputs in ([sd.solve(A, b)], [sd.inv(A) @ b, sd.inv(A).T @ b]):
+        with pytest.raises(np.linalg.LinAlgError):
+            sd.function([A, b], outputs)(np.ones((2, 2)), np.ones(2))

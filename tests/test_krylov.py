@@ -7,7 +7,7 @@ import scipy.sparse.linalg as sla
 
 import symdiff as sd
 from symdiff.errors import GradientError, InputError, ShapeError
-from symdiff.solve.krylov import to_scipy
+from symdiff.solvers.krylov import to_scipy
 
 
 def logistic(n=40, d=6, seed=0):

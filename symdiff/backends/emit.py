@@ -275,7 +275,7 @@ class Writer:
             touched = (
                 [prim.out, *(a.value for a in prim.args if a.value is not None)] if not prim.view else []
             )
-            nbytes = sum(plan.nbytes(n) for n in touched if type(plan.shape[n]) is tuple)
+            nbytes = sum(plan.nbytes(n) for n in touched)
             self.timed.append(Line(text, prim.flops, nbytes))
             self.lines.append(INDENT * depth + f"tick({len(self.timed) - 1})")
 

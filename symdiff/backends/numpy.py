@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..lazy import module
 from ..program import Program, interpret, label
 from . import emit, remat, rows
+from .factors import factor
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
 
@@ -26,6 +27,7 @@ class Kernel:
     def __init__(self, program: Program, known: dict[str, int], options: dict[str, Any]):
         fixed = program.inputs[len(program.inputs) - options["fixed"] :]
         self.plan = plan = build_plan(program, known, fixed)
+        factor(plan, set(fixed))
         labels = {n: label(program.graph, n) for n in plan.inputs}
         self.labels = {n: s if s.isidentifier() else f"x{n}" for n, s in labels.items()}
         self.options = options

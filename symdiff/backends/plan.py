@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import shapes
 from ..lazy import module
-from ..op import OPS, Results
+from ..op import Results
 from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program
 
@@ -61,7 +61,10 @@ class Plan:
         return self.count
 
     def nbytes(self, n: int) -> int:
-        return prod(self.shape[n]) * np.dtype(STRONG.get(self.dtype[n], self.dtype[n])).itemsize
+        """Bytes of a value; of an op with several results, of all of them."""
+        shape: Any = self.shape[n]
+        count = prod(shape) if type(shape) is tuple else sum(map(prod, shape))
+        return count * np.dtype(STRONG.get(self.dtype[n], self.dtype[n])).itemsize
 
 
 def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] = ()) -> Plan:
@@ -75,7 +78,6 @@ def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] 
     constants = {**program.constants, **{n: shapes.resolve(s, known) for n, s in program.sizes.items()}}
     plan = Plan(program.inputs, program.outputs, steps, shape, dtype, constants, len(g._op))
     fold(plan)
-    solve_for_inverse(plan)
     merge(plan)
     cut(plan, fixed)
     accumulate(plan)
@@ -157,32 +159,7 @@ def _number(plan: Plan, n: int, value: Any, shape: Shape) -> Any:
     return Uniform(value, shape) if shape else value
 
 
-# --- linear systems -----------------------------------------------------------------------------------------
-
-
-def solve_for_inverse(plan: Plan) -> None:
-    """``inv(A) @ b`` is a linear solve where nothing else reads the inverse."""
-    inv, solve = OPS.get("inv"), OPS.get("solve")
-    if inv is None or solve is None:
-        return
-    made = {s.node: s for s in plan.steps if s.op is inv and len(plan.shape[s.node]) == 2}
-    if not made:
-        return
-    uses = count_uses(plan)
-    for k, step in enumerate(plan.steps):
-        if step.op is not CONTRACT or len(step.inputs) != 2 or step.params[2]:
-            continue
-        labels, out, _ = step.params
-        for a, b in ((0, 1), (1, 0)):
-            inverse, right = step.inputs[a], step.inputs[b]
-            if inverse not in made or uses[inverse] != 1 or inverse == right or len(labels[b]) not in (1, 2):
-                continue
-            (i, j), vector = labels[a], labels[b]
-            if i == j or j != vector[0] or vector.count(j) != 1 or i in vector or out != (i, *vector[1:]):
-                continue
-            plan.steps[k] = Instruction(solve, step.node, (made[inverse].inputs[0], right), ())
-            break
-    drop_unused(plan)
+# --- what is read -------------------------------------------------------------------------------------------
 
 
 def count_uses(plan: Plan) -> dict[int, int]:

@@ -8,8 +8,6 @@ simplest form).
 """
 
 from collections.abc import Sequence
-from math import prod
-from typing import Any
 
 from ..errors import InputError
 from ..program import Instruction
@@ -25,20 +23,15 @@ def lifetimes(plan: Plan, steps: Sequence[Instruction]) -> tuple[int, int]:
     made: set[int] = set()
     alive = peak = at = 0
     for k, step in enumerate(steps):
-        alive += _bytes(plan, step.node)
+        alive += plan.nbytes(step.node)
         made.add(step.node)
         if alive > peak:
             peak, at = alive, k
         for n in {step.node, *step.inputs}:
             if n in made and last.get(n, k) <= k:
-                alive -= _bytes(plan, n)
+                alive -= plan.nbytes(n)
                 made.discard(n)
     return peak, at
-
-
-def _bytes(plan: Plan, n: int) -> int:
-    shape: Any = plan.shape[n]  # of an op with several results: their shapes
-    return plan.nbytes(n) if type(shape) is tuple else sum(8 * prod(s) for s in shape)
 
 
 def fit(plan: Plan, limit: int) -> int:

@@ -14,11 +14,12 @@ from scipy.sparse.linalg import LinearOperator
 
 from .. import shapes
 from ..backends import Function, Linearisation
-from ..calculus import build_grad, forward_sweep, resolve_wrt, reverse_sweep
+from ..calculus import build_grad, resolve_wrt
 from ..errors import GradientError, InputError, ShapeError
 from ..expr import Expr
 from ..graph import VARIABLE, Graph
 from ..ops.products import combination, full
+from ..sweeps import forward_sweep, reverse_sweep
 from ..program import as_array, build_program, label, mirrored, node_of
 
 COLUMNS = "_columns"  # the size of the leading axis of a product with many vectors at once
