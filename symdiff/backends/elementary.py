@@ -3,7 +3,7 @@ within 2 ulp of libm.
 
 Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are
 selects and not branches. Everything here is compiled into the kernels of `interpreter.py`; nothing is
-compiled on its own.
+compiled on its own, and numba's cache on disk looks at that file alone: touch it after a change here.
 """
 
 import math
@@ -16,9 +16,10 @@ from numba.extending import intrinsic
 
 fused: Any = numba.njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 
-_ROUND = (
-    6755399441055744.0  # 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
-)
+_instruction: Any = intrinsic
+
+# 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
+_ROUND = 6755399441055744.0
 _ROUND_BITS = 0x4338000000000000
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits: products with exponents are exact
@@ -33,7 +34,7 @@ LARGE_ANGLE = 1.0e6
 _INVERSE_FACTORIAL = tuple(1.0 / math.factorial(k) for k in range(20))
 
 
-@intrinsic
+@_instruction
 def _as_integer(context: Any, x: Any) -> Any:
     """The bits of a float64."""
 
@@ -43,7 +44,7 @@ def _as_integer(context: Any, x: Any) -> Any:
     return types.int64(types.float64), codegen
 
 
-@intrinsic
+@_instruction
 def _as_float(context: Any, k: Any) -> Any:
     """The float64 of these bits."""
 

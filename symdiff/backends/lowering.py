@@ -7,7 +7,7 @@ numpy evaluates the op's own meaning on the views.
 
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,12 +17,11 @@ from ..errors import InputError
 from ..lazy import module
 from ..op import OPS, Op, Results
 from ..ops.products import ADD, CONTRACT
-from ..program import Program, label
+from ..program import Program
 from .interpreter import OPCODE, RANK
+from .recipes import RECIPES, label_sizes
 from .registers import PRODUCT, SUM
-
-Strides = tuple[int, ...]
-Shape = tuple[int, ...]
+from .views import Shape, Unfit, View, contiguous, joined, merged
 
 # ops that are one opcode on their operands in order
 DIRECT: dict[Op, int] = {
@@ -33,35 +32,9 @@ DIRECT: dict[Op, int] = {
     ]
 } | {ADD: SUM, CONTRACT: PRODUCT}  # fmt: skip
 
-# op -> function(lowering, views, params, node) -> View
-Recipe = Callable[["Lowering", Sequence["View"], tuple, int], "View"]
-RECIPES: dict[Op, Recipe] = {}
-
-
-class View(NamedTuple):
-    """Entries of a variable: where they start, and how far the next one along each axis is."""
-
-    variable: int
-    offset: int
-    shape: Shape
-    strides: Strides
-
-    def broadcast(self, shape: Shape) -> Strides:
-        """Strides that read the view as an array of a larger shape."""
-        lead = len(shape) - len(self.shape)
-        return (0,) * lead + tuple(
-            s if n == m else 0 for n, m, s in zip(self.shape, shape[lead:], self.strides, strict=True)
-        )
-
-    def is_contiguous(self) -> bool:
-        return all(
-            n == 1 or s == t for n, s, t in zip(self.shape, self.strides, contiguous(self.shape), strict=True)
-        )
-
 
 class External(NamedTuple):
-    """An instruction that numpy evaluates: the op's meaning on views, with the types that the operands
-    have."""
+    """An instruction that numpy evaluates: the op's meaning on views, with the operands' types."""
 
     op: Op
     params: tuple
@@ -89,18 +62,6 @@ class Columns(NamedTuple):
     outputs: list[View]
     constants: list[tuple[int, np.ndarray]]
     externals: list[External]
-
-
-class _Unfit(Exception):
-    """An instruction that has more axes than the interpreter's loops."""
-
-
-def contiguous(shape: Shape) -> Strides:
-    strides, step = [], 1
-    for n in reversed(shape):
-        strides.append(step)
-        step *= n
-    return tuple(reversed(strides))
 
 
 def lower(program: Program, known: Mapping[str, int]) -> Columns:
@@ -206,7 +167,7 @@ class Lowering:
         """Where the layout row of some axes is: ``(size, stride of out, of a, ...)`` each, the innermost
         last."""
         if len(dims) > RANK:
-            raise _Unfit
+            raise Unfit
         dims = [(1, 0, 0, 0, 0)] * (RANK - len(dims)) + [(*d, *(0,) * (5 - len(d))) for d in dims]
         key = (number, *(d[k] for k in range(5) for d in dims), math.prod([d[0] for d in dims[:-1]]))
         at = self._rows.get(key)
@@ -276,16 +237,14 @@ class Lowering:
         parts = [joined(v, labels) for v, labels in factors]
         carried = {i for p in parts for i in p[1]}
         core = [i for i in unique if i in carried]
-        while (
-            len(parts) > 2
-        ):  # the pair that the path names first; its product keeps the labels that others need
+        while len(parts) > 2:
+            # the pair that the path names first; its product keeps the labels that others need
             first, second = self._cheapest(parts, core, sizes)
             pair = [parts[first], parts[second]]
             parts = [p for k, p in enumerate(parts) if k not in (first, second)]
             needed = {i for p in parts for i in p[1]} | set(core)
             kept = [i for i in dict.fromkeys((*pair[0][1], *pair[1][1])) if i in needed]
-            parts.append((self._pair(pair, kept, sizes, None), dict.fromkeys(kept)))
-            parts[-1] = joined(parts[-1][0], kept)
+            parts.append(joined(self._pair(pair, kept, sizes, None), kept))
         value = self._pair(parts, core, sizes, into)
         if core == list(out):
             return value
@@ -435,7 +394,7 @@ class Lowering:
                 if op in DIRECT:
                     self._enter(n, self.map(_OPCODE_OF[DIRECT[op]], *views))
                     return
-            except _Unfit:
+            except Unfit:
                 for column, length in (
                     (self.codes, mark[0]), (self.outs, mark[0]), (self.layouts, mark[0]),
                     (self.starts, mark[0] + 1),
@@ -550,7 +509,7 @@ class _Sum:
         if made is not None:
             labels, out, _ = made.params
             factors = [(lowering.view(i), ls) for i, ls in zip(made.inputs, labels, strict=True)]
-            lowering.contract(factors, out, _label_sizes(factors, ()), into=to)
+            lowering.contract(factors, out, label_sizes(factors, ()), into=to)
         elif c in (1, -1):
             lowering.map("add" if c == 1 else "sub", to, lowering.view(term), out=to)
         else:
@@ -558,29 +517,6 @@ class _Sum:
 
 
 _OPCODE_OF = {code: name for name, code in OPCODE.items()}
-
-
-def joined(x: View, labels: Sequence) -> tuple[View, dict[Any, int]]:
-    """The view with {label: stride}; a label that repeats walks along the diagonal."""
-    at: dict[Any, int] = {}
-    for i, s in zip(labels, x.strides, strict=True):
-        at[i] = at.get(i, 0) + s
-    return x, at
-
-
-def merged(dims: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Axes (size, strides...) without those of size 1, neighbours joined where every operand walks through
-    both alike."""
-    result: list[tuple[int, ...]] = []
-    for dim in dims:
-        n = dim[0]
-        if n == 1:
-            continue
-        if result and all(s == t * n for s, t in zip(result[-1][1:], dim[1:], strict=True)):
-            result[-1] = (result[-1][0] * n, *dim[1:])
-        else:
-            result.append(dim)
-    return result or [(1, *(0 for _ in dims[0][1:]))] if dims else [(1, 0, 0, 0, 0)]
 
 
 def _suits(dim: tuple[int, ...]) -> bool:
@@ -592,291 +528,3 @@ def _suits(dim: tuple[int, ...]) -> bool:
 def _is_core(params: tuple) -> bool:
     labels, out, _ = params
     return len(set(out)) == len(out) and set(out) <= {i for ls in labels for i in ls}
-
-
-def _label_sizes(factors: Sequence[tuple[View, Sequence]], free: Sequence[tuple[Any, int]]) -> dict[Any, int]:
-    return {i: n for v, ls in factors for i, n in zip(ls, v.shape, strict=True)} | dict(free)
-
-
-# --- recipes ------------------------------------------------------------------------------------------------
-
-
-def _recipe(*names: str) -> Callable[[Recipe], Recipe]:
-    def enter(f: Recipe) -> Recipe:
-        for name in names:
-            RECIPES[OPS[name]] = f
-        return f
-
-    return enter
-
-
-@_recipe("add")
-def _add_recipe(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    """Of one term, or of scalars of which some are entries of arrays."""
-    (x, c) = (xs[0], params[0])
-    y = x if c == 1 else low.map("neg", x) if c == -1 else low.map("mul", x, low.literal(float(c)))
-    for x, c in zip(xs[1:], params[1:], strict=True):
-        y = (
-            low.map("add" if c == 1 else "sub", y, x)
-            if c in (1, -1)
-            else low.map("fma", y, low.literal(float(c)), x)
-        )
-    return y
-
-
-@_recipe("contract")
-def _contract_recipe(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    labels, out, free = params
-    factors = list(zip(xs, labels, strict=True))
-    return low.contract(factors, out, _label_sizes(factors, free))
-
-
-@_recipe("stop_gradient")
-def _same(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return xs[0]
-
-
-@_recipe("pow")
-def _power(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    exponent = low.program.constants.get(low.graph._inputs[n][1])
-    chain = {
-        2: ("square",),
-        3: ("cube",),
-        4: ("square", "square"),
-        -1: ("reciprocal",),
-        -2: ("square", "reciprocal"),
-    }
-    if exponent is None or np.ndim(exponent) or exponent not in chain:
-        return low.map("pow", *xs)
-    x = xs[0]
-    for opcode in chain[exponent]:
-        x = low.map(opcode, x)
-    return x
-
-
-def _composed(*opcodes: str) -> Recipe:
-    def recipe(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-        x = xs[0]
-        for opcode in opcodes:
-            x = low.map(opcode, x)
-        return x
-
-    return recipe
-
-
-for _name, *_opcodes in (
-    ("sec", "cos", "reciprocal"), ("csc", "sin", "reciprocal"), ("cot", "tan", "reciprocal"),
-    ("sech", "cosh", "reciprocal"), ("csch", "sinh", "reciprocal"), ("coth", "tanh", "reciprocal"),
-    ("asec", "reciprocal", "acos"), ("acsc", "reciprocal", "asin"), ("acot", "reciprocal", "atan"),
-    ("asech", "reciprocal", "acosh"), ("acsch", "reciprocal", "asinh"), ("acoth", "reciprocal", "atanh"),
-):  # fmt: skip
-    _recipe(_name)(_composed(*_opcodes))
-
-
-@_recipe("greater")
-def _greater(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return low.map("less", xs[1], xs[0])
-
-
-@_recipe("greater_equal")
-def _greater_equal(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return low.map("less_equal", xs[1], xs[0])
-
-
-@_recipe("deg2rad", "rad2deg")
-def _degrees(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    factor = math.pi / 180 if low.graph._op[n].name == "deg2rad" else 180 / math.pi
-    return low.map("mul", xs[0], low.literal(factor))
-
-
-@_recipe("astype")
-def _astype(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    if params[0] == "bool":
-        return low.map("not_equal", xs[0], low.literal(0.0))
-    source = low.graph._dtype[low.graph._inputs[n][0]]
-    if params[0] in ("int64", "int32"):
-        return low.map("trunc", xs[0]) if source.startswith("float") else xs[0]
-    return low.map("float32", xs[0]) if params[0] == "float32" else xs[0]
-
-
-# layout
-
-
-@_recipe("reshape")
-def _reshape(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    shape = low.shape(n)
-    return low.packed(xs[0])._replace(shape=shape, strides=contiguous(shape))
-
-
-def _indexed(x: View, index: Sequence[Any]) -> View:
-    offset, shape, strides = x.offset, [], []
-    for i, size, stride in zip(index, x.shape, x.strides, strict=True):
-        if isinstance(i, int):
-            if not 0 <= i < size:
-                raise InputError(f"index {i} is out of range for an axis of size {size}")
-            offset += i * stride
-            continue
-        places = range(size) if i is None else range(*i)
-        if len(places):
-            offset += places[0] * stride
-        shape.append(len(places))
-        strides.append(stride * (1 if i is None else i[2]))
-    return View(x.variable, offset, tuple(shape), tuple(strides))
-
-
-@_recipe("getitem")
-def _getitem(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return _indexed(xs[0], params[0])
-
-
-@_recipe("place")
-def _place(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    result = low.filled(0.0, low.shape(n))
-    low.map("copy", xs[0], out=_indexed(result, params[0]))
-    return result
-
-
-@_recipe("concat")
-def _concat(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    axis, start = params[0], 0
-    result = low.blank(low.shape(n))
-    for x in xs:
-        low.map("copy", x, out=result._replace(offset=start * result.strides[axis], shape=x.shape))
-        start += x.shape[axis]
-    return result
-
-
-@_recipe("take")
-def _take(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return _moved(low, xs[0], params[0], n, "gather")
-
-
-@_recipe("scatter_add")
-def _scatter_add(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return _moved(low, xs[0], params[0], n, "scatter")
-
-
-def _moved(low: Lowering, x: View, axis: int, n: int, opcode: str) -> View:
-    """Entries at constant places; places that are computed are left to numpy, which checks them."""
-    index = low.program.constants.get(low.graph._inputs[n][1])
-    shape = low.shape(n)
-    if index is None or np.asarray(index).dtype.kind != "i":
-        raise _Unfit
-    long = x.shape if opcode == "gather" else shape
-    if np.size(index) and not (-long[axis] <= np.min(index) and np.max(index) < long[axis]):
-        raise InputError(f"take: an index is out of range for an axis of size {long[axis]}")
-    places = np.take(
-        np.arange(math.prod(long)).reshape(long), np.asarray(index) % max(long[axis], 1), axis=axis
-    ).ravel()
-    at = len(low.layout)
-    low.layout += [places.size, *places.tolist()]
-    result = low.filled(0.0, shape) if opcode == "scatter" else low.blank(shape)
-    low.emit(
-        OPCODE[opcode], low.ref(result.variable), [low.ref(low.packed(x).variable, low.packed(x).offset)], at
-    )
-    return result
-
-
-@_recipe("tril", "triu")
-def _triangle(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    x = xs[0]
-    mask = low.graph._op[n].meaning()(np.ones(x.shape[-2:]), *params)
-    return low.map("where", low.array(mask), x, low.literal(0.0))
-
-
-# reductions: accumulated in place into a view that stands still along the axes
-
-
-def _reduced(low: Lowering, opcode: str, start: float, x: View, axes: Sequence[int]) -> View:
-    shape = tuple([n for k, n in enumerate(x.shape) if k not in axes])
-    result = low.filled(start, shape)
-    strides = iter(result.strides)
-    steps = tuple([0 if k in axes else next(strides) for k in range(len(x.shape))])
-    still = result._replace(shape=x.shape, strides=steps)
-    low.map(opcode, still, x, out=still)
-    return result
-
-
-def _spread(x: View, axes: Sequence[int], shape: Shape) -> View:
-    """The result of a reduction, read along the axes again."""
-    strides = iter(x.strides)
-    return x._replace(
-        shape=shape, strides=tuple([0 if k in axes else next(strides) for k in range(len(shape))])
-    )
-
-
-_START = {
-    "max": ("maximum", -math.inf),
-    "min": ("minimum", math.inf),
-    "prod": ("mul", 1.0),
-    "any": ("logical_or", 0.0),
-    "all": ("logical_and", 1.0),
-}
-
-
-@_recipe(*_START)
-def _reduction(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    name = low.graph._op[n].name
-    if name in ("max", "min"):
-        _check_not_empty(low, name, xs[0], params[0], n)
-    return _reduced(low, *_START[name], xs[0], params[0])
-
-
-def _check_not_empty(low: Lowering, name: str, x: View, axes: Sequence[int], n: int) -> None:
-    if any(x.shape[k] == 0 for k in axes):
-        raise InputError(f"{label(low.graph, n)}: {name} over an axis of size 0")
-
-
-def _total(low: Lowering, x: View, axes: Sequence[int]) -> View:
-    letters = tuple(range(len(x.shape)))
-    return low.contract([(x, letters)], [k for k in letters if k not in axes], dict(enumerate(x.shape)))
-
-
-def _shifted(low: Lowering, x: View, axes: Sequence[int], finite: bool) -> tuple[View, View, View]:
-    """(top, exp(x - top), its sum) over the axes."""
-    top = _reduced(low, "maximum", -math.inf, x, axes)
-    if finite:
-        top = low.map("where", low.map("isfinite", top), top, low.literal(0.0))
-    e = low.map("exp", low.map("sub", x, _spread(top, axes, x.shape)))
-    return top, e, _total(low, e, axes)
-
-
-@_recipe("logsumexp")
-def _logsumexp(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    _check_not_empty(low, "logsumexp", xs[0], params[0], n)
-    top, _, total = _shifted(low, xs[0], params[0], finite=True)
-    return low.map("add", low.map("log", total), top)
-
-
-@_recipe("softmax")
-def _softmax(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    axes = (params[0],)
-    _check_not_empty(low, "softmax", xs[0], axes, n)
-    _, e, total = _shifted(low, xs[0], axes, finite=False)
-    return low.map("div", e, _spread(total, axes, xs[0].shape))
-
-
-@_recipe("log_softmax")
-def _log_softmax(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    axes = (params[0],)
-    _check_not_empty(low, "log_softmax", xs[0], axes, n)
-    top, _, total = _shifted(low, xs[0], axes, finite=True)
-    return low.map("sub", xs[0], _spread(low.map("add", low.map("log", total), top), axes, xs[0].shape))
-
-
-@_recipe("norm2")
-def _norm2(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    return low.map("sqrt", _total(low, low.map("square", xs[0]), params[0]))
-
-
-@_recipe("cumulative_sum")
-def _cumulative_sum(low: Lowering, xs: Sequence[View], params: tuple, n: int) -> View:
-    """out[k] = out[k - 1] + x[k]: the loops run forward, so the entry before is there."""
-    result, axis = low.copy(xs[0]), params[0]
-    if result.shape[axis] > 1:
-        step = result.strides[axis]
-        shape = tuple([m - (k == axis) for k, m in enumerate(result.shape)])
-        before = result._replace(shape=shape)
-        after = before._replace(offset=step)
-        low.map("add", before, after, out=after)
-    return result

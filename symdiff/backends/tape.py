@@ -17,7 +17,8 @@ from .. import shapes
 from ..errors import InputError
 from ..program import Program, label
 from . import interpreter, registers
-from .lowering import Columns, External, View, lower
+from .lowering import Columns, External, lower
+from .views import View
 
 UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluated by numpy in between
 
