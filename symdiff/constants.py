@@ -97,7 +97,7 @@ def canonical(value: Any) -> tuple[str, Any]:
     if isinstance(value, Integral):
         return "int", int(value)
     if isinstance(value, Rational):
-        return canonical(Fraction(value.numerator, value.denominator))
+        return canonical(Fraction(int(value.numerator), int(value.denominator)))
     if isinstance(value, Real) and not isinstance(value, np.generic):
         return canonical(float(value))
     try:

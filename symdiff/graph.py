@@ -384,7 +384,7 @@ class Graph(nx.MultiDiGraph):
 
     # --- being a networkx graph ------------------------------------------------------------------------------------
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self):  # functions that build `G.__class__()` get an ordinary graph
         return nx.MultiDiGraph
 

@@ -244,8 +244,8 @@ class Normal:
             if at is not None:
                 there |= {(a, tuple(at[i] for i in ls)) for a, ls, _ in m.factors if a.kind == SUM}
         for (m, labels), times in pending.items():
-            atom = self._atoms.get((SUM, None, self._bare(m), None))
-            if times > 1 or (atom is not None and (atom, labels) in there):
+            known_sum = self._atoms.get((SUM, None, self._bare(m), None))
+            if times > 1 or (known_sum is not None and (known_sum, labels) in there):
                 whole.append((self.wrap(self._bare(m)), labels, times))
             else:
                 inner.append((m, labels))

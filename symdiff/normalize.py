@@ -479,7 +479,7 @@ def inverse(normal: Normal, form: Form) -> Form:
         scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
         chain = square_chain(m)
         if chain is not None and (len(chain) > 1 or scalars):
-            operands = []
+            operands: list[tuple[Form, tuple[int, ...]]] = []
             for k, (atom, flipped) in enumerate(reversed(chain)):
                 part = normal.of_atom(atom)
                 part = inverse(normal, normal.transpose(part) if flipped else part)

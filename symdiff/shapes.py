@@ -273,7 +273,7 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
     if isinstance(size, int):
         if not all(b is None or isinstance(b, int) for b in (start, stop)):
             raise ShapeError(f"slice: a symbolic bound on an axis of size {size}")
-        bounds = range(size)[slice(start, stop, step)]
+        bounds = range(size)[slice(start, stop, step)]  # type: ignore[arg-type]  # both are integers here
         end: Size = bounds.stop
         return bounds.start, end, len(bounds)
     if step not in (1, -1):

@@ -1,7 +1,9 @@
 """The op records by theme; importing this package fills the registry."""
 
 from . import (
+    along,
     composed,
+    contractions,
     control,
     elementwise,
     factorisation,
@@ -11,12 +13,13 @@ from . import (
     order,
     piecewise,
     products,
+    scan,
     singular,
     special,
     spectral,
 )  # fmt: skip
 
 __all__ = [
-    "composed", "control", "elementwise", "factorisation", "layout", "linalg", "matrix_functions", "order",
-    "piecewise", "products", "singular", "special", "spectral",
+    "along", "composed", "contractions", "control", "elementwise", "factorisation", "layout", "linalg",
+    "matrix_functions", "order", "piecewise", "products", "scan", "singular", "special", "spectral",
 ]  # fmt: skip

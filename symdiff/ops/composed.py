@@ -19,25 +19,27 @@ from ..expr import Expr, graph_of
 from ..graph import Graph
 from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, expose
+from .contractions import (
+    diag,
+    einsum,
+    expand_dims,
+    matmul,
+    mean,
+    moveaxis,
+    ones_like,
+    permute_dims,
+    sum,
+)
+from .contractions import diagonal as diagonals
 from .elementwise import exp, exp2, log2, sqrt, trunc
 from .layout import concat, getitem, pad, reshape, stack
 from .order import max, min, sort, std, var
 from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import (
     broadcast_to,
-    diag,
-    einsum,
-    expand_dims,
     full,
-    matmul,
-    mean,
-    moveaxis,
     multiply,
-    ones_like,
-    permute_dims,
-    sum,
-)  # fmt: skip
-from .products import diagonal as diagonals
+)
 from .scan import cumulative_sum
 
 

@@ -10,9 +10,10 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..op import FUNCTIONS, Networks, Op, Results, Term, Zero, function, matrix_axes, register
 from ..shapes import Shape, Size
+from .contractions import matmul, matrix_transpose
 from .layout import tril, triu
 from .linalg import inv, leading, matrix_op, symmetric_values, symmetrised, system_shape
-from .products import contract, full, matmul, matrix_transpose, unit
+from .products import contract, full, unit
 
 # --- pseudo-inverse and least squares ---------------------------------------------------------------------
 

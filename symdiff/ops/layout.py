@@ -12,7 +12,8 @@ from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..op import Linear, Op, function, promoted, register
 from ..shapes import Shape, Size
-from .products import broadcast_to, contract, expand_dims, squeeze, unit
+from .contractions import expand_dims, squeeze
+from .products import broadcast_to, contract, unit
 
 # --- reshape ------------------------------------------------------------------------------------------------
 

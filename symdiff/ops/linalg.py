@@ -29,18 +29,10 @@ from ..op import (
     register,
 )
 from ..shapes import Shape
+from .contractions import is_symmetric_variable, matmul, matrix_transpose
 from .layout import tril, triu
 from .piecewise import not_equal
-from .products import (
-    ADD,
-    CONTRACT,
-    broadcast_labels,
-    contract,
-    is_symmetric_variable,
-    matmul,
-    matrix_transpose,
-    unit,
-)
+from .products import ADD, CONTRACT, broadcast_labels, contract, unit
 
 # --- the family -------------------------------------------------------------------------------------------
 

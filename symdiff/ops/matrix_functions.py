@@ -16,6 +16,12 @@ from ..expr import Expr
 from ..lazy import module
 from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
 from ..shapes import Shape
+from .contractions import (
+    expand_dims,
+    matmul,
+    matrix_transpose,
+    zeros_like,
+)
 from .layout import block, getitem
 from .linalg import det, inv
 from .piecewise import not_equal
@@ -23,14 +29,11 @@ from .products import (
     ADD,
     CONTRACT,
     broadcast_labels,
+    broadcast_to,
     contract,
-    expand_dims,
-    matmul,
-    matrix_transpose,
     scale,
     unit,
-    zeros_like,
-)  # fmt: skip
+)
 from .spectral import WRITTEN
 
 
@@ -214,13 +217,13 @@ def _matrix_function(
 
 def _written(y: Expr) -> Expr:
     """expm(block([[X, E], [zeros_like(X), X]]))[:n, n:]"""
-    z, *directions = y.inputs
+    z, *directions = (broadcast_to(e, y.shape) for e in y.inputs)
     n = z.shape[-1]
     for k, e in enumerate(directions):
         for _ in range(k):
             e = block([[e, zeros_like(e)], [zeros_like(e), e]])
         z = block([[z, e], [zeros_like(z), z]])
-    return getitem(FAMILY[y.op].op(z), (slice(None, n), slice(shapes.subtract(z.shape[-1], n), None)))
+    return getitem(FAMILY[y.op].op(z), (..., slice(None, n), slice(shapes.subtract(z.shape[-1], n), None)))
 
 
 def _at(y: Expr) -> Expr:

@@ -13,10 +13,11 @@ from ..expr import Expr
 from ..op import FUNCTIONS, OPS, Networks, Op, Term, Zero, function, inexact, register
 from ..shapes import Shape
 from .along import take_along_axis
+from .contractions import expand_dims, mean, permute_dims, sum
 from .elementwise import SQUARES, exp, safe_divide, sqrt
 from .layout import reshape, take
 from .piecewise import abs, equal, where
-from .products import contract, expand_dims, mean, permute_dims, sum
+from .products import contract
 from .scan import accumulated, prod_of_others
 
 # --- the family ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import CONSTANT, Graph
-from ..op import SCALAR_PRODUCT, FUNCTIONS, Networks, Op, Term, expose, function, promoted, register
+from ..op import SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
@@ -286,7 +286,8 @@ def product(
 
     factors  (node, labels) pairs; out: the labels of the result; sizes: of labels that no factor carries.
     """
-    op_of, coefficient = g._op, 1
+    op_of = g._op
+    coefficient: Any = 1
     flat: list[tuple[int, tuple]] = []
     same: dict[Any, Any] = {}
     free: dict[Any, Size] = dict(sizes) if sizes else {}
@@ -519,260 +520,8 @@ def multiply(x: Any, y: Any) -> Any:
 
 expose("multiply", multiply, ["mul"])
 
-# --- the label patterns that have names ----------------------------------------------------------------------------
 
-
-def _expr(x: Any, other: Any = None) -> Expr:
-    if isinstance(x, Expr):
-        return x
-    if isinstance(other, Expr):
-        return other.lift(x)
-    raise TypeError(f"expected a symbolic expression, got {type(x).__name__}")
-
-
-def _symbolic(*xs: Any) -> bool:
-    return any(isinstance(x, Expr) for x in xs)
-
-
-@function("matmul")
-def matmul(x: Any, y: Any) -> Any:
-    """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
-    if not _symbolic(x, y):
-        return np.matmul(x, y)
-    x, y = _expr(x, y), _expr(y, x)
-    a, b = x.shape, y.shape
-    if not a or not b:
-        raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)}: a scalar operand; use * instead")
-    if a[-1] != b[-2 if len(b) > 1 else 0]:
-        raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together ({a[-1]} against {b[-2 if len(b) > 1 else 0]})")
-    left = (["i"] if len(a) > 1 else []) + ["k"]
-    right = ["k"] + (["j"] if len(b) > 1 else [])
-    batch = shapes.broadcast(a[:-2], b[:-2], op="matmul")
-    out, in_a = broadcast_labels(batch, a[:-2])
-    in_b = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(batch, b[:-2])[1]])
-    return contract(
-        [(x, (*in_a, *left)), (y, (*in_b, *right))],
-        (*out, *left[:-1], *right[1:]),
-        dict(zip(out, batch, strict=True)),
-    )
-
-
-@function("outer")
-def outer(x: Any, y: Any) -> Any:
-    """x[i]*y[j] of two vectors (flattened, as numpy's)."""
-    if not _symbolic(x, y):
-        return np.outer(x, y)
-    x, y = _expr(x, y), _expr(y, x)
-    x, y = (v if v.ndim == 1 else v.ravel() for v in (x, y))
-    return contract([(x, "i"), (y, "j")], "ij")
-
-
-@function("dot")
-def dot(x: Any, y: Any) -> Any:
-    """numpy's dot: inner product of vectors, matrix product, or scaling by a scalar."""
-    if not _symbolic(x, y):
-        return np.dot(x, y)
-    x, y = _expr(x, y), _expr(y, x)
-    if not x.shape or not y.shape:
-        return multiply(x, y)
-    if y.ndim <= 2:
-        return matmul(x, y)
-    left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
-    right[-2] = left[-1]
-    return contract([(x, left), (y, right)], [i for i in (*left[:-1], *right) if i != left[-1]])
-
-
-@function("vdot")
-def vdot(x: Any, y: Any) -> Any:
-    """Sum of products of two arrays, flattened."""
-    if not _symbolic(x, y):
-        return np.vdot(x, y)
-    x, y = _expr(x, y), _expr(y, x)
-    if x.shape != y.shape:
-        raise ShapeError(f"vdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} differ")
-    return contract([(x, range(x.ndim)), (y, range(y.ndim))], ())
-
-
-@function("vecdot")
-def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
-    """Sum of products along an axis."""
-    return sum(multiply(x, y), axis=axis)
-
-
-@function("inner")
-def inner(x: Any, y: Any) -> Any:
-    """Sum of products over the last axes."""
-    if not _symbolic(x, y):
-        return np.inner(x, y)
-    x, y = _expr(x, y), _expr(y, x)
-    if not x.shape or not y.shape:
-        return multiply(x, y)
-    left = tuple(range(x.ndim))
-    right = (*range(x.ndim, x.ndim + y.ndim - 1), x.ndim - 1)
-    return contract([(x, left), (y, right)], (*left[:-1], *right[:-1]))
-
-
-@function("tensordot")
-def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
-    """numpy's tensordot: contract `axes` of x with those of y."""
-    if not _symbolic(x, y):
-        return np.tensordot(x, y, axes)
-    x, y = _expr(x, y), _expr(y, x)
-    if isinstance(axes, int):
-        axes = (range(x.ndim - axes, x.ndim), range(axes))
-    xs, ys = ((a,) if isinstance(a, int) else tuple(a) for a in axes)
-    left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
-    for i, j in zip(shapes.axes(xs, x.ndim, "tensordot"), shapes.axes(ys, y.ndim, "tensordot"), strict=True):
-        right[j] = left[i]
-    out = [i for i in left if i not in right] + [j for j in right if j not in left]
-    return contract([(x, left), (y, right)], out)
-
-
-@function("einsum")
-def einsum(spec: str, *operands: Any) -> Any:
-    """numpy's einsum; an output label may repeat (a unit tensor), ``...`` stands for leading axes.
-
-    >>> import symdiff as sd
-    >>> v = sd.Graph().variable("v", "n")
-    >>> print(einsum("i->ii", v))
-    diag(v)
-    """
-    if not _symbolic(*operands):
-        return np.einsum(spec, *operands)
-    spec = spec.replace(" ", "")
-    first = Expr(graph_of(*operands), 0)
-    xs = [first.lift(x) for x in operands]
-    left, arrow, right = spec.partition("->")
-    parts = left.split(",")
-    if len(parts) != len(xs):
-        raise ShapeError(f"einsum: {spec!r} has {len(parts)} operand(s), {len(xs)} given")
-    if any(not (p.replace("...", "").isalpha() or p in ("", "...")) for p in (*parts, right)):
-        raise ShapeError(f"einsum: {spec!r} is not a subscript text such as 'ij,j->i'")
-    depth = max([x.ndim - len(p.replace("...", "")) for p, x in zip(parts, xs, strict=True) if "..." in p], default=0)
-
-    def expand(part: str, ndim: int | None) -> list:
-        head, dots, tail = part.partition("...")
-        extra = (depth if ndim is None else ndim - len(head) - len(tail)) if dots else 0
-        return [*head, *range(depth - extra, depth), *tail]
-
-    labels = [expand(p, x.ndim) for p, x in zip(parts, xs, strict=True)]
-    for p, x, ls in zip(parts, xs, labels, strict=True):
-        if len(ls) != x.ndim:
-            raise ShapeError(f"einsum: {p!r} does not fit an operand of shape {shapes.text(x.shape)}")
-    if not arrow:
-        letters = [i for ls in labels for i in ls if isinstance(i, str)]
-        right = ("..." if depth else "") + "".join(sorted(i for i in set(letters) if letters.count(i) == 1))
-    out = expand(right, None)
-    carried = {i for ls in labels for i in ls}
-    if any(i not in carried for i in out):
-        raise ShapeError(f"einsum: {spec!r} has an output label that no operand carries")
-    return contract(list(zip(xs, labels, strict=True)), out)
-
-
-@function("permute_dims", ["transpose"])
-def permute_dims(x: Any, axes: Sequence[int] | None = None) -> Any:
-    """The axes of x in another order; reversed by default."""
-    if not isinstance(x, Expr):
-        return np.transpose(x, axes)
-    order = tuple(reversed(range(x.ndim))) if axes is None else shapes.axes(tuple(axes), x.ndim, "permute_dims")
-    if len(order) != x.ndim:
-        raise ShapeError(f"permute_dims: axes {axes!r} do not fit shape {shapes.text(x.shape)}")
-    if order == (1, 0) and is_symmetric_variable(x):
-        return x
-    return contract([(x, range(x.ndim))], order)
-
-
-def is_symmetric_variable(x: Expr) -> bool:
-    op, params = x.op, x.graph._params[x.node]
-    return op.name == "variable" and not {"symmetric", "spd", "diagonal"}.isdisjoint(params[3])
-
-
-@function("matrix_transpose")
-def matrix_transpose(x: Any) -> Any:
-    """The last two axes exchanged."""
-    if x.ndim < 2:
-        raise ShapeError(f"matrix_transpose: expected a matrix, got shape {shapes.text(x.shape)}")
-    return permute_dims(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
-
-
-@function("swapaxes")
-def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
-    """Two axes exchanged."""
-    order = list(range(x.ndim))
-    i, j = shapes.axis(axis1, x.ndim, "swapaxes"), shapes.axis(axis2, x.ndim, "swapaxes")
-    order[i], order[j] = order[j], order[i]
-    return permute_dims(x, order)
-
-
-@function("moveaxis")
-def moveaxis(x: Any, source: Any, destination: Any) -> Any:
-    """Axes moved to new positions, the others kept in order."""
-    source, destination = shapes.axes(source, x.ndim, "moveaxis"), shapes.axes(destination, x.ndim, "moveaxis")
-    order = [k for k in range(x.ndim) if k not in source]
-    for d, s in sorted(zip(destination, source, strict=True)):
-        order.insert(d, s)
-    return permute_dims(x, order)
-
-
-@function("sum")
-def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Sum over axes; of booleans, the number of true entries."""
-    if not isinstance(x, Expr):
-        return np.sum(x, axis=axis, keepdims=keepdims)
-    gone = shapes.axes(axis, x.ndim, "sum")
-    if not gone:
-        return x
-    if x.graph._dtype[x.node] == "bool":
-        x = FUNCTIONS["astype"](x, "int64")
-    kept = [k for k in range(x.ndim) if k not in gone]
-    out = [k if k in kept else ("one", k) for k in range(x.ndim)] if keepdims else kept
-    return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in gone})
-
-
-@function("mean")
-def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Arithmetic mean over axes."""
-    if not isinstance(x, Expr):
-        return np.mean(x, axis=axis, keepdims=keepdims)
-    number = shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "mean"))
-    return sum(x, axis, keepdims) / (number if isinstance(number, int) else x.graph.size(number))
-
-
-@function("trace", ["tr", "Tr", "Trace"])
-def trace(x: Any) -> Any:
-    """Sum of the diagonal of a square matrix (of each matrix of a stack)."""
-    if not isinstance(x, Expr):
-        return np.trace(x, axis1=-2, axis2=-1)
-    _square("trace", x)
-    lead = tuple(range(x.ndim - 2))
-    return contract([(x, (*lead, "i", "i"))], lead)
-
-
-@function("diagonal")
-def diagonal(x: Any) -> Any:
-    """The diagonal of a square matrix (of each matrix of a stack)."""
-    if not isinstance(x, Expr):
-        return np.diagonal(x, axis1=-2, axis2=-1)
-    _square("diagonal", x)
-    lead = tuple(range(x.ndim - 2))
-    return contract([(x, (*lead, "i", "i"))], (*lead, "i"))
-
-
-@function("diag", ["Diag"])
-def diag(x: Any) -> Any:
-    """The diagonal matrix of a vector, or the diagonal of a matrix, as numpy's."""
-    if not isinstance(x, Expr):
-        return np.diag(x)
-    if x.ndim == 2:
-        return diagonal(x)
-    if x.ndim != 1:
-        raise ShapeError(f"diag: expected a vector or a matrix, got shape {shapes.text(x.shape)}")
-    return contract([(x, "i")], "ii")
-
-
-def _square(name: str, x: Expr) -> None:
-    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
-        raise ShapeError(f"{name}: expected a square matrix, got shape {shapes.text(x.shape)}")
+# --- tensors of one value ------------------------------------------------------------------------------------------
 
 
 @function("broadcast_to")
@@ -785,29 +534,6 @@ def broadcast_to(x: Any, shape: Any) -> Any:
         raise ShapeError(f"broadcast_to: shape {shapes.text(x.shape)} does not stretch to {shapes.text(target)}")
     out, labels = broadcast_labels(target, x.shape)
     return contract([(x, labels)], out, dict(zip(out, target, strict=True)) | {i: 1 for i in labels if i < 0})
-
-
-@function("expand_dims")
-def expand_dims(x: Any, axis: Any = 0) -> Any:
-    """New axes of size 1 at these positions of the result."""
-    if not isinstance(x, Expr):
-        return np.expand_dims(x, axis)
-    new = axis if isinstance(axis, (tuple, list)) else (axis,)
-    at = shapes.axes(tuple(new), x.ndim + len(new), "expand_dims")
-    old = iter(range(x.ndim))
-    out = [("one", k) if k in at else next(old) for k in range(x.ndim + len(new))]
-    return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in at})
-
-
-@function("squeeze")
-def squeeze(x: Any, axis: Any = None) -> Any:
-    """Axes of size 1 removed."""
-    if not isinstance(x, Expr):
-        return np.squeeze(x, axis)
-    gone = [k for k in range(x.ndim) if x.shape[k] == 1] if axis is None else shapes.axes(axis, x.ndim, "squeeze")
-    if any(x.shape[k] != 1 for k in gone):
-        raise ShapeError(f"squeeze: axis {axis!r} of shape {shapes.text(x.shape)} has not size 1")
-    return contract([(x, range(x.ndim))], [k for k in range(x.ndim) if k not in gone])
 
 
 def full(g: Graph, value: Any, shape: Shape) -> int:
@@ -827,48 +553,3 @@ def unit(g: Graph, shape: Shape) -> int:
         return g.append(CONSTANT, (), ("int", 1))
     labels = tuple(range(len(shape)))
     return g.append(CONTRACT, (), ((), labels + labels, tuple(enumerate(shape))))
-
-
-def _creator(value: Any) -> Callable[..., Any]:
-    def create(shape: Any, graph: Graph | None = None, *, dtype: Any = None) -> Any:
-        """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
-        sizes = shapes.as_shape(shape)
-        if graph is None and all(isinstance(s, int) for s in sizes):
-            return np.full(sizes, value, dtype=float if dtype is None else dtype)
-        g = Graph() if graph is None else graph
-        return Expr(g, full(g, value, sizes))
-
-    return create
-
-
-zeros, ones = _creator(0), _creator(1)
-expose("zeros", zeros)
-expose("ones", ones)
-
-
-@function("full")
-def _full(shape: Any, fill_value: Any) -> Any:
-    """A tensor with `fill_value` (a number or a scalar expression) everywhere."""
-    return broadcast_to(fill_value, shape) if isinstance(fill_value, Expr) else np.full(shape, fill_value)
-
-
-@function("ones_like")
-def ones_like(x: Any) -> Any:
-    """Ones of the shape of x."""
-    return Expr(x.graph, full(x.graph, 1, x.shape)) if isinstance(x, Expr) else np.ones_like(x)
-
-
-@function("zeros_like")
-def zeros_like(x: Any) -> Any:
-    """Zeros of the shape of x."""
-    return Expr(x.graph, full(x.graph, 0, x.shape)) if isinstance(x, Expr) else np.zeros_like(x)
-
-
-@function("eye", ["identity", "Identity"])
-def eye(n: Any, graph: Graph | None = None) -> Any:
-    """The identity matrix; symbolic when `graph` is given or the size is a name."""
-    size = shapes.as_size(n)
-    if graph is None and isinstance(size, int):
-        return np.eye(size)
-    g = Graph() if graph is None else graph
-    return Expr(g, unit(g, (size,)))

@@ -13,8 +13,9 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..op import Action, Custom, Linear, Op, function, promoted, register
 from ..shapes import Shape
+from .contractions import sum
 from .layout import concat, flip, getitem
-from .products import broadcast_to, multiply, sum
+from .products import broadcast_to, multiply
 
 
 def accumulated(dtype: str) -> str:

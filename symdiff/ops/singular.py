@@ -14,9 +14,9 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..op import Results, Term, function
 from ..shapes import Shape
+from .contractions import expand_dims, matmul
 from .elementwise import safe_divide
 from .linalg import leading, matrix_op
-from .products import expand_dims, matmul
 from .spectral import WRITTEN, inverse_gaps, neighbour_gaps
 
 # --- singular values and vectors --------------------------------------------------------------------------

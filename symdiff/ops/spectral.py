@@ -27,9 +27,10 @@ from ..op import (
     provided,
     register,
 )
+from .contractions import diagonal, expand_dims, matrix_transpose
 from .linalg import leading, matrix_op, symmetric_values, symmetrised
 from .piecewise import equal, where
-from .products import ABSORB, CONTRACT, contract, diagonal, expand_dims, matrix_transpose, multiply
+from .products import ABSORB, CONTRACT, contract, multiply
 
 # op -> what it stands for, in ops that numpy knows: for writers and for backends that have no such op
 WRITTEN: dict[Op, Callable[[Expr], Expr]] = {}

@@ -44,7 +44,8 @@ class _Writer:
             if i not in place:
                 place[i] = self.letter()
                 summed.append(place[i])
-        above, below = [], []
+        above: list[str] = []
+        below: list[str] = []
         for atom, labels, e in sorted(m.factors, key=lambda f: bool(f[1])):
             text, up = self.factor(atom, [place[i] for i in labels], e)
             (above if up else below).append(text)

@@ -9,7 +9,7 @@ from ..expr import Expr
 from ..op import method
 from .index import notation_of
 from .letters import COMPARE, KNOWN, identifier
-from .sharing import formula
+from .sharing import bounded_formula, formula
 from .tree import Tree, number
 
 SUM, TERM, POWER, ATOM = range(4)
@@ -259,6 +259,6 @@ def latex(e: Expr) -> str:
 @method("repr_latex")
 def repr_latex(e: Expr) -> str | None:
     """For notebooks; None, so that the text is shown, above a budget of nodes."""
-    if formula(e, limit=MAX_NOTEBOOK_NODES) is None:
+    if bounded_formula(e, MAX_NOTEBOOK_NODES) is None:
         return None
     return f"$\\displaystyle {latex(e)}$"

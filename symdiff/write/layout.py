@@ -326,10 +326,13 @@ class Layout:
         full = [k for k, a in enumerate(args) if len(self.normal.carried_axes([a])) == len(a.shape)]
         trees = []
         for k, a in enumerate(args):
-            if full and k != full[0] and len(a.terms) < 2:
-                trees.append(self.mono(*next(iter(a.terms.items())), True) if a.terms else tree.number(0))
-            else:
+            if not full or k == full[0] or len(a.terms) > 1:
                 trees.append(self.form(a))
+            elif a.terms:
+                ((m, c),) = a.terms.items()
+                trees.append(self.mono(m, c, True))
+            else:
+                trees.append(tree.number(0))
         return trees
 
     def is_elementwise(self, atom: Atom) -> bool:
@@ -378,7 +381,7 @@ class Layout:
     def einsum(self, m: Mono, groups: Sequence[Sequence[Any]]) -> Tree:
         """One einsum over rank-2 groups; unit tensors are eye operands, axes of ones are ones."""
         letters = "ijklmnopqrstuvwxyzabcdefgh"
-        place = {}
+        place: dict[int, str] = {}
         operands: list[tuple[str, Tree]] = []
         extra: list[tuple[str, Tree]] = []
         sizes = dict(m.free) | sizes_of(m.factors)
@@ -400,6 +403,8 @@ class Layout:
             if place[i] not in covered:
                 operands.append((place[i], self.filled(1, (sizes[i],))))
         everything = [*operands, *extra]
+        if all(s == letters[: len(m.out)] for s, _ in everything):  # X*Y of any rank
+            return self.ranked(tree.product([t for _, t in everything]), len(m.out))
         spec = ",".join(s for s, _ in everything) + "->" + letters[: len(m.out)]
         return self.ranked(tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything)), len(m.out))
 

@@ -29,12 +29,19 @@ class Formula:
         return self.body.cost + sum(t.cost for _, t in self.lets)
 
 
-def formula(e: Expr, limit: int | None = None) -> Formula | None:
-    """The formula of an expression; None where more than `limit` nodes would be looked at."""
+def bounded_formula(e: Expr, limit: int) -> Formula | None:
+    """The formula of an expression; None where it has more than `limit` nodes."""
+    nodes = _slice(e.graph, e.node, limit)
+    return None if nodes is None else _formula(e, nodes)
+
+
+def formula(e: Expr) -> Formula:
+    """The formula of an expression of any size."""
+    return _formula(e, _slice(e.graph, e.node, None) or [])
+
+
+def _formula(e: Expr, nodes: list[int]) -> Formula:
     g = e.graph
-    nodes = _slice(g, e.node, limit)
-    if nodes is None:
-        return None
     cuts = _cuts(g, nodes, e.node)
     taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
     fresh = _names(taken | {s for n in nodes for s in _sizes(g, n)})
@@ -150,7 +157,7 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
         if t is not body and count[id(t)] > 1 and (count[id(t)] - 1) * (new.cost - 1) >= NAMED_COST and new.cost >= NAMED_COST and t.kind not in ("tuple", "number", "T"):
             name = next(fresh)
             lets.append((name, new))
-            new = tree.name(name)
+            new = tree.name(name, boolean=tree.is_boolean(new))
             new.rank = t.rank
         rebuilt[id(t)] = new
     return lets, rebuilt[id(body)]

@@ -7,7 +7,7 @@ from .. import shapes
 from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
-from .sharing import MAX_LISTED, Formula, formula
+from .sharing import MAX_LISTED, Formula, bounded_formula
 from .tree import Tree
 
 # binding strength: a child is put in parentheses when it binds less than its place asks for
@@ -117,7 +117,7 @@ def lines_of(f: Formula) -> str:
 
 @method("text")
 def text(e: Expr) -> str:
-    f = formula(e, limit=MAX_LISTED)
+    f = bounded_formula(e, MAX_LISTED)
     return lines_of(f) if f is not None else summary(e)
 
 
@@ -131,7 +131,7 @@ def summary(e: Expr) -> str:
 @method("bounded_text")
 def bounded_text(e: Expr) -> str:
     """For `repr`: one bounded line."""
-    f = formula(e, limit=60)
+    f = bounded_formula(e, 60)
     if f is None:
         return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
     s = lines_of(f).replace("\n", "; ")

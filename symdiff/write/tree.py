@@ -1,7 +1,7 @@
 """Syntax trees of formulas: what a writer sets as text, LaTeX or source. Each knows how many operations it shows.
 
 kinds    value              args
-name     the text           ()                      a variable, a size, a named term
+name     the text           ()                      a variable, a size, a named term; `options`: BOOLEAN or none
 number   the number         ()
 call     the function       trees                   `options`: ((keyword, text), ...)
 product  None               trees, `below`: trees   elementwise a*b/c
@@ -23,6 +23,9 @@ class Tree:
     """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
 
     __slots__ = ("args", "below", "cost", "depth", "kind", "options", "rank", "source", "value")
+    cost: float
+    depth: int
+    rank: int
 
     def __init__(self, kind: str, value: Any = None, args: Sequence["Tree"] = (), below: Sequence["Tree"] = (), options: tuple = (), source: Any = None):
         self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
@@ -56,8 +59,11 @@ class Tree:
         return f"{self.kind}({'' if self.value is None else self.value}{': ' if inside else ''}{inside})"
 
 
-def name(text: str, source: Any = None) -> Tree:
-    return Tree("name", text, source=source)
+BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
+
+
+def name(text: str, source: Any = None, boolean: bool = False) -> Tree:
+    return Tree("name", text, options=BOOLEAN if boolean else (), source=source)
 
 
 def number(value: Any) -> Tree:
@@ -84,6 +90,8 @@ def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
 
 
 def matmul(args: Sequence[Tree]) -> Tree:
+    if all(map(is_boolean, args)):  # numpy's product of booleans doesn't count
+        args = [_counted(args[0], 1), *args[1:]]
     return Tree("matmul", None, args)
 
 
@@ -112,7 +120,7 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
             if sign > 0:
                 items.insert(0, items.pop(k))
                 break
-    masks = [k for k, (_, t) in enumerate(items) if t.kind == "compare"]
+    masks = [k for k, (_, t) in enumerate(items) if is_boolean(t)]
     if len(masks) > 1 or (masks and items[masks[0]][0] < 0):  # nor does it count them
         items[masks[0]] = (items[masks[0]][0], _counted(items[masks[0]][1], 1))
     for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
@@ -120,6 +128,26 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
             if t.kind == "T" and items[j][0] == sign and items[j][1] is t.args[0]:
                 items[k], items[j] = items[j], items[k]
     return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
+
+
+_BOOLEAN = {"logical_not", "isnan", "isfinite", "any", "all"}
+_KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}
+
+
+def is_boolean(t: Tree) -> bool:
+    """numpy's value of the tree is of truth values."""
+    match t.kind:
+        case "compare":
+            return True
+        case "name":
+            return t.options == BOOLEAN
+        case "T" | "index":
+            return is_boolean(t.args[0])
+        case "product":
+            return not t.below and all(map(is_boolean, t.args))
+        case "call":
+            return t.value in _BOOLEAN or (t.value in _KEEPING and all(map(is_boolean, t.args)))
+    return False
 
 
 def _counted(mask: Tree, c: int) -> Tree:
@@ -134,7 +162,7 @@ def negative(t: Tree) -> Tree:
         return number(-t.value)
     if t.kind == "negative":
         return t.args[0]
-    if t.kind == "compare":  # numpy has no minus for booleans
+    if is_boolean(t):  # numpy has no minus for booleans
         return _counted(t, -1)
     if t.kind == "product" and t.args[0].kind == "number":
         return Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below)

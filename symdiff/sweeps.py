@@ -1,0 +1,429 @@
+"""The sweeps: one pass over a slice of the graph, reverse for cotangents and forward for tangents.
+
+Every rule is asked once for dy/dx; contributions are summed once per node; with `lead` further axes in front a sweep
+carries a Jacobian. What is made of the sweeps is in `calculus`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import shapes
+from .errors import GradientError
+from .expr import Expr
+from .graph import VARIABLE, Graph
+from .op import Action, Custom, Linear, Networks, Op, Partials, Results, Term, Zero, is_float
+from .ops.control import project_op
+from .ops.piecewise import masked_sum, masked_where_untaken, where_op
+from .ops.products import (
+    ADD,
+    CONTRACT,
+    broadcast_labels,
+    combination,
+    full,
+    is_expansion,
+    is_structured,
+    product,
+    scalar_product,
+)
+from .shapes import Shape
+
+Contribution = tuple[Any, int]  # (coefficient, node)
+
+# --- the pieces of a sweep --------------------------------------------------------------------------------------------
+
+
+def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
+    """The nodes on a path from `wrt` to `y`, in creation order: descendants of wrt among the ancestors of y."""
+    targets = set(wrt)
+    first = min(targets, default=0)  # what depends on a target was created after it
+    inputs = g._inputs
+    seen = {n for n in y if n >= first}
+    stack = list(seen)
+    while stack:
+        for i in inputs[stack.pop()]:
+            if i >= first and i not in seen:
+                seen.add(i)
+                stack.append(i)
+        if len(seen) > MANY:
+            return _dense_slice(g, seen, targets, first)
+    order, active = sorted(seen), set[int]()
+    for n in order:
+        if n in targets or not active.isdisjoint(inputs[n]):
+            active.add(n)
+    return [n for n in order if n in active]
+
+
+MANY = 1000  # nodes above which a slice is marked in a row of flags
+
+
+def _dense_slice(g: Graph, seen: set[int], targets: set[int], first: int) -> list[int]:
+    """The slice by two passes over the ids from `first` on."""
+    inputs, top = g._inputs, max(seen)
+    needed = bytearray(top + 1)
+    for n in seen:
+        needed[n] = 1
+    for n in range(top, first - 1, -1):
+        if needed[n]:
+            for i in inputs[n]:
+                needed[i] = 1
+    active = bytearray(top + 1)
+    for n in targets:
+        if n <= top:
+            active[n] = needed[n]
+    result = []
+    for n in range(first, top + 1):
+        if needed[n]:
+            if not active[n]:
+                for i in inputs[n]:
+                    if active[i]:
+                        active[n] = 1
+                        break
+                else:
+                    continue
+            result.append(n)
+    return result
+
+
+def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:
+    """dy/dx_k of node n as terms, or the linear, action or custom form that stands for it; None where it is zero."""
+    op = g._op[n]
+    rule = op.derivative
+    if type(rule) is Partials:
+        partial = rule.of[k]
+        if isinstance(partial, Zero):
+            return None
+        xs = [Expr(g, i) for i in g._inputs[n]]
+        p = partial(*xs)
+        p = p if isinstance(p, Expr) else xs[k].lift(p)
+        out, labels = broadcast_labels(g._shape[n], g._shape[g._inputs[n][k]])
+        shift = len(out) - p.ndim
+        at = [i + shift if s == g._shape[n][i + shift] else ("p", i) for i, s in enumerate(p.shape)]
+        return [Term(1, ((p, at),), out, labels)]
+    if type(rule) is Networks:
+        if op is project_op:
+            return _projection_terms(g, n)
+        return list(rule.terms(k, Expr(g, n), [Expr(g, i) for i in g._inputs[n]], g._params[n]))
+    if type(rule) is Zero:
+        return None
+    if type(rule) is Linear:
+        return rule if rule.wrt is None or k in rule.wrt else None
+    if type(rule) is Action or type(rule) is Custom:
+        return rule
+    raise GradientError(
+        f"no derivative is known for {op.name} (node {n}, shape {shapes.text(g._shape[n])}): "
+        "register one with sd.register_op(name, evaluate, partials or vjp=...)"
+    )
+
+
+def _projection_terms(g: Graph, n: int) -> list[Term]:
+    """The derivative of one result of an op with several, by that op's operand."""
+    (parent,), (result,) = g._inputs[n], g._params[n]
+    op = g._op[parent]
+    if not isinstance(op.derivative, Networks):
+        raise GradientError(f"no derivative is known for {op.name} (node {parent}): register one with sd.register_op")
+    ys = tuple(Expr(g, g.append(project_op, (parent,), (k,))) for k in range(len(g._shape[parent])))
+    xs = [Expr(g, i) for i in g._inputs[parent]]
+    return list(op.derivative.terms(result, ys, xs, g._params[parent]))
+
+
+def operands_of(g: Graph, n: int) -> tuple[int, ...]:
+    """The nodes a derivative flows to from n: its inputs; for a projection, those of the op it projects."""
+    return g._inputs[g._inputs[n][0]] if g._op[n] is project_op else g._inputs[n]
+
+
+def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequence, shape: Shape) -> Contribution:
+    """A term applied to a cotangent or tangent `node` with `lead` further axes in front, at labels `at`, giving `to`."""
+    front = tuple([("lead", i) for i in range(lead)])
+    factors = [(node, (*front, *at))]
+    sizes = dict(zip(to, shape, strict=True))
+    for e, labels in term.factors:
+        factors.append((e.node, tuple(labels)))
+        for i, s in zip(labels, e.shape, strict=True):
+            sizes[i] = s
+    for i, s in zip((*front, *at), g._shape[node], strict=True):
+        sizes[i] = s
+    coefficient, result = product(g, factors, (*front, *to), sizes)
+    return coefficient * term.coefficient, result
+
+
+# --- the reverse sweep ----------------------------------------------------------------------------------------------
+
+
+def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int) -> dict[int, list[Contribution]]:
+    """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
+    table: dict[int, list[Contribution]] = {}
+    for y, ct in seeds:
+        table.setdefault(y, []).append((1, ct))
+    targets = set(wrt)
+    results: dict[int, list[Contribution]] = {}
+    nodes = slice_between(g, [y for y, _ in seeds], targets)
+    active = set(nodes)
+    op_of, inputs_of, shape_of = g._op, g._inputs, g._shape
+    for n in reversed(nodes):
+        contributions = table.pop(n, None)
+        if contributions is None:
+            continue
+        if len(contributions) == 1 and contributions[0][0]:
+            summed = contributions
+        else:
+            summed = collect(g, contributions, lead, bool(inputs_of[n]))
+            if not summed:
+                continue
+        if n in targets:
+            results[n] = summed
+        op, operands = op_of[n], inputs_of[n]
+        if lead == 0 and not shape_of[n] and _scalar_step(g, n, op, operands, summed[0], active, table):
+            continue
+        if op is project_op:
+            operands = operands_of(g, n)
+        for k, i in enumerate(operands):
+            if i in active and type(shape_of[i]) is not Results:
+                _propagate(g, n, k, i, summed, lead, table)
+    return results
+
+
+def _scalar_step(g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribution, active: set[int], table: dict) -> bool:
+    """The step of a scalar node of scalar operands without leading axes: what most nodes are, and no labels needed."""
+    c, ct = cotangent
+    rule = op.derivative
+    shape_of = g._shape
+    for i in operands:
+        if shape_of[i]:
+            return False
+    if op is ADD:
+        for i, d in zip(operands, g._params[n], strict=True):
+            if i in active:
+                _give(table, i, c * d, ct)
+    elif op is CONTRACT and len(operands) == 2:
+        a, b = operands
+        if a in active:
+            d, m = scalar_product(g, ct, b)
+            _give(table, a, c * d, m)
+        if b in active:
+            d, m = scalar_product(g, ct, a)
+            _give(table, b, c * d, m)
+    elif type(rule) is Partials:
+        xs = [Expr(g, i) for i in operands]
+        for i, partial in zip(operands, rule.of, strict=True):
+            if i in active and not isinstance(partial, Zero):
+                p = partial(*xs)
+                if type(p) is Expr:
+                    d, m = scalar_product(g, ct, p.node)
+                    _give(table, i, c * d, m)
+                else:
+                    _give(table, i, c * p, ct)
+    else:
+        return False
+    return True
+
+
+def _give(table: dict, i: int, c: Any, node: int) -> None:
+    """Enter a contribution to node i."""
+    entry = table.get(i)
+    if entry is None:
+        table[i] = [(c, node)]
+    else:
+        entry.append((c, node))
+
+
+def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:
+    """Take the cotangents of n back to its operand k, the node i."""
+    if not is_float(g._dtype[i]):
+        return
+    rule = terms_of(g, n, k)
+    if rule is None:
+        return
+    entry = table.setdefault(i, [])
+    if isinstance(rule, Linear):
+        xs = [Expr(g, j) for j in g._inputs[n]]
+        for c, ct in summed:
+            entry.append((c, rule.transpose(k, Expr(g, ct), xs, g._params[n], lead).node))
+    elif isinstance(rule, Action):
+        xs = [Expr(g, j) for j in g._inputs[n]]
+        for c, ct in summed:
+            entry.append((c, rule.transpose(k, Expr(g, ct), Expr(g, n), xs, g._params[n], lead).node))
+    elif isinstance(rule, Custom):
+        entry += _custom_vjp(g, n, k, rule, summed, lead)
+    else:
+        for c, ct in summed:
+            for term in rule:
+                d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i])
+                if g._op[n] is where_op and g._inputs[i] and not is_structured(g, m):
+                    m = masked_where_untaken(g, n, k, m)
+                entry.append((c * d, m))
+
+
+def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contribution], lead: int) -> list[Contribution]:
+    """The cotangents of operand k by a registered vjp; by transposing the jvp where there is none."""
+    if rule.vjp is None:
+        t = _seed(g, n, g._inputs[n][k], k)
+        w = _pushed(g, n, rule, {k: t})
+        return [
+            (c * d, m)
+            for c, ct in summed
+            for d, m in reverse_sweep(g, [(w.node, ct)], [t.node], lead).get(t.node, [])
+        ]
+    result: list[Contribution] = []
+    if lead == 0:
+        for c, ct in summed:
+            v = _pulled(g, n, rule, Expr(g, ct))[k]
+            result += [] if v is None else [(c, v.node)]
+        return result
+    u = _seed(g, n, n, None)  # with leading axes: the vjp is linear in the cotangent
+    v = _pulled(g, n, rule, u)[k]
+    for c, ct in summed if v is not None else ():
+        got = forward_sweep(g, [v.node], {u.node: ct}, lead).get(v.node, [])
+        result += [(c * d, m) for d, m in got]
+    return result
+
+
+def _seed(g: Graph, n: int, like: int, k: int | None) -> Expr:
+    """A variable of no name that users see, for the cotangent of node n or the tangent of its operand k."""
+    what = f"_cotangent_of_{n}" if k is None else f"_tangent_{k}_of_{n}"
+    return Expr(g, g.append(VARIABLE, (), (what, g._shape[like], g._dtype[like], ())))
+
+
+def _pulled(g: Graph, n: int, rule: Custom, ct: Expr) -> list[Expr | None]:
+    """What the vjp of node n gives, one entry per operand, checked."""
+    op, xs = g._op[n], [Expr(g, i) for i in g._inputs[n]]
+    given = rule.vjp(ct, Expr(g, n), *xs)  # type: ignore[misc]
+    given = given if isinstance(given, (tuple, list)) else (given,)
+    if len(given) != len(xs):
+        raise GradientError(f"the vjp of {op.name} returned {len(given)} cotangent(s) for {len(xs)} operand(s)")
+    result = [None if v is None else x.lift(v) for x, v in zip(xs, given, strict=True)]
+    for k, (x, v) in enumerate(zip(xs, result, strict=True)):
+        if v is not None and v.shape != x.shape:
+            raise GradientError(
+                f"the vjp of {op.name} returned shape {shapes.text(v.shape)} for operand {k} of shape {shapes.text(x.shape)}"
+            )
+    return result
+
+
+def _pushed(g: Graph, n: int, rule: Custom, tangents: Mapping[int, Expr]) -> Expr:
+    """What the jvp of node n gives for tangents of some operands, checked."""
+    xs = [Expr(g, i) for i in g._inputs[n]]
+    w = xs[0].lift(rule.jvp(tuple(tangents.get(k) for k in range(len(xs))), Expr(g, n), *xs))  # type: ignore[misc]
+    if w.shape != g._shape[n]:
+        raise GradientError(
+            f"the jvp of {g._op[n].name} returned shape {shapes.text(w.shape)}, not {shapes.text(g._shape[n])}"
+        )
+    return w
+
+
+def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bool = True) -> list[Contribution]:
+    """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern.
+
+    At an interior node a sum of masked terms stays masked, for the partials it meets there may be inf or nan.
+    """
+    if len(contributions) == 1:
+        return [contributions[0]] if contributions[0][0] != 0 else []
+    # the last consumer came first: reversed, the terms stand in the order in which they were written
+    contributions = [c for c in reversed(contributions) if c[0] != 0]
+    if not contributions:
+        return []
+    if lead == 0 or not any(_kept_apart(g, n) for _, n in contributions):
+        return [(1, _total(g, contributions, interior))]
+    groups: dict[Any, list[Contribution]] = {}
+    for c, n in contributions:
+        groups.setdefault((g._params[n], g._inputs[n][1:]) if _kept_apart(g, n) else None, []).append((c, n))
+    result = []
+    for key, members in groups.items():
+        if key is None or len(members) == 1 or not key[0][0]:
+            result.append((1, _total(g, members, interior)) if len(members) > 1 else members[0])
+        else:  # diag(u) + diag(v) = diag(u + v), outer(u, w) + outer(v, w) = outer(u + v, w)
+            core = _total(g, [(c, g._inputs[n][0]) for c, n in members], interior)
+            result.append((1, g.append(CONTRACT, (core, *key[1]), key[0])))
+    return result
+
+
+def _kept_apart(g: Graph, n: int) -> bool:
+    """A contribution of a Jacobian sweep that is smaller than its shape: it holds a unit tensor or a passenger."""
+    return is_structured(g, n) or (g._op[n] is CONTRACT and is_expansion(g._params[n]))
+
+
+def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
+    n = contributions[0][1]
+    if interior and (g._op[n] is where_op or (g._op[n] is CONTRACT and len(g._inputs[n]) == 1)):
+        masked = masked_sum(g, contributions)
+        if masked is not None:
+            return masked
+    return combination(g, contributions)
+
+
+# --- the forward sweep ---------------------------------------------------------------------------------------------
+
+
+def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: int) -> dict[int, list[Contribution]]:
+    """{node of y: contributions to its tangent} for tangents {node: tangent node} with `lead` leading axes."""
+    table: dict[int, list[Contribution]] = {x: [(1, t)] for x, t in seeds.items()}
+    wanted, results = set(y), {}
+    for n in slice_between(g, y, seeds):
+        if n in seeds:
+            if n in wanted:
+                results[n] = table[n]
+            continue
+        if type(g._shape[n]) is Results or not is_float(g._dtype[n]):
+            continue
+        contributions: list[Contribution] = []
+        operands = operands_of(g, n)
+        linear_done = False
+        for k, i in enumerate(operands):
+            tangents = table.get(i)
+            if not tangents:
+                continue
+            rule = terms_of(g, n, k)
+            if rule is None:
+                continue
+            if isinstance(rule, Linear):
+                if not linear_done:
+                    contributions += _linear_tangent(g, n, rule, table, lead)
+                    linear_done = True
+            elif isinstance(rule, Action):
+                xs = [Expr(g, j) for j in g._inputs[n]]
+                for c, t in tangents:
+                    contributions.append((c, rule.apply(k, Expr(g, t), Expr(g, n), xs, g._params[n], lead).node))
+            elif isinstance(rule, Custom):
+                contributions += _custom_jvp(g, n, rule, table, lead)
+                break
+            else:
+                for c, t in tangents:
+                    for term in rule:
+                        d, m = _along(g, term, t, lead, term.x, term.y, g._shape[n])
+                        contributions.append((c * d, m))
+        if contributions:
+            table[n] = collect(g, contributions, lead, n not in wanted)
+            if n in wanted:
+                results[n] = table[n]
+    return results
+
+
+def _tangent(g: Graph, i: int, table: Mapping[int, list[Contribution]], lead_shape: Shape) -> Expr:
+    have = table.get(i)
+    return Expr(g, combination(g, have) if have else full(g, 0, lead_shape + g._shape[i]))
+
+
+def _lead_shape(g: Graph, table: Mapping[int, list[Contribution]], lead: int) -> Shape:
+    return next(g._shape[t][:lead] for entry in table.values() for _, t in entry)
+
+
+def _linear_tangent(g: Graph, n: int, rule: Linear, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+    wrt = range(len(g._inputs[n])) if rule.wrt is None else rule.wrt
+    front = _lead_shape(g, table, lead)
+    xs = [_tangent(g, i, table, front) if k in wrt else Expr(g, i) for k, i in enumerate(g._inputs[n])]
+    return [(1, rule.apply(xs, g._params[n], lead).node)]
+
+
+def _custom_jvp(g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+    """The tangent of node n by a registered jvp; by transposing the vjp where there is none."""
+    tangents = {k: combination(g, table[i]) for k, i in enumerate(g._inputs[n]) if table.get(i)}
+    if rule.jvp is None:
+        # J t is the cotangent of u in <J' u, t>, and J' u is linear in u
+        u = _seed(g, n, n, None)
+        given = _pulled(g, n, rule, u)
+        seeds = [(v.node, tangents[k]) for k, v in enumerate(given) if v is not None and k in tangents]
+        return reverse_sweep(g, seeds, [u.node], lead).get(u.node, []) if seeds else []
+    if lead == 0:
+        return [(1, _pushed(g, n, rule, {k: Expr(g, t) for k, t in tangents.items()}).node)]
+    ts = {k: _seed(g, n, g._inputs[n][k], k) for k in tangents}
+    w = _pushed(g, n, rule, ts)
+    return forward_sweep(g, [w.node], {t.node: tangents[k] for k, t in ts.items()}, lead).get(w.node, [])
