@@ -1,99 +1,32 @@
-"""The print-level normal form: sums of monomials over atoms. It knows no graph ops and no text.
-
-A `Form` is ``{monomial: exact coefficient}``; a `Mono` is a multiset of (atom, labels, exponent) with output labels, so
-that squares, quotients, norms and Hadamard powers merge by adding exponents; an `Atom` is a leaf, a function of forms,
-a sum in parentheses, a size, or the base of exp. All three are interned: equal ones are one object, and their order is
-that of their creation, which is the order the user wrote.
-"""
+"""The smart constructors of forms: every sum, product, power and function of forms is built here, in normal form."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any
 
 from . import constants, shapes
+from .forms import (
+    CALL,
+    EXP,
+    LEAF,
+    SIZE,
+    SUM,
+    Atom,
+    Factor,
+    Form,
+    Labels,
+    Mono,
+    as_exponent,
+    content,
+    exponent_key,
+    number_power,
+    number_root,
+    positions,
+    refined_labels,
+    sizes_of,
+    times_atom,
+)  # fmt: skip
 from .shapes import Shape, Size
-
-Labels = tuple[int, ...]
-LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written
-
-
-class Atom:
-    """kind LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: the base of exp."""
-
-    __slots__ = ("args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
-
-    def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
-        self.kind, self.op, self.args, self.params = kind, op, args, params
-        self.shape, self.symmetric, self.order = shape, symmetric, order
-        self.involution = False  # its square is 1
-
-    def __repr__(self) -> str:
-        return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
-
-
-class Mono:
-    """A product of powers of atoms: ``y[out] = sum over labels not in out of prod atom[labels]**exponent``.
-
-    Labels of `out` are 0, 1, ... by first appearance, the summed ones follow; `free` holds the sizes of output labels
-    that no factor carries.
-    """
-
-    __slots__ = ("factors", "free", "order", "out", "sums")
-
-    def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
-        self.factors, self.out, self.free, self.order = factors, out, free, order
-        kept = set(out)
-        self.sums = any(i not in kept for _, labels, _ in factors for i in labels)
-
-    def __repr__(self) -> str:
-        return f"Mono({self.factors} -> {self.out} {self.free or ''})"
-
-
-class Form:
-    """A sum ``{Mono: coefficient}`` of one shape."""
-
-    __slots__ = ("order", "shape", "terms")
-
-    def __init__(self, terms: dict[Mono, Any], shape: Shape, order: int):
-        self.terms, self.shape, self.order = terms, shape, order
-
-    def __repr__(self) -> str:
-        return f"Form({self.terms} of shape {self.shape})"
-
-    @property
-    def number(self) -> Any:
-        """The number that a constant form is, else None."""
-        if not self.terms:
-            return 0
-        if len(self.terms) == 1:
-            ((m, c),) = self.terms.items()
-            if not m.factors and len(set(m.out)) == len(m.out):
-                return c
-        return None
-
-
-Factor = tuple[Atom, Labels, Any]
-
-
-def sizes_of(factors: Iterable[Factor]) -> dict[int, Size]:
-    """{label: size} of factors; the base of exp has the shape of its exponent."""
-    sizes: dict[int, Size] = {}
-    for atom, labels, e in factors:
-        sizes.update(zip(labels, e.shape if atom.kind == EXP else atom.shape, strict=True))
-    return sizes
-
-
-def _exponent_key(e: Any) -> tuple:
-    return (1, e.order) if isinstance(e, Form) else (0, float(e))
-
-
-def as_exponent(c: Any) -> Any:
-    """A numeric exponent, exact where a short fraction says the same."""
-    if isinstance(c, float):
-        f = Fraction(c)
-        return constants.exact(f) if f.denominator <= 64 else c
-    return constants.exact(c)
 
 
 class Normal:
@@ -151,7 +84,7 @@ class Normal:
     def _named(self, names: Sequence[str]) -> list[Factor]:
         factors: list[Factor] = []
         for name in names:
-            factors = _times(factors, self._atom(SIZE, None, name, None, (), False))
+            factors = times_atom(factors, self._atom(SIZE, None, name, None, (), False))
         return factors
 
     def number(self, c: Any, shape: Shape = ()) -> Form:
@@ -240,7 +173,7 @@ class Normal:
         # a product that occurs more than once, or that divides, stays whole so that u * u**-2 cancels
         there = {(a, ls) for a, ls, _ in whole}
         for m, labels in inner:
-            at = _positions(m, labels)
+            at = positions(m, labels)
             if at is not None:
                 there |= {(a, tuple(at[i] for i in ls)) for a, ls, _ in m.factors if a.kind == SUM}
         for (m, labels), times in pending.items():
@@ -373,9 +306,9 @@ class Normal:
                 ((names, c),) = shapes.terms(s)
                 coefficient *= c
                 for name in names:
-                    factors = _times(factors, self._atom(SIZE, None, name, None, (), False))
+                    factors = times_atom(factors, self._atom(SIZE, None, name, None, (), False))
             else:
-                factors = _times(factors, self.wrap(self.size(s)))
+                factors = times_atom(factors, self.wrap(self.size(s)))
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 
@@ -475,7 +408,7 @@ class Normal:
         if len(summed) == 1:
             number[summed[0]] = len(number)
         elif summed:
-            for i in _refined(factors, number, summed):
+            for i in refined_labels(factors, number, summed):
                 number[i] = len(number)
         carried = {i for _, ls, _ in factors for i in ls}
         final = []
@@ -487,7 +420,7 @@ class Normal:
                 e, labels = self._exponent_oriented(e, labels)
             final.append((atom, labels, e))
         if len(final) > 1:
-            final.sort(key=lambda f: (f[0].order, f[1], _exponent_key(f[2])))
+            final.sort(key=lambda f: (f[0].order, f[1], exponent_key(f[2])))
         free = tuple(sorted((number[i], known[i]) for i in set(out) - carried))
         return self._mono(tuple(final), tuple(number[i] for i in out), free)
 
@@ -510,7 +443,7 @@ class Normal:
                 return self.number(1, form.shape)
             n = form.number
             if n is not None and isinstance(c, int) and (n != 0 or c > 0) and not isinstance(n, float):
-                return self.number(_power(n, c), form.shape)
+                return self.number(number_power(n, c), form.shape)
             taken = self._power_of_product(form, c, nonnegative)
             if taken is not None:
                 return taken
@@ -523,7 +456,7 @@ class Normal:
             if e == 1 and labels == lone.out and atom is not self.base:
                 return self.of_atom(atom, exponent)
         d, atom = self.paren(form) if len(form.terms) > 1 or form.number is None else (1, self.wrap(form))
-        root = _root(d, exponent) if not isinstance(exponent, Form) else (1 if d == 1 else None)
+        root = number_root(d, exponent) if not isinstance(exponent, Form) else (1 if d == 1 else None)
         if root is None:
             root, atom = 1, self.wrap(form)
         return self.scale(root, self.of_atom(atom, exponent))
@@ -546,7 +479,7 @@ class Normal:
                 outside.append((a, tuple(labels[i] for i in at), constants.exact(e * c)))
             else:
                 inside.append((atom, labels, e))
-        root = _root(d, c)
+        root = number_root(d, c)
         if len(inside) == 1 and root is not None and (inside[0][2] == 1 or isinstance(inside[0][2], Fraction)):
             atom, labels, e = inside.pop()
             outside.append((atom, labels, constants.exact(e * c)))
@@ -617,92 +550,3 @@ class Normal:
             mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
             terms[mono] = terms.get(mono, 0) + c
         return self.form(terms, shape)
-
-
-def _positions(m: Mono, labels: Sequence[int]) -> dict[int, int] | None:
-    at: dict[int, int] = {}
-    for i, j in zip(m.out, labels, strict=True):
-        if at.setdefault(i, j) != j:
-            return None
-    return at
-
-
-def _times(factors: list[Factor], atom: Atom) -> list[Factor]:
-    for k, (a, ls, e) in enumerate(factors):
-        if a is atom:
-            return [*factors[:k], (a, ls, e + 1), *factors[k + 1 :]]
-    return [*factors, (atom, (), 1)]
-
-
-def _power(n: Any, c: int) -> Any:
-    return constants.exact(Fraction(n) ** c) if abs(c) <= 512 else float(n) ** c
-
-
-def _root(d: Any, c: Any) -> Any:
-    """d**c when it is exact, else None."""
-    if d == 1:
-        return 1
-    if isinstance(d, float):
-        return d**c if d > 0 or isinstance(c, int) else None
-    if isinstance(c, int):
-        return _power(d, c)
-    if d > 0 and isinstance(c, Fraction):
-        f = Fraction(d)
-        top, bottom = (round(v ** (1 / c.denominator)) for v in (f.numerator, f.denominator))
-        if top**c.denominator == f.numerator and bottom**c.denominator == f.denominator:
-            return _power(Fraction(top, bottom), c.numerator)
-    return None
-
-
-def content(coefficients: Iterable[Any]) -> Any:
-    """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
-    values = list(coefficients)
-    sign = -1 if all(c < 0 for c in values) else 1
-    if any(isinstance(c, float) for c in values):
-        size = abs(values[0])
-        return sign * size if all(abs(c) == size for c in values) else sign
-    fractions = [Fraction(c) for c in values]
-    top = gcd(*(f.numerator for f in fractions))
-    bottom = lcm(*(f.denominator for f in fractions))
-    return constants.exact(sign * Fraction(top, bottom))
-
-
-def _refined(factors: Sequence[Factor], number: Mapping[int, int], summed: Sequence[int]) -> list[int]:
-    """The summed labels in an order that does not depend on their names: colour refinement, ties split one by one."""
-    colour: dict[int, Any] = dict(number)
-    start = len(number)
-    for i in summed:
-        colour[i] = start
-    atoms = [(a.order, _exponent_key(e), a.symmetric) for a, _, e in factors]
-    count = 1
-    while True:
-        seen: dict[int, list] = {i: [] for i in summed}
-        for (order, exponent, symmetric), (_, ls, _) in zip(atoms, factors, strict=True):
-            shades = tuple([colour[i] for i in ls])
-            if symmetric:
-                signature = (order, exponent, tuple(sorted(shades)), -1)
-                for i in set(ls):
-                    seen[i].append((*signature, colour[ls[0] if ls[1] == i else ls[1]])) if i in seen else None
-            else:
-                for k, i in enumerate(ls):
-                    if i in seen:
-                        seen[i].append((order, exponent, shades, k, 0))
-        keys = {i: (colour[i], sorted(seen[i])) for i in summed}
-        ranked = sorted(summed, key=keys.__getitem__)
-        shade, previous, shades_used = start - 1, None, 0
-        for i in ranked:
-            if keys[i] != previous:
-                shade += 1
-                shades_used += 1
-                previous = keys[i]
-            colour[i] = shade
-        if shades_used == len(summed):
-            return ranked
-        if shades_used == count:  # nothing more is told apart: split the first tie
-            for a, b in zip(ranked, ranked[1:], strict=False):
-                if colour[a] == colour[b]:
-                    for i in ranked[ranked.index(b) :]:
-                        colour[i] += 1
-                    shades_used += 1
-                    break
-        count = shades_used

@@ -8,12 +8,12 @@ from typing import Any
 from . import constants, shapes
 from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
+from .forms import CALL, EXP, LEAF, SIZE, SUM, Form, Mono, sizes_of
 from .graph import CONSTANT, VARIABLE, Graph
-from .normal import CALL, EXP, LEAF, SIZE, SUM, Form, Mono, Normal, sizes_of
+from .normal import Normal
 from .op import OPS
 from .ops.products import ADD
 from .ops.spectral import WRITTEN
-
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}

@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from .expr import Expr
+from .forms import CALL, EXP, LEAF, SUM, Atom, Form, Mono, sizes_of
 from .graph import Graph
-from .normal import CALL, EXP, LEAF, SUM, Atom, Form, Mono, Normal, sizes_of
+from .normal import Normal
 from .normalize import Lowered
 from .shapes import Shape
 

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from .expr import Expr
-from .normal import CALL, EXP, Form, Mono, Normal, sizes_of
+from .forms import CALL, EXP, Form, Mono, sizes_of
+from .normal import Normal
 from .normalize import OPPOSITE, Lowered
 from .op import FUNCTIONS as F
 from .rewrite import Fold, Rule, Ruleset, wild

@@ -6,7 +6,7 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..normal import SUM, Atom, Form, Mono, sizes_of
+from ..forms import SUM, Atom, Form, Mono, sizes_of
 from ..normalize import expanded
 from .tree import Tree
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..expr import Expr
-from ..normal import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
+from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
 from ..op import OPS, method
 from ..rules import form_of
 from .letters import COMPARE, KNOWN, identifier

@@ -9,18 +9,18 @@ from fractions import Fraction
 from typing import Any
 
 from .. import constants, shapes
+from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
 from ..graph import Graph
-from ..normal import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, Normal, content, sizes_of
+from ..normal import Normal
 from ..op import OPS
 from . import tree
 from .factoring import factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
+from .search import Search, closed
 from .tree import Tree
 
 MAX_DENOMINATORS = 2
 MAX_NESTED = 50  # sums within sums that are factored
-MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
-Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
 
 
 class Layout:
@@ -397,7 +397,7 @@ class Layout:
                     if i not in place:
                         place[i] = letters[used]
                         used += 1
-                operands.append(("".join(place[i] for i in labels), _closed(t)))
+                operands.append(("".join(place[i] for i in labels), closed(t)))
         covered = "".join(s for s, _ in (*operands, *extra))
         for i in dict.fromkeys(m.out):
             if place[i] not in covered:
@@ -411,7 +411,7 @@ class Layout:
     def rank_two(self, group: Sequence[Any], out: set[int]) -> list[tuple[tuple[int, ...], Tree]]:
         """A component of more than two open labels as operands of rank at most two where they can be joined."""
         sets = [frozenset([k]) for k in range(len(group))]
-        search = _Search(self, group, out)
+        search = Search(self, group, out)
         joined = True
         while joined:
             joined = False
@@ -438,7 +438,7 @@ class Layout:
 
     def component(self, group: Sequence[Any], order: tuple[int, ...]) -> Tree:
         """The cheapest tree of a connected group of factors, its open labels in this order."""
-        search = _Search(self, group, set(order))
+        search = Search(self, group, set(order))
         best = search.run()
         if order in best:
             return best[order][1]
@@ -448,7 +448,7 @@ class Layout:
         for labels, t in self.rank_two(group, set(order)):
             for i in labels:
                 place.setdefault(i, letters[len(place)])
-            operands.append(("".join(place[i] for i in labels), _closed(t)))
+            operands.append(("".join(place[i] for i in labels), closed(t)))
         spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
         return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
 
@@ -471,237 +471,3 @@ def _components(parts: Sequence[Any]) -> list[list[Any]]:
                 members = g[1] + members
         groups = [*rest, (labels, members)]
     return [members for _, members in groups]
-
-
-class _Search:
-    """Dynamic programming over connected subsets of the factors of one component."""
-
-    def __init__(self, layout: Layout, group: Sequence[Any], out: set[int]):
-        self.layout, self.group, self.out = layout, group, out
-        self.where: dict[int, set[int]] = {}
-        for k, (_, labels, _) in enumerate(group):
-            for i in labels:
-                self.where.setdefault(i, set()).add(k)
-        self.best: dict[frozenset[int], Best] = {}
-        for k in range(len(group)):
-            self.best[frozenset([k])] = self.single(k)
-
-    def is_open(self, i: int, subset: frozenset[int]) -> bool:
-        return i in self.out or not self.where[i] <= subset
-
-    def run(self) -> Best:
-        n = len(self.group)
-        full = frozenset(range(n))
-        if n == 1:
-            return self.best[full]
-        if n > MAX_DP:
-            return self.greedy(full)
-        by_size: list[list[frozenset[int]]] = [[], [s for s, b in self.best.items() if b]]
-        for size in range(2, n + 1):
-            found: dict[frozenset[int], Best] = {}
-            for small in range(1, size // 2 + 1):
-                for a in by_size[small]:
-                    for b in by_size[size - small]:
-                        if a.isdisjoint(b) and (small < size - small or min(a) < min(b)):
-                            self.combine(a, b, found)
-            self.best.update(found)
-            by_size.append(list(found))
-        return self.best.get(full, {})
-
-    def greedy(self, full: frozenset[int]) -> Best:
-        sets = list(self.best)
-        while len(sets) > 1:
-            candidates = []
-            for x in range(len(sets)):
-                for y in range(x + 1, len(sets)):
-                    union = self.joined(sets[x], sets[y])
-                    if union is not None:
-                        best = self.best[union[0]]
-                        candidates.append((not union[1], min(c for c, _, _ in best.values()), x, y, union[0]))
-            if not candidates:
-                return {}
-            _, _, x, y, union_set = min(candidates, key=lambda t: t[:4])
-            sets = [s for k, s in enumerate(sets) if k not in (x, y)] + [union_set]
-        return self.best[full]
-
-    def joined(self, a: frozenset[int], b: frozenset[int]) -> tuple[frozenset[int], bool] | None:
-        """(union, whether the join closes a label or keeps the rank) when two subsets can be written as one operand."""
-        found: dict[frozenset[int], Best] = {}
-        self.combine(a, b, found)
-        if not found:
-            return None
-        ((union, best),) = found.items()
-        self.best.setdefault(union, {}).update(best)
-        rank = len(next(iter(best)))
-        before = max(len(next(iter(self.best[s]))) for s in (a, b))
-        return union, rank <= before
-
-    def single(self, k: int) -> Best:
-        """One factor: its power, its diagonal or trace, its sums over labels that nothing else has."""
-        atom, labels, e = self.group[k]
-        subset = frozenset([k])
-        if len(labels) > 2:
-            return {}
-        layout, key = self.layout, atom.order
-        kept = [i for i in labels if self.is_open(i, subset)]
-        if len(labels) == 2 and labels[0] == labels[1]:
-            t, up = layout.powered(atom, e, False)
-            t = t if up else tree.product([], [t])
-            t = tree.call("diagonal" if kept else "trace", t)
-            t.rank = len(set(kept))
-            return {tuple(dict.fromkeys(kept)): (t.cost, t, key)}
-        if len(kept) == len(labels):
-            result: Best = {}
-            for order, flip in ((labels, False), (labels[::-1], True)):
-                if order in result:
-                    continue
-                t, up = layout.powered(atom, e, flip and len(labels) == 2)
-                t = t if up else Tree("product", None, [], [t])
-                result[order] = (t.cost, t, key)
-            return result
-        if len(labels) == 1:
-            if e == 2:  # x @ x
-                v = layout.atom(atom)
-                t = tree.matmul([v, v])
-            else:
-                t, up = layout.powered(atom, e, False)
-                t = tree.call("sum", t if up else tree.product([], [t]))
-            t.rank = 0
-            return {(): (t.cost, t, key)}
-        t, up = layout.powered(atom, e, False)
-        t = t if up else tree.product([], [t])
-        if not kept:
-            t = tree.call("sum", t)
-            t.rank = 0
-            return {(): (t.cost, t, key)}
-        axis = 1 - labels.index(kept[0])
-        t = tree.call("sum", t, options=(("axis", str(axis)),))
-        t.rank = 1
-        return {(kept[0],): (t.cost, t, (SUM, key[1]))}
-
-    def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
-        union = a | b
-        for left, right in ((a, b), (b, a)):
-            for p, (cost_p, t, key_p) in self.best[left].items():
-                for q, (cost_q, u, key_q) in self.best[right].items():
-                    for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left, right):
-                        total = cost_p + cost_q + cost
-                        made.cost, made.rank = max(made.cost, total), len(order)
-                        best = found.setdefault(union, {})
-                        if order not in best or total < best[order][0] - 1e-9:
-                            key = min(key_p, key_q)
-                            # a product that was summed over stands behind plain factors: y*(X @ w)
-                            best[order] = (total, made, key if made.kind == "product" else (SUM, key[1]))
-        if union in found:
-            best = found[union]
-            for order, (cost, t, key) in list(best.items()):  # (A @ B).T
-                turned = order[::-1]
-                if len(order) == 2 and (turned not in best or cost + 1 < best[turned][0] - 1e-9):
-                    best[turned] = (cost + 1, tree.transposed(t), key)
-
-    def pairs(self, p: tuple, t: Tree, q: tuple, u: Tree, key_p: tuple, key_q: tuple, union: frozenset[int], left: frozenset[int], right: frozenset[int]) -> list[tuple[tuple, float, Tree]]:
-        """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
-        shared = set(p) & set(q)
-        if not shared:
-            if len(p) == len(q) == 1:  # for a product with a matrix of both axes
-                return [((p[0], q[0]), 1.05, tree.call("outer", _closed(t), _closed(u)))]
-            return []
-        closed = {i for i in shared if not self.is_open(i, union)}
-        rest = (set(p) | set(q)) - closed
-        if len(rest) > 2:
-            return []
-        result: list[tuple[tuple, float, Tree]] = []
-        if not closed:
-            if set(q) <= set(p) and (len(p) > len(q) or key_p <= key_q):
-                if q == p or q == p[-1:]:
-                    weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1)
-                    result.append((p, weight, _times(t, u, key_p, key_q)))
-                elif q == p[:1]:
-                    result.append((p, 2.1, _times(_column(u), _closed(t), (), key_p)))
-            return result
-        if len(closed) == 1:
-            (k,) = closed
-            if shared == {k}:
-                if p[-1] == k and q[0] == k:
-                    if len(p) == 1 and len(q) == 2:
-                        return result  # vectors are columns: A.T @ v, not v @ A
-                    if len(p) == 1 and _chained(t) and not _chained(u):
-                        return result  # x @ (A @ y), not (A @ y) @ x
-                    order = p[:-1] + q[1:]
-                    # a product of two matrices costs memory and time, an outer product formed to be multiplied more
-                    weight = 1.0 + 0.6 * (len(order) == 2) + 0.3 * (_is_outer(t) + _is_outer(u))
-                    if len(order) == 1:  # (B*c).T @ v forms a matrix where B.T @ (c*v) forms none
-                        weight += 0.7 * _is_composite(t if len(p) == 2 else u)
-                    if len(p) == 2 and len(q) == 1:
-                        solved = self.solved(left, t, u)
-                        if solved is not None:
-                            result.append((order, solved.cost - t.cost - u.cost, solved))
-                    result.append((order, weight, _matmul(t, u, len(p) == 1)))
-            elif len(p) == 2 and p == q:
-                made = tree.call("sum", _times(t, u, key_p, key_q), options=(("axis", str(p.index(k))),))
-                weight = 2.04 + 0.7 * (_is_composite(t) + _is_composite(u))
-                result.append((tuple(i for i in p if i != k), weight, made))
-            return result
-        if len(p) == 2 and len(q) == 2:
-            if p == q[::-1]:
-                result.append(((), 2.02, tree.call("trace", _matmul(t, u, False))))
-            elif p == q:
-                result.append(((), 2.03, tree.call("sum", _times(t, u, key_p, key_q))))
-        return result
-
-    def solved(self, left: frozenset[int], t: Tree, u: Tree) -> Tree | None:
-        """solve(X, u) for inv(X) @ u."""
-        if len(left) == 1:
-            inner = t.args[0] if t.kind == "T" else t
-            if inner.kind == "call" and inner.value == "inv":
-                x = inner.args[0]
-                return tree.call("solve", tree.transposed(x) if t.kind == "T" else x, _closed(u))
-        return None
-
-
-def _is_outer(t: Tree) -> bool:
-    """An outer product, or a sum with one."""
-    return (t.kind == "call" and t.value == "outer") or (t.kind == "add" and any(_is_outer(a) for a in t.args))
-
-
-def _is_composite(t: Tree) -> bool:
-    """A matrix that is formed by a product."""
-    return t.kind in ("product", "matmul") or (t.kind == "T" and _is_composite(t.args[0])) or (t.kind == "call" and t.value == "outer")
-
-
-def _chained(t: Tree) -> bool:
-    return t.kind == "matmul"
-
-
-def _closed(t: Tree) -> Tree:
-    """A tree that stands as an operand: a bare denominator gets its 1."""
-    return tree.product([], t.below) if t.kind == "product" and not t.args else t
-
-
-def _column(t: Tree) -> Tree:
-    """A vector as a column; of a reciprocal, the column below the line."""
-    if t.kind == "product" and not t.args:
-        return Tree("product", None, [], [tree.index(tree.product(t.below), ":, None")])
-    return tree.index(t, ":, None")
-
-
-def _times(t: Tree, u: Tree, key_t: tuple, key_u: tuple) -> Tree:
-    """t*u elementwise, the factors in the order of their keys."""
-    first, second = (t, u) if key_t <= key_u else (u, t)
-    above: list[Tree] = []
-    below: list[Tree] = []
-    for x in (first, second):
-        if x.kind == "product":
-            above += x.args
-            below += x.below
-        else:
-            above.append(x)
-    above = [x for x in above if not (x.kind == "number" and x.value == 1)]
-    return Tree("product", None, above, below)
-
-
-def _matmul(t: Tree, u: Tree, dot: bool) -> Tree:
-    t, u = _closed(t), _closed(u)
-    left = list(t.args) if t.kind == "matmul" and not dot else [t]
-    right = list(u.args) if u.kind == "matmul" and not (dot and _chained(t)) else [u]
-    return tree.matmul([*left, *right])

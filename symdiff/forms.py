@@ -1,0 +1,184 @@
+"""Forms, the print-level normal form: sums of monomials over atoms. They know no graph ops and no text.
+
+A `Form` is ``{monomial: exact coefficient}``; a `Mono` is a multiset of (atom, labels, exponent) with output labels, so
+that squares, quotients, norms and Hadamard powers merge by adding exponents; an `Atom` is a leaf, a function of forms,
+a sum in parentheses, a size, or the base of exp. All three are interned: equal ones are one object, and their order is
+that of their creation, which is the order the user wrote.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+from . import constants
+from .shapes import Shape, Size
+
+Labels = tuple[int, ...]
+LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written
+
+
+class Atom:
+    """kind LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: the base of exp."""
+
+    __slots__ = ("args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
+
+    def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
+        self.kind, self.op, self.args, self.params = kind, op, args, params
+        self.shape, self.symmetric, self.order = shape, symmetric, order
+        self.involution = False  # its square is 1
+
+    def __repr__(self) -> str:
+        return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
+
+
+class Mono:
+    """A product of powers of atoms: ``y[out] = sum over labels not in out of prod atom[labels]**exponent``.
+
+    Labels of `out` are 0, 1, ... by first appearance, the summed ones follow; `free` holds the sizes of output labels
+    that no factor carries.
+    """
+
+    __slots__ = ("factors", "free", "order", "out", "sums")
+
+    def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
+        self.factors, self.out, self.free, self.order = factors, out, free, order
+        kept = set(out)
+        self.sums = any(i not in kept for _, labels, _ in factors for i in labels)
+
+    def __repr__(self) -> str:
+        return f"Mono({self.factors} -> {self.out} {self.free or ''})"
+
+
+class Form:
+    """A sum ``{Mono: coefficient}`` of one shape."""
+
+    __slots__ = ("order", "shape", "terms")
+
+    def __init__(self, terms: dict[Mono, Any], shape: Shape, order: int):
+        self.terms, self.shape, self.order = terms, shape, order
+
+    def __repr__(self) -> str:
+        return f"Form({self.terms} of shape {self.shape})"
+
+    @property
+    def number(self) -> Any:
+        """The number that a constant form is, else None."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1:
+            ((m, c),) = self.terms.items()
+            if not m.factors and len(set(m.out)) == len(m.out):
+                return c
+        return None
+
+
+Factor = tuple[Atom, Labels, Any]
+
+
+def sizes_of(factors: Iterable[Factor]) -> dict[int, Size]:
+    """{label: size} of factors; the base of exp has the shape of its exponent."""
+    sizes: dict[int, Size] = {}
+    for atom, labels, e in factors:
+        sizes.update(zip(labels, e.shape if atom.kind == EXP else atom.shape, strict=True))
+    return sizes
+
+
+def exponent_key(e: Any) -> tuple:
+    return (1, e.order) if isinstance(e, Form) else (0, float(e))
+
+
+def as_exponent(c: Any) -> Any:
+    """A numeric exponent, exact where a short fraction says the same."""
+    if isinstance(c, float):
+        f = Fraction(c)
+        return constants.exact(f) if f.denominator <= 64 else c
+    return constants.exact(c)
+
+def positions(m: Mono, labels: Sequence[int]) -> dict[int, int] | None:
+    at: dict[int, int] = {}
+    for i, j in zip(m.out, labels, strict=True):
+        if at.setdefault(i, j) != j:
+            return None
+    return at
+
+
+def times_atom(factors: list[Factor], atom: Atom) -> list[Factor]:
+    for k, (a, ls, e) in enumerate(factors):
+        if a is atom:
+            return [*factors[:k], (a, ls, e + 1), *factors[k + 1 :]]
+    return [*factors, (atom, (), 1)]
+
+
+def number_power(n: Any, c: int) -> Any:
+    return constants.exact(Fraction(n) ** c) if abs(c) <= 512 else float(n) ** c
+
+
+def number_root(d: Any, c: Any) -> Any:
+    """d**c when it is exact, else None."""
+    if d == 1:
+        return 1
+    if isinstance(d, float):
+        return d**c if d > 0 or isinstance(c, int) else None
+    if isinstance(c, int):
+        return number_power(d, c)
+    if d > 0 and isinstance(c, Fraction):
+        f = Fraction(d)
+        top, bottom = (round(v ** (1 / c.denominator)) for v in (f.numerator, f.denominator))
+        if top**c.denominator == f.numerator and bottom**c.denominator == f.denominator:
+            return number_power(Fraction(top, bottom), c.numerator)
+    return None
+
+
+def content(coefficients: Iterable[Any]) -> Any:
+    """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
+    values = list(coefficients)
+    sign = -1 if all(c < 0 for c in values) else 1
+    if any(isinstance(c, float) for c in values):
+        size = abs(values[0])
+        return sign * size if all(abs(c) == size for c in values) else sign
+    fractions = [Fraction(c) for c in values]
+    top = gcd(*(f.numerator for f in fractions))
+    bottom = lcm(*(f.denominator for f in fractions))
+    return constants.exact(sign * Fraction(top, bottom))
+
+
+def refined_labels(factors: Sequence[Factor], number: Mapping[int, int], summed: Sequence[int]) -> list[int]:
+    """The summed labels in an order that does not depend on their names: colour refinement, ties split one by one."""
+    colour: dict[int, Any] = dict(number)
+    start = len(number)
+    for i in summed:
+        colour[i] = start
+    atoms = [(a.order, exponent_key(e), a.symmetric) for a, _, e in factors]
+    count = 1
+    while True:
+        seen: dict[int, list] = {i: [] for i in summed}
+        for (order, exponent, symmetric), (_, ls, _) in zip(atoms, factors, strict=True):
+            shades = tuple([colour[i] for i in ls])
+            if symmetric:
+                signature = (order, exponent, tuple(sorted(shades)), -1)
+                for i in set(ls):
+                    seen[i].append((*signature, colour[ls[0] if ls[1] == i else ls[1]])) if i in seen else None
+            else:
+                for k, i in enumerate(ls):
+                    if i in seen:
+                        seen[i].append((order, exponent, shades, k, 0))
+        keys = {i: (colour[i], sorted(seen[i])) for i in summed}
+        ranked = sorted(summed, key=keys.__getitem__)
+        shade, previous, shades_used = start - 1, None, 0
+        for i in ranked:
+            if keys[i] != previous:
+                shade += 1
+                shades_used += 1
+                previous = keys[i]
+            colour[i] = shade
+        if shades_used == len(summed):
+            return ranked
+        if shades_used == count:  # nothing more is told apart: split the first tie
+            for a, b in zip(ranked, ranked[1:], strict=False):
+                if colour[a] == colour[b]:
+                    for i in ranked[ranked.index(b) :]:
+                        colour[i] += 1
+                    shades_used += 1
+                    break
+        count = shades_used
