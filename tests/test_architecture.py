@@ -25,7 +25,7 @@ FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 # third-party packages that only the named files import at their top (others go through lazy.module)
 HOME = {
     "networkx": {"graph.py", "demo.py"},
-    "scipy": {"solve/", "demo.py", "write/definitions.py"},
+    "scipy": {"solvers/", "demo.py", "write/definitions.py"},
     "numba": {"backends/"},
     "click": {"cli.py", "demo.py"},
     "tqdm": {"cli.py", "demo.py"},
