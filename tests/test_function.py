@@ -640,11 +640,11 @@ def test_sums_of_many_arrays_are_running_sums():
         agree([e, sd.sum(e)], {**{x: r.normal(size=n) for x in (*xs, b)}, s: 0.5})
 
 
-# --- random programs --------------------------------------------------------------------------------------------------------
+# --- random programs ----------------------------------------------------------------------------------------
 
 
 def random_outputs(seed):
-    """Expressions on arrays over n, d and both, with sums over either and steps that need all rows at once."""
+    """Expressions on arrays over n, d and both, with sums over either and steps that need all rows."""
     r = np.random.default_rng(seed)
     g = sd.Graph()
     pool = [
@@ -697,7 +697,7 @@ def random_outputs(seed):
 @pytest.mark.parametrize("seed", range(int(os.environ.get("SYMDIFF_SEEDS", "25"))))
 @pytest.mark.parametrize("n", [6, 3001])
 def test_random_programs(seed, n, monkeypatch):
-    """With loops over rows wherever they are possible, in small blocks, buffers for everything, and several threads."""
+    """With loops over rows wherever they are possible, in small blocks and several threads."""
     monkeypatch.setattr(rows, "GAIN", 0)
     monkeypatch.setattr(rows, "BLOCK_BYTES", 1 << 14)
     outputs = random_outputs(seed)
@@ -717,7 +717,7 @@ def test_random_programs(seed, n, monkeypatch):
             np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-8)
 
 
-# --- linear systems -----------------------------------------------------------------------------------------------------
+# --- linear systems -----------------------------------------------------------------------------------------
 
 
 def test_systems_with_one_matrix_share_their_factors():
@@ -727,7 +727,8 @@ def test_systems_with_one_matrix_share_their_factors():
     r = np.random.default_rng(0)
     at = {A: r.normal(size=(6, 6)) + 4 * np.eye(6), b: r.normal(size=6), C: r.normal(size=(6, 2))}
     outputs = [
-        inverse @ b, b @ inverse, inverse @ C, C.T @ inverse, (inverse @ C).T, inverse.T @ C, sd.solve(A, b) + b,
+        inverse @ b, b @ inverse, inverse @ C, C.T @ inverse, (inverse @ C).T, inverse.T @ C,
+        sd.solve(A, b) + b,
         sd.sum(sd.solve(A, C) ** 2), sd.grad(sd.sum(sd.solve(A, b) ** 3), A), b @ inverse @ b,
     ]  # fmt: skip
     fn = agree(outputs, at, rtol=1e-9)
@@ -752,3 +753,15 @@ def test_a_singular_matrix_is_an_error():
     for outputs in ([sd.solve(A, b)], [sd.inv(A) @ b, sd.inv(A).T @ b]):
         with pytest.raises(np.linalg.LinAlgError):
             sd.function([A, b], outputs)(np.ones((2, 2)), np.ones(2))
+
+
+def test_an_op_whose_meaning_is_a_function_in_loops():
+    """A loop inside a share of a loop: no thread waits for itself."""
+    u = sd.Graph().variable("u", "n")
+    inner = sd.function([u], sd.exp(sd.sin(u)) * sd.sigmoid(u) + sd.cos(u), threads=4)
+    op = sd.register_op("looped_inside", lambda x: inner(x), lambda x: x)
+    x = sd.Graph().variable("x", "n")
+    fn = sd.function([x], sd.sum(sd.tanh(op(sd.sin(x)) * 2)), threads=4)
+    a = np.linspace(0, 1, 600_000)
+    expected = np.tanh(2 * (np.exp(np.sin(np.sin(a))) / (1 + np.exp(-np.sin(a))) + np.cos(np.sin(a)))).sum()
+    np.testing.assert_allclose(fn(a), expected, rtol=1e-11)

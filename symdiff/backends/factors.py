@@ -1,7 +1,7 @@
 """Linear systems of a plan: ``inv(A) @ b`` and `solve(A, b)` with one A share one LU factorisation.
 
-An inverse that is read by products with vectors and matrices alone is never made. A factorisation of a fixed A is made
-once for many runs.
+An inverse that is read by products with vectors and matrices alone is never made. The factors of a fixed A
+are made once for many runs.
 """
 
 from collections.abc import Container
@@ -36,7 +36,9 @@ def _internal(*args: Any) -> Any:
 
 
 FACTOR = Op("lu_factor", 1, _internal, _factored, doc="LU factors and row exchanges of a matrix")
-SOLVE = Op("lu_solve", 3, _internal, _solved, doc="the x with A @ x = b, or A.T @ x = b, from the factors of A")
+SOLVE = Op(
+    "lu_solve", 3, _internal, _solved, doc="the x with A @ x = b, or A.T @ x = b, from the factors of A"
+)
 
 
 class System(NamedTuple):
@@ -50,7 +52,7 @@ class System(NamedTuple):
 
 
 def factor(plan: Plan, fixed: Container[int]) -> None:
-    """Replace solutions with one matrix by solutions from its factors, where there are several or the matrix is fixed."""
+    """Solutions with one matrix from its factors, where there are several or the matrix is fixed."""
     inv, solve = OPS.get("inv"), OPS.get("solve")
     inverse_of = {s.node: s.inputs[0] for s in plan.steps if s.op is inv and _is_plain(plan, s.inputs[0])}
     systems: dict[int, System] = {}
@@ -69,10 +71,8 @@ def factor(plan: Plan, fixed: Container[int]) -> None:
     for s in systems.values():
         uses[s.matrix] = uses.get(s.matrix, 0) + 1
     constant = {*plan.constants} | _unchanging(plan, fixed)
-    chosen = {
-        a for a, count in uses.items()
-        if (a not in explicit or a not in inverse_of.values()) and (count > 1 or a in constant or a in inverse_of.values())
-    }  # fmt: skip
+    inverted = set(inverse_of.values())
+    chosen = {a for a, k in uses.items() if a not in explicit and (k > 1 or a in constant or a in inverted)}
     if not chosen:
         return
     steps: list[Instruction] = []

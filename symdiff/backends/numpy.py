@@ -18,6 +18,7 @@ from .profile import Clock, Profile
 
 MAX_KERNELS = 32  # sizes whose source is kept
 MAX_LINES = 50_000  # instructions above which a program is interpreted
+WORKERS = "symdiff-rows"  # names of the threads that run shares of loops
 MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
 
 
@@ -152,8 +153,10 @@ class Kernel:
             self._give(k, work)
             return sums
 
-        if count == 1:
-            return share(0)
+        if count == 1 or threading.current_thread().name.startswith(
+            WORKERS
+        ):  # a worker must not wait for workers
+            return _added(map(share, range(count)))
         with _one_blas_thread:
             return _added(_workers().map(share, range(count)))
 
@@ -227,7 +230,7 @@ def _workers() -> ThreadPoolExecutor:
     global _executor
     with _executor_lock:
         if _executor is None:
-            _executor = ThreadPoolExecutor(_cores(), "symdiff-rows")
+            _executor = ThreadPoolExecutor(_cores(), WORKERS)
         return _executor
 
 

@@ -19,8 +19,8 @@ from ..errors import GradientError, InputError, ShapeError
 from ..expr import Expr
 from ..graph import VARIABLE, Graph
 from ..ops.products import combination, full
-from ..sweeps import forward_sweep, reverse_sweep
 from ..program import as_array, build_program, label, mirrored, node_of
+from ..sweeps import forward_sweep, reverse_sweep
 
 COLUMNS = "_columns"  # the size of the leading axis of a product with many vectors at once
 
