@@ -3,7 +3,7 @@ within 2 ulp of libm.
 
 Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are
 selects and not branches. Everything here is compiled into the kernels of `interpreter.py`; nothing is
-compiled on its own, and numba's cache on disk looks at that file alone: touch it after a change here.
+compiled on its own.
 """
 
 import math

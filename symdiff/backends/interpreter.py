@@ -7,8 +7,10 @@ lanes every entry is a vector of `lanes` points that lie side by side. Building 
 `tape.py`.
 """
 
+import hashlib
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -51,15 +53,33 @@ NAMES = tuple(OPCODE)
 
 RANK = 5  # axes of a span opcode
 OUTER = 1 + 5 * RANK  # where a layout row has the number of its outer iterations: all axes but the last
-ROW = OUTER + 1
 READS = np.array([1] * len(UNARY) + [2] * len(BINARY) + [3] * len(TERNARY) + [1, 1, 2, 3, 2, 1, 1, 0, 0, 3])
 WORDS = np.array([3] * len(UNARY) + [4] * len(BINARY) + [5] * len(TERNARY) + [4, 6, 6, 6, 6, 6, 6, 2, 1, 0])
 
-kernel: Any = numba.njit(error_model="numpy", nogil=True, cache=True)  # entry points
+
+def _digest() -> str:
+    """Of the sources that kernels are compiled from, however they import each other."""
+    folder = Path(__file__).parent
+    sources = [folder / f"{name}.py" for name in ("elementary", "interpreter", "registers")]
+    return hashlib.sha256(b"".join(s.read_bytes() for s in sources if s.exists())).hexdigest()
+
+
+_DIGEST = _digest()
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile an entry point when first called, and keep it on disk until one of the sources changes."""
+    compiled: Any = numba.njit(error_model="numpy", nogil=True, cache=True)(function)
+    # numba looks at the function's own file alone; it imports opcodes and functions from the others
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if hasattr(file, "_source_stamp"):
+        file._source_stamp = f"{file._source_stamp} {_DIGEST}"
+    return compiled
+
+
 part: Any = numba.njit(error_model="numpy", nogil=True)  # compiled into them
-written_out: Any = numba.njit(
-    error_model="numpy", nogil=True, inline="always"
-)  # has one caller: saves optimising it twice
+# a part that has one caller: not optimised twice
+written_out: Any = numba.njit(error_model="numpy", nogil=True, inline="always")
 summing: Any = numba.njit(error_model="numpy", nogil=True, fastmath={"reassoc", "contract"})
 
 
