@@ -5,8 +5,8 @@ from typing import Any
 
 from .. import shapes
 from ..constants import Array
+from ..forms import Atom
 from ..graph import CONSTANT, VARIABLE, Graph
-from ..normal import Atom
 from ..shapes import Size
 from . import tree
 from .tree import Tree
@@ -40,11 +40,11 @@ def leaf_tree(g: Graph, n: int, names: dict[int, str]) -> Tree:
 
 
 def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
+    op, params, boolean = g._op[n], g._params[n], g._dtype[n] == "bool"
     if n in names:
-        return tree.name(names[n], n)
-    op, params = g._op[n], g._params[n]
+        return tree.name(names[n], n, boolean)
     if op is VARIABLE:
-        return tree.name(params[0], n)
+        return tree.name(params[0], n, boolean)
     if op is CONSTANT:
         kind, value = params
         if kind == "array":
@@ -189,7 +189,7 @@ def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
                 (before, _zeros(shape, k, before)), (None, args[0]), (after, _zeros(shape, k, after))
             ) if size != 0
         ]  # fmt: skip
-        return tree.call("concat", *parts, options=() if k == 0 else (("axis", str(k)),))
+        return _joined(parts, k, len(shape))
     widths = [
         Tree("tuple", None, [size_tree(0 if i is None else i[0]), size_tree(0 if i is None else shapes.subtract(s, i[1]))])
         for i, s in zip(index, shape, strict=True)
@@ -207,25 +207,35 @@ def _shape(shape: Sequence[Size]) -> Tree:
 
 @writes("reshape")
 def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
-    inner = args[0]
-    if inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3 and inner.args[0].value == "'ik,jl->ijkl'":
+    (inner,), (shape,), old = args, atom.params, atom.args[0].shape
+    outer = inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3 and inner.args[0].value == "'ik,jl->ijkl'"
+    if outer and shape == (shapes.multiply(old[0], old[1]), shapes.multiply(old[2], old[3])):
         return tree.call("kron", *inner.args[1:])
-    return tree.call("reshape", inner, _shape(atom.params[0]))
+    return tree.call("reshape", inner, _shape(shape))
 
 
 @writes("concat")
 def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
-    rank = len(atom.args[0].shape)
-    if rank == 2 and axis == 0 and any(_is_row(a) for a in args):
-        return tree.call("block", Tree("tuple", "[]", [Tree("tuple", "[]", a.args if _is_row(a) else [a]) for a in args]))
     if axis == 0 and all(a.kind == "index" and a.value == "None" for a in args):
         return tree.call("stack", Tree("tuple", "[]", [a.args[0] for a in args]))
-    return tree.call("concat", *args, options=() if axis == 0 else (("axis", str(axis)),))
+    return _joined(args, axis, len(atom.args[0].shape))
+
+
+def _joined(parts: Sequence[Tree], axis: int, rank: int) -> Tree:
+    """Arrays joined along an axis: rows of blocks, ``concat(a, b)`` on the first axis, as numpy calls it on others."""
+    if rank > 1 and axis == rank - 1:
+        return tree.call("block", Tree("tuple", "[]", [Tree("tuple", "[]", parts)]))
+    if rank > 1 and axis == rank - 2 and any(map(_is_row, parts)):
+        return tree.call("block", Tree("tuple", "[]", [a.args[0].args[0] if _is_row(a) else Tree("tuple", "[]", [a]) for a in parts]))
+    if axis == 0:
+        return tree.call("concat", *parts)
+    return tree.call("concat", Tree("tuple", None, parts), options=(("axis", str(axis)),))
 
 
 def _is_row(t: Tree) -> bool:
-    return t.kind == "call" and t.value == "concat" and t.options == (("axis", "1"),)
+    """``block([[A, B]])``"""
+    return t.kind == "call" and t.value == "block" and len(t.args[0].args) == 1
 
 
 @writes("take")
