@@ -765,3 +765,18 @@ def test_an_op_whose_meaning_is_a_function_in_loops():
     a = np.linspace(0, 1, 600_000)
     expected = np.tanh(2 * (np.exp(np.sin(np.sin(a))) / (1 + np.exp(-np.sin(a))) + np.cos(np.sin(a)))).sum()
     np.testing.assert_allclose(fn(a), expected, rtol=1e-11)
+
+
+def test_no_allocation_in_steady_state():
+    n = 400_000
+    x = sd.Graph().variable("x", "n")
+    s = sd.sigmoid(x)
+    fn = sd.function([x], [sd.softplus(x), s, s * (1 - s)], threads=1)
+    a = np.linspace(-3, 3, n)
+    out = [np.empty(n) for _ in range(3)]
+    fn(a, out=out)
+    tracemalloc.start()
+    fn(a, out=out)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < n  # an eighth of one array

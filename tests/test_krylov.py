@@ -209,3 +209,26 @@ def test_what_does_not_fit_is_a_clear_error(make, error, message):
     f, at = logistic()
     with pytest.raises(error, match=message):
         make(f, at)
+
+
+def test_single_precision_stays_single():
+    w = sd.Graph().variable("w", "n", dtype="float32")
+    H = sd.HessianOperator(sd.sum(sd.exp(w)), w, at={w: np.zeros(3, np.float32)})
+    assert H.dtype == np.float32
+    assert (H @ np.ones(3)).dtype == np.float32
+    np.testing.assert_allclose(H @ np.eye(3), np.eye(3))
+
+
+def test_the_matrix_of_a_system_is_factored_once_per_point():
+    g = sd.Graph()
+    A, b, x = g.variable("A", "n n"), g.variable("b", "n"), g.variable("x", "n")
+    f = sd.sum(sd.solve(A, x * x + b) ** 2)
+    r = np.random.default_rng(0)
+    a = r.normal(size=(5, 5)) + 4 * np.eye(5)
+    H = sd.HessianOperator(f, "x", at={"A": a, "b": r.normal(size=5), "x": r.normal(size=5)})
+    np.testing.assert_allclose(
+        H @ np.eye(5),
+        dense(f, {"A": a, "b": H._point[b.node], "x": H._point[x.node]}, ["x"]),
+        rtol=1e-5,
+        atol=1e-5,
+    )
