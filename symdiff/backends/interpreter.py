@@ -71,7 +71,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     """Compile an entry point when first called, and keep it on disk until one of the sources changes."""
     compiled: Any = numba.njit(error_model="numpy", nogil=True, cache=True)(function)
     # numba looks at the function's own file alone; it imports opcodes and functions from the others
-    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    file: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(file, "_source_stamp"):
         file._source_stamp = f"{file._source_stamp} {_DIGEST}"
     return compiled
