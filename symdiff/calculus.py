@@ -43,9 +43,10 @@ def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
     found = []
     for item in _leaves(wrt):
         if isinstance(item, str):
-            if item not in g._variables:
+            node = g.named(item)
+            if node is None:
                 raise InputError(f"there is no variable {item!r} in the graph; it has {', '.join(g._variables) or 'none'}")
-            item = Expr(g, g._variables[item])
+            item = Expr(g, node)
         if not isinstance(item, Expr):
             raise InputError(f"wrt: expected an expression or a name, got {type(item).__name__}")
         if item.graph is not g:
@@ -257,11 +258,20 @@ def diff(y: Expr, x: Any, n: int = 1) -> Expr:
 def name(e: Expr, label: str) -> Expr:
     """Give a term a name: formulas of other expressions stop at it. Returns e.
 
+    Wherever variables go by name (``wrt``, values, text), the term does too. Raises InputError where the name is taken.
+
     >>> import symdiff as sd
     >>> x, w = sd.Graph().variables("x w")
     >>> z = sd.name(w*x, "z")
     >>> print(sd.exp(z).diff(w))
     x*exp(z)
     """
-    e.graph.names[e.node] = check_name(label)
+    if not isinstance(e, Expr):
+        raise InputError(f"name: expected an expression, got {type(e).__name__}")
+    taken = e.graph.named(check_name(label))
+    if taken not in (None, e.node):
+        what = "a variable" if e.graph._op[taken] is VARIABLE else "another term"
+        raise InputError(f"name: {label!r} is the name of {what} of this graph already")
+    if taken is None:
+        e.graph.names[e.node] = label
     return e

@@ -26,16 +26,18 @@ def _copied(expr: Any, at: Mapping[Any, Any], what: str) -> tuple[Graph, Expr, d
     """The expression and the keys of `at` in a copy of the graph."""
     if not isinstance(expr, Expr):
         raise InputError(f"{what}: expected an expression, got {type(expr).__name__}")
+    if not isinstance(at, Mapping):
+        raise InputError(f"{what}: at= is a dictionary {{name: value}}, not {type(at).__name__}")
     g = copy.deepcopy(expr.graph)
     moved = {}
     for key, value in at.items():
         if isinstance(key, Expr) and key.graph is not expr.graph:
             raise InputError(f"{what}: {key!r} belongs to another graph")
-        if isinstance(key, str) and key not in g._variables:
+        if isinstance(key, str) and g.named(key) is None:
             raise InputError(
                 f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
             )
-        moved[Expr(g, key.node if isinstance(key, Expr) else g._variables[key])] = value
+        moved[Expr(g, key.node if isinstance(key, Expr) else g.named(key))] = value
     return g, Expr(g, expr.node), moved
 
 

@@ -236,14 +236,15 @@ class Graph(nx.MultiDiGraph):
         self._ids[key] = n
         return n
 
-    def variable(self, name: str, shape: Any = None, dtype: str = "float64", assume: Any = ()) -> Any:
+    def variable(self, name: str, shape: Any = None, dtype: str | None = None, assume: Any = ()) -> Any:
         """The input called `name`; the same Expr when called again with the same or no shape.
 
         shape   ``"n d"``, ``("n", 3)``, ``5`` or ``()`` (a scalar, the default)
-        dtype   "float64", "float32", "int64", "int32" or "bool"
+        dtype   "float64" (the default), "float32", "int64", "int32" or "bool"
         assume  one or several of "symmetric", "spd", "positive", "nonzero", "invertible", ...
 
-        Raises GraphError when the name is taken by a variable of another shape, dtype or assumptions.
+        Raises GraphError when the name is taken, by a variable of another shape, dtype or assumptions or by a
+        named term.
 
         >>> import symdiff as sd
         >>> A = sd.Graph().variable("A", "n n", assume="symmetric")
@@ -255,6 +256,7 @@ class Graph(nx.MultiDiGraph):
         if known is not None:
             _, old_shape, old_dtype, old_facts = self._params[known]
             wanted = old_shape if shape is None else shapes.as_shape(shape)
+            dtype = old_dtype if dtype is None else dtype
             if wanted != old_shape or dtype != old_dtype or (assume and facts != old_facts):
                 raise GraphError(
                     f"the variable {name!r} exists with shape {shapes.text(old_shape)}, {old_dtype}"
@@ -263,7 +265,10 @@ class Graph(nx.MultiDiGraph):
                 )
             return self.expression(self, known)
         name = check_name(name)
+        if name in self.names.values():
+            raise GraphError(f"{name!r} is the name of a term of this graph; call the variable something else")
         sizes = shapes.as_shape(() if shape is None else shape)
+        dtype = "float64" if dtype is None else dtype
         if dtype not in constants.DTYPES:
             raise InputError(f"variable {name!r}: the type {dtype!r} is none of {', '.join(constants.DTYPES)}")
         if {"symmetric", "spd", "orthogonal", "diagonal", "invertible"} & set(facts) and (
@@ -361,6 +366,11 @@ class Graph(nx.MultiDiGraph):
 
     def variable_names(self) -> tuple[str, ...]:
         return tuple(self._variables)
+
+    def named(self, name: str) -> int | None:
+        """The node of a variable, or of a term that was given this name; None where there is none."""
+        n = self._variables.get(name)
+        return n if n is not None else next((k for k, label in self.names.items() if label == name), None)
 
     def ancestors(self, nodes: Iterable[int]) -> list[int]:
         """The nodes from which `nodes` are computed, themselves included, in creation order."""

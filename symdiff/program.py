@@ -266,9 +266,13 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
         if e.graph is not leaves[0].graph:
             raise InputError("evaluate: the outputs belong to different graphs")
     g = leaves[0].graph
+    if not isinstance(values, Mapping):
+        raise InputError(f"evaluate: the values are a dictionary {{name: value}}, not {type(values).__name__}")
     given: dict[int, Any] = {}
     for key, value in values.items():
         n = node_of(g, key, "evaluate")
+        if n in given:
+            raise InputError(f"evaluate: the input {label(g, n)!r} is given twice")
         given[n] = as_array(value, g, n)
     program = build_program(g, list(given), [e.node for e in leaves])
     return mirrored(outputs, interpret(program, list(given.values())))
@@ -277,11 +281,12 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
 def node_of(g: Graph, key: Any, what: str) -> int:
     """The node that a name or an expression of the graph stands for."""
     if isinstance(key, str):
-        if key not in g._variables:
+        node = g.named(key)
+        if node is None:
             raise InputError(
                 f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
             )
-        return g._variables[key]
+        return node
     if not isinstance(key, Expr):
         raise InputError(f"{what}: expected a name or an expression, got {type(key).__name__}")
     if key.graph is not g:

@@ -502,3 +502,46 @@ def test_errors_name_what_is_wrong():
         sd.jacobian(x, x, mode="sideways")
     with pytest.raises(InputError, match="order"):
         s.diff(s, -1)
+
+
+def test_named_terms_go_by_their_name():
+    g = sd.Graph()
+    x, w = g.variables("x w")
+    z = sd.name(w * x, "z")
+    d = sd.exp(z).diff(w)
+    assert str(d) == "x*exp(z)"
+    assert sd.parse(str(d), graph=g) == sd.simplify(d)
+    assert g.variable_names() == ("x", "w")
+    assert sd.grad(d, "z") == sd.grad(d, z)
+    assert sd.evaluate(d, {"x": 2.0, "z": 0.0}) == 2.0
+    assert sd.name(z, "z") == z
+
+
+@pytest.mark.parametrize(("term", "label", "message"), [("x + w", "z", "another term"), ("x + w", "x", "a variable"), ("x", "w", "a variable")])
+def test_a_name_stands_for_one_term(term, label, message):
+    g = sd.Graph()
+    x, w = g.variables("x w")
+    sd.name(w * x, "z")
+    with pytest.raises(sd.InputError, match=message):
+        sd.name(sd.parse(term, graph=g), label)
+    with pytest.raises(sd.GraphError, match="name of a term"):
+        g.variable("z")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda f: sd.name("f", "h"), "name: expected an expression, got str"),
+        (lambda f: sd.evaluate(f, [1, 2]), "the values are a dictionary"),
+        (lambda f: sd.evaluate(f, {"x": 1, f.graph.variable("x"): 2, "y": 3}), "'x' is given twice"),
+        (lambda f: sd.check_grad(f, "x", None), "at= is a dictionary"),
+        (lambda f: sd.check_domain(f, None), "at= is a dictionary"),
+        (lambda f: sd.function(None, f), "inputs are names or expressions, got NoneType"),
+    ],
+)
+def test_arguments_of_the_wrong_kind(call, message):
+    f = sd.parse("x*y")
+    size = len(f.graph)
+    with pytest.raises(sd.InputError, match=message):
+        call(f)
+    assert len(f.graph) == size

@@ -5,7 +5,7 @@ What `compile` returns takes the list of input arrays and gives the list of resu
 text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -288,6 +288,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     if not leaves:
         raise InputError("function: there are no outputs")
     g = leaves[0].graph
+    if not isinstance(inputs, (str, Expr, Iterable)):
+        raise InputError(f"function: the inputs are names or expressions, got {type(inputs).__name__}")
     nodes = [node_of(g, key, "function") for key in ([inputs] if isinstance(inputs, (str, Expr)) else inputs)]
     for n in nodes:
         if nodes.count(n) > 1:
