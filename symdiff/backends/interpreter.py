@@ -714,3 +714,11 @@ def run(code, pc, layout, v, lanes):
                 continue
             op = np.int64(layout[at])
         _map(op, v, lanes, o, a, b, c, layout, at)
+
+
+@kernel
+def take_out(v, places, lanes, table, start, count):
+    """Row ``start + i`` of a table gets lane i's entries at these places, for the first `count` lanes."""
+    for i in range(count):
+        for j in range(places.size):
+            table[start + i, j] = v[places[j] * lanes + i]

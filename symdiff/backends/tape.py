@@ -160,7 +160,7 @@ class _Stream:
             a.reshape(count, math.prod(a.shape[1:])) if b else a.reshape(1, a.size)
             for a, b in zip(arrays, batched, strict=True)
         ]
-        results = [np.empty((count, *s), d) for s, d in zip(self.shapes, self.dtypes, strict=True)]
+        tables = [np.empty((count, math.prod(s))) for s in self.shapes]
         blocks = range(0, count, lanes)
         workers = min(threads or os.cpu_count() or 1, max(1, len(blocks) // 2))
 
@@ -175,9 +175,8 @@ class _Stream:
                     else:
                         grid[first:last] = a.T
                 layout.run(v, lanes, stop - block)
-                for view, result in zip(self.columns.outputs, results, strict=True):
-                    values = layout.array(v, view, lanes)[..., : stop - block]
-                    result[block:stop] = np.moveaxis(values, -1, 0)
+                for places, table in zip(layout.places, tables, strict=True):
+                    interpreter.take_out(v, places, lanes, table, block, stop - block)
             layout.give_back(v, lanes)
 
         if workers == 1:
@@ -185,7 +184,10 @@ class _Stream:
         else:
             with ThreadPoolExecutor(workers) as pool:
                 list(pool.map(work, range(workers)))
-        return results
+        return [
+            t.reshape((count, *s)).astype(d, copy=False)
+            for t, s, d in zip(tables, self.shapes, self.dtypes, strict=True)
+        ]
 
     def text(self) -> str:
         return self._alone.text()
@@ -221,7 +223,15 @@ class _Layout:
             for x in columns.inputs
         ]
         self.outputs = [int(self.slot[x.variable] + x.offset) for x in columns.outputs]
+        self.places = [self._entries(x) for x in columns.outputs]
         self._free: dict[int, list[np.ndarray]] = {}
+
+    def _entries(self, x: View) -> np.ndarray:
+        """Where the entries of a view are, in the order of an array's."""
+        places = np.full((), self.slot[x.variable] + x.offset)
+        for n, step in zip(x.shape, x.strides, strict=True):
+            places = places[..., None] + step * np.arange(n)
+        return places.ravel()
 
     def take(self, lanes: int) -> np.ndarray:
         """A buffer that nobody uses, its constants in place."""
