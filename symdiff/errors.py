@@ -25,7 +25,8 @@ class ParseError(SymdiffError, ValueError):
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         source = self.text.split("\n")[line - 1]
         start = max(0, column - 60)
-        window = source[start : start + 100]
+        shown = source[start : start + 100]
+        window = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in shown)
         return (
             f"{self.message} (line {line}, column {column})\n"
             f"    {window}\n    {' ' * (column - 1 - start)}^"

@@ -13,7 +13,7 @@ from .errors import GradientError, GraphError, InputError, ShapeError
 from .graph import Graph
 from .op import CANONICAL, FUNCTIONS, Op, Operand, Results, provided
 
-_NUMBERS = (int, float, Fraction, np.generic)
+_NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
 _INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
 
 
@@ -163,9 +163,9 @@ class Expr(Operand):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a scalar expression")
+            raise GraphError(f"{self!r} is a scalar: it has no length and no entries")
         if not isinstance(self.shape[0], int):
-            raise TypeError(f"len() of an axis of symbolic size {self.shape[0]!r}")
+            raise GraphError(f"{self!r} has {self.shape[0]} entries: a named size can't be counted or iterated over")
         return self.shape[0]
 
     def __iter__(self) -> Iterator["Expr"]:

@@ -70,6 +70,8 @@ BAD = [
     ("sum(V, axis=x)", "literal"),
     ("sum(V, axis=1)", "axis 1 is out of range"),
     ("sum(V, **x)", "**"),
+    ("sum(V, axis=0, axis=0)", "'axis' is given twice"),
+    ("x**1e300", "exponent is too large"),
     ("sum(*V)", "unpacked"),
     ("zeros(3, graph=x)", "graph"),
     ("x ^ 2", "a power is written **"),
@@ -105,6 +107,7 @@ BAD = [
     ("V.foo", "attribute 'foo'"),
     ("V.tofile('x')", "method 'tofile'"),
     ("V @ W", "(n,) and (5,)"),
+    ("x*(V + sin(W))", "do not fit together: V and sin(W) (line 1, column 4)"),
     ("V + W", "(n,) and (5,)"),
     ("x @ V", "scalar operand"),
     ("trace(V)", "square matrix"),
@@ -276,3 +279,23 @@ def test_a_variable_is_not_declared_twice():
 def test_graph_must_be_a_graph():
     with pytest.raises(sd.InputError, match="expects a symdiff Graph"):
         sd.parse("x", graph={})
+
+
+def test_messages_show_no_control_characters():
+    for text in ("x\x1b[2J", "x\u202ey", "x\ud800"):
+        with pytest.raises(sd.ParseError) as caught:
+            sd.parse(text)
+        assert all(ch.isprintable() or ch == "\n" for ch in str(caught.value))
+        str(caught.value).encode()
+
+
+def test_expressions_refuse_what_has_no_meaning():
+    g = sd.Graph()
+    x, V = g.variable("x"), g.variable("V", "n")
+    for value in (lambda: 1j * x, lambda: x + 1j, lambda: V @ V - 2j):
+        with pytest.raises(sd.InputError, match="complex"):
+            value()
+    with pytest.raises(sd.GraphError, match="V has n entries"):
+        list(V)
+    with pytest.raises(sd.GraphError, match="x is a scalar"):
+        len(x)

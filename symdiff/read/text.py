@@ -145,9 +145,26 @@ class _Reader:
     # --- positions
 
     def position(self, node: ast.AST) -> int:
-        start = self.starts[node.lineno - 1]  # type: ignore[attr-defined]
-        line = self.source[start : self.starts[node.lineno]]  # type: ignore[attr-defined]
-        return start + len(line.encode()[: node.col_offset].decode(errors="ignore"))  # type: ignore[attr-defined]
+        return self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def offset(self, number: int, column: int) -> int:
+        """Where a line's byte stands in the text."""
+        start = self.starts[number - 1]
+        line = self.source[start : self.starts[number]]
+        return start + len(line.encode()[:column].decode(errors="ignore"))
+
+    def operands(self, node: ast.AST) -> str:
+        """``: A and B`` for A @ B, as they are written."""
+        if not isinstance(node, ast.BinOp):
+            return ""
+        texts = []
+        for side in (node.left, node.right):
+            if isinstance(side, ast.Name) and side.id in self.pieces:
+                return ""
+            end = self.offset(side.end_lineno or side.lineno, side.end_col_offset or side.col_offset)
+            text = " ".join(self.source[self.position(side) : end].split())
+            texts.append(text if len(text) <= 40 else text[:37] + "...")
+        return f": {texts[0]} and {texts[1]}"
 
     def error(self, message: str, node: ast.AST) -> ParseError:
         return ParseError(message, self.source, self.position(node))
@@ -160,7 +177,8 @@ class _Reader:
         except ParseError:
             raise
         except ShapeError as error:
-            raise ParseShapeError(str(error), self.source, self.position(node)) from error
+            message = str(error) + self.operands(node)
+            raise ParseShapeError(message, self.source, self.position(node)) from error
         except SymdiffError as error:
             raise self.error(str(error), node) from error
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
@@ -185,6 +203,8 @@ class _Reader:
             raise self.error(
                 f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last
             )
+        if isinstance(last.value, ast.Tuple):
+            raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         value = self.value(last.value)
         if isinstance(value, tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
@@ -268,7 +288,7 @@ class _Reader:
         return path
 
     def known(self, name: str) -> bool:
-        return name in self.locals or name in self.graph._variables or name in self.terms or name in self.sizes
+        return any(name in known for known in (self.locals, self.graph._variables, self.terms, self.sizes))
 
     def check_name(self, node: ast.Name) -> None:
         try:
@@ -358,7 +378,7 @@ class _Reader:
             hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
             raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
         if name == "pow":
-            if isinstance(b, (int, Fraction)) and not -MAX_EXPONENT <= b <= MAX_EXPONENT:
+            if isinstance(b, (int, float, Fraction)) and MAX_EXPONENT < abs(b) < math.inf:
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
             if isinstance(a, float) and a == CONSTANTS["e"] and not _is_number(b):
                 return FUNCTIONS["exp"](self.operand(b, node))
@@ -467,6 +487,8 @@ class _Reader:
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.error("unpacked arguments (**) are not part of the language", keyword.value)
+            if [k.arg for k in node.keywords].count(keyword.arg) > 1:
+                raise self.error(f"the argument {keyword.arg[:60]!r} is given twice", keyword.value)
         if isinstance(function, ast.Name):
             path = [function.id]
             if self.known(function.id):
