@@ -496,7 +496,7 @@ def stated(rule: Rule | Fold) -> str:
     lowered = Lowered(PATTERNS)  # without rules: the left side would meet its own
 
     def side(e: Any) -> str:
-        return text_of(Layout(PATTERNS, lowered.normal, {}).form(lowered.of(e.node)))
+        return text_of(Layout(lowered, {}).form(lowered.of(e.node)))
 
     guard = f" where {side(rule.when[1])} is {rule.when[0]}" if rule.when else ""
     return f"{side(rule.lhs)} -> {side(rule.lhs.lift(rule.rhs))}{guard}"

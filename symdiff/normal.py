@@ -289,6 +289,10 @@ class Normal:
                     e = as_exponent(n)
             elif atom.involution and isinstance(e, int):
                 e %= 2
+            elif atom.kind == SUM and isinstance(e, Fraction) and abs(e) > 1 and isinstance(atom.args.number, int):
+                whole = int(e)  # 2**(3/2) is 2*sqrt(2)
+                coefficient *= number_power(atom.args.number, whole)
+                e -= whole
             if not isinstance(e, Form) and e == 0:
                 continue
             factors.append((atom, labels, e))
@@ -442,6 +446,8 @@ class Normal:
             if c == 0:
                 return self.number(1, form.shape)
             n = form.number
+            if n == 1:
+                return form
             if n is not None and isinstance(c, int) and (n != 0 or c > 0) and not isinstance(n, float):
                 return self.number(number_power(n, c), form.shape)
             taken = self._power_of_product(form, c, nonnegative)

@@ -163,6 +163,10 @@ class Op:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.fast and len(args) == 1 == self.arity and not kwargs and isinstance(args[0], Operand):
+            if self in STABLE:
+                stable = STABLE[self](args[0])
+                if stable is not None:
+                    return stable
             return args[0].apply(self, args, ())
         if self.normalise is not None:
             operands, params = self.normalise(*args, **kwargs)
@@ -183,6 +187,7 @@ class Op:
 OPS: dict[str, Op] = {}  # every record by its name
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name and alias: what parse and `sd.` offer
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
+STABLE: dict[Op, Callable[[Any], Any]] = {}  # op -> a stabler spelling of it at this operand, or None: log(1 + exp(x))
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
     "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",

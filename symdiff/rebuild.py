@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import constants, shapes
+from .errors import InputError
 from .expr import Expr
 from .graph import Graph
 from .op import FUNCTIONS, method
@@ -27,6 +28,8 @@ def simplify(e: Expr) -> Expr:
     >>> print(simplify(sd.parse("sin(x)**2 + cos(x)**2 + x/x")))
     2
     """
+    if not isinstance(e, Expr):
+        raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
     return rebuilt(e.graph, formula(e))
 
 

@@ -32,6 +32,7 @@ SIGMOIDS = Ruleset(
     Rule("sigmoid-quotient", exp(x) / (1 + exp(x)), sigmoid(x)),
     Rule("sigmoid-reciprocal", 1 / (1 + exp(x)), sigmoid(-x)),
     Rule("sigmoid-complement", 1 - sigmoid(x), sigmoid(-x)),
+    Rule("sigmoid-sum", sigmoid(x) + sigmoid(-x), 1),
     Rule("sigmoid-exp", sigmoid(x) * exp(-x), sigmoid(-x)),
     Rule("softplus-difference", softplus(x) - softplus(-x), x),
     Rule("softplus-less-x", softplus(x) - x, softplus(-x)),
@@ -166,21 +167,6 @@ def _placed(low: Lowered, form: Form, made: Form) -> Form:
     return low.normal.relabel(made, m.factors[0][1], m.out, dict(m.free))
 
 
-def _log_sum_exp(low: Lowered, form: Form) -> Form | None:
-    """log(sum(exp(u))) = logsumexp(u)"""
-    atom = _lone_call(form, "log")
-    if atom is None or (inner := _lone(atom.args[0])) is None:
-        return None
-    m, c = inner
-    if len(m.factors) != 1 or m.factors[0][0].kind != EXP or not m.sums or m.free or c != 1:
-        return None
-    _, labels, u = m.factors[0]
-    axes = tuple(k for k, i in enumerate(labels) if i not in m.out)
-    if tuple(i for i in labels if i in m.out) != m.out:
-        return None
-    return _placed(low, form, low.normal.call("logsumexp", [u], (axes,), tuple(s for k, s in enumerate(u.shape) if k not in axes)))
-
-
 def _softmax(low: Lowered, form: Form) -> Form | None:
     """exp(u - logsumexp(u)) = softmax(u)"""
     for m, c in form.terms.items():
@@ -211,16 +197,6 @@ def _softmax_of(low: Lowered, e: Form) -> Form | None:
         if len(e.shape) == 2 and len(free) == 1 and normal.transpose(rest) is inner and free[0] == 1 - axes[0]:
             return normal.transpose(normal.call("softmax", [inner], axes, inner.shape))
     return None
-
-
-def _log_softmax(low: Lowered, form: Form) -> Form | None:
-    """log(softmax(u)) = log_softmax(u)"""
-    atom = _lone_call(form, "log")
-    if atom is None or (inner := _lone_call(atom.args[0], "softmax")) is None:
-        return None
-    (m, _) = _lone(atom.args[0])  # type: ignore[misc]
-    made = low.normal.call("log_softmax", inner.args, inner.params, inner.shape)
-    return _placed(low, form, low.normal.relabel(made, m.factors[0][1], m.out, {}))
 
 
 def _log_det(low: Lowered, form: Form) -> Form | None:
@@ -303,14 +279,31 @@ def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
     return low.normal.scale(c, low.normal.product(others, m.out, dict(enumerate(shape)))) if others else low.normal.number(c, shape)
 
 
+def _entries(low: Lowered, form: Form) -> Form | None:
+    """a*eye(2)[0] + b*eye(2)[1] = stack([a, b]), on an axis of few entries"""
+    if len(form.shape) != 1 or form.shape[0] not in range(2, 9) or not form.terms:
+        return None
+    parts: list[list[tuple[Any, Form]]] = [[] for _ in range(form.shape[0])]
+    for m, c in form.terms.items():
+        at = [k for k, (a, labels, _) in enumerate(m.factors) if a.op == "basis" and labels == m.out]
+        if len(at) != 1 or m.out != (0,) or any(0 in ls for k, (_, ls, _) in enumerate(m.factors) if k not in at):
+            return None
+        others = _operands(low.normal, m, set(at))
+        value = low.normal.product(others, (), sizes_of(m.factors)) if others else low.normal.number(1)
+        parts[m.factors[at[0]][0].params[1]].append((c, value))
+    if sum(map(bool, parts)) < 2:
+        return None
+    entries = [low.normal.add(p, ()) for p in parts]
+    return low.normal.call("stack", entries, (0,), form.shape)
+
+
 FOLDS = Ruleset(
     "folds",
     Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", _piecewise, (("x*(x > y) + y**2*(x <= y)", {}),)),
+    Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", _entries, (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", _exp_of_log, (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", _log_of_exp, (("log(x*exp(y))", {}), ("log(x**3)", {}))),
-    Fold("log-sum-exp", "log(sum(exp(u))) -> logsumexp(u)", _log_sum_exp, (("log(sum(exp(x)))", {"x": "n"}),)),
     Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", _softmax, (("exp(x - logsumexp(x))", {"x": "n"}),)),
-    Fold("log-softmax", "log(softmax(u)) -> log_softmax(u)", _log_softmax, (("log(softmax(x))", {"x": "n"}),)),
     Fold("log-det", "log(det(X)) -> logdet(X)", _log_det, (("log(det(X))", {"X": "n n"}),)),
     Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", _even_abs, (("abs(x)**4", {}),)),
     Fold("inverse-cancels", "inv(X) @ X -> eye(n)", _cancelled_inverse, (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),

@@ -152,7 +152,7 @@ def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequenc
 def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int) -> dict[int, list[Contribution]]:
     """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
     table: dict[int, list[Contribution]] = {}
-    for y, ct in seeds:
+    for y, ct in reversed(seeds):
         table.setdefault(y, []).append((1, ct))
     targets = set(wrt)
     results: dict[int, list[Contribution]] = {}

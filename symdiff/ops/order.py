@@ -3,6 +3,7 @@ statistics."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, OPS, Networks, Op, Term, Zero, function, inexact, register
+from ..graph import CONSTANT
+from ..op import FUNCTIONS, OPS, STABLE, Networks, Op, Term, Zero, function, inexact, register
 from ..shapes import Shape
 from .along import take_along_axis
 from .contractions import expand_dims, mean, permute_dims, sum
-from .elementwise import SQUARES, exp, safe_divide, sqrt
+from .elementwise import SQUARES, exp, log, safe_divide, sigmoid, softplus, sqrt
 from .layout import reshape, take
 from .piecewise import abs, equal, where
-from .products import contract
+from .products import ADD, CONTRACT, contract
 from .scan import accumulated, prod_of_others
 
 # --- the family ---------------------------------------------------------------------------------------------
@@ -231,6 +233,32 @@ log_softmax = register(
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
     )
 )  # fmt: skip
+
+def _stable_log(x: Expr) -> Expr | None:
+    """log(1 + exp(u)) = softplus(u), log(sigmoid(u)) = -softplus(-u), log(1 - sigmoid(u)) = -softplus(u),
+    log(softmax(u)) = log_softmax(u), log(sum(exp(u))) = logsumexp(u): without overflow, and with short derivatives."""
+    g, op = x.graph, x.op
+    if op is sigmoid:
+        return -softplus(-x.inputs[0])
+    if op is softmax:
+        return log_softmax(x.inputs[0], g._params[x.node][0])
+    if op is ADD and len(x.inputs) == 2:
+        for (c, e), (d, f) in permutations(zip(g._params[x.node], x.inputs, strict=True)):
+            if c == 1 and e.op is CONSTANT and g._params[e.node] == ("int", 1):
+                if d == 1 and f.op is exp:
+                    return softplus(f.inputs[0])
+                if d == -1 and f.op is sigmoid:
+                    return -softplus(f.inputs[0])
+    if op is CONTRACT and len(x.inputs) == 1 and x.inputs[0].op is exp:
+        (labels,), out, free = g._params[x.node]
+        kept = tuple(i for i in labels if i in out)
+        if len(set(labels)) == len(labels) and kept == out and not free and len(out) < len(labels):
+            return logsumexp(x.inputs[0].inputs[0], axis=tuple(k for k, i in enumerate(labels) if i not in out))
+    return None
+
+
+STABLE[log] = _stable_log
+
 
 # --- sorting ------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
         if other is None or other is form:
             continue
         t = layout.form(other)
-        if t.cost < best[1].cost:
+        # the user's polynomial stays: a scalar leaves only some of the terms when that saves more than one operation
+        partly = 1.01 if not signature[2] and len(monos) < len(form.terms) else 0
+        if t.cost + partly < best[1].cost:
             best = (other, t)
     return best
 
@@ -55,6 +57,8 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     normal = layout.normal
     atom, kind, _ = signature
     pattern = monos[0].out
+    if not signature[2] and any(m.out != pattern for m in monos):
+        return _scalar_out(layout, form, signature, monos)
     group = [m for m in monos if m.out == pattern]
     if len(group) < 2:
         return None
@@ -119,6 +123,57 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
         elif m not in group:
             result[m] = result.get(m, 0) + c
     return normal.form(result, form.shape)
+
+
+def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) -> Form | None:
+    """A scalar factor taken out of terms of different patterns: ``e*outer(x, x) - e*eye(n)``."""
+    normal = layout.normal
+    atom, kind, _ = signature
+    found = {m: next(f for f in m.factors if _signature(m, f) == signature) for m in monos}
+    power = kind if isinstance(kind, Form) else min((f[2] for f in found.values()), key=abs)
+    shape, terms, rest = form.shape, [], {}
+    for m, c in form.terms.items():
+        if m not in found:
+            rest[m] = c
+            continue
+        e = found[m][2]
+        left = normal.add_exponents(e, normal.scale(-1, power) if isinstance(power, Form) else -power)
+        factors = [f for f in m.factors if f is not found[m]]
+        if not (left.number == 0 if isinstance(left, Form) else left == 0):
+            factors.append((atom, (), left))
+        q, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(m.factors), {i for _, ls, _ in factors for i in ls})
+        terms.append((c * q, normal._single(1, mono, shape)))
+    inner = layout.best(normal.add(terms, shape))
+    factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
+    axes = tuple(range(len(shape)))
+    whole = normal.product([(factor, ()), (inner, axes)], axes, dict(enumerate(shape)))
+    return normal.add([(1, whole), (1, normal.form(rest, shape))], shape)
+
+
+def distributed(layout: Any, form: Form) -> Form | None:
+    """The sum with every parenthesis of few terms multiplied out; None where no terms meet."""
+    normal = layout.normal
+    terms: list[tuple[Any, Mono]] = [(c, m) for m, c in form.terms.items()]
+    done: list[tuple[Any, Form]] = []
+    count = 0
+    while terms:
+        c, m = terms.pop(0)
+        if count + len(terms) > 16:
+            return None
+        for k, (atom, labels, e) in enumerate(m.factors):
+            small = atom.kind == SUM and e in (1, 2) and 1 < len(atom.args.terms) <= 4 and not any(n.sums for n in atom.args.terms)
+            if small and (labels == m.out or not labels) and not m.sums:
+                rest = [f for j, f in enumerate(m.factors) if j != k] + ([(atom, labels, 1)] if e == 2 else [])
+                sizes = dict(m.free) | sizes_of(m.factors)
+                for n, d in atom.args.terms.items():
+                    q, mono, _ = normal._joined([(n, labels)], rest, m.out, sizes)
+                    terms.append((c * d * q, mono))
+                break
+        else:
+            count += 1
+            done.append((c, normal._single(1, m, form.shape)))
+    total = layout.lowered.ruled(normal.add(done, form.shape))
+    return total if len(total.terms) < count and total is not form else None
 
 
 def over_common_denominator(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:

@@ -10,14 +10,13 @@ from typing import Any
 
 from .. import constants, shapes
 from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
-from ..graph import Graph
-from ..normal import Normal
+from ..normalize import Lowered
 from ..op import OPS
 from . import tree
-from .factoring import factored, over_common_denominator
+from .factoring import distributed, factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
-from .search import Search, closed
-from .tree import Tree
+from .search import Search
+from .tree import Tree, closed
 
 MAX_DENOMINATORS = 2
 MAX_NESTED = 50  # sums within sums that are factored
@@ -26,8 +25,8 @@ MAX_NESTED = 50  # sums within sums that are factored
 class Layout:
     """Trees of forms over one graph, memoised."""
 
-    def __init__(self, graph: Graph, normal: Normal, names: dict[int, str]):
-        self.graph, self.normal, self.names = graph, normal, names
+    def __init__(self, lowered: Lowered, names: dict[int, str]):
+        self.lowered, self.graph, self.normal, self.names = lowered, lowered.graph, lowered.normal, names
         self.forms: dict[tuple[Form, bool], Tree] = {}
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
@@ -71,6 +70,12 @@ class Layout:
             return self.form(whole)
         best, t = factored(self, form, self.terms(form))
         over, u = best, t
+        apart = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
+        if apart is not None:
+            self.budget -= 1
+            v = self.form(apart)
+            if v.cost < u.cost:
+                best, t, over, u = apart, v, apart, v
         if self.denominators < MAX_DENOMINATORS:
             self.denominators += 1
             over, u = over_common_denominator(self, form, t)
@@ -100,7 +105,8 @@ class Layout:
         if c != 1:
             inner = self.signed(form, c)
             outside = _scaled(c, inner)
-            if outside.cost <= plain.cost + 0.05:
+            alike = all(abs(d) == c for d in form.terms.values())  # 6*(1 + x), but 4*x**3 - 12*x
+            if outside.cost < plain.cost - 0.02 or (alike and outside.cost <= plain.cost + 0.05):
                 return outside
         return plain
 
@@ -158,6 +164,7 @@ class Layout:
             else:
                 t, up = self.powered(atom, e, False)
                 (above if up else below).append((atom.order, t))
+        above, below = _powers_together(above, below, m)
         scalars = [t for _, t in above]
         groups = _components(parts)
         inside = set(m.out)
@@ -451,6 +458,22 @@ class Layout:
             operands.append(("".join(place[i] for i in labels), closed(t)))
         spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
         return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
+
+
+def _powers_together(above: list[Any], below: list[Any], m: Mono) -> tuple[list[Any], list[Any]]:
+    """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
+    roots = [[p for p in side if p[1].kind == "call" and p[1].value == "sqrt"] for side in (above, below)]
+    for side, found in zip((above, below), roots, strict=True):
+        if len(found) > 1:
+            inside = tree.product(sorted((t.args[0] for _, t in found), key=lambda t: t.kind != "number"))
+            side[:] = [(found[0][0], tree.call("sqrt", inside)), *(p for p in side if p not in found)]
+    for k, (key, t) in enumerate(above):
+        if t.kind == "power" and isinstance(t.value, int) and t.value > 2:
+            partner = next((p for p in below if p[1].kind == "power" and p[1].value == t.value), None)
+            if partner is not None:
+                quotient = tree.power(tree.product(t.args[:1], partner[1].args[:1]), t.value)
+                return [*above[:k], (key, quotient), *above[k + 1 :]], [p for p in below if p is not partner]
+    return above, below
 
 
 def _scaled(c: Any, t: Tree) -> Tree:

@@ -99,6 +99,17 @@ def call_tree(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, options=options)
 
 
+@writes("divide")
+def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.product(args[:1], args[1:])
+
+
+@writes("stack")
+def _stack(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    (axis,) = atom.params
+    return tree.call("stack", Tree("tuple", "[]", args), options=(("axis", str(axis)),) if axis else ())
+
+
 # --- reductions and normalisations ---------------------------------------------------------------------------------
 
 

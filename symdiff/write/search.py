@@ -5,7 +5,7 @@ from typing import Any
 
 from ..forms import SUM
 from . import tree
-from .tree import Tree
+from .tree import Tree, closed
 
 MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
 Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
@@ -100,7 +100,7 @@ class Search:
         if len(labels) == 1:
             if e == 2:  # x @ x
                 v = layout.atom(atom)
-                t = tree.matmul([v, v])
+                t = tree.matmul([v, v]) if v.cost == 0 else tree.power(tree.call("norm2", v), 2)
             else:
                 t, up = layout.powered(atom, e, False)
                 t = tree.call("sum", t if up else tree.product([], [t]))
@@ -209,11 +209,6 @@ def _is_composite(t: Tree) -> bool:
 
 def _chained(t: Tree) -> bool:
     return t.kind == "matmul"
-
-
-def closed(t: Tree) -> Tree:
-    """A tree that stands as an operand: a bare denominator gets its 1."""
-    return tree.product([], t.below) if t.kind == "product" and not t.args else t
 
 
 def _column(t: Tree) -> Tree:

@@ -7,6 +7,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..rules import form_of
 from . import tree
+from .guards import guarded
 from .layout import Layout
 from .tree import Tree
 
@@ -49,8 +50,8 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
     lets = []
     for n in (*cuts, e.node):
         lowered, form = form_of(Expr(g, n), cuts)
-        layout = Layout(g, lowered.normal, names | g.names)
-        t = layout.form(form)
+        layout = Layout(lowered, names | g.names)
+        t = guarded(layout.form(form))
         if t.kind == "compare" and g._dtype[n] != "bool":
             t = tree.call("where", t, tree.number(1), tree.number(0))
         lets.append((names.get(n, ""), t))

@@ -28,6 +28,8 @@ class Tree:
     rank: int
 
     def __init__(self, kind: str, value: Any = None, args: Sequence["Tree"] = (), below: Sequence["Tree"] = (), options: tuple = (), source: Any = None):
+        if kind != "product":
+            args = [closed(a) for a in args]
         self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
         self.source = source  # the graph node that the tree stands for, where one does
         self.rank = max([a.rank for a in (*self.args, *self.below)], default=0)  # number of axes; the layout sets it right
@@ -60,6 +62,15 @@ class Tree:
 
 
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
+
+
+def closed(t: Tree) -> Tree:
+    """A tree that stands as an operand: a bare denominator gets its 1."""
+    if t.kind != "product" or t.args:
+        return t
+    whole = Tree("product", t.value, [number(1)], t.below)
+    whole.rank = t.rank
+    return whole
 
 
 def name(text: str, source: Any = None, boolean: bool = False) -> Tree:

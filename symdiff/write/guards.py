@@ -1,0 +1,67 @@
+"""The last pass over a syntax tree: masks that must hold back inf and nan, and the textbook's form of sigmoid's derivative."""
+
+from . import tree
+from .tree import Tree
+
+# functions that are finite wherever their argument is: a mask may stand beside them as a factor
+FINITE = {
+    "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sign", "atan", "erf", "erfc", "softmax", "asinh", "heaviside",
+    "maximum", "minimum", "floor", "ceil", "sum", "outer", "diag", "trace", "diagonal", "eye", "ones", "zeros", "where",
+}  # fmt: skip
+
+
+def guarded(body: Tree) -> Tree:
+    """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as ``sigmoid(z)*(1 - sigmoid(z))``."""
+    rebuilt: dict[int, Tree] = {}
+    finite: dict[int, bool] = {}
+    stack: list[tuple[Tree, bool]] = [(body, False)]
+    while stack:
+        t, ready = stack.pop()
+        if id(t) in rebuilt:
+            continue
+        if not ready:
+            stack.append((t, True))
+            stack += [(a, False) for a in (*t.args, *t.below)]
+            continue
+        args, below = [rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below]
+        finite[id(t)] = _stays_finite(t) and all(finite[id(a)] for a in t.args)
+        new = t
+        if any(a is not b for a, b in zip((*args, *below), (*t.args, *t.below), strict=True)):
+            new = Tree(t.kind, t.value, args, below, t.options, t.source)
+            new.rank = t.rank
+        if t.kind == "product":
+            new = _complement(new)
+            masks = [k for k, a in enumerate(t.args) if a.kind == "compare"]
+            risky = t.below or not all(finite[id(a)] for k, a in enumerate(t.args) if k not in masks)
+            if masks and risky and new.kind == "product":
+                rest = tree.product([a for k, a in enumerate(new.args) if k not in masks], new.below)
+                for k in masks:
+                    rest = tree.call("where", new.args[k], rest, tree.number(0))
+                rest.rank, new = t.rank, rest
+        rebuilt[id(t)] = new
+    return rebuilt[id(body)]
+
+
+def _stays_finite(t: Tree) -> bool:
+    if t.kind == "power":
+        return isinstance(t.value, int)
+    if t.kind == "call":
+        return t.value in FINITE
+    return not t.below
+
+
+def _complement(t: Tree) -> Tree:
+    """sigmoid(-z) beside sigmoid(z) as 1 - sigmoid(z)."""
+    calls = [(k, a) for k, a in enumerate(t.args) if a.kind == "call" and a.value == "sigmoid"]
+    if len(calls) != 2:
+        return t
+    (i, first), (j, second) = calls
+    plain, turned = (first, second) if first.args[0].cost <= second.args[0].cost else (second, first)
+    if repr(tree.negative(plain.args[0])) != repr(turned.args[0]):
+        return t
+    other = tree.add([(1, tree.number(1)), (-1, plain)])
+    other.rank = plain.rank
+    args = [a for k, a in enumerate(t.args) if k not in (i, j)]
+    whole = Tree("product", t.value, [*args, plain, other], t.below)
+    whole.rank = t.rank
+    return whole
