@@ -780,3 +780,18 @@ def test_no_allocation_in_steady_state():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < n  # an eighth of one array
+
+
+@pytest.mark.parametrize("shape", [(600, 300, 200), (40, 900, 700), (3, 5000, 2000)])
+def test_large_products_shared_among_threads(shape):
+    m, k, n = shape
+    g = sd.Graph()
+    A, B = g.variable("A", "m k"), g.variable("B", "n k")
+    r = np.random.default_rng(0)
+    a, b = r.normal(size=(m, k)), r.normal(size=(n, k))
+    for threads in (1, 2, 5):
+        fn = sd.function([A, B], [A @ B.T, B @ A.T], threads=threads)
+        left, right = fn(a, b)
+        np.testing.assert_allclose(left, a @ b.T, rtol=1e-11, atol=1e-11)
+        np.testing.assert_allclose(right, b @ a.T, rtol=1e-11, atol=1e-11)
+        assert "    matmul(" in fn.source

@@ -49,6 +49,9 @@ INFIX = {
 }  # fmt: skip
 
 
+MATMUL = "np.matmul({0}, {1}, out={out})"
+
+
 class Calls:
     """Collects the prims of steps. `rows` is the size that is cut into blocks of the length called "m", if
     any."""
@@ -409,7 +412,7 @@ class Calls:
         natural = batch + left + right
         flat = len(left) <= 1 and len(right) <= 1
         if flat and not column and natural == out:
-            self.emit(Prim(n, (x, y), "np.matmul({0}, {1})", "np.matmul({0}, {1}, out={out})", flops=flops))
+            self.emit(Prim(n, (x, y), "np.matmul({0}, {1})", MATMUL, flops=flops))
             return
         counts = (
             [sizes[i] for i in batch]
@@ -417,7 +420,7 @@ class Calls:
             + ([1] if column else [prod(sizes[i] for i in right)] if right else [])
         )
         m = self.plan.fresh(tuple(counts), dtype)
-        self.emit(Prim(m, (x, y), "np.matmul({0}, {1})", "np.matmul({0}, {1}, out={out})", flops=flops))
+        self.emit(Prim(m, (x, y), "np.matmul({0}, {1})", MATMUL, flops=flops))
         text = "{0}"
         if column:
             text += "[..., 0]"

@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..program import Instruction
-from .calls import Calls, Prim
+from .calls import MATMUL, Calls, Prim
 from .plan import STRONG, Plan, Shape, Uniform
 from .rows import Loop, row_axis
 
+SHARED = 20_000_000  # operations from which a product of two matrices is shared among threads
 BUFFERED = 1 << 14  # bytes from which a result is written into a buffer
 INDENT = "    "
-RESERVED = ("np", "loop", "work", "results", "tick", "lo", "hi", "i", "j", "m", "run")
+RESERVED = ("np", "loop", "work", "results", "tick", "matmul", "lo", "hi", "i", "j", "m", "run")
 NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
 Spec = tuple[Shape, str]  # the form of an array: shape and type
 
@@ -286,6 +287,13 @@ class Writer:
             a.text if a.value is None else a.text.replace("{}", self.text_of[a.value]) for a in prim.args
         ]
         plain = prim.plain.format(*operands)
+        if (
+            scope.loop is None
+            and prim.flops >= SHARED
+            and prim.into == MATMUL
+            and len(self.plan.shape[n]) == 2
+        ):
+            prim = prim._replace(into="matmul({0}, {1}, {out})")
         fixed = self.text_of.get(n)  # a result, or the block of a value that is kept
         if fixed is not None:
             into = prim.into if not prim.view else None

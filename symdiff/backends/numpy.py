@@ -64,7 +64,7 @@ class Kernel:
             ("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ())
             for n in plan.outputs
         ]
-        self._run = emit.load(self.source, loop=self._loop, tick=self.clock)
+        self._run = emit.load(self.source, loop=self._loop, tick=self.clock, matmul=self._matmul)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
         self._sizes = [emit.size_of(specs) for specs in self.source.buffers]
@@ -128,6 +128,31 @@ class Kernel:
             return self._pools[k].pop()
         except IndexError:
             return emit.allocate(self.source.buffers[k])
+
+    def _matmul(self, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+        """``out = a @ b``, the longer side of the result shared among threads, each with a BLAS of one thread.
+
+        BLAS's own threads wait by spinning: beside another busy program a product then takes many time slices.
+        """
+        rows, columns = out.shape
+        count = min(self.threads, max(rows, columns) // 32)
+        if count < 2 or threading.current_thread().name.startswith(WORKERS):
+            np.matmul(a, b, out=out)
+            return
+
+        def share(t: int) -> None:
+            if rows >= columns:
+                part = slice(rows * t // count, rows * (t + 1) // count)
+                np.matmul(a[part], b, out=out[part])
+            else:
+                part = slice(columns * t // count, columns * (t + 1) // count)
+                np.matmul(a, b[:, part], out=out[:, part])
+
+        with _one_blas_thread:
+            others = [_workers().submit(share, t) for t in range(1, count)]
+            share(0)
+            for other in others:
+                other.result()
 
     def _give(self, k: int, work: list[np.ndarray]) -> None:
         """Keep buffers for the next run, unless they are very large."""
