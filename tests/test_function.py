@@ -794,4 +794,4 @@ def test_large_products_shared_among_threads(shape):
         left, right = fn(a, b)
         np.testing.assert_allclose(left, a @ b.T, rtol=1e-11, atol=1e-11)
         np.testing.assert_allclose(right, b @ a.T, rtol=1e-11, atol=1e-11)
-        assert "    matmul(" in fn.source
+        assert "    matmul(" in fn.source or "loop(" in fn.source

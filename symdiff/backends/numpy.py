@@ -130,9 +130,9 @@ class Kernel:
             return emit.allocate(self.source.buffers[k])
 
     def _matmul(self, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
-        """``out = a @ b``, the longer side of the result shared among threads, each with a BLAS of one thread.
+        """``out = a @ b``, the longer side of the result shared among threads that run BLAS on their own.
 
-        BLAS's own threads wait by spinning: beside another busy program a product then takes many time slices.
+        BLAS's threads wait by spinning: beside another busy program a product then takes many time slices.
         """
         rows, columns = out.shape
         count = min(self.threads, max(rows, columns) // 32)
