@@ -24,7 +24,7 @@ _LATE = {
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov",
-    "check_grad": ".check", "check_domain": ".check",
+    "structure": ".solvers.structured", "check_grad": ".check", "check_domain": ".check",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
 }  # fmt: skip

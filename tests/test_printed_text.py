@@ -66,9 +66,12 @@ def test_orders_one_and_two_of_matrix_expressions(text, declared, wrt):
 
 
 BOOLEANS = [
-    "sum(relu(x)) - sum((y > 0)*x)", "sum(relu(x) - relu(y))", "sum(relu(x)*relu(y))", "sum(relu(A @ x))", "sum(-relu(A @ relu(x)))",
-    "(x > 0) @ (y > 0)*sum(x)", "sum(-(x > y)*x)", "sum(where(x > 0, x, -x) - where(y > 0, x, 2*x))", "sum(relu(outer(x, y)))",
-    "sum((outer(x, x) > 0) - (outer(x, y) > 0))*sum(x)", "sum(max(outer(x, y), axis=1))", "sum(where((x > 0) & (y > 0), x*y, 0))",
+    "sum(relu(x)) - sum((y > 0)*x)", "sum(relu(x) - relu(y))", "sum(relu(x)*relu(y))", "sum(relu(A @ x))",
+    "sum(-relu(A @ relu(x)))",
+    "(x > 0) @ (y > 0)*sum(x)", "sum(-(x > y)*x)", 
+    "sum(where(x > 0, x, -x) - where(y > 0, x, 2*x))", "sum(relu(outer(x, y)))",
+    "sum((outer(x, x) > 0) - (outer(x, y) > 0))*sum(x)", 
+    "sum(max(outer(x, y), axis=1))", "sum(where((x > 0) & (y > 0), x*y, 0))",
 ]  # fmt: skip
 
 

@@ -288,6 +288,4 @@ def check_derivative(f, derivative, inputs, name, assumed=()):
     if errors:
         error, entry, got, wanted = max(errors, key=lambda e: e[0])
         where = f" at entry {entry}" if entry else ""
-        assert error <= tolerance, (
-            f"the derivative by {name} is {got:.9g}{where}, differences give {wanted:.9g}"
-        )
+        assert error <= tolerance, f"the derivative by {name} is {got:.9g}{where}, differences give {wanted:.9g}"

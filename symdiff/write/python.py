@@ -104,10 +104,7 @@ class Source:
         text = lines_of(formula(e))
         if len(text) > MAX_DOCUMENTED:
             text = summary(e)
-        end = [
-            f"{self.called[n]}: {', '.join((shapes.text(g._shape[n]), *g._params[n][3]))}"
-            for n in self.variables
-        ]
+        end = [f"{self.called[n]}: {', '.join((shapes.text(g._shape[n]), *g._params[n][3]))}" for n in self.variables]
         end += [f"returns {'shape ' + shapes.text(e.shape) if e.shape else 'a scalar'}", '"""']
         if "\n" not in text:
             return [f'"""{about}{text}', "", *end]
@@ -128,9 +125,7 @@ class Source:
                 message = f'f"{v}: expected the shape {text}, got {{{v}.shape}}"'
                 first.append(f"assert {v}.ndim == {len(shape)}, {message}")
                 if len(new) == len(shape):
-                    first.append(
-                        f"{', '.join(self.sizes[s] for s in new)}{',' * (len(shape) == 1)} = {v}.shape"
-                    )
+                    first.append(f"{', '.join(self.sizes[s] for s in new)}{',' * (len(shape) == 1)} = {v}.shape")
                 else:
                     first += [f"{self.sizes[s]} = {v}.shape[{shape.index(s)}]" for s in new]
                 known.update(new)
