@@ -23,7 +23,7 @@ _LATE = {
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
-    "function": ".backends", "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov",
+    "function": ".backends", "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.krylov",
     "structure": ".solvers.structured", "check_grad": ".check", "check_domain": ".check",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
