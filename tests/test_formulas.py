@@ -132,6 +132,24 @@ LATEX = [
 ]  # fmt: skip
 
 
+MATRIX_LATEX = [
+    ("x[:, None]*A", r"\operatorname{diag}\left(x\right) A"),
+    ("A*y", r"A \operatorname{diag}\left(y\right)"),
+    ("2*A/x[:, None]", r"2 \operatorname{diag}\left(x\right)^{-1} A"),
+    ("exp(A)*y/(1 + y)", r"\exp\left(A\right) \operatorname{diag}\left(y \oslash \left(1 + y\right)\right)"),
+    ("(A > 0)*y", r"\mathbb{1}\left[A > 0\right] \operatorname{diag}\left(y\right)"),
+    ("sum(A, axis=0) @ y", r"\left(A^{\top} \mathbf{1}\right)^{\top} y"),
+    ("A - x[:, None]", r"A - x \mathbf{1}^{\top}"),
+    ("A - y", r"A - \mathbf{1} y^{\top}"),
+    ("A**2/sin(A)", r"A^{\odot 2} \oslash \sin\left(A\right)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "latex"), MATRIX_LATEX)
+def test_latex_of_matrices_scaled_by_vectors(expression, latex):
+    assert sd.parse(expression, A="m n", x="m", y="n").latex() == latex
+
+
 PI = [
     ("pi*x", "pi*x", "pi"),
     ("sin(2*pi*x)", "sin(2*pi*x)", "2*pi*cos(2*pi*x)"),

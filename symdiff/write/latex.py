@@ -31,11 +31,13 @@ def _strength(t: Tree) -> int:
             return SUM if _minus(t) else TERM
         case "power" | "T":
             return POWER
+        case "index" if _is_column(t):
+            return TERM
         case "number":
             plain = _number(t) == r"\pi" or _number(t).replace(".", "").isdigit()
             return SUM if t.value < 0 else ATOM if plain else TERM
         case "call":
-            if t.value in ("outer", "solve"):
+            if t.value in ("outer", "solve") or (t.value == "sum" and t.args[0].rank):
                 return TERM
             if t.value in ("inv",):
                 return POWER
@@ -75,7 +77,8 @@ def _add(t: Tree) -> str:
     text = ""
     for k, (sign, a) in enumerate(zip(t.value, t.args, strict=True)):
         text += ("-" if sign < 0 else "") if not k else (" - " if sign < 0 else " + ")
-        text += _set(a, TERM if sign < 0 else SUM)
+        row = t.rank == 2 and a.rank == 1 and not _is_column(a)
+        text += rf"\mathbf{{1}} {_set(a, ATOM)}^{{\top}}" if row else _set(a, TERM if sign < 0 else SUM)
     return text
 
 
@@ -86,32 +89,47 @@ def _product(t: Tree) -> str:
     above = [a for a in t.args if not (a.kind == "number" and a.value == 1)]
     scalars, arrays = [a for a in above if a.rank == 0], [a for a in above if a.rank]
     top = " ".join(_factor(a, len(above) > 1) for a in scalars)
-    masks = _joined_arrays(arrays, len(arrays) > 1 or bool(top))
+    matrix = any(a.rank == 2 and not _is_column(a) for a in arrays)
+    scales = [b for b in t.below if matrix and b.rank and (b.rank == 1 or _is_column(b))]
+    masks = _joined_arrays(arrays, scales, len(arrays) > 1 or bool(top))
     space = r" \, " if any(a.kind != "number" for a in scalars) and arrays and arrays[0].kind not in ("name", "T", "power") else " "
     whole = f"{top}{space}{masks}" if top and masks else top + masks
-    down_scalars, down_arrays = [b for b in t.below if b.rank == 0], [b for b in t.below if b.rank]
+    down_scalars = [b for b in t.below if b.rank == 0]
+    down_arrays = [b for b in t.below if b.rank and b not in scales]
     if down_arrays:
         bottom = ODOT.join(_factor(b, len(down_arrays) > 1) for b in down_arrays)
         whole = (whole or ONES) + r" \oslash " + _wrapped(bottom, down_arrays)
     if down_scalars:
         bottom = " ".join(_factor(b, len(down_scalars) > 1) for b in down_scalars)
         if arrays and not down_arrays:
-            return rf"\frac{{{top or '1'}}}{{{bottom}}} " + _joined_arrays(arrays, True)
+            return rf"\frac{{{top or '1'}}}{{{bottom}}} " + _joined_arrays(arrays, scales, True)
         return rf"\frac{{{whole or '1'}}}{{{bottom}}}"
     return whole or "1"
 
 
-def _joined_arrays(arrays: list[Tree], several: bool) -> str:
-    """Arrays of one rank by the Hadamard sign; a vector that scales the columns or rows of a matrix as a diagonal matrix."""
+def _joined_arrays(arrays: list[Tree], below: list[Tree], several: bool) -> str:
+    """Arrays of one rank by the Hadamard sign; vectors that scale the columns or rows of a matrix, or divide them, as
+    diagonal matrices."""
     matrices = [a for a in arrays if a.rank == 2 and not _is_column(a)]
-    if not matrices or len(matrices) == len(arrays):
+    if not matrices or (len(matrices) == len(arrays) and not below):
         return ODOT.join(_factor(a, several) for a in arrays)
-    columns = [a for a in arrays if a.rank == 1]
-    rows = [a.args[0] for a in arrays if _is_column(a)]
-    middle = _wrapped(ODOT.join(_factor(a, True) for a in matrices), matrices)
-    left = rf"\operatorname{{diag}}\left({ODOT.join(_factor(a, len(rows) > 1) for a in rows)}\right) " if rows else ""
-    right = rf" \operatorname{{diag}}\left({ODOT.join(_factor(a, len(columns) > 1) for a in columns)}\right)" if columns else ""
-    return left + middle + right
+    left, right = (
+        _diagonal([a for a in arrays if chosen(a)], [b for b in below if chosen(b)])
+        for chosen in (_is_column, lambda a: a.rank == 1 and not _is_column(a))
+    )
+    middle = _wrapped(ODOT.join(_factor(a, True) for a in matrices), matrices) if left or right else ""
+    return " ".join(filter(None, (left, middle, right)))
+
+
+def _diagonal(above: list[Tree], below: list[Tree]) -> str:
+    """diag(x / y), or the inverse of diag(y)."""
+    xs, ys = ([a.args[0] if _is_column(a) else a for a in side] for side in (above, below))
+    if not xs and not ys:
+        return ""
+    text = ODOT.join(_factor(a, len(xs) + len(ys) > 1) for a in xs or ys)
+    if xs and ys:
+        text += r" \oslash " + _wrapped(ODOT.join(_factor(b, len(ys) > 1) for b in ys), ys)
+    return rf"\operatorname{{diag}}\left({text}\right)" + ("" if xs else "^{-1}")
 
 
 def _is_column(t: Tree) -> bool:
@@ -119,7 +137,8 @@ def _is_column(t: Tree) -> bool:
 
 
 def _wrapped(text: str, parts: list[Tree]) -> str:
-    return rf"\left({text}\right)" if len(parts) > 1 or _strength(parts[0]) < POWER else text
+    alone = len(parts) == 1 and (parts[0].kind == "compare" or _strength(parts[0]) >= POWER)
+    return text if alone else rf"\left({text}\right)"
 
 
 def _factor(t: Tree, several: bool) -> str:
