@@ -23,16 +23,17 @@ _LATE = {
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
-    "function": ".backends", "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.krylov",
-    "structure": ".solvers.structured", "check_grad": ".check", "check_domain": ".check",
+    "function": ".backends", "check_grad": ".check", "check_domain": ".check",
+    "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.krylov",
+    "structure": ".solvers.structured",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
 }  # fmt: skip
 
 __all__ = [
-    "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError", "SymdiffError",
-    "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name", "ops", "register_op", "special", "value_and_grad",
-    "vjp",
+    "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError",
+    "SymdiffError", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name", "ops", "register_op",
+    "special", "value_and_grad", "vjp",
     *_LATE,
 ]  # fmt: skip
 

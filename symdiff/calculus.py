@@ -1,8 +1,8 @@
 """`build_grad`, the forward sweep, and what is made of them: grad, jacobian, hessian, hvp, vjp, jvp.
 
 The algorithm is that of Goodfellow, Bengio, Courville, *Deep Learning*, section 6.5: prune to the slice between `wrt`
-and the output, keep a grad table, sweep in reverse creation order, sum each node's contributions once; every result is a
-node of the same graph. A Jacobian is one sweep whose seed, a unit tensor, carries extra leading axes.
+and the output, keep a grad table, sweep in reverse creation order, sum each node's contributions once; every result is
+a node of the same graph. A Jacobian is one sweep whose seed, a unit tensor, carries extra leading axes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,9 @@ def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
         if isinstance(item, str):
             node = g.named(item)
             if node is None:
-                raise InputError(f"there is no variable {item!r} in the graph; it has {', '.join(g._variables) or 'none'}")
+                raise InputError(
+                    f"there is no variable {item!r} in the graph; it has {', '.join(g._variables) or 'none'}"
+                )
             item = Expr(g, node)
         if not isinstance(item, Expr):
             raise InputError(f"wrt: expected an expression or a name, got {type(item).__name__}")
@@ -129,7 +131,9 @@ def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
     for out, ct in zip(ys, cts, strict=True):
         ct = out.lift(ct)
         if ct.shape != out.shape:
-            raise ShapeError(f"vjp: the cotangent has shape {shapes.text(ct.shape)}, the output {shapes.text(out.shape)}")
+            raise ShapeError(
+                f"vjp: the cotangent has shape {shapes.text(ct.shape)}, the output {shapes.text(out.shape)}"
+            )
         seeds.append((out.node, ct.node))
     targets = resolve_wrt(g, wrt)
     results = reverse_sweep(g, seeds, [t.node for t in targets], 0)
@@ -218,7 +222,8 @@ def hessian(y: Expr, wrt: Any) -> Any:
     A + A.T
     """
     first = grad(_check_output(y, "hessian"), wrt)
-    return _mirror(wrt, [_mirror(wrt, [_jacobian(gx, x, "reverse") for x in resolve_wrt(y.graph, wrt)]) for gx in _leaves(first)])
+    targets = resolve_wrt(y.graph, wrt)
+    return _mirror(wrt, [_mirror(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in _leaves(first)])
 
 
 def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
@@ -240,7 +245,8 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     if v is None:
         vs = [g.variable(f"v_{g._params[t.node][0] if t.op is VARIABLE else t.node}", t.shape) for t in targets]
     else:
-        vs = [Expr(g, g._variables[item]) if isinstance(item, str) and item in g._variables else item for item in _leaves(v)]
+        known = g._variables
+        vs = [Expr(g, known[item]) if isinstance(item, str) and item in known else item for item in _leaves(v)]
     if len(vs) != len(targets):
         raise InputError(f"hvp: {len(targets)} variable(s) but {len(vs)} vector(s)")
     return _mirror(wrt, jvp(list(gradients), dict(zip(targets, vs, strict=True))))

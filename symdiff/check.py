@@ -33,11 +33,12 @@ def _copied(expr: Any, at: Mapping[Any, Any], what: str) -> tuple[Graph, Expr, d
     for key, value in at.items():
         if isinstance(key, Expr) and key.graph is not expr.graph:
             raise InputError(f"{what}: {key!r} belongs to another graph")
-        if isinstance(key, str) and g.named(key) is None:
+        node = key.node if isinstance(key, Expr) else g.named(key)
+        if node is None:
             raise InputError(
                 f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
             )
-        moved[Expr(g, key.node if isinstance(key, Expr) else g.named(key))] = value
+        moved[Expr(g, node)] = value
     return g, Expr(g, expr.node), moved
 
 

@@ -47,7 +47,8 @@ class Array:
 def exact(value: Number) -> Number:
     """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0) else value
+        whole = value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0)
+        return int(value) if whole else value
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
     return int(value) if isinstance(value, bool) else value

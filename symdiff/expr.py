@@ -19,7 +19,8 @@ _INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="
 
 def _binary(name: str, reflected: bool = False) -> Any:
     def method(self: "Expr", other: Any) -> Any:
-        if type(other) is not Expr and not isinstance(other, _NUMBERS) and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
+        known = type(other) is Expr or isinstance(other, _NUMBERS)
+        if not known and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
             return NotImplemented
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 
@@ -191,7 +192,8 @@ class Expr(Operand):
         return FUNCTIONS["permute_dims"](self, axes)
 
     def reshape(self, *shape: Any) -> "Expr":
-        return FUNCTIONS["reshape"](self, shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, str)) else shape)
+        given = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, str)) else shape
+        return FUNCTIONS["reshape"](self, given)
 
     def ravel(self) -> "Expr":
         return FUNCTIONS["reshape"](self, (-1,))
@@ -279,7 +281,8 @@ class Expr(Operand):
         if kwargs.get("out") is not None or "where" in kwargs:
             raise GraphError(f"np.{name}: out= and where= can't be used on symbolic expressions")
         if method == "reduce" and name in _REDUCTIONS:
-            return FUNCTIONS[_REDUCTIONS[name]](inputs[0], axis=kwargs.get("axis", 0), keepdims=kwargs.get("keepdims", False))
+            axis, keepdims = kwargs.get("axis", 0), kwargs.get("keepdims", False)
+            return FUNCTIONS[_REDUCTIONS[name]](inputs[0], axis=axis, keepdims=keepdims)
         if method == "accumulate" and name in _ACCUMULATIONS:
             return FUNCTIONS[_ACCUMULATIONS[name]](inputs[0], axis=kwargs.get("axis", 0))
         if method == "outer":
@@ -358,8 +361,10 @@ def _array_method(name: str, function: str) -> Any:
     return method
 
 
-for _name in ("all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "cumprod", "cumsum", "diagonal", "ptp",
-              "repeat", "round", "squeeze", "std", "swapaxes", "take", "var"):  # fmt: skip
+for _name in (
+    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "cumprod", "cumsum", "diagonal", "ptp",
+    "repeat", "round", "squeeze", "std", "swapaxes", "take", "var",
+):  # fmt: skip
     setattr(Expr, _name, _array_method(_name, "numpy." * (_name in ("clip", "diagonal", "std", "var")) + _name))
 
 

@@ -8,6 +8,7 @@ that of their creation, which is the order the user wrote.
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, lcm
 from typing import Any
 
@@ -19,7 +20,7 @@ LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which f
 
 
 class Atom:
-    """kind LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: the base of exp."""
+    """kind: LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: exp's base."""
 
     __slots__ = ("args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
 
@@ -175,7 +176,7 @@ def refined_labels(factors: Sequence[Factor], number: Mapping[int, int], summed:
         if shades_used == len(summed):
             return ranked
         if shades_used == count:  # nothing more is told apart: split the first tie
-            for a, b in zip(ranked, ranked[1:], strict=False):
+            for a, b in pairwise(ranked):
                 if colour[a] == colour[b]:
                     for i in ranked[ranked.index(b) :]:
                         colour[i] += 1

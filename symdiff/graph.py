@@ -57,8 +57,12 @@ def check_name(name: object) -> str:
     if name.startswith("__"):
         raise InputError(f"{shown!r} is not a name: two leading underscores are reserved")
     for ch in name:
-        if not ch.isascii() and (ch in _LOOKALIKES or not "GREEK" in unicodedata.name(ch, "")) or unicodedata.normalize("NFKC", ch) != ch:
-            raise InputError(f"the character {ch!r} ({unicodedata.name(ch, 'unnamed')}) in the name {shown!r} can be mistaken: use ASCII or Greek letters")
+        plain = ch.isascii() or ("GREEK" in unicodedata.name(ch, "") and ch not in _LOOKALIKES)
+        if not plain or unicodedata.normalize("NFKC", ch) != ch:
+            raise InputError(
+                f"the character {ch!r} ({unicodedata.name(ch, 'unnamed')}) in the name {shown!r} can be mistaken: "
+                "use ASCII or Greek letters"
+            )
     return sys.intern(name)
 
 
@@ -195,7 +199,7 @@ class Graph(nx.MultiDiGraph):
         self._params: list[tuple] = []
         self._shape: list[Shape] = []
         self._dtype: list[str] = []
-        self._special = bytearray()  # 1 for nodes that sums and products take apart: numbers, scaled nodes, masks, quotients
+        self._special = bytearray()  # 1: sums and products take it apart (a number, scaled node, mask or quotient)
         self._ids: dict[tuple, int] = {}
         self._variables: dict[str, int] = {}
         self._consumers: list[list[int]] = []
@@ -218,12 +222,14 @@ class Graph(nx.MultiDiGraph):
         if op.fast or params is SCALAR_PRODUCT:
             for i in inputs:
                 if shape_of[i] or dtype_of[i] is not _F64:
-                    shape, dtype = _infer(op, params, tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs]))
+                    ins, types = tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs])
+                    shape, dtype = _infer(op, params, ins, types)
                     break
             else:
                 shape, dtype = (), _F64
         elif inputs:
-            shape, dtype = _infer(op, params, tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs]))
+            ins, types = tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs])
+            shape, dtype = _infer(op, params, ins, types)
         else:
             shape, dtype = op.infer(params, (), ())
         n = len(self._op)
@@ -274,7 +280,9 @@ class Graph(nx.MultiDiGraph):
         if {"symmetric", "spd", "orthogonal", "diagonal", "invertible"} & set(facts) and (
             len(sizes) < 2 or sizes[-1] != sizes[-2]
         ):
-            raise ShapeError(f"variable {name!r}: {' '.join(facts)} needs a square matrix, not shape {shapes.text(sizes)}")
+            raise ShapeError(
+                f"variable {name!r}: {' '.join(facts)} needs a square matrix, not shape {shapes.text(sizes)}"
+            )
         n = self.append(VARIABLE, (), (name, sizes, sys.intern(dtype), facts))
         self._variables[name] = n
         return self.expression(self, n)
@@ -431,7 +439,10 @@ class Graph(nx.MultiDiGraph):
         return _rebuild(self._columns())
 
     def _columns(self) -> tuple:
-        return (list(self._op), list(self._inputs), list(self._params), list(self._shape), list(self._dtype), dict(self.names), dict(self._variables), dict(self.graph))
+        return (
+            *[list(column) for column in (self._op, self._inputs, self._params, self._shape, self._dtype)],
+            *[dict(table) for table in (self.names, self._variables, self.graph)],
+        )
 
 
 for _name in (

@@ -1,6 +1,6 @@
 """The one mechanism of late imports: heavy and optional packages load when first used."""
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,7 @@ class MissingPackage(SymdiffError, ImportError):
     """An optional package is not installed; the message says which extra brings it."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def module(name: str, extra: str = "") -> Any:
     """Import a module by name, once."""
     try:
@@ -23,7 +23,7 @@ def module(name: str, extra: str = "") -> Any:
         raise MissingPackage(f"the package {name.partition('.')[0]!r} is needed here{hint}") from error
 
 
-@lru_cache(maxsize=None)
+@cache
 def _attribute(path: str) -> Any:
     name, _, attribute = path.partition(":")
     return getattr(module(name), attribute)

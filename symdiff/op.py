@@ -98,8 +98,9 @@ class Action:
 
 @dataclass(frozen=True, eq=False)
 class Custom:
-    """The escape: ``vjp(ct, y, *xs)`` gives a tuple with one entry per operand (None: no flow), ``jvp(tangents, y, *xs)`` the
-    tangent of y. Either may be missing; it is then derived from the other by transposition."""
+    """The escape: ``vjp(ct, y, *xs)`` gives a tuple with one entry per operand (None: no flow), and
+    ``jvp(tangents, y, *xs)`` the tangent of y. Either may be missing; it is then derived from the other by
+    transposition."""
 
     vjp: Callable[..., Any] | None = None
     jvp: Callable[..., Any] | None = None
@@ -268,9 +269,7 @@ def promote(a: str, b: str) -> str:
     key = (a, b)
     if key not in _PROMOTED:
         low, high = sorted(key, key=_RANK.__getitem__)
-        if low == "int64" and high in ("float32", "float"):
-            high = "float64"
-        elif low == "int32" and high in ("float", "float32"):
+        if low in ("int32", "int64") and high in ("float32", "float"):
             high = "float64"
         _PROMOTED[key] = high
     return _PROMOTED[key]

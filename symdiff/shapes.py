@@ -141,7 +141,8 @@ def divide(total: Size, part: Size) -> Size:
 def resolve_all(params: tuple, known: Mapping[str, int]) -> tuple:
     """Parameters with every size in them made a number."""
     return tuple(
-        resolve_all(p, known) if isinstance(p, tuple) else resolve(p, known) if isinstance(p, str) else p for p in params
+        resolve_all(p, known) if isinstance(p, tuple) else resolve(p, known) if isinstance(p, str) else p
+        for p in params
     )
 
 

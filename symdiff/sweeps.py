@@ -132,7 +132,7 @@ def operands_of(g: Graph, n: int) -> tuple[int, ...]:
 
 
 def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequence, shape: Shape) -> Contribution:
-    """A term applied to a cotangent or tangent `node` with `lead` further axes in front, at labels `at`, giving `to`."""
+    """A term applied to a cotangent or tangent `node` with `lead` more axes in front, at labels `at`, giving `to`."""
     front = tuple([("lead", i) for i in range(lead)])
     factors = [(node, (*front, *at))]
     sizes = dict(zip(to, shape, strict=True))
@@ -149,7 +149,9 @@ def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequenc
 # --- the reverse sweep ----------------------------------------------------------------------------------------------
 
 
-def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int) -> dict[int, list[Contribution]]:
+def reverse_sweep(
+    g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int
+) -> dict[int, list[Contribution]]:
     """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
     table: dict[int, list[Contribution]] = {}
     for y, ct in reversed(seeds):
@@ -182,7 +184,9 @@ def reverse_sweep(g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int]
     return results
 
 
-def _scalar_step(g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribution, active: set[int], table: dict) -> bool:
+def _scalar_step(
+    g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribution, active: set[int], table: dict
+) -> bool:
     """The step of a scalar node of scalar operands without leading axes: what most nodes are, and no labels needed."""
     c, ct = cotangent
     rule = op.derivative
@@ -271,7 +275,9 @@ def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contributio
         return result
     u = _seed(g, n, n, None)  # with leading axes: the vjp is linear in the cotangent
     v = _pulled(g, n, rule, u)[k]
-    for c, ct in summed if v is not None else ():
+    if v is None:
+        return result
+    for c, ct in summed:
         got = forward_sweep(g, [v.node], {u.node: ct}, lead).get(v.node, [])
         result += [(c * d, m) for d, m in got]
     return result
@@ -294,7 +300,8 @@ def _pulled(g: Graph, n: int, rule: Custom, ct: Expr) -> list[Expr | None]:
     for k, (x, v) in enumerate(zip(xs, result, strict=True)):
         if v is not None and v.shape != x.shape:
             raise GradientError(
-                f"the vjp of {op.name} returned shape {shapes.text(v.shape)} for operand {k} of shape {shapes.text(x.shape)}"
+                f"the vjp of {op.name} returned shape {shapes.text(v.shape)} "
+                f"for operand {k} of shape {shapes.text(x.shape)}"
             )
     return result
 
@@ -406,14 +413,18 @@ def _lead_shape(g: Graph, table: Mapping[int, list[Contribution]], lead: int) ->
     return next(g._shape[t][:lead] for entry in table.values() for _, t in entry)
 
 
-def _linear_tangent(g: Graph, n: int, rule: Linear, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+def _linear_tangent(
+    g: Graph, n: int, rule: Linear, table: Mapping[int, list[Contribution]], lead: int
+) -> list[Contribution]:
     wrt = range(len(g._inputs[n])) if rule.wrt is None else rule.wrt
     front = _lead_shape(g, table, lead)
     xs = [_tangent(g, i, table, front) if k in wrt else Expr(g, i) for k, i in enumerate(g._inputs[n])]
     return [(1, rule.apply(xs, g._params[n], lead).node)]
 
 
-def _custom_jvp(g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int) -> list[Contribution]:
+def _custom_jvp(
+    g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int
+) -> list[Contribution]:
     """The tangent of node n by a registered jvp; by transposing the vjp where there is none."""
     tangents = {k: combination(g, table[i]) for k, i in enumerate(g._inputs[n]) if table.get(i)}
     if rule.jvp is None:

@@ -35,7 +35,10 @@ def matmul(x: Any, y: Any) -> Any:
     if not a or not b:
         raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)}: a scalar operand; use * instead")
     if a[-1] != b[-2 if len(b) > 1 else 0]:
-        raise ShapeError(f"matmul: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together ({a[-1]} against {b[-2 if len(b) > 1 else 0]})")
+        raise ShapeError(
+            f"matmul: shapes {shapes.text(a)} and {shapes.text(b)} do not fit together "
+            f"({a[-1]} against {b[-2 if len(b) > 1 else 0]})"
+        )
     left = (["i"] if len(a) > 1 else []) + ["k"]
     right = ["k"] + (["j"] if len(b) > 1 else [])
     batch = shapes.broadcast(a[:-2], b[:-2], op="matmul")

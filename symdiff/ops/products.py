@@ -54,7 +54,8 @@ def _contract_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[s
         for size, letter in zip(shape, letters, strict=True):
             if sizes.setdefault(letter, size) != size:
                 raise ShapeError(
-                    f"product: shapes {' and '.join(map(shapes.text, operands))} do not fit together ({sizes[letter]} against {size})"
+                    f"product: shapes {' and '.join(map(shapes.text, operands))} do not fit together "
+                    f"({sizes[letter]} against {size})"
                 )
     dtype = promoted(dtypes) if dtypes else "float"
     counted = dtype == "bool" and (len(labels) != 1 or not set(labels[0]) <= set(out))  # a sum of truth values counts
@@ -107,11 +108,13 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 ADD = register(
-    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, doc="c0*x0 + c1*x1 + ..., exact coefficients"),
+    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2,
+       doc="c0*x0 + c1*x1 + ..., exact coefficients"),
     public=False,
 )  # fmt: skip
 CONTRACT = register(
-    Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), doc="the labelled product of factors", sized=True),
+    Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), sized=True,
+       doc="the labelled product of factors"),
     public=False,
 )  # fmt: skip
 
@@ -417,7 +420,7 @@ def _with_passengers_apart(g: Graph, flat: list[tuple[int, tuple]], out: tuple) 
 
 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
-    """(node, labels) of two factors of which one takes the other inside itself, by the first entry of ABSORB that does."""
+    """(node, labels) of two factors of which one takes the other inside, by the first entry of ABSORB that does."""
     first, second = flat
     for op, absorb in ABSORB.items():
         for (n, ls), (m, ms) in ((second, first), (first, second)):

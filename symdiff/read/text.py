@@ -378,7 +378,7 @@ class _Reader:
             hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
             raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
         if name == "pow":
-            if isinstance(b, (int, float, Fraction)) and MAX_EXPONENT < abs(b) < math.inf:
+            if isinstance(b, (int, float, Fraction)) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
             if isinstance(a, float) and a == CONSTANTS["e"] and not _is_number(b):
                 return FUNCTIONS["exp"](self.operand(b, node))

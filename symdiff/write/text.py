@@ -50,8 +50,9 @@ def _bare(t: Tree) -> str:
     if kind == "number":
         return _number(t.value)
     if kind == "call":
-        inside = [_text(a, COMPARE) for a in args] + [(v if k.startswith("p") and k[1:].isdigit() else f"{k}={v}") for k, v in t.options]
-        return f"{t.value}({', '.join(inside)})"
+        given = [_text(a, COMPARE) for a in args]
+        given += [v if k.startswith("p") and k[1:].isdigit() else f"{k}={v}" for k, v in t.options]
+        return f"{t.value}({', '.join(given)})"
     if kind == "add":
         parts = []
         for k, (sign, a) in enumerate(zip(t.value, args, strict=True)):
