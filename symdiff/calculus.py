@@ -234,7 +234,7 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     >>> import symdiff as sd
     >>> f = sd.parse("logsumexp(x)", x="n")
     >>> print(sd.hvp(f, "x"))
-    (v_x - softmax(x) @ v_x)*softmax(x)
+    (v_x - v_x @ softmax(x))*softmax(x)
     """
     y = _check_output(y, "hvp")
     g = y.graph

@@ -8,7 +8,7 @@ from ..expr import Expr
 from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
 from ..op import OPS, method
 from ..rules import form_of
-from .letters import COMPARE, KNOWN, identifier
+from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .notation import COMPARISONS, leaf_tree, size_tree
 
 LETTERS = "ijklmnpqrstuvabcdefgh"
@@ -36,7 +36,7 @@ class _Writer:
         deltas = []
         for i, letter in zip(m.out, at, strict=True):
             if i in place:
-                deltas.append(rf"\delta_{{{place[i]}{letter}}}")
+                deltas.append(rf"\delta_{{{_joined([place[i], letter])}}}")
             place.setdefault(i, letter)
         start = self.used
         summed = []
@@ -46,7 +46,7 @@ class _Writer:
                 summed.append(place[i])
         above: list[str] = []
         below: list[str] = []
-        for atom, labels, e in sorted(m.factors, key=lambda f: bool(f[1])):
+        for atom, labels, e in sorted(m.factors, key=lambda f: (bool(f[1]), -len(f[1]))):
             text, up = self.factor(atom, [place[i] for i in labels], e)
             (above if up else below).append(text)
         self.used = start
@@ -86,15 +86,18 @@ class _Writer:
         return f"{base}^{{{e}}}"
 
     def atom(self, atom: Atom, at: Sequence[str]) -> str:
-        sub = "".join(at)
+        sub = _joined(at)
         below = f"_{{{sub}}}" if sub else ""
         if atom.kind == LEAF:
             t = leaf_tree(self.graph, atom.args, self.graph.names)
-            return (identifier(t.value) if t.kind == "name" else str(t.value)) + below
+            name = identifier(t.value) if t.kind == "name" else str(t.value)
+            return subscriptable(name) + below if below else name
         if atom.kind == SIZE:
             return str(size_tree(atom.args).value or atom.args)
         if atom.kind == SUM:
             return rf"\left({self.form(atom.args, at)}\right)"
+        if atom.op in ("getitem", "basis", "place"):
+            return self.shifted(atom, at)
         name = KNOWN.get(atom.op) or rf"\operatorname{{{atom.op.replace('_', chr(92) + '_')}}}"
         if atom.op in COMPARISONS:
             sign = COMPARE.get(COMPARISONS[atom.op], COMPARISONS[atom.op])
@@ -106,7 +109,8 @@ class _Writer:
             self.used -= 2
             plain = self.form(atom.args[0], inner)
             if plain.endswith(f"_{{{''.join(inner)}}}") and " " not in plain:
-                return f"{plain.rpartition('_')[0]}^{{-1}}{below}"
+                inverse = f"{plain.rpartition('_')[0]}^{{-1}}"
+                return subscriptable(inverse) + below
         inner_at = []
         start = self.used
         for a in atom.args:
@@ -114,6 +118,40 @@ class _Writer:
         inside = ", ".join(self.form(a, letters) for a, letters in zip(atom.args, inner_at, strict=True))
         self.used = start
         return rf"\left[{name}\left({inside}\right)\right]{below}" if below else rf"{name}\left({inside}\right)"
+
+    def shifted(self, atom: Atom, at: Sequence[str]) -> str:
+        """x[1:] is x_{i+1}, a row of the unit matrix a delta, and zeros around x a condition on the index."""
+        if atom.op == "basis":
+            return rf"\delta_{{{_joined([*at, str(atom.params[1])])}}}"
+        index, letters, inner, inside = atom.params[0], iter(at), [], []
+        for k, i in enumerate(index):
+            if i is None:
+                inner.append(next(letters))
+            elif not isinstance(i, tuple):
+                inner.append(str(i))
+            elif atom.op == "getitem":
+                inner.append(_moved(next(letters), i[0], i[2]))
+            else:
+                start, stop, step = i
+                letter = next(letters)
+                inner.append(f"({letter}-{start})/{step}" if step != 1 else f"{letter}-{start}" if start else letter)
+                last = atom.params[1][k]
+                inside += [rf"{start} \le {letter}"] * (start != 0) + [f"{letter} < {stop}"] * (stop != last)
+        text = self.form(atom.args[0], inner)
+        if len(atom.args[0].terms) > 1:
+            text = rf"\left({text}\right)"
+        return text + (rf" \left[{', '.join(inside)}\right]" if inside else "")
+
+
+def _joined(at: Sequence[str]) -> str:
+    """Letters as they are, with commas where one is more than a letter: ij, but i+1,j."""
+    return (",".join if any(len(letter) > 1 for letter in at) else "".join)(at)
+
+
+def _moved(letter: str, start: Any, step: int) -> str:
+    if step < 0:
+        return f"{start}-{letter}" if step == -1 else f"{start}-{-step}{letter}"
+    return (letter if step == 1 else f"{step}{letter}") + (f"+{start}" if start else "")
 
 
 @method("index_notation")
