@@ -141,6 +141,7 @@ MATRIX_LATEX = [
     ("sum(A, axis=0) @ y", r"\left(A^{\top} \mathbf{1}\right)^{\top} y"),
     ("A - x[:, None]", r"A - x \mathbf{1}^{\top}"),
     ("A - y", r"A - \mathbf{1} y^{\top}"),
+    ("(y - 1)/sin(y)", r"\left(y - 1\right) \oslash \sin\left(y\right)"),
     ("A**2/sin(A)", r"A^{\odot 2} \oslash \sin\left(A\right)"),
 ]
 
@@ -148,6 +149,32 @@ MATRIX_LATEX = [
 @pytest.mark.parametrize(("expression", "latex"), MATRIX_LATEX)
 def test_latex_of_matrices_scaled_by_vectors(expression, latex):
     assert sd.parse(expression, A="m n", x="m", y="n").latex() == latex
+
+
+INDICES = [
+    ("x[0]*x[1:]", "x_{0} x_{i+1}"),
+    ("x[1:][:-1]", "x_{i+1}"),
+    ("x[::-1]", "x_{n - 1-i}"),
+    ("A[1:, 0]", "A_{i+1,0}"),
+    ("W1 @ x", r"\sum_{j} {W_{1}}_{ij} x_{j}"),
+    ("inv(W1) @ x", r"\sum_{j} {{W_{1}}^{-1}}_{ij} x_{j}"),
+]
+
+
+@pytest.mark.parametrize(("expression", "indices"), INDICES)
+def test_index_notation_of_parts_and_numbered_names(expression, indices):
+    assert sd.parse(expression, A="m n", x="n", W1="n n").index_notation() == indices
+
+
+def test_index_notation_of_derivatives_of_parts():
+    g = sd.grad(sd.parse("x[0]*x[1]", x="n"), "x")
+    assert g.index_notation() == r"x_{1} \delta_{i0} + x_{0} \delta_{i1}"
+    assert g.latex() == r"x_{1} \, e_{0} + x_{0} \, e_{1}"
+    assert sd.grad(sd.parse("sum(x[1:])", x="n"), "x").index_notation() == r"\left[1 \le i\right]"
+
+
+def test_steps_of_slices():
+    assert str(sd.parse("x[::2] + x[::-2]", x=6)) == "x[::2] + x[::-2]"
 
 
 PI = [

@@ -1,9 +1,11 @@
 """Form -> index notation in LaTeX: ``\\sum_{j} A_{ij} x_{j}``, for tensors of any rank. A unit tensor is a delta."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from .. import shapes
 from ..expr import Expr
 from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
 from ..op import OPS, method
@@ -134,13 +136,14 @@ class _Writer:
             else:
                 start, stop, step = i
                 letter = next(letters)
-                inner.append(f"({letter}-{start})/{step}" if step != 1 else f"{letter}-{start}" if start else letter)
+                inner.append(f"({letter}-{start})/{step}" if step != 1 else _moved(letter, shapes.multiply(-1, start), 1))
                 last = atom.params[1][k]
                 inside += [rf"{start} \le {letter}"] * (start != 0) + [f"{letter} < {stop}"] * (stop != last)
         text = self.form(atom.args[0], inner)
         if len(atom.args[0].terms) > 1:
             text = rf"\left({text}\right)"
-        return text + (rf" \left[{', '.join(inside)}\right]" if inside else "")
+        mask = rf"\left[{', '.join(inside)}\right]" if inside else ""
+        return mask if mask and text == "1" else f"{text} {mask}".rstrip()
 
 
 def _joined(at: Sequence[str]) -> str:
@@ -149,9 +152,12 @@ def _joined(at: Sequence[str]) -> str:
 
 
 def _moved(letter: str, start: Any, step: int) -> str:
-    if step < 0:
-        return f"{start}-{letter}" if step == -1 else f"{start}-{-step}{letter}"
-    return (letter if step == 1 else f"{step}{letter}") + (f"+{start}" if start else "")
+    if step != 1 or not isinstance(start, int):
+        by = {1: "+", -1: "-"}.get(step, f"+{step}" if step > 0 else str(step))
+        return f"{start}{by}{letter}" if step < 0 or start else f"{step}{letter}"
+    base, sign, offset = re.fullmatch(r"(.*?)(?:([+-])(\d+))?", letter).groups()  # type: ignore[union-attr]
+    total = start + (int(sign + offset) if sign else 0)
+    return f"{base}{total:+d}" if total else base
 
 
 @method("index_notation")

@@ -8,7 +8,7 @@ from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
 from .index import notation_of
-from .letters import COMPARE, KNOWN, identifier
+from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .sharing import bounded_formula, formula
 from .tree import Tree, number
 
@@ -88,10 +88,11 @@ def _product(t: Tree) -> str:
         return "-" + _product(Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below))
     above = [a for a in t.args if not (a.kind == "number" and a.value == 1)]
     scalars, arrays = [a for a in above if a.rank == 0], [a for a in above if a.rank]
+    divided = any(b.rank for b in t.below)  # by the Hadamard division sign: a sum before it needs parentheses
     top = " ".join(_factor(a, len(above) > 1) for a in scalars)
     matrix = any(a.rank == 2 and not _is_column(a) for a in arrays)
     scales = [b for b in t.below if matrix and b.rank and (b.rank == 1 or _is_column(b))]
-    masks = _joined_arrays(arrays, scales, len(arrays) > 1 or bool(top))
+    masks = _joined_arrays(arrays, scales, len(arrays) > 1 or bool(top) or divided)
     space = r" \, " if any(a.kind != "number" for a in scalars) and arrays and arrays[0].kind not in ("name", "T", "power") else " "
     whole = f"{top}{space}{masks}" if top and masks else top + masks
     down_scalars = [b for b in t.below if b.rank == 0]
@@ -163,7 +164,8 @@ def _power(t: Tree) -> str:
     exponent = _set(t.args[1], SUM) if len(t.args) > 1 else _exponent(t.value)
     if base.kind == "call" and base.value in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log") and base.rank == 0:
         return f"{KNOWN[base.value]}^{{{exponent}}}{_arguments(base)}"
-    mark = r"\odot " if base.rank else ""
+    norm = base.kind == "call" and base.value.startswith("norm")
+    mark = r"\odot " if base.rank and not norm else ""
     return f"{_set(base, ATOM)}^{{{mark}{exponent}}}"
 
 
@@ -246,7 +248,9 @@ CALLS: dict[str, Callable[[Tree], str]] = {
 def _index(t: Tree) -> str:
     if t.value == ":, None":
         return rf"{_set(t.args[0], POWER)} \mathbf{{1}}^{{\top}}"
-    return f"{_set(t.args[0], ATOM)}_{{{t.value}}}"
+    if t.args[0].kind == "call" and t.args[0].value == "eye":
+        return f"e_{{{t.value}}}"
+    return f"{subscriptable(_set(t.args[0], ATOM))}_{{{t.value}}}"
 
 
 SETTERS: dict[str, Callable[[Tree], str]] = {

@@ -29,3 +29,8 @@ def identifier(text: str) -> str:
     if not sub:
         return shown
     return f"{shown}_{{{identifier(sub) if not sub.isdigit() else sub}}}"
+
+
+def subscriptable(text: str) -> str:
+    """Braces around what has a subscript already: ``{W_{2}}_{ij}``."""
+    return f"{{{text}}}" if "_" in text else text

@@ -153,7 +153,7 @@ def subscript(index: Sequence[Any], shape: Sequence[Size]) -> str:
             items.append(":")
         elif isinstance(i, tuple):
             start, stop, step = i
-            first, last = (0, s) if step == 1 else (shapes.add(s, -1), -1)
+            first, last = (0, s) if step > 0 else (shapes.add(s, -1), -1)
             items.append(
                 ("" if start == first else _from_end(start, s)) + ":" + ("" if stop == last else _from_end(stop, s))
                 + ("" if step == 1 else f":{step}")
