@@ -357,6 +357,65 @@ def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
     return combination(g, contributions)
 
 
+def gathered(g: Graph, contributions: list[Contribution]) -> list[Contribution]:
+    """Contributions of a Jacobian with factors in common are added before these: ``K1 x x' + K2 x x'`` is ``(K1 + K2) x x'``,
+    where the sum in parentheses has fewer axes than the whole."""
+    done: list[Contribution] = []
+    for c, n in contributions:
+        for k, (d, m) in enumerate(done):
+            whole = _with_common_factors(g, (d, m), (c, n))
+            if whole is not None:
+                done[k] = whole
+                break
+        else:
+            done.append((c, n))
+    return done
+
+
+def _placed_factors(g: Graph, n: int) -> list[tuple[int, tuple]]:
+    """The factors of a contract with their labels told by output position, or as summed."""
+    labels, out, _ = g._params[n]
+    return [
+        (m, tuple([("out", out.index(i)) if i in out else ("sum", i) for i in ls]))
+        for m, ls in zip(g._inputs[n], labels, strict=True)
+    ]
+
+
+def _with_common_factors(g: Graph, first: Contribution, second: Contribution) -> Contribution | None:
+    (c, n), (d, m) = first, second
+    for k in (n, m):
+        if g._op[k] is not CONTRACT or g._params[k][2] or len(set(g._params[k][1])) < len(g._params[k][1]):
+            return None
+    left, right = _placed_factors(g, n), _placed_factors(g, m)
+    same: dict[Any, Any] = {}  # summed labels of the second that are those of the first
+    common = []
+    for factor in list(left):
+        for other in right:
+            pairs = list(zip(factor[1], other[1], strict=False))
+            fits = factor[0] == other[0] and all(
+                a == b if a[0] == "out" or b[0] == "out" else same.get(b, a) == a and (b in same or a not in same.values())
+                for a, b in pairs
+            )
+            if fits:
+                same |= {b: a for a, b in pairs if b[0] == "sum"}
+                common.append(factor)
+                left.remove(factor)
+                right.remove(other)
+                break
+    if not common or not left or not right:
+        return None
+    right = [(k, tuple([same.get(i, ("second", i) if i[0] == "sum" else i) for i in ls])) for k, ls in right]
+    shared = {i for _, ls in common for i in ls}
+    rank = len(g._shape[n])
+    kept = [i for i in dict.fromkeys(i for _, ls in (*left, *right) for i in ls) if i[0] == "out" or i in shared]
+    if len(kept) >= rank:
+        return None
+    sizes = {i: s for k, ls in (*common, *left, *right) for i, s in zip(ls, g._shape[k], strict=True)}
+    (a, x), (b, y) = product(g, left, kept, sizes), product(g, right, kept, sizes)
+    core = combination(g, [(c * a, x), (d * b, y)])
+    return product(g, [*common, (core, tuple(kept))], [("out", k) for k in range(rank)], sizes)
+
+
 # --- the forward sweep ---------------------------------------------------------------------------------------------
 
 
