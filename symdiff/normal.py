@@ -47,7 +47,10 @@ class Normal:
         atom = self._atoms.get(key)
         if atom is None:
             # leaves and sizes come first: scalars by name, arrays in the order of the graph
-            order = (kind, bool(shape), label if label and not shape else "", args) if kind in (LEAF, SIZE) else (kind, len(self._atoms))
+            if kind in (LEAF, SIZE):
+                order: tuple = (kind, bool(shape), label if label and not shape else "", args)
+            else:
+                order = (kind, len(self._atoms))
             atom = self._atoms[key] = Atom(kind, op, args, params, shape, symmetric, order)
         return atom
 
@@ -138,7 +141,9 @@ class Normal:
 
     # --- products ----------------------------------------------------------------------------------------------
 
-    def product(self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]) -> Form:
+    def product(
+        self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]
+    ) -> Form:
         """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
         known = dict(sizes)
         for form, labels in operands:
@@ -224,7 +229,11 @@ class Normal:
         return self._fresh
 
     def _joined(
-        self, monos: Sequence[tuple[Mono, Sequence[int]]], factors: Sequence[Factor], out: Sequence[int], sizes: Mapping[int, Size]
+        self,
+        monos: Sequence[tuple[Mono, Sequence[int]]],
+        factors: Sequence[Factor],
+        out: Sequence[int],
+        sizes: Mapping[int, Size],
     ) -> tuple[Any, Mono, Shape]:
         """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
         same: dict[int, int] = {}
@@ -266,7 +275,9 @@ class Normal:
             mentioned = {find(i) for i in mentioned}
         return (*self.monomial(flat, target, known, mentioned), tuple([known[i] for i in target]))
 
-    def monomial(self, flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]) -> tuple[Any, Mono]:
+    def monomial(
+        self, flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]
+    ) -> tuple[Any, Mono]:
         """(coefficient, canonical monomial): equal factors merged, closed scalar parts made atoms, labels numbered."""
         coefficient: Any = 1
         merged: dict[tuple[Atom, Labels], Any] = {}
@@ -297,8 +308,8 @@ class Normal:
                 continue
             factors.append((atom, labels, e))
         target = set(out)
-        while (k := next((k for k, f in enumerate(factors) if f[0].op == "basis" and f[1][0] not in target), None)) is not None:
-            at, factors = factors[k], factors[:k] + factors[k + 1 :]
+        while (at := next((f for f in factors if f[0].op == "basis" and f[1][0] not in target), None)) is not None:
+            factors = [f for f in factors if f is not at]
             mentioned = mentioned - {at[1][0]}
             factors = [self.indexed(f, at[1][0], at[0].params[1]) if at[1][0] in f[1] else f for f in factors]
         carried = {i for _, ls, _ in factors for i in ls}
@@ -317,10 +328,12 @@ class Normal:
         return coefficient, self._canonical(factors, out, known)
 
     def _exponent_oriented(self, e: Form, labels: Labels) -> tuple[Form, Labels]:
-        """Of a matrix exponent and its transpose, the one that was met first; more axes in the order of their labels."""
+        """Of a matrix exponent and its transpose, the one met first; more axes in the order of their labels."""
         if len(labels) == 2:
             turned = self.transpose(e)
-            return (turned, labels[::-1]) if turned.order < e.order else (e, min(labels, labels[::-1]) if turned is e else labels)
+            if turned.order < e.order:
+                return turned, labels[::-1]
+            return e, min(labels, labels[::-1]) if turned is e else labels
         order = sorted(range(len(labels)), key=labels.__getitem__)
         return self.transpose(e, order), tuple(sorted(labels))
 
@@ -337,7 +350,8 @@ class Normal:
         form, power = (self.exp(e), 1) if atom is self.base else (self.of_atom(atom), e)
         index = tuple(k if i == label else None for i in labels)
         shape = tuple(s for s, i in zip(form.shape, labels, strict=True) if i != label)
-        return self._atom(CALL, "getitem", (form,), (index,), shape, False), tuple(i for i in labels if i != label), power
+        entry = self._atom(CALL, "getitem", (form,), (index,), shape, False)
+        return entry, tuple(i for i in labels if i != label), power
 
     def at(self, form: Form, axis: int, k: Size) -> Form:
         """``form[..., k, ...]`` at an axis: of a product, the factors are indexed."""
@@ -431,8 +445,8 @@ class Normal:
     # --- powers and functions --------------------------------------------------------------------------------------
 
     def power(self, form: Form, exponent: Any, nonnegative: Callable[[Form], bool] = lambda form: False) -> Form:
-        """form**exponent, elementwise. Under a fractional exponent, factors that are surely `nonnegative` and even powers
-        leave the root: ``sqrt(t**2*y)`` is ``abs(t)*sqrt(y)``."""
+        """form**exponent, elementwise. Under a fractional exponent, factors that are surely `nonnegative` and even
+        powers leave the root: ``sqrt(t**2*y)`` is ``abs(t)*sqrt(y)``."""
         keep = self.carried_axes([form] if not isinstance(exponent, Form) or not exponent.shape else [form, exponent])
         if len(keep) < len(form.shape):
             inner = self.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent
@@ -495,7 +509,8 @@ class Normal:
             known = dict(enumerate(form.shape))
             rest_labels = tuple(dict.fromkeys(i for _, ls, _ in inside for i in ls))
             q, mono = self.monomial(inside, rest_labels, sizes_of(inside) | known, set())
-            rest = self.wrap(self.form({mono: q if root is not None else q * d}, tuple(sizes_of(inside)[i] for i in rest_labels)))
+            shape = tuple(sizes_of(inside)[i] for i in rest_labels)
+            rest = self.wrap(self.form({mono: q if root is not None else q * d}, shape))
             outside.append((rest, rest_labels, c))
             root = 1 if root is None else root
         k, mono = self.monomial(outside, m.out, dict(m.free) | sizes_of(m.factors), set())
@@ -517,7 +532,15 @@ class Normal:
         _, mono = self.monomial([factor], labels, known | free, set())
         return self.form({mono: 1}, form.shape)
 
-    def call(self, op: str, args: Sequence[Form], params: Any, shape: Shape, elementwise: bool = False, symmetric: bool = False) -> Form:
+    def call(
+        self,
+        op: str,
+        args: Sequence[Form],
+        params: Any,
+        shape: Shape,
+        elementwise: bool = False,
+        symmetric: bool = False,
+    ) -> Form:
         """A function of forms as an atom; elementwise ones forget axes that no argument depends on."""
         if not elementwise:
             return self.of_atom(self._atom(CALL, op, tuple(args), params, shape, symmetric))

@@ -1,4 +1,4 @@
-"""Graph nodes -> forms: what each op means in the print-level normal form. One entry per op that is more than a function."""
+"""Graph nodes -> forms: what each op means in the print-level normal form. An entry per op that is no mere function."""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -125,10 +125,10 @@ class Lowered:
     def function(self, op: str, args: list[Form], params: Any, shape: shapes.Shape) -> Form:
         """A function of forms; even and odd ones take the sign out of their argument."""
         normal = self.normal
-        if (op in EVEN or op in ODD) and args[0].terms:
-            if all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0]):
-                turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
-                return turned if op in EVEN else normal.scale(-1, turned)
+        signed = (op in EVEN or op in ODD) and bool(args[0].terms)
+        if signed and (all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0])):
+            turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
+            return turned if op in EVEN else normal.scale(-1, turned)
         if op in ORDER_SIGN and args[0].number is not None and args[0].number < 0 and args[0].number % 1 == 0:
             sign = ORDER_SIGN[op] ** int(args[0].number)
             return normal.scale(sign, self.function(op, [normal.scale(-1, args[0]), args[1]], params, shape))
@@ -174,11 +174,14 @@ COMPARED = {
 }  # fmt: skip
 ORDER_SIGN = {"jv": -1, "yv": -1, "iv": 1, "kv": 1}  # f(-n, x) = sign**n * f(n, x) of Bessel functions of integer order
 EVEN = {"cos", "cosh", "abs", "sec", "sech"}
-ODD = {"sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign", "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt"}
+ODD = {
+    "sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign",
+    "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt",
+}  # fmt: skip
 POSITIVE = {"exp", "cosh", "sigmoid", "softplus", "softmax"}
 
 
-# --- leaves ----------------------------------------------------------------------------------------------------
+# --- leaves -------------------------------------------------------------------------------------------------
 
 
 @lowers("variable")
@@ -199,7 +202,7 @@ def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.size(params[0])
 
 
-# --- products and powers -------------------------------------------------------------------------------------------
+# --- products and powers ------------------------------------------------------------------------------------
 
 
 @lowers("add")
@@ -224,9 +227,8 @@ def expanded(normal: Normal, form: Form) -> Form:
                 for inner, d in atom.args.terms.items():
                     q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
                     parts.append((c * d * q, normal._single(1, mono, shape)))
-                total = normal.add(
-                    [(1, normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)), *parts], form.shape
-                )
+                others = normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)
+                total = normal.add([(1, others), *parts], form.shape)
                 if len(total.terms) < len(form.terms) or (len(total.terms) == 1 and len(atom.args.terms) > 1):
                     return expanded(normal, total)
     return form
@@ -236,7 +238,8 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
     """The factors of a monomial with the closed products among them taken apart."""
     result: list[Any] = []
     for atom, labels, e in m.factors:
-        inner = next(iter(atom.args.terms.items())) if atom.kind == SUM and e == 1 and len(atom.args.terms) == 1 else None
+        closed = atom.kind == SUM and e == 1 and len(atom.args.terms) == 1
+        inner = next(iter(atom.args.terms.items())) if closed else None
         if inner is None or labels or inner[1] != 1:
             result.append((atom, labels, e))
         else:
@@ -304,7 +307,7 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.power(squares, Fraction(1, 2))
 
 
-# --- choice ----------------------------------------------------------------------------------------------------------
+# --- choice -------------------------------------------------------------------------------------------------
 
 
 @lowers("where")
@@ -344,7 +347,10 @@ def _half_tie(low: Lowered, condition: Form, b: Form) -> bool:
     return _apart(condition, b) and all(c == Fraction(1, 2) and len(m.factors) == 1 for m, c in b.terms.items())
 
 
-OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less", "equal": "not_equal", "not_equal": "equal"}
+OPPOSITE = {
+    "less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less",
+    "equal": "not_equal", "not_equal": "equal",
+}  # fmt: skip
 
 
 def _not(low: Lowered, condition: Form) -> Form:
@@ -356,7 +362,7 @@ def _not(low: Lowered, condition: Form) -> Form:
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 
 
-# --- layout ------------------------------------------------------------------------------------------------------------
+# --- layout -------------------------------------------------------------------------------------------------
 
 
 @lowers("place")
@@ -405,7 +411,7 @@ def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     single = [k for k, i in enumerate(index) if isinstance(i, tuple) and i[2] == 1 and shapes.subtract(i[1], i[0]) == 1]
     if single:  # x[k:k + 1] is x[k] with an axis of size 1
         form = _getitem(low, n, args, (tuple(i[0] if k in single else i for k, i in enumerate(index)),))
-        axes = [k for k, i in enumerate(index) if i is None or isinstance(i, tuple)]  # of the result, by axis of the operand
+        axes = [k for k, i in enumerate(index) if i is None or isinstance(i, tuple)]  # result's, by operand's axis
         rest = tuple(axes.index(k) for k in axes if k not in single)
         return low.normal.relabel(form, rest, tuple(range(len(shape))), dict(enumerate(shape)))
     for axis in reversed(range(len(index))):
@@ -414,8 +420,9 @@ def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     slices = tuple(i for i in index if i is None or isinstance(i, tuple))
     if all(i is None for i in slices):
         return form
-    result = tuple(s for s in (_sliced(i, s) for i, s in zip(index, low.graph._shape[low.graph._inputs[n][0]], strict=True)) if s is not None)
-    return low.normal.call("getitem", [form], (slices,), result)
+    whole = low.graph._shape[low.graph._inputs[n][0]]
+    cut = [_sliced(i, s) for i, s in zip(index, whole, strict=True)]
+    return low.normal.call("getitem", [form], (slices,), tuple(s for s in cut if s is not None))
 
 
 @lowers("concat")
@@ -425,9 +432,8 @@ def _concat(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if all(a.shape[axis] == 1 and axis not in normal.carried_axes([a]) for a in args):
         kept = [k for k in range(len(args[0].shape)) if k != axis]
         shape = tuple(args[0].shape[k] for k in kept)
-        return normal.call("stack", [normal.dropped(a, kept) for a in args], params, low.graph._shape[n]) if shape or axis == 0 else (
-            normal.call("concat", args, params, low.graph._shape[n])
-        )
+        if shape or axis == 0:
+            return normal.call("stack", [normal.dropped(a, kept) for a in args], params, low.graph._shape[n])
     return normal.call("concat", args, params, low.graph._shape[n])
 
 
@@ -447,7 +453,8 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     shape = args[0].shape
     k = len(shape) - 1
     whole = low.normal.call("prod", args, ((k,),), shape[:k])
-    return _hadamard(low, n, [low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]}), low.normal.power(args[0], -1)])
+    whole = low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]})
+    return _hadamard(low, n, [whole, low.normal.power(args[0], -1)])
 
 
 @lowers("spherical_jn")
@@ -467,7 +474,10 @@ def _xlogy(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("sym")
 def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return args[0] if low.normal.is_symmetric(args[0]) else low.normal.call("sym", args, (), args[0].shape, symmetric=len(args[0].shape) == 2)
+    (form,) = args
+    if low.normal.is_symmetric(form):
+        return form
+    return low.normal.call("sym", args, (), form.shape, symmetric=len(form.shape) == 2)
 
 
 @lowers("astype", "stop_gradient")
@@ -477,7 +487,7 @@ def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.call(low.graph._op[n].name, args, params, low.graph._shape[n], True)
 
 
-# --- linear algebra ------------------------------------------------------------------------------------------------------
+# --- linear algebra -----------------------------------------------------------------------------------------
 
 SYMMETRIC_RESULT = {"inv", "pinv", "expm", "logm", "sqrtm", "sinm", "cosm"}  # f(X.T) = f(X).T
 
@@ -516,7 +526,8 @@ def inverse(normal: Normal, form: Form) -> Form:
                 inner = atom.args[0]
                 return inner if labels == (0, 1) else normal.transpose(inner)
         if m.out == (0, 0) and not m.sums:
-            return normal.form({normal._mono(tuple((a, ls, normal._times_exponent(e, -1)) for a, ls, e in m.factors), m.out, m.free): 1}, form.shape)
+            turned = tuple((a, ls, normal._times_exponent(e, -1)) for a, ls, e in m.factors)
+            return normal.form({normal._mono(turned, m.out, m.free): 1}, form.shape)
         scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
         chain = square_chain(m)
         if chain is not None and (len(chain) > 1 or scalars):
@@ -532,7 +543,7 @@ def inverse(normal: Normal, form: Form) -> Form:
 
 
 def square_chain(m: Any) -> list[tuple[Any, bool]] | None:
-    """The factors of a product of square matrices A @ B.T @ ..., with whether each is transposed; None if it is none."""
+    """The factors of a product of square matrices A @ B.T @ ..., each with whether it is transposed; else None."""
     if len(m.out) != 2 or m.out != (0, 1) or m.free:
         return None
     rest = [f for f in m.factors if f[1]]

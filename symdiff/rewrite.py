@@ -173,7 +173,18 @@ class _Pattern:
         fact, x = self.rule.when
         return low.is_fact(fact, binding[x.node])
 
-    def _partner(self, low: Lowered, form: Form, other: Mono, d: Any, binding: Binding, labels: tuple, rest: list, m: Mono, gone: set[Mono]) -> Mono | None:
+    def _partner(
+        self,
+        low: Lowered,
+        form: Form,
+        other: Mono,
+        d: Any,
+        binding: Binding,
+        labels: tuple,
+        rest: list,
+        m: Mono,
+        gone: set[Mono],
+    ) -> Mono | None:
         """The term that the pattern's further term, times what is left over of the first, is."""
         part = substituted(low, {other: 1}, binding, _shape_at(m, labels))
         product = _times_rest(low.normal, part, labels, rest, m)
@@ -185,7 +196,17 @@ class _Pattern:
         have = form.terms[n]
         return n if have == d * k or (isinstance(have, float) and abs(have - d * k) <= 1e-15 * abs(have)) else None
 
-    def _replaced(self, low: Lowered, form: Form, m: Mono, gone: set[Mono], ratio: Any, binding: Binding, labels: tuple, rest: list) -> Form:
+    def _replaced(
+        self,
+        low: Lowered,
+        form: Form,
+        m: Mono,
+        gone: set[Mono],
+        ratio: Any,
+        binding: Binding,
+        labels: tuple,
+        rest: list,
+    ) -> Form:
         normal = low.normal
         made = _times_rest(normal, substituted(low, self.rhs.terms, binding, _shape_at(m, labels)), labels, rest, m)
         terms = []

@@ -13,8 +13,9 @@ from .rewrite import Fold, Rule, Ruleset, wild
 
 x, y = wild("x y")
 
-exp, log, sin, cos, tan, sinh, cosh, tanh = (F[n] for n in "exp log sin cos tan sinh cosh tanh".split())
-sqrt, abs_, sign, sigmoid, softplus = (F[n] for n in "sqrt abs sign sigmoid softplus".split())
+exp, log, sin, cos, tan = (F[n] for n in ("exp", "log", "sin", "cos", "tan"))
+sinh, cosh, tanh = (F[n] for n in ("sinh", "cosh", "tanh"))
+sqrt, abs_, sign, sigmoid, softplus = (F[n] for n in ("sqrt", "abs", "sign", "sigmoid", "softplus"))
 
 LOGARITHMS = Ruleset(
     "logarithms",
@@ -57,15 +58,14 @@ TRIGONOMETRY = Ruleset(
     Rule("erfc-complement", 1 - F["erfc"](x), F["erf"](x)),
 )
 
+INVERSE_PAIRS = (
+    ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("asinh", "sinh"), ("cosh", "acosh"),
+    ("tanh", "atanh"), ("atanh", "tanh"), ("erf", "erfinv"), ("erfinv", "erf"),
+    ("expm1", "log1p"), ("log1p", "expm1"),
+)  # fmt: skip
 INVERSES = Ruleset(
     "inverse functions",
-    *(
-        Rule(f"{f}-{g}", F[f](F[g](x)), x)
-        for f, g in (
-            ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("asinh", "sinh"), ("cosh", "acosh"),
-            ("tanh", "atanh"), ("atanh", "tanh"), ("erf", "erfinv"), ("erfinv", "erf"), ("expm1", "log1p"), ("log1p", "expm1"),
-        )
-    ),
+    *(Rule(f"{f}-{g}", F[f](F[g](x)), x) for f, g in INVERSE_PAIRS),
     Rule("cos-asin", cos(F["asin"](x)), sqrt(1 - x**2)),
     Rule("sin-acos", sin(F["acos"](x)), sqrt(1 - x**2)),
 )  # fmt: skip
@@ -103,25 +103,36 @@ def _lone_call(form: Form, *ops: str) -> Any:
 
 def _exp_of_log(low: Lowered, form: Form) -> Form | None:
     """exp(c*log(u) + v) = u**c * exp(v)"""
+    normal = low.normal
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind != EXP:
                 continue
             for n, d in e.terms.items():
-                if len(n.factors) == 1 and n.factors[0][0].kind == CALL and n.factors[0][0].op == "log" and n.factors[0][2] == 1 and len(n.factors[0][1]) == len(n.out) and n.out == n.factors[0][1]:
-                    u = n.factors[0][0].args[0]
-                    rest = low.normal.add([(y, low.normal.form({q: 1}, e.shape)) for q, y in e.terms.items() if q is not n], e.shape)
-                    made = low.normal.product(
-                        [(low.normal.power(u, d), labels), (low.normal.exp(rest), labels)], labels, dict(zip(labels, e.shape, strict=True))
-                    )
+                u = _of_log(n)
+                if u is not None:
+                    others = [(y, normal.form({q: 1}, e.shape)) for q, y in e.terms.items() if q is not n]
+                    rest = normal.add(others, e.shape)
+                    factors = [(normal.power(u, d), labels), (normal.exp(rest), labels)]
+                    made = normal.product(factors, labels, dict(zip(labels, e.shape, strict=True)))
                     return _with(low, form, m, c, k, made, labels)
     return None
+
+
+def _of_log(m: Mono) -> Form | None:
+    """u of a monomial that is log(u)."""
+    if len(m.factors) != 1:
+        return None
+    atom, labels, e = m.factors[0]
+    return atom.args[0] if atom.kind == CALL and atom.op == "log" and e == 1 and labels == m.out else None
 
 
 def _operands(normal: Normal, m: Mono, gone: set[int]) -> list[tuple[Form, tuple]]:
     """The factors of a monomial as operands of a product, those at the positions `gone` left out."""
     return [
-        (normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls) for k, (a, ls, e) in enumerate(m.factors) if k not in gone
+        (normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls)
+        for k, (a, ls, e) in enumerate(m.factors)
+        if k not in gone
     ]
 
 
@@ -156,7 +167,8 @@ def _log_of_exp(low: Lowered, form: Form) -> Form | None:
         a, labels, e = m.factors[0]
         odd = isinstance(e, int) and e % 2 == 1
         if a.kind != EXP and not isinstance(e, Form) and e != 1 and (odd or isinstance(e, Fraction)):
-            logged = low.ruled(normal.call("log", [normal.relabel(normal.of_atom(a), labels, m.out, {})], (), atom.shape, True))
+            base = normal.relabel(normal.of_atom(a), labels, m.out, {})
+            logged = low.ruled(normal.call("log", [base], (), atom.shape, True))
             return _placed(low, form, normal.scale(e, logged))
     return None
 
@@ -247,7 +259,8 @@ def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i:
     normal = low.normal
     eye = normal.form({normal._mono((), (0, 0), ((0, size),)): 1}, (size, size))
     product = normal.product([(eye, (i, far)), *_operands(normal, m, gone)], m.out, dict(m.free) | sizes_of(m.factors))
-    return normal.add([(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()], form.shape)
+    terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
+    return normal.add(terms, form.shape)
 
 
 def _piecewise(low: Lowered, form: Form) -> Form | None:
@@ -268,7 +281,8 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
                 condition = low.normal.call(atom.op, atom.args, (), form.shape, True)
                 branches = [_without(low, q, i, form.shape, x) for q, i, x in ((m, k, c), (n, j, d))]
                 chosen = low.function("where", [condition, *branches], (), form.shape)
-                rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in form.terms.items() if t is not m and t is not n]
+                others = {t: y for t, y in form.terms.items() if t is not m and t is not n}
+                rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in others.items()]
                 return low.normal.add([(1, chosen), *rest], form.shape)
     return None
 
@@ -276,14 +290,19 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
 def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
     """c times the monomial without its factor k."""
     others = _operands(low.normal, m, {k})
-    return low.normal.scale(c, low.normal.product(others, m.out, dict(enumerate(shape)))) if others else low.normal.number(c, shape)
+    if not others:
+        return low.normal.number(c, shape)
+    return low.normal.scale(c, low.normal.product(others, m.out, dict(enumerate(shape))))
 
 
 def _entries(low: Lowered, form: Form) -> Form | None:
     """a*eye(2)[0] + b*eye(2)[1] = stack([a, b]), on an axis of few entries"""
-    if len(form.shape) != 1 or form.shape[0] not in range(2, 9) or not form.terms:
+    if len(form.shape) != 1 or not form.terms:
         return None
-    parts: list[list[tuple[Any, Form]]] = [[] for _ in range(form.shape[0])]
+    (size,) = form.shape
+    if not isinstance(size, int) or not 2 <= size <= 8:
+        return None
+    parts: list[list[tuple[Any, Form]]] = [[] for _ in range(size)]
     for m, c in form.terms.items():
         at = [k for k, (a, labels, _) in enumerate(m.factors) if a.op == "basis" and labels == m.out]
         if len(at) != 1 or m.out != (0,) or any(0 in ls for k, (_, ls, _) in enumerate(m.factors) if k not in at):
