@@ -795,3 +795,10 @@ def test_large_products_shared_among_threads(shape):
         np.testing.assert_allclose(left, a @ b.T, rtol=1e-11, atol=1e-11)
         np.testing.assert_allclose(right, b @ a.T, rtol=1e-11, atol=1e-11)
         assert "    matmul(" in fn.source or "loop(" in fn.source
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape"])
+def test_unknown_options(backend):
+    x = sd.Graph().variable("x", "n")
+    with pytest.raises(InputError, match="no option 'block'"):
+        sd.function(x, 2 * x, backend=backend, block=3)

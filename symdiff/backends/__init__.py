@@ -5,6 +5,7 @@ What `compile` returns takes the list of input arrays and gives the list of resu
 text.
 """
 
+import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -299,4 +300,11 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
         backend = "tape" if not options and _is_small(program) else "numpy"
     if backend not in BACKENDS:
         raise InputError(f"function: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
-    return Function(program, outputs, backend, options, _module(backend).compile(program, **options))
+    compiler = _module(backend)
+    known = [p for p in inspect.signature(compiler.compile).parameters if p not in ("program", "fixed")]
+    for option in options:
+        if option not in known:
+            raise InputError(
+                f"function: the {backend} backend has no option {option!r}; it has {', '.join(known) or 'none'}"
+            )
+    return Function(program, outputs, backend, options, compiler.compile(program, **options))
