@@ -348,17 +348,27 @@ class Normal:
         """A factor with the axes called `label` read at position k."""
         atom, labels, e = factor
         form, power = (self.exp(e), 1) if atom is self.base else (self.of_atom(atom), e)
-        index = tuple(k if i == label else None for i in labels)
         shape = tuple(s for s, i in zip(form.shape, labels, strict=True) if i != label)
-        entry = self._atom(CALL, "getitem", (form,), (index,), shape, False)
-        return entry, tuple(i for i in labels if i != label), power
+        read = self.read(form, tuple(k if i == label else None for i in labels), shape)
+        ((m, _),) = read.terms.items()
+        return m.factors[0][0], tuple(i for i in labels if i != label), power
+
+    def read(self, form: Form, index: tuple, shape: Shape) -> Form:
+        """``form[index]`` as a function; an index of an index is one: ``X[:, 0][1:]`` is ``X[1:, 0]``."""
+        lone = next(iter(form.terms)) if len(form.terms) == 1 else None
+        if lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
+            atom, labels, e = lone.factors[0]
+            if atom.op == "getitem" and e == 1 and labels == lone.out and not lone.free:
+                merged = _index_of_index(atom.params[0], index)
+                if merged is not None:
+                    return self.call("getitem", list(atom.args), (merged,), shape)
+        return self.call("getitem", [form], (index,), shape)
 
     def at(self, form: Form, axis: int, k: Size) -> Form:
         """``form[..., k, ...]`` at an axis: of a product, the factors are indexed."""
         shape = form.shape[:axis] + form.shape[axis + 1 :]
         if len(form.terms) != 1:
-            index = tuple(k if i == axis else None for i in range(len(form.shape)))
-            return self.call("getitem", [form], (index,), shape)
+            return self.read(form, tuple(k if i == axis else None for i in range(len(form.shape))), shape)
         ((m, c),) = form.terms.items()
         row = self._atom(CALL, "basis", (), (form.shape[axis], k), (form.shape[axis],), False)
         out = tuple(range(len(form.shape)))
@@ -579,3 +589,23 @@ class Normal:
             mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
             terms[mono] = terms.get(mono, 0) + c
         return self.form(terms, shape)
+
+
+def _index_of_index(first: tuple, second: tuple) -> tuple | None:
+    """The index that reads as `first` and then `second` do; None where slices of steps meet."""
+    rest = iter(second)
+    merged: list[Any] = []
+    for i in first:
+        if i is not None and not isinstance(i, tuple):
+            merged.append(i)
+            continue
+        j = next(rest)
+        if i is None or j is None:
+            merged.append(i if j is None else j)
+        elif i[2] != 1 or (isinstance(j, tuple) and j[2] != 1):
+            return None
+        elif isinstance(j, tuple):
+            merged.append((shapes.add(i[0], j[0]), shapes.add(i[0], j[1]), 1))
+        else:
+            merged.append(shapes.add(i[0], j))
+    return tuple(merged)

@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from .. import shapes
+from ..errors import InputError
 from ..expr import Expr
 from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
 from ..op import OPS, method
 from ..rules import form_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .notation import COMPARISONS, leaf_tree, size_tree
+from .sharing import MAX_NODES, bounded_formula
 
 LETTERS = "ijklmnpqrstuvabcdefgh"
 
@@ -136,7 +138,8 @@ class _Writer:
             else:
                 start, stop, step = i
                 letter = next(letters)
-                inner.append(f"({letter}-{start})/{step}" if step != 1 else _moved(letter, shapes.multiply(-1, start), 1))
+                back = shapes.multiply(-1, start)
+                inner.append(f"({letter}-{start})/{step}" if step != 1 else _moved(letter, back, 1))
                 last = atom.params[1][k]
                 inside += [rf"{start} \le {letter}"] * (start != 0) + [f"{letter} < {stop}"] * (stop != last)
         text = self.form(atom.args[0], inner)
@@ -167,6 +170,8 @@ def notation_of(e: Expr) -> str:
     >>> print(sd.grad(sd.parse("x @ A @ x", x="n", A="n n"), "x").index_notation())
     \\sum_{j} A_{ij} x_{j} + \\sum_{j} A_{ji} x_{j}
     """
+    if bounded_formula(e, MAX_NODES) is None:
+        raise InputError(f"index notation is for expressions of at most {MAX_NODES} nodes; str(e) lists larger ones")
     writer = _Writer(e)
     _, form = form_of(e)
     at = [writer.letter() for _ in e.shape]

@@ -1,4 +1,4 @@
-"""Dynamic programming over the connected factors of a product: the cheapest numpy operations, both orientations kept."""
+"""Dynamic programming over the connected factors of a product: the cheapest numpy operations, in both orientations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -79,7 +79,7 @@ class Search:
         atom, labels, e = self.group[k]
         subset = frozenset([k])
         if len(labels) > 2:
-            return {}
+            return self.summed(k)
         layout, key = self.layout, atom.order
         kept = [i for i in labels if self.is_open(i, subset)]
         if len(labels) == 2 and labels[0] == labels[1]:
@@ -100,7 +100,7 @@ class Search:
         if len(labels) == 1:
             if e == 2:  # x @ x
                 v = layout.atom(atom)
-                t = tree.matmul([v, v]) if v.cost == 0 else tree.power(tree.call("norm2", v), 2)
+                t = tree.matmul([v, v]) if v.cost == 0 else tree.power(_norm(v), 2)
             else:
                 t, up = layout.powered(atom, e, False)
                 t = tree.call("sum", t if up else tree.product([], [t]))
@@ -116,6 +116,19 @@ class Search:
         t = tree.call("sum", t, options=(("axis", str(axis)),))
         t.rank = 1
         return {(kept[0],): (t.cost, t, (SUM, key[1]))}
+
+    def summed(self, k: int) -> Best:
+        """A factor of many axes, summed down to at most two of them."""
+        atom, labels, e = self.group[k]
+        kept = tuple(i for i in labels if self.is_open(i, frozenset([k])))
+        if len(kept) > 2 or len(kept) == len(labels) or len(set(labels)) < len(labels):
+            return {}
+        t, up = self.layout.powered(atom, e, False)
+        gone = tuple(j for j, i in enumerate(labels) if i not in kept)
+        options = () if not kept else (("axis", str(gone[0] if len(gone) == 1 else gone)),)
+        t = tree.call("sum", t if up else tree.product([], [t]), options=options)
+        t.rank = len(kept)
+        return {kept: (t.cost, t, (SUM, atom.order[1]))}
 
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
         union = a | b
@@ -137,7 +150,18 @@ class Search:
                 if len(order) == 2 and (turned not in best or cost + 1 < best[turned][0] - 1e-9):
                     best[turned] = (cost + 1, tree.transposed(t), key)
 
-    def pairs(self, p: tuple, t: Tree, q: tuple, u: Tree, key_p: tuple, key_q: tuple, union: frozenset[int], left: frozenset[int], right: frozenset[int]) -> list[tuple[tuple, float, Tree]]:
+    def pairs(
+        self,
+        p: tuple,
+        t: Tree,
+        q: tuple,
+        u: Tree,
+        key_p: tuple,
+        key_q: tuple,
+        union: frozenset[int],
+        left: frozenset[int],
+        right: frozenset[int],
+    ) -> list[tuple[tuple, float, Tree]]:
         """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
         shared = set(p) & set(q)
         if not shared:
@@ -197,6 +221,12 @@ class Search:
         return None
 
 
+def _norm(v: Tree) -> Tree:
+    t = tree.call("norm2", v)
+    t.rank = 0
+    return t
+
+
 def _is_outer(t: Tree) -> bool:
     """An outer product, or a sum with one."""
     return (t.kind == "call" and t.value == "outer") or (t.kind == "add" and any(_is_outer(a) for a in t.args))
@@ -204,7 +234,9 @@ def _is_outer(t: Tree) -> bool:
 
 def _is_composite(t: Tree) -> bool:
     """A matrix that is formed by a product."""
-    return t.kind in ("product", "matmul") or (t.kind == "T" and _is_composite(t.args[0])) or (t.kind == "call" and t.value == "outer")
+    if t.kind == "T":
+        return _is_composite(t.args[0])
+    return t.kind in ("product", "matmul") or (t.kind == "call" and t.value == "outer")
 
 
 def _chained(t: Tree) -> bool:
