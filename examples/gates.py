@@ -17,7 +17,7 @@ print("at", ", ".join(f"{name} = {value}" for name, value in at.items()))
 for gate, rule, gradients, expected in gates:
     values = sd.evaluate(gradients, at)
     formulas = ", ".join(map(str, gradients))
-    print(f"{rule:18} {gate:14} {formulas:40} = {', '.join(f'{v:g}' for v in values)}")
+    print(f"{rule:18} {gate:14} {formulas:50} = {', '.join(f'{v:g}' for v in values)}")
     assert values == expected
 
 # at a tie, max splits evenly
