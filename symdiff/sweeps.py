@@ -167,6 +167,9 @@ def reverse_sweep(
             continue
         if len(contributions) == 1 and contributions[0][0]:
             summed = contributions
+        elif len(contributions) == 2 and not shape_of[n] and lead == 0 and _plain_pair(g, contributions):
+            (d, m), (c, k) = contributions  # the last consumer came first
+            summed = [(1, g.append(ADD, (k, m), (c, d)))]
         else:
             summed = collect(g, contributions, lead, bool(inputs_of[n]))
             if not summed:
@@ -182,6 +185,12 @@ def reverse_sweep(
             if i in active and type(shape_of[i]) is not Results:
                 _propagate(g, n, k, i, summed, lead, table)
     return results
+
+
+def _plain_pair(g: Graph, contributions: list[Contribution]) -> bool:
+    """Two contributions that make one sum as they are: different nodes, no numbers, no masks."""
+    (c, n), (d, m) = contributions
+    return bool(n != m and c and d and not g._special[n] and not g._special[m])
 
 
 def _scalar_step(
@@ -358,8 +367,8 @@ def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
 
 
 def gathered(g: Graph, contributions: list[Contribution]) -> list[Contribution]:
-    """Contributions of a Jacobian with factors in common are added before these: ``K1 x x' + K2 x x'`` is ``(K1 + K2) x x'``,
-    where the sum in parentheses has fewer axes than the whole."""
+    """Contributions of a Jacobian with factors in common are added before these: ``K1 x x' + K2 x x'`` is
+    ``(K1 + K2) x x'``, where the sum in parentheses has fewer axes than the whole."""
     done: list[Contribution] = []
     for c, n in contributions:
         for k, (d, m) in enumerate(done):
@@ -393,7 +402,9 @@ def _with_common_factors(g: Graph, first: Contribution, second: Contribution) ->
         for other in right:
             pairs = list(zip(factor[1], other[1], strict=False))
             fits = factor[0] == other[0] and all(
-                a == b if a[0] == "out" or b[0] == "out" else same.get(b, a) == a and (b in same or a not in same.values())
+                a == b
+                if a[0] == "out" or b[0] == "out"
+                else same.get(b, a) == a and (b in same or a not in same.values())
                 for a, b in pairs
             )
             if fits:

@@ -517,7 +517,10 @@ def test_named_terms_go_by_their_name():
     assert sd.name(z, "z") == z
 
 
-@pytest.mark.parametrize(("term", "label", "message"), [("x + w", "z", "another term"), ("x + w", "x", "a variable"), ("x", "w", "a variable")])
+@pytest.mark.parametrize(
+    ("term", "label", "message"),
+    [("x + w", "z", "another term"), ("x + w", "x", "a variable"), ("x", "w", "a variable")],
+)
 def test_a_name_stands_for_one_term(term, label, message):
     g = sd.Graph()
     x, w = g.variables("x w")

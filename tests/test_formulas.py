@@ -4,9 +4,10 @@ import random
 
 import numpy as np
 import pytest
-from .textbook import SCALARS_AND_MATRICES
 
 import symdiff as sd
+
+from .textbook import SCALARS_AND_MATRICES
 
 SIZES = {"n": 3, "m": 4}
 SHAPES = {"s": "", "t": "", "x": "n", "y": "n", "u": "m", "A": "n n", "B": "n n", "C": "m n", "S": "n n"}
@@ -119,7 +120,8 @@ LATEX = [
     ("x*exp(-x*y)", "x", {}, r"\left(1 - x y\right) e^{-x y}"),
     ("x @ A @ x", "x", {"A": "n n", "x": "n"}, r"\left(A + A^{\top}\right) x"),
     ("norm2(A @ x - b)**2", "x", {"A": "m n", "x": "n", "b": "m"}, r"2 A^{\top} \left(A x - b\right)"),
-    ("c @ solve(A, b)", "A", {"A": "n n", "b": "n", "c": "n"}, r"-\left(A^{-\top} c\right) \left(A^{-1} b\right)^{\top}"),
+    ("c @ solve(A, b)", "A", {"A": "n n", "b": "n", "c": "n"},
+     r"-\left(A^{-\top} c\right) \left(A^{-1} b\right)^{\top}"),
     ("logdet(X)", "X", {"X": "n n"}, r"X^{-\top}"),
     ("sum(w*x**2)", "x", {"w": "n", "x": "n"}, r"2 w \odot x"),
     ("sin(x)**2/x", "x", {},
@@ -260,9 +262,9 @@ def test_a_long_expression_is_a_list_of_statements_and_a_very_long_one_a_summary
 def test_hessian_of_a_tanh_network_is_short():
     f = sd.parse("norm2(C @ tanh(B @ tanh(A @ x)) - y)**2", A="m n", x="n", B="k m", C="p k", y="p")
     assert str(sd.hessian(f, "A")).count("\n") < 100
-    assert (
-        str(sd.grad(f, "A"))
-        == "2*outer((B.T @ ((C.T @ (C @ tanh(B @ tanh(A @ x)) - y))*(1 - tanh(B @ tanh(A @ x))**2)))*(1 - tanh(A @ x)**2), x)"
+    assert str(sd.grad(f, "A")) == (
+        "2*outer((B.T @ ((C.T @ (C @ tanh(B @ tanh(A @ x)) - y))*(1 - tanh(B @ tanh(A @ x))**2)))"
+        "*(1 - tanh(A @ x)**2), x)"
     )
 
 

@@ -48,7 +48,8 @@ def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
 def _signature(m: Mono, f: Any) -> Signature:
     atom, labels, e = f
     kind = e if isinstance(e, Form) else (1 if e > 0 else -1)
-    roles = tuple([("out", tuple(k for k, o in enumerate(m.out) if o == i)) if i in m.out else ("sum",) for i in labels])
+    places = [tuple(k for k, o in enumerate(m.out) if o == i) for i in labels]
+    roles = tuple([("out", at) if at else ("sum",) for at in places])
     return atom, kind, roles
 
 
@@ -141,7 +142,8 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
         factors = [f for f in m.factors if f is not found[m]]
         if not (left.number == 0 if isinstance(left, Form) else left == 0):
             factors.append((atom, (), left))
-        q, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(m.factors), {i for _, ls, _ in factors for i in ls})
+        mentioned = {i for _, ls, _ in factors for i in ls}
+        q, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(m.factors), mentioned)
         terms.append((c * q, normal._single(1, mono, shape)))
     inner = layout.best(normal.add(terms, shape))
     factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
@@ -161,7 +163,8 @@ def distributed(layout: Any, form: Form) -> Form | None:
         if count + len(terms) > 16:
             return None
         for k, (atom, labels, e) in enumerate(m.factors):
-            small = atom.kind == SUM and e in (1, 2) and 1 < len(atom.args.terms) <= 4 and not any(n.sums for n in atom.args.terms)
+            small = atom.kind == SUM and e in (1, 2) and 1 < len(atom.args.terms) <= 4
+            small = small and not any(n.sums for n in atom.args.terms)
             if small and (labels == m.out or not labels) and not m.sums:
                 rest = [f for j, f in enumerate(m.factors) if j != k] + ([(atom, labels, 1)] if e == 2 else [])
                 sizes = dict(m.free) | sizes_of(m.factors)

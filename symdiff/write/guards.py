@@ -1,17 +1,19 @@
-"""The last pass over a syntax tree: masks that must hold back inf and nan, and the textbook's form of sigmoid's derivative."""
+"""The last pass over a syntax tree: masks that must hold back inf and nan, and sigmoid' as the textbook writes it."""
 
 from . import tree
 from .tree import Tree
 
 # functions that are finite wherever their argument is: a mask may stand beside them as a factor
 FINITE = {
-    "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sign", "atan", "erf", "erfc", "softmax", "asinh", "heaviside",
-    "maximum", "minimum", "floor", "ceil", "sum", "outer", "diag", "trace", "diagonal", "eye", "ones", "zeros", "where",
+    "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sign", "atan", "erf", "erfc", "softmax", "asinh",
+    "heaviside", "maximum", "minimum", "floor", "ceil", "sum", "outer", "diag", "trace", "diagonal",
+    "eye", "ones", "zeros", "where",
 }  # fmt: skip
 
 
 def guarded(body: Tree) -> Tree:
-    """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as ``sigmoid(z)*(1 - sigmoid(z))``."""
+    """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as
+    ``sigmoid(z)*(1 - sigmoid(z))``."""
     rebuilt: dict[int, Tree] = {}
     finite: dict[int, bool] = {}
     stack: list[tuple[Tree, bool]] = [(body, False)]

@@ -93,7 +93,8 @@ def _product(t: Tree) -> str:
     matrix = any(a.rank == 2 and not _is_column(a) for a in arrays)
     scales = [b for b in t.below if matrix and b.rank and (b.rank == 1 or _is_column(b))]
     masks = _joined_arrays(arrays, scales, len(arrays) > 1 or bool(top) or divided)
-    space = r" \, " if any(a.kind != "number" for a in scalars) and arrays and arrays[0].kind not in ("name", "T", "power") else " "
+    apart = arrays and arrays[0].kind not in ("name", "T", "power") and any(a.kind != "number" for a in scalars)
+    space = r" \, " if apart else " "
     whole = f"{top}{space}{masks}" if top and masks else top + masks
     down_scalars = [b for b in t.below if b.rank == 0]
     down_arrays = [b for b in t.below if b.rank and b not in scales]
@@ -238,7 +239,8 @@ CALLS: dict[str, Callable[[Tree], str]] = {
     "sum": _sum,
     "relu": lambda t: rf"\operatorname{{relu}}{_arguments(t)}",
     "where": lambda t: (
-        rf"\begin{{cases}} {_set(t.args[1], SUM)} & {_first(t)} \\ {_set(t.args[2], SUM)} & \text{{otherwise}} \end{{cases}}"
+        rf"\begin{{cases}} {_set(t.args[1], SUM)} & {_first(t)} \\ "
+        rf"{_set(t.args[2], SUM)} & \text{{otherwise}} \end{{cases}}"
     ),
     "block": _matrix,
     "logdet": lambda t: rf"\log\left|\det{_arguments(t)}\right|",

@@ -203,21 +203,28 @@ class Layout:
         return None
 
     def cleared(self, m: Mono, k: int) -> Form | None:
-        """A quotient inside a sum that meets its denominator outside: ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
+        """A quotient inside a sum that meets its denominator outside:
+        ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
         normal = self.normal
         whole, labels, e = m.factors[k]
         for j, (atom, ls, outer) in enumerate(m.factors):
             if j == k or isinstance(outer, Form) or ls != labels:
                 continue
-            inner = [x for t in whole.args.terms for a, at, x in t.factors if a is atom and at == t.out and not isinstance(x, Form)]
+            inner = [
+                x
+                for t in whole.args.terms
+                for a, at, x in t.factors
+                if a is atom and at == t.out and not isinstance(x, Form)
+            ]
             lowest = min(inner, default=0)
             left = constants.exact(outer + lowest * e)
             if lowest >= 0 or abs(left) > abs(outer) or (abs(left) == abs(outer) and left < 0):
                 continue
             axes = tuple(range(len(labels)))
             other = normal.of_atom(atom, -lowest)
+            sizes = dict(enumerate(whole.shape))
             terms = [
-                (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, dict(enumerate(whole.shape))))
+                (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, sizes))
                 for t, c in whole.args.terms.items()
             ]
             raised = normal.power(normal.add(terms, whole.shape), e)
@@ -252,7 +259,8 @@ class Layout:
         if core is not None and core.kind == "product" and len(up) > 1:
             t = Tree("product", None, [*up[:-1], *core.args], [*core.below, *down])
             if len(t.args) > 1 and any(a.kind == "number" and a.value == 1 for a in core.args):
-                t = Tree("product", None, [a for a in t.args if not (a.kind == "number" and a.value == 1)] or [tree.number(1)], t.below)
+                rest = [a for a in t.args if not (a.kind == "number" and a.value == 1)]
+                t = Tree("product", None, rest or [tree.number(1)], t.below)
         elif core is not None and core.kind == "matmul" and len(up) + len(down) > 1:
             t = Tree("product", "scaled", up, down)
         else:
@@ -478,7 +486,8 @@ def _powers_together(above: list[Any], below: list[Any], m: Mono) -> tuple[list[
 
 def _scaled(c: Any, t: Tree) -> Tree:
     if isinstance(c, Fraction):
-        return tree.product(([tree.number(c.numerator)] if c.numerator != 1 else []) + [t], [tree.number(c.denominator)])
+        above = [t] if c.numerator == 1 else [tree.number(c.numerator), t]
+        return tree.product(above, [tree.number(c.denominator)])
     return tree.product([tree.number(c), t])
 
 

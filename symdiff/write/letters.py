@@ -1,16 +1,21 @@
 """LaTeX of names and of functions that have a symbol of their own."""
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-).split()
+GREEK = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+}  # fmt: skip
 SHORT = {"lam": "lambda", "eps": "epsilon"}
-LETTERS = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "λ": "lambda", "μ": "mu", "π": "pi",
-           "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ψ": "psi", "ω": "omega", "Σ": "Sigma", "Ω": "Omega", "Δ": "Delta"}  # fmt: skip
+LETTERS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "λ": "lambda", "μ": "mu",
+    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ψ": "psi", "ω": "omega",
+    "Σ": "Sigma", "Ω": "Omega", "Δ": "Delta",
+}  # fmt: skip
 KNOWN = {  # functions that LaTeX has a command or a symbol for
-    "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", "log": r"\log",
-    "exp": r"\exp", "det": r"\det", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "sec": r"\sec", "csc": r"\csc",
-    "cot": r"\cot", "coth": r"\coth", "sigmoid": r"\sigma", "gamma": r"\Gamma", "digamma": r"\psi", "gammaln": r"\log\Gamma",
+    "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
+    "log": r"\log", "exp": r"\exp", "det": r"\det", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
+    "sec": r"\sec", "csc": r"\csc", "cot": r"\cot", "coth": r"\coth", "sigmoid": r"\sigma",
+    "gamma": r"\Gamma", "digamma": r"\psi", "gammaln": r"\log\Gamma",
     "trace": r"\operatorname{tr}", "max": r"\max", "min": r"\min", "maximum": r"\max", "minimum": r"\min",
 }  # fmt: skip
 COMPARE = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne", "&": r"\wedge", "|": r"\vee", "^": r"\oplus"}

@@ -55,7 +55,9 @@ def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
             return tree.name(KNOWN_NUMBERS[value], n)
         if kind == "-0.0":
             return tree.number(-0.0)
-        return tree.name("nan", n) if value != value else tree.negative(tree.name("inf", n)) if value < 0 else tree.name("inf", n)
+        if value != value:
+            return tree.name("nan", n)
+        return tree.negative(tree.name("inf", n)) if value < 0 else tree.name("inf", n)
     return tree.name(f"t{n}", n)
 
 
@@ -110,7 +112,7 @@ def _stack(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call("stack", Tree("tuple", "[]", args), options=(("axis", str(axis)),) if axis else ())
 
 
-# --- reductions and normalisations ---------------------------------------------------------------------------------
+# --- reductions and normalisations --------------------------------------------------------------------------
 
 
 @writes("sum", "max", "min", "prod", "logsumexp", "any", "all")
@@ -142,7 +144,7 @@ def _triangle(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, *([tree.number(k)] if k else []))
 
 
-# --- layout ------------------------------------------------------------------------------------------------------------
+# --- layout -------------------------------------------------------------------------------------------------
 
 
 def subscript(index: Sequence[Any], shape: Sequence[Size]) -> str:
@@ -201,10 +203,8 @@ def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
             ) if size != 0
         ]  # fmt: skip
         return _joined(parts, k, len(shape))
-    widths = [
-        Tree("tuple", None, [size_tree(0 if i is None else i[0]), size_tree(0 if i is None else shapes.subtract(s, i[1]))])
-        for i, s in zip(index, shape, strict=True)
-    ]
+    ends = [(0, 0) if i is None else (i[0], shapes.subtract(s, i[1])) for i, s in zip(index, shape, strict=True)]
+    widths = [Tree("tuple", None, [size_tree(before), size_tree(after)]) for before, after in ends]
     return tree.call("pad", args[0], Tree("tuple", None, widths))
 
 
@@ -219,7 +219,8 @@ def _shape(shape: Sequence[Size]) -> Tree:
 @writes("reshape")
 def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (inner,), (shape,), old = args, atom.params, atom.args[0].shape
-    outer = inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3 and inner.args[0].value == "'ik,jl->ijkl'"
+    einsum = inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3
+    outer = einsum and inner.args[0].value == "'ik,jl->ijkl'"
     if outer and shape == (shapes.multiply(old[0], old[1]), shapes.multiply(old[2], old[3])):
         return tree.call("kron", *inner.args[1:])
     return tree.call("reshape", inner, _shape(shape))
@@ -238,7 +239,8 @@ def _joined(parts: Sequence[Tree], axis: int, rank: int) -> Tree:
     if rank > 1 and axis == rank - 1:
         return tree.call("block", Tree("tuple", "[]", [Tree("tuple", "[]", parts)]))
     if rank > 1 and axis == rank - 2 and any(map(_is_row, parts)):
-        return tree.call("block", Tree("tuple", "[]", [a.args[0].args[0] if _is_row(a) else Tree("tuple", "[]", [a]) for a in parts]))
+        rows = [a.args[0].args[0] if _is_row(a) else Tree("tuple", "[]", [a]) for a in parts]
+        return tree.call("block", Tree("tuple", "[]", rows))
     if axis == 0:
         return tree.call("concat", *parts)
     return tree.call("concat", Tree("tuple", None, parts), options=(("axis", str(axis)),))

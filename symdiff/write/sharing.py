@@ -1,4 +1,4 @@
-"""Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become a list of statements."""
+"""Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become lists of statements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -152,10 +152,11 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
     for t in order:
         args = [rebuilt[id(a)] for a in t.args]
         below = [rebuilt[id(b)] for b in t.below]
-        same = all(a is b for a, b in zip(args, t.args, strict=True)) and all(a is b for a, b in zip(below, t.below, strict=True))
+        same = all(a is b for a, b in zip((*args, *below), (*t.args, *t.below), strict=True))
         new = t if same else Tree(t.kind, t.value, args, below, t.options, t.source)
         new.rank = t.rank
-        if t is not body and count[id(t)] > 1 and (count[id(t)] - 1) * (new.cost - 1) >= NAMED_COST and new.cost >= NAMED_COST and t.kind not in ("tuple", "number", "T"):
+        uses = count[id(t)] if t is not body and t.kind not in ("tuple", "number", "T") else 1
+        if uses > 1 and new.cost >= NAMED_COST and (uses - 1) * (new.cost - 1) >= NAMED_COST:
             name = next(fresh)
             lets.append((name, new))
             new = tree.name(name, boolean=tree.is_boolean(new))

@@ -27,12 +27,20 @@ class Tree:
     depth: int
     rank: int
 
-    def __init__(self, kind: str, value: Any = None, args: Sequence["Tree"] = (), below: Sequence["Tree"] = (), options: tuple = (), source: Any = None):
+    def __init__(
+        self,
+        kind: str,
+        value: Any = None,
+        args: Sequence["Tree"] = (),
+        below: Sequence["Tree"] = (),
+        options: tuple = (),
+        source: Any = None,
+    ):
         if kind != "product":
             args = [closed(a) for a in args]
         self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
         self.source = source  # the graph node that the tree stands for, where one does
-        self.rank = max([a.rank for a in (*self.args, *self.below)], default=0)  # number of axes; the layout sets it right
+        self.rank = max([a.rank for a in (*self.args, *self.below)], default=0)  # axes; the layout sets it right
         self.cost = sum(a.cost for a in self.args) + sum(b.cost for b in self.below) + self._own()
         self.depth = 1 + max([a.depth for a in (*self.args, *self.below)], default=0)
 
