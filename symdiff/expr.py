@@ -110,10 +110,12 @@ class Expr(Operand):
             return provided("from_sympy")(value, graph=self.graph)
         return self.graph.constant(value)
 
+    def unary(self, op: Op) -> "Expr":
+        g = self.graph
+        return Expr(g, g.append(op, (self.node,)))
+
     def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
         g = self.graph
-        if op.fast and len(args) == 1:
-            return Expr(g, g.append(op, (self.node,), params))
         if not g._variables:
             g = graph_of(*args)
             self = Expr(g, 0)

@@ -422,7 +422,7 @@ def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         return form
     whole = low.graph._shape[low.graph._inputs[n][0]]
     cut = [_sliced(i, s) for i, s in zip(index, whole, strict=True)]
-    return low.normal.call("getitem", [form], (slices,), tuple(s for s in cut if s is not None))
+    return low.normal.read(form, slices, tuple(s for s in cut if s is not None))
 
 
 @lowers("concat")

@@ -31,6 +31,10 @@ class Operand:
     def apply(self, op: "Op", args: Sequence[Any], params: tuple) -> Any:
         raise NotImplementedError
 
+    def unary(self, op: "Op") -> Any:
+        """``op(self)`` for an elementwise op of one operand."""
+        raise NotImplementedError
+
 
 class Results(tuple):
     """The shape of a node with several results: a tuple of shapes."""
@@ -168,7 +172,7 @@ class Op:
                 stable = STABLE[self](args[0])
                 if stable is not None:
                     return stable
-            return args[0].apply(self, args, ())
+            return args[0].unary(self)
         if self.normalise is not None:
             operands, params = self.normalise(*args, **kwargs)
         else:
