@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from . import shapes
-from .errors import GradientError, GraphError, InputError, ShapeError
+from .errors import GradientError, GraphError, InputError
 from .graph import Graph
-from .op import CANONICAL, FUNCTIONS, Op, Operand, Results, provided
+from .op import FUNCTIONS, Op, Operand, Results, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
-_INFIX = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
 
 
 def _binary(name: str, reflected: bool = False) -> Any:
@@ -320,10 +319,6 @@ def _numpy_function(name: str, shown: str) -> Any:
         ) from None
 
 
-def is_known(name: str) -> bool:
-    return name in CANONICAL
-
-
 def _copied(e: Expr, g: Graph) -> Expr | None:
     """An expression without variables (``zeros("n")``), copied to another graph; None when it has some."""
     source = e.graph
@@ -347,11 +342,6 @@ def graph_of(*values: Any) -> Graph:
     if found is not None:
         return found
     raise InputError("none of the arguments is a symbolic expression")
-
-
-def check_scalar(e: Expr, what: str) -> None:
-    if e.shape:
-        raise ShapeError(f"{what}: expected a scalar, got shape {shapes.text(e.shape)}")
 
 
 def _array_method(name: str, function: str) -> Any:

@@ -359,7 +359,7 @@ class Normal:
         if lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
             atom, labels, e = lone.factors[0]
             if atom.op == "getitem" and e == 1 and labels == lone.out and not lone.free:
-                merged = _index_of_index(atom.params[0], index)
+                merged = shapes.index_of_index(atom.params[0], index)
                 if merged is not None:
                     return self.call("getitem", list(atom.args), (merged,), shape)
         return self.call("getitem", [form], (index,), shape)
@@ -589,23 +589,3 @@ class Normal:
             mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
             terms[mono] = terms.get(mono, 0) + c
         return self.form(terms, shape)
-
-
-def _index_of_index(first: tuple, second: tuple) -> tuple | None:
-    """The index that reads as `first` and then `second` do; None where slices of steps meet."""
-    rest = iter(second)
-    merged: list[Any] = []
-    for i in first:
-        if i is not None and not isinstance(i, tuple):
-            merged.append(i)
-            continue
-        j = next(rest)
-        if i is None or j is None:
-            merged.append(i if j is None else j)
-        elif i[2] != 1 or (isinstance(j, tuple) and j[2] != 1):
-            return None
-        elif isinstance(j, tuple):
-            merged.append((shapes.add(i[0], j[0]), shapes.add(i[0], j[1]), 1))
-        else:
-            merged.append(shapes.add(i[0], j))
-    return tuple(merged)

@@ -289,3 +289,23 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
     lo = absolute(add(size, -1) if start is None else start)
     hi = -1 if stop is None else absolute(stop)
     return lo, hi, subtract(lo, hi)
+
+
+def index_of_index(first: tuple, second: tuple) -> tuple | None:
+    """The index that reads as `first` and then `second` do; None where slices of steps meet."""
+    rest = iter(second)
+    merged: list = []
+    for i in first:
+        if i is not None and not isinstance(i, tuple):
+            merged.append(i)
+            continue
+        j = next(rest)
+        if i is None or j is None:
+            merged.append(i if j is None else j)
+        elif i[2] != 1 or (isinstance(j, tuple) and j[2] != 1):
+            return None
+        elif isinstance(j, tuple):
+            merged.append((add(i[0], j[0]), add(i[0], j[1]), 1))
+        else:
+            merged.append(add(i[0], j))
+    return tuple(merged)

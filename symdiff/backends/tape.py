@@ -24,7 +24,6 @@ UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluate
 
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
-_ONE = np.uint64(1)
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
 MAX_STREAMS = 16  # sizes for which streams are kept
 
