@@ -65,21 +65,6 @@ def is_symmetric(g: Graph, node: int) -> bool:
     return "symmetric" in facts(g, node)
 
 
-def is_spd(g: Graph, node: int) -> bool:
-    """The value is symmetric positive definite."""
-    return "spd" in facts(g, node)
-
-
-def is_invertible(g: Graph, node: int) -> bool:
-    """The value is an invertible matrix."""
-    return "invertible" in facts(g, node)
-
-
-def is_orthogonal(g: Graph, node: int) -> bool:
-    """The value is a square matrix whose inverse is its transpose."""
-    return "orthogonal" in facts(g, node)
-
-
 def is_positive(g: Graph, node: int) -> bool:
     """Every entry is > 0."""
     return "positive" in facts(g, node)

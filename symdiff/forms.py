@@ -158,8 +158,8 @@ def refined_labels(factors: Sequence[Factor], number: Mapping[int, int], summed:
             shades = tuple([colour[i] for i in ls])
             if symmetric:
                 signature = (order, exponent, tuple(sorted(shades)), -1)
-                for i in set(ls):
-                    seen[i].append((*signature, colour[ls[0] if ls[1] == i else ls[1]])) if i in seen else None
+                for i in seen.keys() & ls:
+                    seen[i].append((*signature, colour[ls[0] if ls[1] == i else ls[1]]))
             else:
                 for k, i in enumerate(ls):
                     if i in seen:
