@@ -62,7 +62,7 @@ def factor(plan: Plan, fixed: Container[int]) -> None:
         if step.op is solve and _is_plain(plan, step.inputs[0]) and len(plan.shape[step.inputs[1]]) <= 2:
             found = System(step, step.inputs[0], step.inputs[1], False, (False, False))
         elif step.op is CONTRACT and len(step.inputs) == 2 and any(i in inverse_of for i in step.inputs):
-            found = _product(plan, step, inverse_of)
+            found = _product(step, inverse_of)
         if found is not None and plan.dtype[found.right] == "float64" and found.right not in plan.constants:
             systems[step.node] = found
         else:
@@ -102,7 +102,7 @@ def _unchanging(plan: Plan, fixed: Container[int]) -> set[int]:
     return same
 
 
-def _product(plan: Plan, step: Instruction, inverse_of: dict[int, int]) -> System | None:
+def _product(step: Instruction, inverse_of: dict[int, int]) -> System | None:
     """The system that a product with an inverse solves."""
     labels, out, free = step.params
     if free or step.inputs[0] == step.inputs[1]:

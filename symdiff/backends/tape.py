@@ -87,12 +87,7 @@ class Tape:
                 else "map: no input has an axis of points in front"
             )
         batched = [a.ndim == len(g._shape[n]) + 1 for n, a in zip(self.program.inputs, arrays, strict=True)]
-        known = self.program.bind(
-            [
-                _point(a, g._shape[n]) if b else a
-                for n, a, b in zip(self.program.inputs, arrays, batched, strict=True)
-            ]
-        )
+        known = self.program.bind([_point(a) if b else a for a, b in zip(arrays, batched, strict=True)])
         return self._stream(known).map(arrays, batched, next(iter(points)), threads)
 
     @property
@@ -103,7 +98,7 @@ class Tape:
         )
 
 
-def _point(a: np.ndarray, shape: tuple) -> np.ndarray:
+def _point(a: np.ndarray) -> np.ndarray:
     return a[0] if len(a) else np.empty(a.shape[1:], a.dtype)
 
 

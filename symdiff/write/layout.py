@@ -164,7 +164,7 @@ class Layout:
             else:
                 t, up = self.powered(atom, e, False)
                 (above if up else below).append((atom.order, t))
-        above, below = _powers_together(above, below, m)
+        above, below = _powers_together(above, below)
         scalars = [t for _, t in above]
         groups = _components(parts)
         inside = set(m.out)
@@ -468,7 +468,7 @@ class Layout:
         return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
 
 
-def _powers_together(above: list[Any], below: list[Any], m: Mono) -> tuple[list[Any], list[Any]]:
+def _powers_together(above: list[Any], below: list[Any]) -> tuple[list[Any], list[Any]]:
     """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
     roots = [[p for p in side if p[1].kind == "call" and p[1].value == "sqrt"] for side in (above, below)]
     for side, found in zip((above, below), roots, strict=True):

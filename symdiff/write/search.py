@@ -135,7 +135,7 @@ class Search:
         for left, right in ((a, b), (b, a)):
             for p, (cost_p, t, key_p) in self.best[left].items():
                 for q, (cost_q, u, key_q) in self.best[right].items():
-                    for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left, right):
+                    for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left):
                         total = cost_p + cost_q + cost
                         made.cost, made.rank = max(made.cost, total), len(order)
                         best = found.setdefault(union, {})
@@ -160,7 +160,6 @@ class Search:
         key_q: tuple,
         union: frozenset[int],
         left: frozenset[int],
-        right: frozenset[int],
     ) -> list[tuple[tuple, float, Tree]]:
         """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
         shared = set(p) & set(q)
