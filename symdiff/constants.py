@@ -12,6 +12,7 @@ from .errors import InputError
 Number = bool | int | Fraction | float
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
 MAX_INTEGER_BITS = 4096
+NAMED = {math.pi: "pi", math.e: "e"}  # numbers that stay factors of their own, so that formulas keep them exact
 
 
 class Array:

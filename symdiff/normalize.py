@@ -145,7 +145,7 @@ class Lowered:
     def constant(self, params: tuple) -> Form:
         """The form of a constant node's parameters."""
         kind, value = params
-        if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in KNOWN_NUMBERS):
+        if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in constants.NAMED):
             return self.normal.number(constants.exact(value))
         return self.leaf(self.graph.append(CONSTANT, (), params))
 
@@ -194,7 +194,6 @@ def _constant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.constant(params)
 
 
-KNOWN_NUMBERS = {3.141592653589793: "pi", 2.718281828459045: "e"}
 
 
 @lowers("size")

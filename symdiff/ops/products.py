@@ -128,7 +128,7 @@ def scaled(g: Graph, coefficient: Any, node: int) -> int:
     op = g._op[node]
     if op is ADD and len(g._inputs[node]) == 1:
         return scaled(g, constants.exact(coefficient * g._params[node][0]), g._inputs[node][0])
-    if op is CONSTANT and g._params[node][0] in ("int", "fraction", "float"):
+    if op is CONSTANT and g._params[node][0] in ("int", "fraction", "float") and g._params[node][1] not in constants.NAMED:
         return g.append(CONSTANT, (), constants.canonical(constants.exact(coefficient * g._params[node][1])))
     if coefficient == 0:
         return full(g, 0, g._shape[node])
@@ -156,7 +156,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
         op = op_of[n]
         if op is ADD and len(g._inputs[n]) == 1:
             c, n = constants.exact(c * g._params[n][0]), g._inputs[n][0]
-        elif op is CONSTANT and g._params[n][0] in ("int", "fraction", "float"):
+        elif op is CONSTANT and g._params[n][0] in ("int", "fraction", "float") and g._params[n][1] not in constants.NAMED:
             number = number + c * g._params[n][1]
             place = len(total) if place is None else place
             continue
@@ -179,7 +179,7 @@ def _as_number(value: Any) -> Any:
     """The exact coefficient that a Python or numpy scalar stands for, or None."""
     if type(value) in (int, float) or isinstance(value, (constants.Fraction, np.integer, float)):
         value = constants.canonical(value)[1]
-        return value if value == value and value not in (float("inf"), float("-inf")) else None
+        return value if value - value == 0 and value not in constants.NAMED else None
     return None
 
 
@@ -300,7 +300,7 @@ def product(
         op = op_of[n]
         if op is CONSTANT:
             kind, value = g._params[n]
-            if kind in ("int", "fraction") or (kind == "float" and value - value == 0):
+            if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in constants.NAMED):
                 coefficient = constants.exact(coefficient * value)
                 continue
         elif op is ADD:

@@ -330,7 +330,7 @@ class _Reader:
         if name in self.sizes:
             return g.size(name)
         if name in CONSTANTS:
-            return CONSTANTS[name]
+            return self.constant(name)
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
         self.check_name(node)
@@ -452,11 +452,16 @@ class _Reader:
                 )
         return FUNCTIONS["getitem"](self.operand(value, node), index)
 
+    def constant(self, name: str) -> Any:
+        """A named number; pi is a node, so that it is never folded into a rounded product."""
+        value = CONSTANTS[name]
+        return self.graph.constant(value) if value == math.pi else value
+
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
         path = self.qualified(node)
         if path is not None:
             if path[-1] in CONSTANTS:
-                return CONSTANTS[path[-1]]
+                return self.constant(path[-1])
             if function_named(path) is not None:
                 raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
             raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)

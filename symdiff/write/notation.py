@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import shapes
-from ..constants import Array
+from ..constants import NAMED, Array
 from ..forms import Atom
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..shapes import Size
 from . import tree
 from .tree import Tree
 
-KNOWN_NUMBERS = {3.141592653589793: "pi", 2.718281828459045: "e"}
 COMPARISONS = {
     "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
     "logical_and": "&", "logical_or": "|", "logical_xor": "^",
@@ -51,8 +50,8 @@ def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
             return array_tree(value, n)
         if kind == "bool":
             return tree.name(str(value), n)
-        if value in KNOWN_NUMBERS:
-            return tree.name(KNOWN_NUMBERS[value], n)
+        if value in NAMED:
+            return tree.name(NAMED[value], n) if NAMED[value] not in g._variables else tree.number(value)
         if kind == "-0.0":
             return tree.number(-0.0)
         if value != value:
