@@ -89,6 +89,9 @@ class Function:
                 )
             if not array.flags.writeable:
                 raise InputError(f"out: the array for output {k} is read-only")
+            for j in range(k):
+                if np.may_share_memory(array, given[j]):
+                    raise InputError(f"out: the arrays for the outputs {j} and {k} overlap")
 
     def _check_fits(self, target: np.ndarray, result: Any) -> None:
         if target.shape != np.shape(result):
