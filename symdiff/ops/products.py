@@ -121,6 +121,14 @@ CONTRACT = register(
 # --- add -------------------------------------------------------------------------------------------------------
 
 
+def _is_number(g: Graph, n: int) -> bool:
+    """A constant that sums and products take as a coefficient: a Python number other than pi and e."""
+    if g._op[n] is not CONSTANT:
+        return False
+    kind, value = g._params[n]
+    return kind in ("int", "fraction", "float") and value not in constants.NAMED
+
+
 def scaled(g: Graph, coefficient: Any, node: int) -> int:
     """The node ``coefficient * node``."""
     if coefficient == 1:
@@ -128,7 +136,7 @@ def scaled(g: Graph, coefficient: Any, node: int) -> int:
     op = g._op[node]
     if op is ADD and len(g._inputs[node]) == 1:
         return scaled(g, constants.exact(coefficient * g._params[node][0]), g._inputs[node][0])
-    if op is CONSTANT and g._params[node][0] in ("int", "fraction", "float") and g._params[node][1] not in constants.NAMED:
+    if _is_number(g, node):
         return g.append(CONSTANT, (), constants.canonical(constants.exact(coefficient * g._params[node][1])))
     if coefficient == 0:
         return full(g, 0, g._shape[node])
@@ -156,7 +164,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
         op = op_of[n]
         if op is ADD and len(g._inputs[n]) == 1:
             c, n = constants.exact(c * g._params[n][0]), g._inputs[n][0]
-        elif op is CONSTANT and g._params[n][0] in ("int", "fraction", "float") and g._params[n][1] not in constants.NAMED:
+        elif _is_number(g, n):
             number = number + c * g._params[n][1]
             place = len(total) if place is None else place
             continue
