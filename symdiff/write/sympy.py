@@ -35,7 +35,10 @@ def to_sympy(e: Expr) -> Any:
     >>> print(to_sympy(sd.parse("trace(A @ B.T) + x**2/3", A="m n", B="m n")))
     x**2/3 + Trace(A*B.T)
     """
-    return _Writer(e).write(e.node)
+    try:
+        return _Writer(e).write(e.node)
+    except RecursionError:  # sympy's own constructors recurse
+        raise InputError("to_sympy: the expression is nested too deeply for sympy") from None
 
 
 class _Writer:
