@@ -387,6 +387,14 @@ class Calls:
         left = tuple(i for i in out if i in la and i not in lb)
         right = tuple(i for i in out if i in lb and i not in la)
         flops = 2 * prod(sizes[i] for i in {*la, *lb})
+        if left and right and len(out) > 2 and self.rows is None and all(sizes[i] == 1 for i in summed):
+            factors = []  # a sum over axes of size 1 is a product that broadcasts, written in one pass
+            for arg, ls in (first, second):
+                entry = "[" + ", ".join("0" if i in summed else ":" for i in ls) + "]"
+                kept = tuple(i for i in ls if i not in summed)
+                factors.append(self._aligned(Arg(arg.value, arg.text + entry), kept, out))
+            self.emit(Prim(n, tuple(factors), "np.multiply({0}, {1})", "np.multiply({0}, {1}, out={out})", flops=flops))
+            return
         if not left and not right:
             if not batch and la == lb:
                 f = "np.dot" if len(la) == 1 else "np.vdot"
