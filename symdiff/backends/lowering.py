@@ -89,7 +89,8 @@ class Lowering:
         self.layout: list[int] = [0] + [1] * RANK + [0] * (4 * RANK) + [1]  # the row of one entry
         self._rows: dict[tuple[int, ...], int] = {}
         self._maps: dict[tuple, int] = {}
-        self.one = self.number(1.0)
+        self.one = self.number(1.0)  # reference 0, and -1 is reference 1: ONE and MINUS_ONE of the registers
+        self.number(-1.0)
         self.scalars: dict[int, int] = {}  # node -> reference
         self.views: dict[int, Any] = {}  # node -> View, or a list of them for an op with several results
         self._waiting: dict[int, list[_Sum]] = {}  # node -> sums that take it as soon as it is there
