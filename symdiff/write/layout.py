@@ -80,7 +80,13 @@ class Layout:
             self.denominators += 1
             over, u = over_common_denominator(self, form, t)
             self.denominators -= 1
-        self.better[form] = best if u is t else over
+        chosen = best if u is t else over
+        ruled = self.lowered.ruled(chosen)  # what has met in new products may be simpler still
+        if ruled is not chosen and ruled is not form:
+            v = self.form(ruled)
+            if v.cost <= u.cost:
+                chosen, u = ruled, v
+        self.better[form] = chosen
         return u
 
     def best(self, form: Form) -> Form:
@@ -237,6 +243,8 @@ class Layout:
         return None
 
     def opened_again(self, form: Form) -> Form:
+        ruled = self.lowered.ruled(form)
+        form = ruled if len(ruled.terms) == 1 else form
         ((m, c),) = form.terms.items()
         further = self.opened(m)
         return form if further is None else self.normal.scale(c, further)
