@@ -120,6 +120,11 @@ def canonical(value: Any) -> tuple[str, Any]:
     return "array", Array(array)
 
 
+def is_coefficient(kind: str, value: Any) -> bool:
+    """A constant that products take out as a coefficient: a finite Python number other than pi and e."""
+    return kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in NAMED)
+
+
 def dtype(kind: str, value: Any) -> str:
     """The type of a constant node: weak for Python numbers."""
     if kind == "array":

@@ -47,6 +47,11 @@ class Mono:
         kept = set(out)
         self.sums = any(i not in kept for _, labels, _ in factors for i in labels)
 
+    @property
+    def sizes(self) -> dict[int, Size]:
+        """{label: size} of all its labels."""
+        return dict(self.free) | sizes_of(self.factors)
+
     def __repr__(self) -> str:
         return f"Mono({self.factors} -> {self.out} {self.free or ''})"
 

@@ -117,9 +117,8 @@ class Normal:
     def broadcast(self, form: Form, shape: Shape) -> Form:
         if form.shape == shape:
             return form
-        shift = len(shape) - len(form.shape)
         # an axis of size 1 that is stretched is summed away: its one entry
-        labels = tuple(k + shift if s == shape[k + shift] else -1 - k for k, s in enumerate(form.shape))
+        labels = shapes.stretched_labels(shape, form.shape)
         return self.relabel(form, labels, tuple(range(len(shape))), dict(enumerate(shape)))
 
     def relabel(self, form: Form, labels: Sequence[int], out: Sequence[int], sizes: Mapping[int, Size]) -> Form:
@@ -191,7 +190,7 @@ class Normal:
         return self._single(coefficient * c, mono, shape)
 
     def _bare(self, m: Mono) -> Form:
-        sizes = dict(m.free) | sizes_of(m.factors)
+        sizes = m.sizes
         return self.form({m: 1}, tuple(sizes[i] for i in m.out))
 
     def _single(self, c: Any, mono: Mono, shape: Shape) -> Form:
@@ -523,7 +522,7 @@ class Normal:
             rest = self.wrap(self.form({mono: q if root is not None else q * d}, shape))
             outside.append((rest, rest_labels, c))
             root = 1 if root is None else root
-        k, mono = self.monomial(outside, m.out, dict(m.free) | sizes_of(m.factors), set())
+        k, mono = self.monomial(outside, m.out, m.sizes, set())
         return self._single(root * k, mono, form.shape)
 
     def _times_exponent(self, e: Any, c: Any) -> Any:
@@ -585,7 +584,7 @@ class Normal:
         terms: dict[Mono, Any] = {}
         shape = tuple(form.shape[k] for k in keep)
         for m, c in form.terms.items():
-            sizes = dict(m.free) | sizes_of(m.factors)
+            sizes = m.sizes
             mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
             terms[mono] = terms.get(mono, 0) + c
         return self.form(terms, shape)

@@ -145,7 +145,7 @@ class Lowered:
     def constant(self, params: tuple) -> Form:
         """The form of a constant node's parameters."""
         kind, value = params
-        if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in constants.NAMED):
+        if constants.is_coefficient(kind, value):
             return self.normal.number(constants.exact(value))
         return self.leaf(self.graph.append(CONSTANT, (), params))
 
@@ -265,10 +265,7 @@ def _divide(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 def _hadamard(low: Lowered, n: int, args: list[Form]) -> Form:
     shape = low.graph._shape[n]
     axes = tuple(range(len(shape)))
-    labels = []
-    for form in args:
-        shift = len(shape) - len(form.shape)
-        labels.append(tuple(k + shift if s == shape[k + shift] else -1 - k for k, s in enumerate(form.shape)))
+    labels = [shapes.stretched_labels(shape, form.shape) for form in args]
     sizes = dict(enumerate(shape)) | {i: 1 for ls in labels for i in ls if i < 0}
     return low.normal.product(list(zip(args, labels, strict=True)), axes, sizes)
 

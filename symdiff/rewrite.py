@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .expr import Expr
-from .forms import CALL, EXP, LEAF, SUM, Atom, Form, Mono, sizes_of
+from .forms import CALL, EXP, LEAF, SUM, Atom, Form, Mono
 from .graph import Graph
 from .normal import Normal
 from .normalize import Lowered
@@ -219,13 +219,13 @@ class _Pattern:
 
 
 def _shape_at(m: Mono, labels: tuple) -> Shape:
-    sizes = dict(m.free) | sizes_of(m.factors)
+    sizes = m.sizes
     return tuple(sizes[i] for i in labels)
 
 
 def _times_rest(normal: Normal, form: Form, labels: tuple, rest: list, m: Mono) -> Form:
     """The replacement at `labels` times the factors of m that the pattern left over."""
-    sizes = dict(m.free) | sizes_of(m.factors)
+    sizes = m.sizes
     if not rest and labels == m.out:
         return form
     shape = tuple(sizes[i] for i in m.out)

@@ -140,7 +140,7 @@ def _with(low: Lowered, form: Form, m: Mono, c: Any, k: int, made: Form, labels:
     """The form with factor k of its term m replaced."""
     normal = low.normal
     operands = [(made, labels), *_operands(normal, m, {k})]
-    product = normal.product(operands, m.out, dict(m.free) | sizes_of(m.factors))
+    product = normal.product(operands, m.out, m.sizes)
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 
@@ -258,7 +258,7 @@ def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i:
     """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
     normal = low.normal
     eye = normal.form({normal._mono((), (0, 0), ((0, size),)): 1}, (size, size))
-    product = normal.product([(eye, (i, far)), *_operands(normal, m, gone)], m.out, dict(m.free) | sizes_of(m.factors))
+    product = normal.product([(eye, (i, far)), *_operands(normal, m, gone)], m.out, m.sizes)
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 

@@ -235,6 +235,16 @@ def broadcast(*shapes: Shape, op: str = "broadcast") -> Shape:
     return tuple(result)
 
 
+def stretched_labels(y: Shape, x: Shape) -> tuple[int, ...]:
+    """The axis of y that each axis of x is under broadcasting; one of size 1 that is stretched has a label of its own.
+
+    >>> stretched_labels(("m", "n"), (1, "n")), stretched_labels(("m", "n"), ("n",))
+    ((-1, 1), (1,))
+    """
+    shift = len(y) - len(x)
+    return tuple([k + shift if s == y[k + shift] else -1 - k for k, s in enumerate(x)])
+
+
 def axis(k: int, ndim: int, op: str) -> int:
     """A numpy axis number made non-negative."""
     if not isinstance(k, int) or isinstance(k, bool) or not -ndim <= k < ndim:

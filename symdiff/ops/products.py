@@ -308,7 +308,7 @@ def product(
         op = op_of[n]
         if op is CONSTANT:
             kind, value = g._params[n]
-            if kind in ("int", "fraction") or (kind == "float" and value - value == 0 and value not in constants.NAMED):
+            if constants.is_coefficient(kind, value):
                 coefficient = constants.exact(coefficient * value)
                 continue
         elif op is ADD:
@@ -485,8 +485,7 @@ def broadcast_labels(y: Shape, x: Shape) -> tuple[Labels, Labels]:
     ylabels = tuple(range(len(y)))
     if x == y:
         return ylabels, ylabels
-    shift = len(y) - len(x)
-    return ylabels, tuple([k + shift if s == y[k + shift] else -1 - k for k, s in enumerate(x)])
+    return ylabels, shapes.stretched_labels(y, x)
 
 
 def multiply(x: Any, y: Any) -> Any:

@@ -6,7 +6,7 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..forms import SUM, Atom, Form, Mono, sizes_of
+from ..forms import SUM, Atom, Form, Mono
 from ..normalize import expanded
 from .tree import Tree
 
@@ -90,7 +90,7 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     terms = []
     shape: tuple = ()
     for m, labels, rest in rests:
-        sizes = dict(m.free) | sizes_of(m.factors)
+        sizes = m.sizes
         out = (*kept, *(labels[k] for k in through))
         if len(set(out)) < len(out):
             return None
@@ -100,7 +100,7 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
         terms.append((form.terms[m] * c, normal._single(1, mono, shape)))
     inner = layout.best(normal.add(terms, shape))
     ends = rests[0][1]
-    sizes = dict(monos[0].free) | sizes_of(monos[0].factors)
+    sizes = monos[0].sizes
     factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
     at = (*kept, *(ends[k] for k in through))
     if len(inner.terms) > 1:
@@ -143,7 +143,7 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
         if not (left.number == 0 if isinstance(left, Form) else left == 0):
             factors.append((atom, (), left))
         mentioned = {i for _, ls, _ in factors for i in ls}
-        q, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(m.factors), mentioned)
+        q, mono = normal.monomial(factors, m.out, m.sizes, mentioned)
         terms.append((c * q, normal._single(1, mono, shape)))
     inner = layout.best(normal.add(terms, shape))
     factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
@@ -167,7 +167,7 @@ def distributed(layout: Any, form: Form) -> Form | None:
             small = small and not any(n.sums for n in atom.args.terms)
             if small and (labels == m.out or not labels) and not m.sums:
                 rest = [f for j, f in enumerate(m.factors) if j != k] + ([(atom, labels, 1)] if e == 2 else [])
-                sizes = dict(m.free) | sizes_of(m.factors)
+                sizes = m.sizes
                 for n, d in atom.args.terms.items():
                     q, mono, _ = normal._joined([(n, labels)], rest, m.out, sizes)
                     terms.append((c * d * q, mono))
@@ -219,7 +219,7 @@ def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) 
         if isinstance(have, Form) or times % 1 or times > 2:
             return None
         rest = [f for f in m.factors if not (f[0] is atom and f[1] == labels)]
-        sizes = dict(m.free) | sizes_of(m.factors) | dict(enumerate(form.shape))
+        sizes = m.sizes | dict(enumerate(form.shape))
         products = [(c, rest)]
         for _ in range(int(times)):
             products = [

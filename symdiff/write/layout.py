@@ -199,7 +199,7 @@ class Layout:
             if len(power.terms) != 1 or next(iter(power.terms)) is next(iter(normal.of_atom(atom, e).terms)):
                 continue
             rest = [f for j, f in enumerate(m.factors) if j != k]
-            sizes = dict(m.free) | sizes_of(m.factors)
+            sizes = m.sizes
             ((inner, c),) = power.terms.items()
             q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
             if mono is m:
@@ -238,7 +238,7 @@ class Layout:
                 continue
             rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
             ((n, c),) = raised.terms.items()
-            q, mono, shape = normal._joined([(n, labels)], rest, m.out, dict(m.free) | sizes_of(m.factors))
+            q, mono, shape = normal._joined([(n, labels)], rest, m.out, m.sizes)
             return normal.form({mono: c * q}, shape)
         return None
 
@@ -407,7 +407,7 @@ class Layout:
         place: dict[int, str] = {}
         operands: list[tuple[str, Tree]] = []
         extra: list[tuple[str, Tree]] = []
-        sizes = dict(m.free) | sizes_of(m.factors)
+        sizes = m.sizes
         for k, i in enumerate(m.out):
             if i in place:
                 extra.append((place[i] + letters[k], tree.call("eye", size_tree(sizes[i]))))
