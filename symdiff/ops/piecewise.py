@@ -246,9 +246,7 @@ def masked_where_untaken(g: Graph, n: int, k: int, m: int) -> int:
     return _choice(g, takes.node, m, g.append(CONSTANT, (), ("int", 0)), 2)
 
 
-_others = dict(ABSORB)
-ABSORB.clear()
-ABSORB.update({where_op: _absorb_where, **_others})  # masks come before quotients: 0/nan is nan
+ABSORB[where_op] = _absorb_where
 
 
 @function("piecewise", ["Piecewise", "select"])

@@ -253,7 +253,7 @@ expose("subtract", subtract, ["sub"])
 # --- contract: the smart constructor -----------------------------------------------------------------------------
 
 # op -> function(g, node, labels, other, other labels, out) -> node or None: an elementwise factor that takes the
-# other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; tried in this order.
+# other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; masks are tried first.
 ABSORB: dict[Op, Callable[..., int | None]] = {}
 # op -> function(g, node, labels, other factors, out) -> node or None: a choice that takes a whole product inside itself
 MASKS: dict[Op, Callable[..., int | None]] = {}
@@ -430,7 +430,7 @@ def _with_passengers_apart(g: Graph, flat: list[tuple[int, tuple]], out: tuple) 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
     """(node, labels) of two factors of which one takes the other inside, by the first entry of ABSORB that does."""
     first, second = flat
-    for op, absorb in ABSORB.items():
+    for op, absorb in sorted(ABSORB.items(), key=lambda entry: entry[0] not in MASKS):  # masks first: 0/nan is nan
         for (n, ls), (m, ms) in ((second, first), (first, second)):
             if g._op[n] is op:
                 # a transposed, repeated or spread result keeps its wrapper outside
