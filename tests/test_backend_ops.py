@@ -59,7 +59,7 @@ def cases() -> dict[str, Case]:
         found[f"{text} by {wrt}"] = case(*build(text, declared))
     seen = {c.graph.operation(n) for c in found.values() for n in c.graph.ancestors(c.outputs)}
     rng = np.random.default_rng(0)
-    for name in set(OPS) - seen - LEAVES:  # the rest: functions of one well-conditioned matrix
+    for name in sorted(set(OPS) - seen - LEAVES):  # the rest: functions of one well-conditioned matrix
         op = OPS[name]
         X = sd.Graph().variable("X", (3, 3))
         y = X.apply(op, (X,) * (op.arity or 1), ())
