@@ -96,6 +96,10 @@ class Normal:
         mono = self.unity if not shape else self._mono((), tuple(range(len(shape))), tuple(enumerate(shape)))
         return self.form({mono: c}, shape)
 
+    def unit(self, size: Size) -> Form:
+        """The unit matrix."""
+        return self.form({self._mono((), (0, 0), ((0, size),)): 1}, (size, size))
+
     def of_atom(self, atom: Atom, exponent: Any = 1) -> Form:
         labels = tuple(range(len(atom.shape)))
         return self.form({self._mono(((atom, labels, exponent),), labels, ()): 1}, atom.shape)
@@ -353,15 +357,16 @@ class Normal:
         return m.factors[0][0], tuple(i for i in labels if i != label), power
 
     def read(self, form: Form, index: tuple, shape: Shape) -> Form:
-        """``form[index]`` as a function; an index of an index is one: ``X[:, 0][1:]`` is ``X[1:, 0]``."""
+        """``form[index]`` as a function; an index of an index is one: ``X[:, 0][1:]`` is ``X[1:, 0]``, and
+        ``x[::-1][::-1]`` is x."""
         lone = next(iter(form.terms)) if len(form.terms) == 1 else None
         if lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
             atom, labels, e = lone.factors[0]
             if atom.op == "getitem" and e == 1 and labels == lone.out and not lone.free:
-                merged = shapes.index_of_index(atom.params[0], index)
-                if merged is not None:
-                    return self.call("getitem", list(atom.args), (merged,), shape)
-        return self.call("getitem", [form], (index,), shape)
+                (form,) = atom.args
+                index = shapes.index_of_index(atom.params[0], index)
+        index = tuple([None if i == (0, s, 1) else i for i, s in zip(index, form.shape, strict=True)])
+        return form if index.count(None) == len(index) else self.call("getitem", [form], (index,), shape)
 
     def at(self, form: Form, axis: int, k: Size) -> Form:
         """``form[..., k, ...]`` at an axis: of a product, the factors are indexed."""

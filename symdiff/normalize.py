@@ -358,79 +358,7 @@ def _not(low: Lowered, condition: Form) -> Form:
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 
 
-# --- layout -------------------------------------------------------------------------------------------------
-
-
-@lowers("place")
-def _place(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """Zeros with x at an integer position: a product with a row of the unit matrix."""
-    index, shape = params
-    (form,), normal = args, low.normal
-    single = [k for k, i in enumerate(index) if isinstance(i, tuple) and i[2] == 1 and shapes.subtract(i[1], i[0]) == 1]
-    if single:  # a place of size 1 is a position
-        axes = [k for k, i in enumerate(index) if i is None or isinstance(i, tuple)]
-        for j in reversed([axes.index(k) for k in single]):
-            form = normal.at(form, j, 0)
-        return _place(low, n, [form], (tuple(i[0] if k in single else i for k, i in enumerate(index)), shape))
-    if not any(i is not None and not isinstance(i, tuple) for i in index):
-        return normal.call("place", args, params, shape)
-    operands, labels = [], []
-    for k, (i, s) in enumerate(zip(index, shape, strict=True)):
-        if i is not None and not isinstance(i, tuple):
-            operands.append((normal.call("basis", [], (s, i), (s,)), (k,)))
-        else:
-            labels.append(k)
-    slices = tuple(i for i in index if i is None or isinstance(i, tuple))
-    kept = tuple(shape[k] for k in labels)
-    if any(i is not None for i in slices):
-        form = normal.call("place", [form], (slices, kept), kept)
-    return normal.product([(form, tuple(labels)), *operands], tuple(range(len(shape))), dict(enumerate(shape)))
-
-
-def _sliced(i: Any, size: shapes.Size) -> shapes.Size | None:
-    """The size of an axis read at an index entry; None where the axis goes."""
-    if i is None:
-        return size
-    if not isinstance(i, tuple):
-        return None
-    start, stop, step = i
-    if all(isinstance(b, int) for b in (start, stop)) and isinstance(size, int):
-        return len(range(start, stop, step))
-    return shapes.subtract(stop, start) if step == 1 else shapes.subtract(start, stop)
-
-
-@lowers("getitem")
-def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """Integer positions are taken into products; slices stay."""
-    (form,), (index,) = args, params
-    shape = low.graph._shape[n]
-    single = [k for k, i in enumerate(index) if isinstance(i, tuple) and i[2] == 1 and shapes.subtract(i[1], i[0]) == 1]
-    if single:  # x[k:k + 1] is x[k] with an axis of size 1
-        form = _getitem(low, n, args, (tuple(i[0] if k in single else i for k, i in enumerate(index)),))
-        axes = [k for k, i in enumerate(index) if i is None or isinstance(i, tuple)]  # result's, by operand's axis
-        rest = tuple(axes.index(k) for k in axes if k not in single)
-        return low.normal.relabel(form, rest, tuple(range(len(shape))), dict(enumerate(shape)))
-    for axis in reversed(range(len(index))):
-        if index[axis] is not None and not isinstance(index[axis], tuple):
-            form = low.normal.at(form, axis, index[axis])
-    slices = tuple(i for i in index if i is None or isinstance(i, tuple))
-    if all(i is None for i in slices):
-        return form
-    whole = low.graph._shape[low.graph._inputs[n][0]]
-    cut = [_sliced(i, s) for i, s in zip(index, whole, strict=True)]
-    return low.normal.read(form, slices, tuple(s for s in cut if s is not None))
-
-
-@lowers("concat")
-def _concat(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """Parts of size 1 along the joined axis are a stack."""
-    (axis,), normal = params, low.normal
-    if all(a.shape[axis] == 1 and axis not in normal.carried_axes([a]) for a in args):
-        kept = [k for k in range(len(args[0].shape)) if k != axis]
-        shape = tuple(args[0].shape[k] for k in kept)
-        if shape or axis == 0:
-            return normal.call("stack", [normal.dropped(a, kept) for a in args], params, low.graph._shape[n])
-    return normal.call("concat", args, params, low.graph._shape[n])
+# --- further ops --------------------------------------------------------------------------------------
 
 
 @lowers("project")
@@ -478,8 +406,9 @@ def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("astype", "stop_gradient")
 def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    if low.graph._op[n].name == "astype" and low.graph._dtype[n].startswith("float"):
-        return args[0]
+    g = low.graph
+    if g._op[n].name == "astype" and (g._dtype[n].startswith("float") or g._dtype[g._inputs[n][0]] == "bool"):
+        return args[0]  # truth values are the numbers 0 and 1
     return low.normal.call(low.graph._op[n].name, args, params, low.graph._shape[n], True)
 
 

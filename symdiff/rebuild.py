@@ -1,5 +1,6 @@
 """`simplify`: the expression that a formula's text would parse to, built in the same graph."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ COMPARE = {
     "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
     "&": "logical_and", "|": "logical_or", "^": "logical_xor",
 }  # fmt: skip
+
+
+_COMMA = re.compile(r", (?![^(]*\))")  # between the entries of an index, not within min(m, n)
 
 
 @method("simplify")
@@ -78,9 +82,14 @@ def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
     if isinstance(t.source, int):  # an array written out
         return Expr(g, t.source)
     named = {k: _literal(v) for k, v in t.options}
-    if t.value in ("ones", "zeros", "eye"):
-        return FUNCTIONS[t.value](_sizes(args[0]), graph=g)
-    if t.value in ("reshape", "scatter_add", "place"):
+    if t.value in ("ones", "zeros"):
+        shape = _sizes(args[0])
+        return FUNCTIONS[t.value](shape if isinstance(shape, tuple) else (shape,), graph=g)
+    if t.value == "eye":
+        return FUNCTIONS["eye"](_sizes(args[0]), graph=g)
+    if t.value.startswith("scatter_add"):
+        return FUNCTIONS[t.value](*args[:2], _sizes(args[2]), **named)
+    if t.value == "reshape":
         return FUNCTIONS[t.value](args[0], *map(_sizes, args[1:]), **named)
     if t.value == "pad":
         return FUNCTIONS["pad"](args[0], _sizes(args[1]))
@@ -141,7 +150,7 @@ def _add(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -
 
 
 def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
-    return FUNCTIONS["getitem"](args[0], tuple(map(_item, t.value.split(", "))))
+    return FUNCTIONS["getitem"](args[0], tuple(map(_item, _COMMA.split(t.value))))
 
 
 def _item(text: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from . import slices  # noqa: F401  # its ops as forms
 from .expr import Expr
 from .forms import CALL, EXP, Form, Mono, sizes_of
 from .normal import Normal
@@ -257,8 +258,7 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
 def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i: int, far: int, size: Any) -> Form:
     """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
     normal = low.normal
-    eye = normal.form({normal._mono((), (0, 0), ((0, size),)): 1}, (size, size))
-    product = normal.product([(eye, (i, far)), *_operands(normal, m, gone)], m.out, m.sizes)
+    product = normal.product([(normal.unit(size), (i, far)), *_operands(normal, m, gone)], m.out, m.sizes)
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 

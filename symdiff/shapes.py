@@ -301,8 +301,12 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
     return lo, hi, subtract(lo, hi)
 
 
-def index_of_index(first: tuple, second: tuple) -> tuple | None:
-    """The index that reads as `first` and then `second` do; None where slices of steps meet."""
+def index_of_index(first: tuple, second: tuple) -> tuple:
+    """The index that reads as `first` and then `second` do.
+
+    >>> index_of_index((None, (4, -1, -1)), (0, (1, 5, 1)))
+    (0, (3, -1, -1))
+    """
     rest = iter(second)
     merged: list = []
     for i in first:
@@ -312,10 +316,12 @@ def index_of_index(first: tuple, second: tuple) -> tuple | None:
         j = next(rest)
         if i is None or j is None:
             merged.append(i if j is None else j)
-        elif i[2] != 1 or (isinstance(j, tuple) and j[2] != 1):
-            return None
-        elif isinstance(j, tuple):
-            merged.append((add(i[0], j[0]), add(i[0], j[1]), 1))
+            continue
+        start, step = i[0], i[2]
+        if isinstance(j, tuple):
+            stop = add(start, multiply(step, j[1]))
+            stop = max(stop, -1) if isinstance(stop, int) else stop
+            merged.append((add(start, multiply(step, j[0])), stop, step * j[2]))
         else:
-            merged.append(add(i[0], j))
+            merged.append(add(start, multiply(step, j)))
     return tuple(merged)

@@ -7,6 +7,7 @@ import pytest
 
 import symdiff as sd
 
+from .matrix_expressions import EXPRESSIONS, build
 from .textbook import SCALARS_AND_MATRICES
 
 SIZES = {"n": 3, "m": 4}
@@ -114,6 +115,63 @@ def test_a_simplified_expression_is_never_longer():
     for seed in range(40):
         e = sd.parse(Texts(seed).of((), 3), **SHAPES)
         assert len(str(sd.simplify(e))) == len(str(e))
+
+
+SPELLED = [  # texts that parse reads and numpy evaluates
+    ("sum(x[::2]**3)", "grad", "x", {"x": 7}, "3*kron(x[::2]**2, eye(2)[0])[:7]"),
+    ("sum(x[6:1:-2]*y)", "grad", "x", {"x": 7, "y": 3}, "concat(zeros(2), kron(y[::-1], eye(2)[0])[:5])"),
+    ("sum(x[::-1]*y)", "grad", "x", {"x": "n", "y": "n"}, "y[::-1]"),
+    ("x[::-1][::-1]*x[1:][::-1][0]", "name", "f", {"x": "n"}, "x[-1]*x"),
+    ("ones(n)[1:][::-1]*x[:-1]", "name", "f", {"x": "n"}, "x[:-1]"),
+    ("sum(x[1:])", "grad", "x", {"x": "n"}, "concat(zeros(1), ones(n - 1))"),
+    ("sum(sort(x)*y)", "grad", "x", {"x": "n", "y": "n"}, "scatter_add(y, argsort(x), n)"),
+    (
+        "sum(sort(X, axis=0)*Y)",
+        "grad",
+        "X",
+        {"X": "m n", "Y": "m n"},
+        "scatter_add_along_axis(Y, argsort(X, axis=0), m, axis=-2)",
+    ),
+    (
+        "sum(cumprod(x))",
+        "grad",
+        "x",
+        {"x": "n"},
+        "concat(ones(1), cumulative_prod(x)[:-1])*linear_recurrence(concat(zeros(1), x[:0:-1]), ones(n))[::-1]",
+    ),
+    (
+        "sum(cumsum(x)**3)",
+        "hessian",
+        "x",
+        {"x": "n"},
+        "6*cumulative_sum((cumulative_sum(x)*cumulative_sum(eye(n), axis=1))[:, ::-1], axis=1)[:, ::-1]",
+    ),
+    # names that a variable hides
+    ("n*sum(x)", "grad", "x", {"x": "n", "n": ""}, "n*ones(x.shape[0])"),
+    ("pi*erf(x)", "grad", "x", {"pi": ""}, "2*pi*exp(-x**2)/sqrt(np.pi)"),
+    ("exp*np.exp(x)", "grad", "x", {"exp": ""}, "exp*np.exp(x)"),
+    ("gamma*sd.gamma(x)", "grad", "x", {"gamma": ""}, "gamma*sd.gamma(x)*digamma(x)"),
+    ("e**x", "grad", "x", {"e": ""}, "e**x*log(e)"),
+    ("np.e*x", "grad", "x", {"e": ""}, "np.e"),
+    ("(inf + e)*x", "grad", "x", {"e": ""}, "inf + e"),
+]
+
+
+@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), SPELLED)
+def test_every_text_is_read_again(expression, kind, wrt, shapes, text):
+    d = getattr(sd, kind)(sd.parse(expression, **shapes), wrt)
+    assert str(d) == text
+    assert sd.simplify(sd.parse(text, graph=d.graph)) == sd.simplify(d)
+    assert str(sd.parse(text, **shapes)) == text
+
+
+@pytest.mark.parametrize(("expression", "declared", "wrt"), EXPRESSIONS)
+def test_derivatives_of_matrix_expressions_are_read_again(expression, declared, wrt):
+    e, at = build(expression, declared)
+    d = sd.jacobian(e, wrt)
+    again = sd.parse(str(d), graph=d.graph)
+    assert again.shape == d.shape
+    np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), rtol=1e-7, atol=1e-9)
 
 
 LATEX = [

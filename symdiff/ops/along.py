@@ -9,7 +9,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..op import Linear, Op, function, register
-from ..shapes import Shape
+from ..shapes import Shape, Size
 
 # axes are counted from the end, so that an index serves operands with further axes in front
 
@@ -85,3 +85,13 @@ def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
             f"does not fit {shapes.text(x.shape)}"
         )
     return x.apply(take_along_op, (x, index), (shapes.axis(axis, x.ndim, "take_along_axis") - x.ndim,))
+
+
+@function("scatter_add_along_axis")
+def scatter_add_along_axis(x: Any, indices: Any, size: Size, axis: int = -1) -> Any:
+    """Zeros to which the entries of x are added at integer positions of their own along an axis of this size."""
+    if not isinstance(x, Expr) and not isinstance(indices, Expr):
+        return _scatter_along_values(x, indices, axis, size)  # type: ignore[arg-type]
+    first = x if isinstance(x, Expr) else indices
+    x, index = first.lift(x), first.lift(indices)
+    return x.apply(scatter_along_op, (x, index), (shapes.axis(axis, x.ndim, "scatter_add_along_axis") - x.ndim, size))

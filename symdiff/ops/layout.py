@@ -85,7 +85,7 @@ def ravel(x: Any) -> Any:
 # >= 0
 
 
-def _index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
+def index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
     result: list[Size] = []
     for size, i in zip(shape, index, strict=True):
         if i is None:
@@ -116,7 +116,7 @@ def _place_values(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
 
 getitem_op = register(
     Op(
-        "getitem", 1, lambda params, s, d: (_index_shape(s[0], params[0]), d[0]),
+        "getitem", 1, lambda params, s, d: (index_shape(s[0], params[0]), d[0]),
         lambda x, index: np.asarray(x)[_numpy_index(index)],
         Linear(
             lambda xs, params, lead: xs[0].apply(getitem_op, xs, ((None,) * lead + params[0],)),
@@ -144,7 +144,7 @@ place_op = register(
 
 
 def _placed(x: Shape, index: Sequence[Any], shape: Shape) -> Shape:
-    if _index_shape(shape, index) != x:
+    if index_shape(shape, index) != x:
         raise ShapeError(
             f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} "
             f"of {shapes.text(shape)}"
@@ -188,6 +188,8 @@ def size_of(e: Expr) -> Size | None:
             known[n] = total
         elif name == "contract" and all(i in known for i in inputs):
             known[n] = shapes.count(known[i] for i in inputs)
+        elif name == "minimum" and all(i in known for i in inputs):
+            known[n] = shapes.minimum(*(known[i] for i in inputs))
         else:
             return None
     return known[e.node]
@@ -298,6 +300,21 @@ scatter_add_op = register(
     ),
     public=False,
 )  # fmt: skip
+
+
+@function("scatter_add")
+def scatter_add(x: Any, index: Any, size: Size, axis: int = 0) -> Any:
+    """Zeros to which the entries of x are added at integer positions along an axis of this size.
+
+    >>> import numpy as np
+    >>> scatter_add(np.array([1.0, 2.0, 5.0]), np.array([0, 2, 0]), 4)
+    array([6., 0., 2., 0.])
+    """
+    if not isinstance(x, Expr) and not isinstance(index, Expr):
+        return _scatter_values(x, index, axis, size)  # type: ignore[arg-type]
+    first = x if isinstance(x, Expr) else index
+    x, index = first.lift(x), first.lift(index if isinstance(index, Expr) else np.asarray(index))
+    return x.apply(scatter_add_op, (x, index), (shapes.axis(axis, x.ndim - index.ndim + 1, "scatter_add"), size))
 
 
 @function("take")

@@ -37,11 +37,11 @@ STATIC = frozenset([
     "axis", "axes", "axis1", "axis2", "keepdims", "k", "ord", "shape", "n", "m", "spec", "source",
     "destination", "shift", "reps", "repeats", "correction", "ddof", "pad_width", "dtype", "nan",
     "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
-    "indices_or_sections", "rows", "columns", "order",
+    "indices_or_sections", "rows", "columns", "order", "size",
 ])  # fmt: skip
 
 # those of them that are sizes of a result, and may be as large as they like
-SIZES = frozenset({"shape", "n", "rows", "columns"})
+SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
 
 # parameters that take lists of expressions
 LISTS = frozenset({"arrays", "blocks", "pairs"})

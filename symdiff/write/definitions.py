@@ -106,7 +106,7 @@ def log_softmax(x, axis=-1):
     return x - np.expand_dims(logsumexp(x, axis=axis), axis)
 
 
-def linear_recurrence(a, b, axis):
+def linear_recurrence(a, b, axis=-1):
     """s[i] = a[i]*s[i-1] + b[i]"""
     s = np.array(np.moveaxis(b, axis, 0), dtype=np.result_type(a, b))
     a = np.moveaxis(np.broadcast_to(a, np.shape(b)), axis, 0)
@@ -115,14 +115,7 @@ def linear_recurrence(a, b, axis):
     return np.moveaxis(s, 0, axis)
 
 
-def place(x, index, shape):
-    """Zeros with x at an index."""
-    y = np.zeros(shape, dtype=np.asarray(x).dtype)
-    y[index] = x
-    return y
-
-
-def scatter_add(x, index, size, axis):
+def scatter_add(x, index, size, axis=0):
     """Zeros to which the entries of x are added at integer positions along an axis."""
     index = np.asarray(index)
     x = np.asarray(x)
@@ -131,12 +124,12 @@ def scatter_add(x, index, size, axis):
     return y
 
 
-def take_along_axis(x, index, axis):
+def take_along_axis(x, index, axis=-1):
     index = np.broadcast_to(index, (*x.shape[: x.ndim - index.ndim], *index.shape))
     return np.take_along_axis(x, index, axis)
 
 
-def scatter_add_along_axis(x, index, axis, size):
+def scatter_add_along_axis(x, index, size, axis=-1):
     """Zeros to which the entries of x are added at positions of their own along an axis."""
     y = np.zeros((*x.shape[: x.ndim + axis], size, *x.shape[x.ndim + axis + 1 :]), dtype=x.dtype)
     at = list(np.indices(x.shape, sparse=True))

@@ -27,10 +27,7 @@ def guarded(body: Tree) -> Tree:
             continue
         args, below = [rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below]
         finite[id(t)] = _stays_finite(t) and all(finite[id(a)] for a in t.args)
-        new = t
-        if any(a is not b for a, b in zip((*args, *below), (*t.args, *t.below), strict=True)):
-            new = Tree(t.kind, t.value, args, below, t.options, t.source)
-            new.rank = t.rank
+        new = t.over(args, below)
         if t.kind == "product":
             new = _complement(new)
             masks = [k for k, a in enumerate(t.args) if a.kind == "compare"]

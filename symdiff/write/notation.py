@@ -51,7 +51,7 @@ def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
         if kind == "bool":
             return tree.name(str(value), n)
         if value in NAMED:
-            return tree.name(NAMED[value], n) if NAMED[value] not in g._variables else tree.number(value)
+            return tree.name(NAMED[value], n)
         if kind == "-0.0":
             return tree.number(-0.0)
         if value != value:
@@ -96,8 +96,13 @@ def call_tree(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
         return special(layout, atom, args)
     if atom.op in COMPARISONS:
         return Tree("compare", COMPARISONS[atom.op], args)
-    options = tuple((f"p{k}", str(p)) for k, p in enumerate(atom.params or ()))
-    return tree.call(atom.op, *args, options=options)
+    return tree.call(atom.op, *args, *map(_literal, atom.params or ()))
+
+
+def _literal(value: Any) -> Tree:
+    if isinstance(value, tuple):
+        return Tree("tuple", None, list(map(_literal, value)))
+    return tree.number(value) if isinstance(value, (int, float)) else tree.name(repr(value))
 
 
 @writes("divide")
@@ -135,6 +140,15 @@ def _one_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
     rank = len(atom.args[0].shape)
     return tree.call(atom.op, *args, options=() if rank == 1 else (("axis", str(axis)),))
+
+
+@writes("linear_recurrence", "take_along_axis")
+def _from_last_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.call(atom.op, *args, options=_but_last(atom.params[0]))
+
+
+def _but_last(axis: int) -> tuple:
+    return () if axis == -1 else (("axis", str(axis)),)
 
 
 @writes("tril", "triu")
@@ -190,8 +204,6 @@ def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     """Zeros around x, by concat along its one cut axis, else by pad."""
     index, shape = atom.params
     cut = [k for k, i in enumerate(index) if i is not None]
-    if any(index[k][2] != 1 for k in cut):
-        return tree.call("place", args[0], tree.name(repr(subscript(index, shape))), _shape(shape))
     if len(cut) == 1:
         (k,) = cut
         start, stop, _ = index[k]
@@ -218,6 +230,8 @@ def _shape(shape: Sequence[Size]) -> Tree:
 @writes("reshape")
 def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (inner,), (shape,), old = args, atom.params, atom.args[0].shape
+    if inner.kind == "call" and inner.value == "outer" and len(shape) == 1:
+        return tree.call("kron", *inner.args)
     einsum = inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3
     outer = einsum and inner.args[0].value == "'ik,jl->ijkl'"
     if outer and shape == (shapes.multiply(old[0], old[1]), shapes.multiply(old[2], old[3])):
@@ -258,7 +272,13 @@ def _take(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 @writes("scatter_add")
 def _scatter(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     axis, size = atom.params
-    return tree.call("scatter_add", *args, size_tree(size), options=(("axis", str(axis)),))
+    return tree.call("scatter_add", *args, size_tree(size), options=(("axis", str(axis)),) if axis else ())
+
+
+@writes("scatter_add_along_axis")
+def _scatter_along(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    axis, size = atom.params
+    return tree.call("scatter_add_along_axis", *args, size_tree(size), options=_but_last(axis))
 
 
 @writes("astype")

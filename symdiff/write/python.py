@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import shapes
 from ..calculus import jacobian
-from ..constants import Array, in_pi
+from ..constants import Array
 from ..errors import GraphError, InputError
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
@@ -221,17 +221,6 @@ def _dtype(dtype: str) -> str:
     return {"float64": "float", "bool": "bool", "int64": "np.int64"}.get(dtype, f"np.{dtype}")
 
 
-def _with_pi(t: Tree) -> Tree:
-    """A number; multiples of pi as such."""
-    multiple = in_pi(t.value)
-    if multiple is None:
-        return t
-    a, b = multiple
-    above = [tree.name("np.pi")] if abs(a) == 1 else [tree.number(abs(a)), tree.name("np.pi")]
-    value = tree.product(above, [tree.number(b)] if b > 1 else [])
-    return value if a > 0 else tree.negative(value)
-
-
 def _named(g: Graph, node: int) -> list[int]:
     """The named nodes below a node, in order: formulas stop at them."""
     seen, stack = {node}, [node]
@@ -266,7 +255,7 @@ class Spelling:
         if t.kind == "name":
             return self.name(t)
         if t.kind == "number":
-            return _with_pi(t)
+            return tree.with_pi(t, "np.pi")
         args, below = [self.of(a) for a in t.args], [self.of(b) for b in t.below]
         if t.kind == "call":
             return self.call(t, args)
@@ -374,18 +363,12 @@ def _joined(spelling: Spelling, args: Sequence[Tree], options: tuple) -> Tree:
     return tree.call("np.concatenate", parts, options=options)
 
 
-def _placed(spelling: Spelling, args: Sequence[Tree], options: tuple) -> Tree:
-    x, index, shape = args
-    spelling.source.defined.add("place")
-    return tree.call("place", x, tree.name(f"np.s_[{spelling.source.size(index.value[1:-1])}]"), shape)
-
-
 def _typed(spelling: Spelling, args: Sequence[Tree], options: tuple) -> Tree:
     return tree.call("np.asarray", args[0], options=(("dtype", _dtype(args[1].value[1:-1])),))
 
 
 SPELLED: dict[str, Speller] = {
-    "concat": _joined, "place": _placed, "astype": _typed,
+    "concat": _joined, "astype": _typed,
     "stop_gradient": lambda spelling, args, options: args[0],
     "logdet": _of_results("np.linalg.slogdet", 1), "signdet": _of_results("np.linalg.slogdet", 0),
     "qr_Q": _of_results("np.linalg.qr", 0), "qr_R": _of_results("np.linalg.qr", 1),

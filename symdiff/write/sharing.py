@@ -150,11 +150,7 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
             stack.append((t, True))
             stack += [(a, False) for a in reversed((*t.args, *t.below))]
     for t in order:
-        args = [rebuilt[id(a)] for a in t.args]
-        below = [rebuilt[id(b)] for b in t.below]
-        same = all(a is b for a, b in zip((*args, *below), (*t.args, *t.below), strict=True))
-        new = t if same else Tree(t.kind, t.value, args, below, t.options, t.source)
-        new.rank = t.rank
+        new = t.over([rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below])
         uses = count[id(t)] if t is not body and t.kind not in ("tuple", "number", "T") else 1
         if uses > 1 and new.cost >= NAMED_COST and (uses - 1) * (new.cost - 1) >= NAMED_COST:
             name = next(fresh)

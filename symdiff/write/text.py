@@ -7,6 +7,7 @@ from .. import shapes
 from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
+from .hidden import unhidden
 from .sharing import MAX_LISTED, Formula, bounded_formula
 from .tree import Tree
 
@@ -51,7 +52,7 @@ def _bare(t: Tree) -> str:
         return _number(t.value)
     if kind == "call":
         given = [_text(a, COMPARE) for a in args]
-        given += [v if k.startswith("p") and k[1:].isdigit() else f"{k}={v}" for k, v in t.options]
+        given += [f"{k}={v}" for k, v in t.options]
         return f"{t.value}({', '.join(given)})"
     if kind == "add":
         parts = []
@@ -119,7 +120,7 @@ def lines_of(f: Formula) -> str:
 @method("text")
 def text(e: Expr) -> str:
     f = bounded_formula(e, MAX_LISTED)
-    return lines_of(f) if f is not None else summary(e)
+    return lines_of(unhidden(e.graph, f)) if f is not None else summary(e)
 
 
 def summary(e: Expr) -> str:
@@ -135,5 +136,5 @@ def bounded_text(e: Expr) -> str:
     f = bounded_formula(e, 60)
     if f is None:
         return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
-    s = lines_of(f).replace("\n", "; ")
+    s = lines_of(unhidden(e.graph, f)).replace("\n", "; ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."

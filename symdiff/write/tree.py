@@ -15,8 +15,10 @@ compare  the operator       (tree, tree)
 tuple    None               trees
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from ..constants import in_pi
 
 
 class Tree:
@@ -64,9 +66,33 @@ class Tree:
                 return 1 if plain else 2
         return 1
 
+    def over(self, args: Sequence["Tree"], below: Sequence["Tree"]) -> "Tree":
+        """The same operation on other trees; itself where they are the same."""
+        if all(a is b for a, b in zip((*args, *below), (*self.args, *self.below), strict=True)):
+            return self
+        t = Tree(self.kind, self.value, args, below, self.options, self.source)
+        t.rank = self.rank
+        return t
+
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, self.args)) + (" / " + ", ".join(map(repr, self.below)) if self.below else "")
         return f"{self.kind}({'' if self.value is None else self.value}{': ' if inside else ''}{inside})"
+
+
+def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """The tree with every node changed, those below first; post-order without recursion."""
+    made: dict[int, Tree] = {}
+    stack: list[tuple[Tree, bool]] = [(body, False)]
+    while stack:
+        t, ready = stack.pop()
+        if id(t) in made:
+            continue
+        if not ready:
+            stack.append((t, True))
+            stack += [(a, False) for a in (*t.args, *t.below)]
+            continue
+        made[id(t)] = change(t.over([made[id(a)] for a in t.args], [made[id(b)] for b in t.below]))
+    return made[id(body)]
 
 
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
@@ -87,6 +113,17 @@ def name(text: str, source: Any = None, boolean: bool = False) -> Tree:
 
 def number(value: Any) -> Tree:
     return Tree("number", value)
+
+
+def with_pi(t: Tree, pi: str) -> Tree:
+    """A number; multiples of pi as such, under this name."""
+    multiple = in_pi(t.value)
+    if multiple is None:
+        return t
+    a, b = multiple
+    above = [name(pi)] if abs(a) == 1 else [number(abs(a)), name(pi)]
+    value = product(above, [number(b)] if b > 1 else [])
+    return value if a > 0 else negative(value)
 
 
 def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
