@@ -20,9 +20,10 @@ from .plan import STRONG, Plan, Shape, Uniform
 from .rows import Loop, row_axis
 
 SHARED = 20_000_000  # operations from which a product of two matrices is shared among threads
+LONG = 64  # entries from which a row is worth a call of its own
 BUFFERED = 1 << 14  # bytes from which a result is written into a buffer
 INDENT = "    "
-RESERVED = ("np", "loop", "work", "results", "tick", "matmul", "fetch", "lo", "hi", "i", "j", "m", "run")
+RESERVED = ("np", "loop", "work", "results", "tick", "matmul", "rowdots", "lo", "hi", "i", "j", "m", "run")
 NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
 Spec = tuple[Shape, str]  # the form of an array: shape and type
 
@@ -88,6 +89,7 @@ class Scope:
     last: Mapping[int, int]
     loop: Loop | None = None
     buffer_of: dict[int, str] = field(default_factory=dict)  # value -> the buffer it is in
+    rowdots: set[int] = field(default_factory=set)  # products of rows that come from memory and a vector
 
 
 class Writer:
@@ -294,6 +296,8 @@ class Writer:
             and len(self.plan.shape[n]) == 2
         ):
             prim = prim._replace(into="matmul({0}, {1}, {out})")
+        if n in scope.rowdots:
+            prim = prim._replace(into="rowdots({0}, {1}, {out})")
         fixed = self.text_of.get(n)  # a result, or the block of a value that is kept
         if fixed is not None:
             into = prim.into if not prim.view else None
@@ -396,13 +400,11 @@ class Writer:
             self._emit(
                 3, f"{self._name(n, f'{text}_' if text.isidentifier() else 'x_')} = {text}[{':, ' * axis}i:j]"
             )
-        for n in self._fetched(loop, prims):
-            self._emit(3, f"fetch({self.text_of[n]})")
         last: dict[int, int] = {}
         for k, prim in enumerate(prims):
             last.update(dict.fromkeys(self._operand_roots(prim), k))
         sums = {n: f"s{n}" for n in loop.reduced}
-        scope = Scope(3, Buffers("w"), last, loop)
+        scope = Scope(3, Buffers("w"), last, loop, rowdots=self._rowdots(loop, prims))
         for k, prim in enumerate(prims):
             if prim.out in sums:
                 last.setdefault(self._root(prim.out), k + 1)
@@ -412,15 +414,15 @@ class Writer:
         body, self.lines = self.lines, before
         return body, scope.buffers, sums
 
-    def _fetched(self, loop: Loop, prims: Sequence[Prim]) -> list[int]:
-        """Sources that a product of a matrix and a vector reads first: `fetch` pays."""
-        shape_of, seen = self.plan.shape, set()
-        found = []
+    def _rowdots(self, loop: Loop, prims: Sequence[Prim]) -> set[int]:
+        """Products of a matrix's rows, long and not yet in the cache, and a vector."""
+        shape_of, seen, found = self.plan.shape, set(), set()
         for prim in prims:
-            for n in self._operand_roots(prim):
-                if n not in seen and n in loop.sources and len(shape_of[n]) == 2 and prim.into == MATMUL:
-                    found += [n] if len(shape_of[prim.out]) == 1 else []
-                seen.add(n)
+            if prim.into == MATMUL and len(shape_of[prim.out]) == 1 and prim.args[0].text == "{}":
+                n = prim.args[0].value
+                if n in loop.sources and n not in seen and shape_of[n][0] == loop.size and shape_of[n][1] >= LONG:
+                    found.add(prim.out)
+            seen.update(self._operand_roots(prim))
         return found
 
     def _opening(self, loop: Loop, inner: Buffers, sums: Mapping[int, str], body: Sequence[str]) -> None:
@@ -452,20 +454,17 @@ def write(
     return Writer(plan, items, labels, profile, buffered).write()
 
 
-def fetch(block: np.ndarray) -> None:
-    """Read a block of rows into the cache, front to back.
+def rowdots(block: np.ndarray, vector: np.ndarray, out: np.ndarray) -> None:
+    """``out = block @ vector`` for rows that come from memory.
 
-    A product of a matrix and a vector reads several rows at a time: from memory that is half as fast as one
-    stream, which leaves the product and its successors to read the cache.
+    BLAS's product reads several rows at a time: from memory that is half as fast as one row after the other.
     """
-    if block.flags.c_contiguous:
-        flat = block.reshape(-1)
-        np.dot(flat, flat)
+    (np.vecdot if block.flags.c_contiguous else np.matmul)(block, vector, out=out)
 
 
 def load(source: Source, **names: Any) -> Callable[..., list]:
     """The function `run` of a source."""
-    scope = {"fetch": fetch, **source.names, **names}
+    scope = {"rowdots": rowdots, **source.names, **names}
     exec(compile(source.text, "<symdiff>", "exec"), scope)
     return scope["run"]
 

@@ -16,7 +16,7 @@ from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program
 from .plan import Plan, Uniform, build_plan
 
-BLOCK_BYTES = 3 << 19  # of all arrays that a block of rows touches: about a level-2 cache; fewer blocks, fewer waits of threads
+BLOCK_BYTES = 3 << 19  # of all arrays that a block of rows touches: about a level-2 cache
 GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
 
 
