@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import shapes
+from .containers import leaves, matched, mirrored
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
@@ -20,28 +21,10 @@ from .sweeps import Contribution, forward_sweep, gathered, reverse_sweep
 # --- wrt: what to differentiate by, and results that mirror it -----------------------------------------------------
 
 
-def _leaves(wrt: Any) -> list[Any]:
-    if isinstance(wrt, Mapping):
-        return list(wrt.values())
-    if isinstance(wrt, (list, tuple)):
-        return list(wrt)
-    return [wrt]
-
-
-def _mirror(wrt: Any, results: Sequence[Any]) -> Any:
-    if isinstance(wrt, Mapping):
-        return dict(zip(wrt, results, strict=True))
-    if isinstance(wrt, tuple):
-        return tuple(results)
-    if isinstance(wrt, list):
-        return list(results)
-    return results[0]
-
-
 def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
     """The expressions that `wrt` (Expr, name, or list, tuple, dict of them) names in the graph."""
     found = []
-    for item in _leaves(wrt):
+    for item in leaves(wrt):
         if isinstance(item, str):
             node = g.named(item)
             if node is None:
@@ -90,10 +73,10 @@ def build_grad(g: Graph, y: Any, wrt: Any) -> Any:
     targets = resolve_wrt(g, wrt)
     nodes = list(dict.fromkeys(t.node for t in targets))
     if y.shape:
-        return _mirror(wrt, [_jacobian(y, t) for t in targets])
+        return mirrored(wrt, [_jacobian(y, t) for t in targets])
     seed = g.append(CONSTANT, (), ("int", 1))
     results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
-    return _mirror(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+    return mirrored(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
 
 
 def grad(y: Expr, wrt: Any) -> Any:
@@ -123,44 +106,67 @@ def value_and_grad(y: Expr, wrt: Any) -> tuple[Expr, Any]:
 def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
     """The cotangents at `wrt` for a cotangent of y: ``ct' dy/dx``, of the shape of each `wrt`.
 
-    y and cotangent may be lists of equal length, for several outputs at once.
+    y          an Expr, or a list, tuple or dict of them, for several outputs at once
+    cotangent  mirrors y: expressions, arrays or names of variables, which are made where there are none
     """
-    ys, cts = (_leaves(y), _leaves(cotangent))
-    if len(ys) != len(cts):
-        raise InputError(f"vjp: {len(ys)} output(s) but {len(cts)} cotangent(s)")
-    g = _check_output(ys[0], "vjp").graph
-    seeds = []
-    for out, ct in zip(ys, cts, strict=True):
-        ct = out.lift(ct)
-        if ct.shape != out.shape:
-            raise ShapeError(
-                f"vjp: the cotangent has shape {shapes.text(ct.shape)}, the output {shapes.text(out.shape)}"
-            )
-        seeds.append((out.node, ct.node))
+    ys = _outputs(y, "vjp")
+    g = ys[0].graph
+    cotangents = matched(y, cotangent, "vjp: cotangent")
+    seeds = [(out.node, _of_shape(out, ct, "vjp: the cotangent").node) for out, ct in zip(ys, cotangents, strict=True)]
     targets = resolve_wrt(g, wrt)
     results = reverse_sweep(g, seeds, [t.node for t in targets], 0)
-    return _mirror(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+    return mirrored(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
 
 
 def jvp(y: Any, tangents: Mapping[Any, Any]) -> Any:
     """The tangent of y (an Expr, or a list, tuple or dict) for tangents ``{variable or name: tangent}``: ``dy/dx t``.
+
+    A tangent is an expression, an array, or the name of a variable, which is made where there is none.
 
     >>> import symdiff as sd
     >>> f = sd.parse("X @ Y", X="m n", Y="n p"); dX = f.graph.variable("dX", "m n")
     >>> print(sd.jvp(f, {"X": dX}))
     dX @ Y
     """
-    outputs = _leaves(y)
-    g = _check_output(outputs[0], "jvp").graph
-    keys = resolve_wrt(g, list(tangents))
-    seeds = {}
-    for x, t in zip(keys, tangents.values(), strict=True):
-        t = x.lift(t)
-        if t.shape != x.shape:
-            raise ShapeError(f"jvp: the tangent of {x!r} has shape {shapes.text(t.shape)}, not {shapes.text(x.shape)}")
-        seeds[x.node] = t.node
+    outputs = _outputs(y, "jvp")
+    g = outputs[0].graph
+    if not isinstance(tangents, Mapping):
+        raise InputError(f"jvp: the tangents are a dict {{variable or name: tangent}}, not {type(tangents).__name__}")
+    seeds = _tangents(g, tangents, "jvp")
     results = forward_sweep(g, [e.node for e in outputs], seeds, 0)
-    return _mirror(y, [_result(g, results.get(e.node), e.shape) for e in outputs])
+    return mirrored(y, [_result(g, results.get(e.node), e.shape) for e in outputs])
+
+
+def _outputs(y: Any, what: str) -> list[Expr]:
+    ys = [_check_output(e, what) for e in leaves(y)]
+    if not ys:
+        raise InputError(f"{what}: there is no expression to differentiate")
+    for e in ys:
+        if e.graph is not ys[0].graph:
+            raise InputError(f"{what}: the expressions belong to different graphs")
+    return ys
+
+
+def _of_shape(x: Expr, value: Any, what: str) -> Expr:
+    """A given value as an expression of the shape of x; a text is the name of a variable."""
+    g = x.graph
+    if isinstance(value, str):
+        node = g.named(value)
+        value = g.variable(value, x.shape, dtype=x.dtype) if node is None else Expr(g, node)
+    value = x.lift(value)
+    if value.shape != x.shape:
+        raise ShapeError(f"{what} of {x!r} has shape {shapes.text(value.shape)}, not {shapes.text(x.shape)}")
+    return value
+
+
+def _tangents(g: Graph, tangents: Mapping[Any, Any], what: str) -> dict[int, int]:
+    """{variable: tangent}, as nodes."""
+    seeds: dict[int, int] = {}
+    for x, t in zip(resolve_wrt(g, list(tangents)), tangents.values(), strict=True):
+        if x.node in seeds:
+            raise InputError(f"{what}: the tangent of {x!r} is given twice")
+        seeds[x.node] = _of_shape(x, t, f"{what}: the tangent").node
+    return seeds
 
 
 def _jacobian(y: Expr, x: Expr, mode: str = "auto") -> Expr:
@@ -210,9 +216,9 @@ def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
     if mode not in ("auto", "reverse", "forward"):
         raise InputError(f"jacobian: mode is 'auto', 'reverse' or 'forward', not {mode!r}")
     if isinstance(y, (list, tuple, Mapping)):
-        return _mirror(y, [jacobian(e, wrt, mode) for e in _leaves(y)])
+        return mirrored(y, [jacobian(e, wrt, mode) for e in leaves(y)])
     y = _check_output(y, "jacobian")
-    return _mirror(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
+    return mirrored(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
 
 
 def hessian(y: Expr, wrt: Any) -> Any:
@@ -225,13 +231,14 @@ def hessian(y: Expr, wrt: Any) -> Any:
     """
     first = grad(_check_output(y, "hessian"), wrt)
     targets = resolve_wrt(y.graph, wrt)
-    return _mirror(wrt, [_mirror(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in _leaves(first)])
+    return mirrored(wrt, [mirrored(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in leaves(first)])
 
 
 def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     """The Hessian of a scalar y times v, by a forward sweep over the gradient; nothing of size n x n is made.
 
-    v  mirrors wrt: expressions, arrays or names; None makes variables called ``v_<name>``
+    v  mirrors wrt, or is a dict {variable or name: vector}: expressions, arrays or names of variables, which are
+       made where there are none; None makes variables called ``v_<name>``
 
     >>> import symdiff as sd
     >>> f = sd.parse("logsumexp(x)", x="n")
@@ -243,15 +250,20 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     if y.shape:
         raise ShapeError(f"hvp: expected a scalar, got shape {shapes.text(y.shape)}")
     targets = resolve_wrt(g, wrt)
-    gradients = [build_grad(g, y, t) for t in targets] if len(targets) == 1 else build_grad(g, y, targets)
+    gradients = leaves(build_grad(g, y, wrt))
+    given: Mapping[Any, Any]
     if v is None:
-        vs = [g.variable(f"v_{g._params[t.node][0] if t.op is VARIABLE else t.node}", t.shape) for t in targets]
+        given = {t: f"v_{g._params[t.node][0] if t.op is VARIABLE else t.node}" for t in targets}
+    elif isinstance(v, Mapping) and not isinstance(wrt, Mapping):
+        given = v
     else:
-        known = g._variables
-        vs = [Expr(g, known[item]) if isinstance(item, str) and item in known else item for item in _leaves(v)]
-    if len(vs) != len(targets):
-        raise InputError(f"hvp: {len(targets)} variable(s) but {len(vs)} vector(s)")
-    return _mirror(wrt, jvp(list(gradients), dict(zip(targets, vs, strict=True))))
+        given = dict(zip(targets, matched(wrt, v, "hvp: v"), strict=True))
+    seeds = _tangents(g, given, "hvp")
+    missing = [t for t in targets if t.node not in seeds]
+    if missing or len(seeds) > len({t.node for t in targets}):
+        raise InputError(f"hvp: v has no vector for {missing[0]!r}" if missing else "hvp: v has more vectors than wrt")
+    results = forward_sweep(g, [e.node for e in gradients], seeds, 0)
+    return mirrored(wrt, [_result(g, results.get(e.node), e.shape) for e in gradients])
 
 
 @method("diff")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import constants, shapes
+from .containers import leaves, mirrored
 from .errors import InputError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
@@ -246,7 +247,7 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
 def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
     """The numpy values of expressions at given inputs.
 
-    outputs  an Expr, or a list, tuple or dict of them; the result mirrors it
+    outputs  an Expr, or a list, tuple or dict of them, nested or not; the result mirrors it
     values   {name or Expr: number or array}; an interior Expr may be given too. Named sizes follow from the
              shapes.
 
@@ -257,15 +258,10 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
     >>> sd.evaluate(f, {"x": [1.0, 2.0], "a": 0.5}).item()
     5.5
     """
-    leaves = leaves_of(outputs)
-    if not leaves:
+    wanted = expressions(outputs, "evaluate")
+    if not wanted:
         return outputs
-    for e in leaves:
-        if not isinstance(e, Expr):
-            raise InputError(f"evaluate: expected an expression, got {type(e).__name__}")
-        if e.graph is not leaves[0].graph:
-            raise InputError("evaluate: the outputs belong to different graphs")
-    g = leaves[0].graph
+    g = wanted[0].graph
     if not isinstance(values, Mapping):
         raise InputError(f"evaluate: the values are a dictionary {{name: value}}, not {type(values).__name__}")
     given: dict[int, Any] = {}
@@ -274,8 +270,19 @@ def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
         if n in given:
             raise InputError(f"evaluate: the input {label(g, n)!r} is given twice")
         given[n] = as_array(value, g, n)
-    program = build_program(g, list(given), [e.node for e in leaves])
+    program = build_program(g, list(given), [e.node for e in wanted])
     return mirrored(outputs, interpret(program, list(given.values())))
+
+
+def expressions(outputs: Any, what: str) -> list[Expr]:
+    """The leaves of what is to be computed: expressions of one graph."""
+    wanted = leaves(outputs)
+    for e in wanted:
+        if not isinstance(e, Expr):
+            raise InputError(f"{what}: expected an expression, got {type(e).__name__}")
+        if e.graph is not wanted[0].graph:
+            raise InputError(f"{what}: the outputs belong to different graphs")
+    return wanted
 
 
 def node_of(g: Graph, key: Any, what: str) -> int:
@@ -292,19 +299,3 @@ def node_of(g: Graph, key: Any, what: str) -> int:
     if key.graph is not g:
         raise InputError(f"{what}: {key!r} belongs to another graph")
     return key.node
-
-
-def leaves_of(structure: Any) -> list[Any]:
-    """The entries of a list, tuple or dict; anything else is the one entry."""
-    if isinstance(structure, Mapping):
-        return list(structure.values())
-    return list(structure) if isinstance(structure, (list, tuple)) else [structure]
-
-
-def mirrored(structure: Any, results: Sequence[Any]) -> Any:
-    """Results in the form of `structure`: the inverse of `leaves_of`."""
-    if isinstance(structure, Mapping):
-        return dict(zip(structure, results, strict=True))
-    if isinstance(structure, tuple):
-        return tuple(results)
-    return list(results) if isinstance(structure, list) else results[0]

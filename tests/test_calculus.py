@@ -103,7 +103,24 @@ def test_results_mirror_wrt():
     assert sd.jvp([f, x], {"x": 1}) == [y, g.constant(1)]
     hessian = sd.hessian(f, {"a": x, "b": y})
     assert set(hessian) == {"a", "b"}
-    assert sd.evaluate(hessian["a"]["b"], {}) == 1
+    assert sd.evaluate(hessian, {"x": 3.0, "y": 5.0}) == {"a": {"a": 0, "b": 1}, "b": {"a": 1, "b": 0}}
+    assert sd.grad(f, [(x,), {"b": "y"}]) == [(y,), {"b": x}]
+    assert sd.evaluate(sd.value_and_grad(f, [x, "y"]), {"x": 3.0, "y": 5.0}) == (15, [5, 3])
+
+
+def test_vectors_are_matched_to_wrt_by_key():
+    g = sd.Graph()
+    x, y, a, b = g.variables("x y a b")
+    f = x**2 * y**3
+    wanted = sd.hvp(f, {"p": x, "q": y}, {"p": a, "q": b})
+    assert sd.hvp(f, {"p": x, "q": y}, {"q": b, "p": a}) == wanted
+    assert sd.hvp(f, [x, y], {y: b, "x": a}) == list(wanted.values())
+    assert sd.hvp(f, (x, "y"), ("a", "b")) == tuple(wanted.values())
+    assert sd.vjp({"f": f, "g": [x]}, x, {"g": ["a"], "f": 0}) == a
+    X = g.variable("X", "m n", dtype="float32")
+    assert sd.hvp(sd.sum(X**2), X, "D") == 2 * g.variable("D")
+    assert (g.variable("D").shape, g.variable("D").dtype) == (("m", "n"), "float32")
+    assert sd.hvp(sd.sum(X**2), X).dtype == g.variable("v_X").dtype == "float32"
 
 
 def test_disconnected_wrt_gives_zeros():
@@ -494,8 +511,16 @@ def test_errors_name_what_is_wrong():
         sd.grad(s, 3)
     with pytest.raises(ShapeError, match="hvp"):
         sd.hvp(x, x)
-    with pytest.raises(InputError, match="2 vector"):
+    with pytest.raises(InputError, match=r"1 value\(s\) are needed, got 2"):
         sd.hvp(s**2, [s], [1, 2])
+    with pytest.raises(InputError, match="no vector for s"):
+        sd.hvp(s**2, [s], {})
+    with pytest.raises(InputError, match="more vectors"):
+        sd.hvp(x @ x * s, s, {s: 1, x: x})
+    with pytest.raises(InputError, match="keys"):
+        sd.hvp(s**2, {"s": s}, {"t": 1})
+    with pytest.raises(InputError, match="dict"):
+        sd.jvp(s**2, "s")
     with pytest.raises(ShapeError, match="tangent"):
         sd.jvp(x, {x: s})
     with pytest.raises(InputError, match="mode"):

@@ -367,7 +367,7 @@ def test_values_that_their_type_cannot_hold(dtype, value):
         (lambda f: sd.function(["X"], f), "missing value"),
         (lambda f: sd.function(["X", "q"], f), "no variable"),
         (lambda f: sd.function(["X", "X", "w"], f), "twice"),
-        (lambda f: sd.function(["X", "w"], [f, 3]), "expressions"),
+        (lambda f: sd.function(["X", "w"], [f, 3]), "expected an expression"),
         (lambda f: sd.function(["X", "w"], []), "no outputs"),
         (lambda f: sd.function(["X", "w", 3], f), "name or an expression"),
         (lambda f: sd.function(["X", "w"], [f, sd.Graph().variable("z")]), "different graphs"),
@@ -399,10 +399,13 @@ def test_results_mirror_outputs():
     x = sd.Graph().variable("x", "n")
     a = np.ones(2)
     assert float(sd.function(x, sd.sum(x))(a)) == 2
-    assert isinstance(sd.function("x", sd.sum(x)) if False else sd.function([x], sd.sum(x))(a), np.float64)
+    assert isinstance(sd.function([x], sd.sum(x))(a), np.float64)
     assert set(sd.function([x], {"p": x, "q": 2 * x})(a)) == {"p", "q"}
     assert isinstance(sd.function([x], (x,))(a), tuple)
     np.testing.assert_array_equal(sd.function([x], [x], backend="numpy")(x=[1, 2])[0], [1.0, 2.0])
+    for backend in ("numpy", "tape"):
+        nested = sd.function([x], {"f": sd.sum(x), "rest": [(3 * x,), sd.max(x)]}, backend=backend)(a)
+        assert (nested["f"], nested["rest"][1], nested["rest"][0][0].tolist()) == (2, 1, [3, 3])
 
 
 def test_interior_nodes_can_be_inputs():

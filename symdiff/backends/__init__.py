@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
+from ..containers import leaves, mirrored
 from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
-from ..program import Program, as_array, build_program, label, leaves_of, mirrored, node_of, split
+from ..program import Program, as_array, build_program, expressions, label, node_of, split
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
 LARGE = 1024  # entries of an array that is not small
@@ -57,7 +58,7 @@ class Function:
             options["prepared"] = self._prepared
         if out is None:
             return mirrored(self._outputs, self._scalars(self._run(values, **options)))
-        given = leaves_of(out)
+        given = leaves(out)
         self._check_out(given)
         if "out" in known and not _overlap(given, values):
             options["out"] = given
@@ -265,7 +266,7 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
 
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
              inputs too
-    outputs  an Expr, or a list, tuple or dict of them; the results mirror it
+    outputs  an Expr, or a list, tuple or dict of them, nested or not; the results mirror it
     backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first
              two
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
@@ -283,22 +284,17 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     >>> float(value), slope
     (0.0, array([1., 2.]))
     """
-    leaves = leaves_of(outputs)
-    for e in leaves:
-        if not isinstance(e, Expr):
-            raise InputError(f"function: the outputs are expressions, got {type(e).__name__}")
-        if e.graph is not leaves[0].graph:
-            raise InputError("function: the outputs belong to different graphs")
-    if not leaves:
+    wanted = expressions(outputs, "function")
+    if not wanted:
         raise InputError("function: there are no outputs")
-    g = leaves[0].graph
+    g = wanted[0].graph
     if not isinstance(inputs, (str, Expr, Iterable)):
         raise InputError(f"function: the inputs are names or expressions, got {type(inputs).__name__}")
     nodes = [node_of(g, key, "function") for key in ([inputs] if isinstance(inputs, (str, Expr)) else inputs)]
     for n in nodes:
         if nodes.count(n) > 1:
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
-    program = build_program(g, nodes, [e.node for e in leaves])
+    program = build_program(g, nodes, [e.node for e in wanted])
     if backend == "auto":
         backend = "tape" if not options and _is_small(program) else "numpy"
     if backend not in BACKENDS:

@@ -15,11 +15,12 @@ from scipy.sparse.linalg import LinearOperator
 from .. import shapes
 from ..backends import Function, Linearisation
 from ..calculus import build_grad, resolve_wrt
+from ..containers import matched, mirrored
 from ..errors import GradientError, InputError, ShapeError
 from ..expr import Expr
 from ..graph import VARIABLE, Graph
 from ..ops.products import combination, full
-from ..program import as_array, build_program, label, mirrored, node_of
+from ..program import as_array, build_program, label, node_of
 from ..sweeps import forward_sweep, reverse_sweep
 
 COLUMNS = "_columns"  # the size of the leading axis of a product with many vectors at once
@@ -257,14 +258,7 @@ class HessianOperator(_AtPoint):
 
     def ravel(self, values: Any) -> np.ndarray:
         """One flat vector of arrays that mirror `wrt`."""
-        arrays = (
-            list(values.values())
-            if isinstance(values, Mapping)
-            else values
-            if isinstance(values, (list, tuple))
-            else [values]
-        )
-        return self._domain.ravel(arrays)
+        return self._domain.ravel(matched(self._form.structure, values, "ravel"))
 
     def unravel(self, flat: Any) -> Any:
         """The arrays of a flat vector, mirroring `wrt`."""

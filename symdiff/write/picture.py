@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from ..containers import leaves
 from ..errors import InputError
 from ..expr import Expr
 from ..files import path_text, write_atomically
@@ -94,7 +95,7 @@ def _outputs(e: Any, what: str) -> dict[str, Expr]:
     if isinstance(e, Mapping):
         outputs = {str(caption): item for caption, item in e.items()}
     elif isinstance(e, (list, tuple)):
-        outputs = {" " * k: item for k, item in enumerate(e)}
+        outputs = {" " * k: item for k, item in enumerate(leaves(e))}
     else:
         outputs = {"": e}
     if not outputs:
