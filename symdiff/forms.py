@@ -82,6 +82,34 @@ class Form:
 Factor = tuple[Atom, Labels, Any]
 
 
+class WrittenOrder:
+    """The order in which the user wrote the scalar factors of products, pair by pair; the first one met counts."""
+
+    def __init__(self) -> None:
+        self.pairs: set[tuple[Any, Any]] = set()
+
+    def keep(self, factors: Iterable[Factor]) -> None:
+        """These factors were written in this order."""
+        earlier: list[Any] = []
+        for b in map(_identity, factors):
+            self.pairs.update((a, b) for a in earlier if (b, a) not in self.pairs)
+            earlier.append(b)
+
+    def sorted(self, factors: Iterable[Factor]) -> list[Factor]:
+        """The factors in the user's order, where none is known in that of the atoms; powers of e first."""
+        result: list[Factor] = []
+        for f in factors:
+            a = _identity(f)
+            after = (k for k, g in enumerate(result) if (a, _identity(g)) in self.pairs)
+            result.insert(0 if isinstance(a, Form) and a.number is not None else next(after, len(result)), f)
+        return result
+
+
+def _identity(f: Factor) -> Any:
+    """What tells factors apart whatever their exponent: the atom; of a power of e, the exponent."""
+    return f[2] if f[0].kind == EXP else f[0]
+
+
 def sizes_of(factors: Iterable[Factor]) -> dict[int, Size]:
     """{label: size} of factors; the base of exp has the shape of its exponent."""
     sizes: dict[int, Size] = {}

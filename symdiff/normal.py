@@ -16,6 +16,7 @@ from .forms import (
     Form,
     Labels,
     Mono,
+    WrittenOrder,
     as_exponent,
     content,
     exponent_key,
@@ -37,6 +38,7 @@ class Normal:
         self._monos: dict[tuple, Mono] = {}
         self._forms: dict[tuple, Form] = {}
         self._fresh = 1 << 20
+        self.written = WrittenOrder()
         self.unity = self._mono((), (), ())
         self.base = self._atom(EXP, None, None, None, (), False)
 

@@ -1,5 +1,6 @@
 """Graph nodes -> forms: what each op means in the print-level normal form. An entry per op that is no mere function."""
 
+import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -8,7 +9,7 @@ from typing import Any
 from . import constants, shapes
 from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
-from .forms import CALL, EXP, LEAF, SIZE, SUM, Form, Mono, sizes_of
+from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, sizes_of
 from .graph import CONSTANT, VARIABLE, Graph
 from .normal import Normal
 from .op import OPS
@@ -146,8 +147,20 @@ class Lowered:
         """The form of a constant node's parameters."""
         kind, value = params
         if constants.is_coefficient(kind, value):
-            return self.normal.number(constants.exact(value))
+            return self.times(constants.exact(value), self.normal.number(1))
+        if value == math.e:
+            return self.normal.exp(self.normal.number(1))
         return self.leaf(self.graph.append(CONSTANT, (), params))
+
+    def times(self, c: Any, form: Form) -> Form:
+        """c times a form; of a multiple of pi, pi is a factor of its own."""
+        multiple = constants.in_pi(c)
+        if multiple is None:
+            return self.normal.scale(c, form)
+        axes = tuple(range(len(form.shape)))
+        pi = self.constant(("float", math.pi))
+        product = self.normal.product([(pi, ()), (form, axes)], axes, dict(enumerate(form.shape)))
+        return self.normal.scale(Fraction(*multiple), product)
 
     def is_nonnegative(self, form: Form) -> bool:
         return self.is_fact("nonnegative", form)
@@ -207,8 +220,8 @@ def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 @lowers("add")
 def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     shape = low.graph._shape[n]
-    form = low.normal.add(zip(params, args, strict=True), shape)
-    return expanded(low.normal, form)
+    terms = [(c, a) if type(c) is int else (1, low.times(c, a)) for c, a in zip(params, args, strict=True)]
+    return expanded(low.normal, low.normal.add(terms, shape))
 
 
 def expanded(normal: Normal, form: Form) -> Form:
@@ -251,8 +264,16 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
 @lowers("contract")
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
+    if not out and n in low.graph.cache("written products"):
+        low.normal.written.keep(f for form in args for f in _scalar_factors(low.normal, form))
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
     return form if out or not any(m.sums for m in form.terms) else expanded(low.normal, form)
+
+
+def _scalar_factors(normal: Normal, form: Form) -> list[Factor]:
+    if len(form.terms) > 1:
+        return [(normal.paren(form)[1], (), 1)]
+    return [f for m in form.terms for f in m.factors if not f[1]]
 
 
 @lowers("divide", "safe_divide")

@@ -242,6 +242,8 @@ PI = [
     ("sin(2*pi*x)", "sin(2*pi*x)", "2*pi*cos(2*pi*x)"),
     ("exp(-x**2/2)/sqrt(2*pi)", "exp(-x**2/2)/sqrt(2*pi)", "-x*exp(-x**2/2)/sqrt(2*pi)"),
     ("(2*pi)**x", "(2*pi)**x", "(2*pi)**x*log(2*pi)"),
+    ("x**pi", "x**pi", "pi*x**(pi - 1)"),
+    ("e*x**e", "e*x**e", "exp(2)*x**(e - 1)"),
     ("x**(2*pi)", "x**(2*pi)", "2*pi*x**(2*pi - 1)"),
 ]
 
@@ -331,6 +333,27 @@ def test_order_of_terms_is_the_users():
     assert str(sd.parse("A @ x - b", A="m n", x="n", b="m")) == "A @ x - b"
     assert str(sd.parse("1 + x**2")) == "1 + x**2"
     assert str(sd.parse("x**2 + 1")) == "x**2 + 1"
+
+
+WRITTEN = [  # products as they were written, and their derivatives
+    ("k*q*Q/r**2", "r", "k*q*Q/r**2", "-2*k*q*Q/r**3"),
+    ("exp(a*x)*sin(b*x)", "x", "exp(a*x)*sin(b*x)", "(a*sin(b*x) + b*cos(b*x))*exp(a*x)"),
+    ("log(x)*x*y", "y", "log(x)*x*y", "log(x)*x"),
+    ("exp(-x)*(1 + x + x**2/2)", "x", "exp(-x)*(1 + x + x**2/2)", "-x**2*exp(-x)/2"),
+    ("sqrt(2*m*U)/hbar", "U", "sqrt(2*m*U)/hbar", "m/(hbar*sqrt(2*m*U))"),
+    ("(x**2 + x + 1)*exp(x)", "x", "(x**2 + x + 1)*exp(x)", "(x**2 + 3*x + 2)*exp(x)"),
+    ("1 + x + x**2/2 + x**3/6", "x", "1 + x + x**2/2 + x**3/6", "1 + x + x**2/2"),
+    ("cos(omega*t + phi)*exp(-t/tau)", "phi", "cos(omega*t + phi)*exp(-t/tau)", "-sin(omega*t + phi)*exp(-t/tau)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "text", "derivative"), WRITTEN)
+def test_order_of_factors_is_the_users(expression, wrt, text, derivative):
+    e = sd.parse(expression)
+    assert (str(e), str(e.diff(wrt))) == (text, derivative)
+    for each in (e, e.diff(wrt)):
+        assert str(sd.parse(str(each))) == str(each)
+        assert sd.simplify(sd.parse(str(each), graph=e.graph)) == sd.simplify(each)
 
 
 def test_constants_stay_exact():

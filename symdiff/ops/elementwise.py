@@ -78,6 +78,8 @@ def exponent(e: Any) -> Any:
 def _power_partial(x: Expr, y: Expr) -> Any:
     """y*x**(y - 1); 0 where a constant or integer y is 0."""
     c = exponent(y)
+    if c in constants.NAMED:  # pi - 1 stays as it is
+        return y * pow(x, y - 1)
     if c is None:
         if y.op is CONSTANT:
             exponents = constants.evaluate(*y.graph.params(y.node))
@@ -131,7 +133,7 @@ def divide(x: Any, y: Any) -> Any:
     if not isinstance(x, Expr) and not isinstance(y, Expr):
         return np.divide(x, y)
     c = exponent(y)
-    if c is not None and c != 0:
+    if c is not None and c != 0 and c not in constants.NAMED:
         a = exponent(x)
         if a is not None and isinstance(x, Expr):
             return x.graph.constant(constants.divide(a, c))

@@ -243,8 +243,10 @@ def scale(c: Any, x: Any) -> Any:
     """c*x for a number c, kept exact."""
     if not isinstance(x, Expr):
         return np.multiply(c, x)
-    c = _as_number(c)
-    return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+    number = _as_number(c)
+    if number is None:  # pi and e stay factors
+        return multiply(c, x)
+    return Expr(x.graph, scaled(x.graph, constants.exact(number), x.node))
 
 
 expose("add", add, ["plus"])

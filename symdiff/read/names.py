@@ -24,13 +24,15 @@ PARTS = frozenset([
 ])  # fmt: skip
 
 CONSTANTS: dict[str, Any] = {
-    "pi": math.pi, "π": math.pi, "e": math.e, "E": math.e, "tau": math.tau, "inf": math.inf, "oo": math.inf,
-    "Inf": math.inf, "infty": math.inf, "nan": math.nan, "NaN": math.nan, "euler_gamma": 0.5772156649015329,
-    "EulerGamma": 0.5772156649015329, "GoldenRatio": (1 + math.sqrt(5)) / 2, "newaxis": None,
+    "pi": math.pi, "π": math.pi, "e": math.e, "E": math.e, "inf": math.inf, "oo": math.inf,
+    "tau": math.tau, "Inf": math.inf, "infty": math.inf, "nan": math.nan, "NaN": math.nan,
+    "euler_gamma": 0.5772156649015329, "EulerGamma": 0.5772156649015329, "GoldenRatio": (1 + math.sqrt(5)) / 2,
+    "newaxis": None,
 }  # fmt: skip
 
-# Greek letters that name functions: without a call they are variables, as any other undeclared name
-LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "chi", "Gamma", "eta", "kappa"})
+# letters that name functions or constants: without a call or a module in front they are variables, as any other
+# undeclared name
+LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "phi", "chi", "Gamma", "eta", "kappa", "S", "W", "tau"})
 
 # parameters that hold sizes, axes and the like: literals and sizes, not expressions
 STATIC = frozenset([

@@ -329,7 +329,7 @@ class _Reader:
             return Expr(g, self.terms[name])
         if name in self.sizes:
             return g.size(name)
-        if name in CONSTANTS:
+        if name in CONSTANTS and name not in LETTERS:
             return self.constant(name)
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
@@ -380,7 +380,7 @@ class _Reader:
         if name == "pow":
             if isinstance(b, (int, float, Fraction)) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
-            if isinstance(a, float) and a == CONSTANTS["e"] and not _is_number(b):
+            if isinstance(a, Expr) and a == self.graph.constant(math.e):
                 return FUNCTIONS["exp"](self.operand(b, node))
         if _is_number(a) and _is_number(b):
             number = self.fold(name, a, b, node)
@@ -388,7 +388,11 @@ class _Reader:
                 return number
         a = a if _is_number(a) and isinstance(b, Expr) else self.operand(a, node)
         b = b if _is_number(b) else self.operand(b, node)
-        return FUNCTIONS[name](a, b)
+        result = FUNCTIONS[name](a, b)
+        if name == "multiply":  # formulas keep the order of its factors
+            whole = result.inputs[0] if result.op.name == "add" and len(result.inputs) == 1 else result
+            self.graph.cache("written products").setdefault(whole.node)
+        return result
 
     def fold(self, name: str, a: Any, b: Any, node: ast.AST) -> Any:
         """The number ``a op b`` where it is exact or a plain double, else None."""
@@ -453,9 +457,9 @@ class _Reader:
         return FUNCTIONS["getitem"](self.operand(value, node), index)
 
     def constant(self, name: str) -> Any:
-        """A named number; pi is a node, so that it is never folded into a rounded product."""
+        """A named number; pi and e are nodes, so that they are never folded into a rounded product."""
         value = CONSTANTS[name]
-        return self.graph.constant(value) if value == math.pi else value
+        return self.graph.constant(value) if value in constants.NAMED else value
 
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
         path = self.qualified(node)

@@ -4,12 +4,14 @@ A term's factors are combined by dynamic programming over connected subsets, bot
 the operations shown, and a little for every matrix that is formed on the way. Sums are factored first (`factoring`).
 """
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from .. import constants, shapes
 from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
+from ..graph import CONSTANT
 from ..normalize import Lowered
 from ..op import OPS
 from . import tree
@@ -119,7 +121,7 @@ class Layout:
     def signed(self, form: Form, divisor: Any) -> Tree:
         spread = self.spread(form)
         terms = []
-        for k, (m, c) in enumerate(form.terms.items()):
+        for k, (m, c) in enumerate(_by_power(list(form.terms.items()))):
             c = c if divisor == 1 else (c / divisor if isinstance(c, float) else Fraction(c) / Fraction(divisor))
             c = int(c) if isinstance(c, Fraction) and c.denominator == 1 else c
             terms.append((1 if c > 0 else -1, self.mono(m, abs(c), spread[k])))
@@ -162,14 +164,15 @@ class Layout:
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
         above: list[tuple[tuple, Tree]] = []
         below: list[tuple[tuple, Tree]] = []
-        parts: list[Any] = []
-        for factor in m.factors:
-            atom, labels, e = factor
-            if labels:
-                parts.append(factor)
-            else:
-                t, up = self.powered(atom, e, False)
-                (above if up else below).append((atom.order, t))
+        parts = [f for f in m.factors if f[1]]
+        for atom, _, e in self.normal.written.sorted(f for f in m.factors if not f[1]):
+            t, up = self.powered(atom, e, False)
+            if isinstance(c, Fraction) and atom.kind == SUM and e == 1 and len(atom.args.terms) > 1:
+                # (1 + x + x**2/2), not (2 + 2*x + x**2)/2
+                inner = self.form(self.normal.scale(abs(c), atom.args))
+                if inner.cost < t.cost + 0.98 + (c.numerator != 1):
+                    t, c = inner, 1 if c > 0 else -1
+            (above if up else below).append((atom.order, t))
         above, below = _powers_together(above, below)
         scalars = [t for _, t in above]
         groups = _components(parts)
@@ -279,6 +282,8 @@ class Layout:
     def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         """(tree, above): an atom's power, and whether it stands above the fraction line."""
         if atom.kind == EXP:
+            if e.number == 1:
+                return leaf_tree(self.graph, self.graph.append(CONSTANT, (), ("float", math.e)), self.names), True
             return tree.call("exp", self.form(e, flip)), True
         if isinstance(e, Form):
             lead = next(iter(e.terms.values()), 1)
@@ -490,6 +495,22 @@ def _powers_together(above: list[Any], below: list[Any]) -> tuple[list[Any], lis
                 quotient = tree.power(tree.product(t.args[:1], partner[1].args[:1]), t.value)
                 return [*above[:k], (key, quotient), *above[k + 1 :]], [p for p in below if p is not partner]
     return above, below
+
+
+def _by_power(terms: list[tuple[Mono, Any]]) -> list[tuple[Mono, Any]]:
+    """A polynomial in one variable whose powers go up and down, the highest first: ``x**2 + 3*x + 2``."""
+    powers: list[Any] = []
+    atoms: set[Atom] = set()
+    for m, _ in terms:
+        if len(m.factors) > 1 or m.out:
+            return terms
+        powers.append(m.factors[0][2] if m.factors else 0)
+        atoms.update(a for a, _, _ in m.factors)
+    if len(atoms) != 1 or len(terms) < 3 or not all(isinstance(e, int) and e >= 0 for e in powers):
+        return terms
+    if powers in (sorted(powers), sorted(powers, reverse=True)):
+        return terms
+    return [t for _, t in sorted(zip(powers, terms, strict=True), key=lambda pt: -pt[0])]
 
 
 def _scaled(c: Any, t: Tree) -> Tree:
