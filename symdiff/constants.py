@@ -15,6 +15,17 @@ MAX_INTEGER_BITS = 4096
 NAMED = {math.pi: "pi", math.e: "e"}  # numbers that stay factors of their own, so that formulas keep them exact
 
 
+def as_dtype(value: Any, what: str) -> str:
+    """The name of a number type: "float32", numpy's or Python's type of that name; InputError for others."""
+    try:
+        name = np.dtype(value).name if value is not None else "none"
+    except TypeError:
+        name = str(value)
+    if name not in DTYPES:
+        raise InputError(f"{what}: the type {name[:40]!r} is none of {', '.join(DTYPES)}")
+    return name
+
+
 class Array:
     """A read-only array as a parameter of a node; equal when type, shape and bytes are."""
 
@@ -102,6 +113,8 @@ def canonical(value: Any) -> tuple[str, Any]:
         return canonical(Fraction(int(value.numerator), int(value.denominator)))
     if isinstance(value, Real) and not isinstance(value, np.generic):
         return canonical(float(value))
+    if isinstance(value, str):
+        raise InputError(f"the text {value[:40]!r} is no number: sd.parse reads formulas, g.variable makes variables")
     try:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:

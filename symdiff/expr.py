@@ -2,23 +2,25 @@
 imported here."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from . import shapes
+from .containers import leaves
 from .errors import GradientError, GraphError, InputError
 from .graph import Graph
-from .op import FUNCTIONS, Op, Operand, Results, provided
+from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
 
 
 def _binary(name: str, reflected: bool = False) -> Any:
     def method(self: "Expr", other: Any) -> Any:
-        known = type(other) is Expr or isinstance(other, _NUMBERS)
+        known = type(other) is Expr or isinstance(other, (*_NUMBERS, list, tuple))
         if not known and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
             return NotImplemented
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
@@ -107,6 +109,8 @@ class Expr(Operand):
             return value
         if hasattr(value, "free_symbols"):
             return provided("from_sympy")(value, graph=self.graph)
+        if isinstance(value, (list, tuple)) and any(isinstance(v, Expr) for v in leaves(value)):
+            return self.lift(FUNCTIONS["stack"](value))
         return self.graph.constant(value)
 
     def unary(self, op: Op) -> "Expr":
@@ -139,6 +143,9 @@ class Expr(Operand):
     __or__, __ror__ = _binary("logical_or"), _binary("logical_or", True)
     __xor__, __rxor__ = _binary("logical_xor"), _binary("logical_xor", True)
     __neg__, __abs__, __invert__ = _unary("negative"), _unary("abs"), _unary("logical_not")
+
+    def __round__(self, decimals: int | None = None) -> "Expr":
+        return FUNCTIONS["numpy.round"](self, decimals or 0)
 
     def __pos__(self) -> "Expr":
         return self
@@ -275,7 +282,10 @@ class Expr(Operand):
     # --- numpy protocols -------------------------------------------------------------------------------------------
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise GraphError(f"{self!r} is symbolic and no array: sd.evaluate(e, {{name: value}}) gives its value")
+        raise GraphError(
+            f"{self!r} is symbolic and no array: sd.evaluate(e, {{name: value}}) gives its value, "
+            "np.stack([...]) and sd.asarray([...]) make one expression of several"
+        )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name = ufunc.__name__
@@ -289,10 +299,10 @@ class Expr(Operand):
         if method == "outer":
             x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
             x = x[(..., *(None,) * y.ndim)]
-            return _numpy_function(name, "np." + name)(x, y)
+            return _numpy_function(name, "np." + name, (x, y), {})
         if method != "__call__":
             raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
-        return _numpy_function(name, "np." + name)(*inputs, **kwargs)
+        return _numpy_function(name, "np." + name, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         module = func.__module__ or "numpy"
@@ -300,7 +310,7 @@ class Expr(Operand):
         prefix = "linalg." if module.startswith("numpy.linalg") else "numpy."
         if prefix + name in FUNCTIONS:
             name = prefix + name
-        return _numpy_function(name, f"{module.replace('numpy', 'np')}.{func.__name__}")(*args, **kwargs)
+        return _numpy_function(name, f"{module.replace('numpy', 'np')}.{func.__name__}", args, kwargs)
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
         return sys.modules["symdiff"]
@@ -310,13 +320,18 @@ _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "m
 _ACCUMULATIONS = {"add": "cumulative_sum", "multiply": "cumulative_prod"}
 
 
-def _numpy_function(name: str, shown: str) -> Any:
+def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     try:
-        return FUNCTIONS[name]
+        function = FUNCTIONS[name]
     except KeyError:
         raise GradientError(
             f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op"
         ) from None
+    try:
+        return function(*args, **kwargs)
+    except TypeError:
+        check_call(shown, signature(function), args, kwargs)  # an option of numpy's that has no meaning here
+        raise
 
 
 def _copied(e: Expr, g: Graph) -> Expr | None:
@@ -353,11 +368,13 @@ def _array_method(name: str, function: str) -> Any:
     return method
 
 
+_OWN = {"numpy.clip", "numpy.diagonal", "numpy.round", "numpy.std", "numpy.var"}  # with numpy's arguments
+
 for _name in (
     "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "cumprod", "cumsum", "diagonal", "ptp",
     "repeat", "round", "squeeze", "std", "swapaxes", "take", "var",
 ):  # fmt: skip
-    setattr(Expr, _name, _array_method(_name, "numpy." * (_name in ("clip", "diagonal", "std", "var")) + _name))
+    setattr(Expr, _name, _array_method(_name, "numpy." + _name if "numpy." + _name in _OWN else _name))
 
 
 Graph.expression = Expr

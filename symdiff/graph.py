@@ -242,11 +242,11 @@ class Graph(nx.MultiDiGraph):
         self._ids[key] = n
         return n
 
-    def variable(self, name: str, shape: Any = None, dtype: str | None = None, assume: Any = ()) -> Any:
+    def variable(self, name: str, shape: Any = None, dtype: Any = None, assume: Any = ()) -> Any:
         """The input called `name`; the same Expr when called again with the same or no shape.
 
         shape   ``"n d"``, ``("n", 3)``, ``5`` or ``()`` (a scalar, the default)
-        dtype   "float64" (the default), "float32", "int64", "int32" or "bool"
+        dtype   "float64" (the default), "float32", "int64", "int32" or "bool", or numpy's or Python's type
         assume  one or several of "symmetric", "spd", "positive", "nonzero", "invertible", ...
 
         Raises GraphError when the name is taken, by a variable of another shape, dtype or assumptions or by a
@@ -259,6 +259,7 @@ class Graph(nx.MultiDiGraph):
         """
         known = self._variables.get(name) if isinstance(name, str) else None
         facts = _assumptions(assume)
+        dtype = dtype if dtype is None else constants.as_dtype(dtype, f"variable {name!r}")
         if known is not None:
             _, old_shape, old_dtype, old_facts = self._params[known]
             wanted = old_shape if shape is None else shapes.as_shape(shape)
@@ -275,8 +276,6 @@ class Graph(nx.MultiDiGraph):
             raise GraphError(f"{name!r} is the name of a term of this graph; call the variable something else")
         sizes = shapes.as_shape(() if shape is None else shape)
         dtype = "float64" if dtype is None else dtype
-        if dtype not in constants.DTYPES:
-            raise InputError(f"variable {name!r}: the type {dtype!r} is none of {', '.join(constants.DTYPES)}")
         if {"symmetric", "spd", "orthogonal", "diagonal", "invertible"} & set(facts) and (
             len(sizes) < 2 or sizes[-1] != sizes[-2]
         ):

@@ -66,7 +66,7 @@ def asarray(obj: Any, /, *, dtype: Any = None, device: Any = None, copy: Any = N
 
 def empty(shape: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Zeros; an expression can't be filled in place: see `sd.stack` and `sd.where`."""
-    return FUNCTIONS["zeros"](shape)
+    return FUNCTIONS["zeros"](shape, dtype=dtype)
 
 
 def isdtype(dtype: Any, kind: Any) -> bool:

@@ -4,9 +4,10 @@ An op is one row of mathematics: name, result shape, meaning, derivative, domain
 expressions; this file knows nothing of graphs (the first operand that is an `Operand` builds the node).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from inspect import Parameter, Signature, signature
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -156,6 +157,16 @@ class Op:
     def __name__(self) -> str:
         return self.name
 
+    @property
+    def signature(self) -> Signature:
+        """The parameters of a call."""
+        if self.normalise is not None:
+            return signature(self.normalise)
+        if self.arity is None:
+            return Signature([Parameter("xs", Parameter.VAR_POSITIONAL)])
+        names = "xyzw" if self.arity <= 4 else [f"x{k}" for k in range(self.arity)]
+        return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names[: self.arity]])
+
     def __reduce__(self):
         return op_named, (self.name,)
 
@@ -174,17 +185,57 @@ class Op:
                     return stable
             return args[0].unary(self)
         if self.normalise is not None:
-            operands, params = self.normalise(*args, **kwargs)
+            try:
+                operands, params = self.normalise(*args, **kwargs)
+            except TypeError:
+                check_call(self.name, self.signature, args, kwargs)
+                raise
         else:
             if kwargs:
-                raise TypeError(f"{self.name}() takes no keyword arguments ({', '.join(kwargs)})")
+                raise GraphError(f"{self.name}() takes no keyword arguments ({', '.join(kwargs)})")
             operands, params = args, ()
         if self.arity is not None and len(operands) != self.arity:
-            raise TypeError(f"{self.name}() takes {self.arity} operand(s), {len(operands)} given")
+            raise GraphError(f"{self.name}() takes {self.arity} operand(s), {len(operands)} given")
         for operand in operands:
             if isinstance(operand, Operand):
                 return operand.apply(self, operands, params)
         return self.meaning()(*[float(x) if isinstance(x, Fraction) else np.asarray(x) for x in operands], *params)
+
+
+class _Description:
+    """The documentation of the class, and of each op its own: ``help(sd.softmax)``."""
+
+    def __init__(self, record: str):
+        self.record = record
+
+    def __get__(self, op: Op | None, cls: type) -> str:
+        if op is None:
+            return self.record
+        names = [name for name, stands_for in CANONICAL.items() if stands_for == op.name != name]
+        also = f"\nAlso called {', '.join(names)}." if names else ""
+        what = op.doc or ("An elementwise function." if op.elementwise else "")
+        return f"{op.name}{shown_signature(op.signature)}\n\n{what}{also}"
+
+
+Op.__doc__ = _Description(Op.__doc__)  # type: ignore[assignment, arg-type]
+
+
+def check_call(name: str, parameters: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """GraphError where a function does not take these arguments."""
+    try:
+        parameters.bind(*args, **kwargs)
+    except TypeError as error:
+        raise GraphError(f"{name}(): {error}; it is {name}{shown_signature(parameters)}") from None
+
+
+def shown_signature(parameters: Signature) -> str:
+    """The parameters of a function as a user writes them: ``(x, axis=-1)``."""
+    names = [
+        ("*" if p.kind is Parameter.VAR_POSITIONAL else "") + p.name
+        + ("" if p.default is Parameter.empty else f"={p.default!r}")
+        for p in parameters.parameters.values() if p.name != "graph"
+    ]  # fmt: skip
+    return f"({', '.join(names)})"
 
 
 # --- registries ------------------------------------------------------------------------------------------------

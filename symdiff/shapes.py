@@ -187,8 +187,10 @@ def resolve(size: Size, known: Mapping[str, int]) -> int:
 
 def as_size(value: object) -> Size:
     """A size from what a user wrote, canonical; ShapeError when it is none."""
-    if isinstance(value, str) and len(value) <= 200:
-        return _canonical(dict(_polynomial(value.strip())))
+    if isinstance(value, str) and len(value) <= 200 and value.strip().lower() not in ("nan", "inf"):
+        size = _canonical(dict(_polynomial(value.strip())))
+        if isinstance(size, str) or size >= 0:
+            return size
     if hasattr(value, "__index__") and not isinstance(value, bool):
         number = value.__index__()
         if number >= 0:

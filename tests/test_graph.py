@@ -158,7 +158,9 @@ def test_shapes(g, spec, shape):
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "int32", "bool"])
 def test_types(g, dtype):
-    assert g.variable("x", dtype=dtype).dtype == dtype
+    x = g.variable("x", dtype=dtype)
+    assert x.dtype == dtype
+    assert g.variable("x", dtype=getattr(sd, dtype)) == g.variable("x", dtype=np.dtype(dtype)) == x
 
 
 @pytest.mark.parametrize(
@@ -206,6 +208,11 @@ def test_bad_names(g, name):
         ({"shape": ("n", None)}, sd.ShapeError),
         ({"dtype": "complex128"}, sd.InputError),
         ({"dtype": "object"}, sd.InputError),
+        ({"dtype": complex}, sd.InputError),
+        ({"dtype": "a text"}, sd.InputError),
+        ({"shape": "-3"}, sd.ShapeError),
+        ({"shape": "2-3"}, sd.ShapeError),
+        ({"shape": "nan"}, sd.ShapeError),
         ({"assume": "wild"}, sd.InputError),
         ({"assume": "symmetric"}, sd.ShapeError),
         ({"assume": "spd", "shape": "m n"}, sd.ShapeError),

@@ -208,6 +208,31 @@ CALLS = {
     "ndim": lambda A: A.sum() * np.ndim(A),
     "size": lambda A: A.sum() * np.size(A),
     "round": lambda x: np.round(x),
+    "round decimals": lambda x: np.round(x, 1),
+    "round to tens": lambda x: np.round(1e3 * x, -2),
+    "round builtin": lambda s: np.round(s, 1) if isinstance(s, np.ndarray) else round(s, 1),
+    "list * Expr": lambda x: [1, 2, 3, 4] * x,
+    "Expr + tuple": lambda x: x + (1, 2, 3, 4),  # noqa: RUF005
+    "list of Exprs": lambda x, s: x - [s, 1, s, 2],
+    "Expr @ list": lambda A: A @ [1, 2, 3, 4],
+    "einsum lists": lambda A, x: np.einsum(A, [0, 1], x, [1]),
+    "einsum lists out": lambda T, x: np.einsum(T, [..., 2], x, [2], [...]),
+    "index lists": lambda A: A[[0, 1, -1], [1, 2, 0]],
+    "index list after slice": lambda A: A[:, [0, 0, 3]],
+    "index list before slice": lambda A: A[[2, 0], 1:],
+    "index mask": lambda x: x[np.array([True, False, True, True])],
+    "index mask of a matrix": lambda S: S[np.eye(4) > 0],
+    "index mask of rows": lambda S: S[np.array([True, False, True, False]), 2:],
+    "index ix": lambda S: S[np.ix_([0, 3], [1, 2, 2])],
+    "index triu": lambda S: S[np.triu_indices(4)],
+    "index apart": lambda T: T[[0, 1], :, [2, 3]],
+    "index integer and list": lambda T: T[1, :, [2, 3]],
+    "index integer beside list": lambda T: T[:, 1, [2, 3, 0]],
+    "index matrix": lambda T: T[:, [[0, 1], [2, 2]], 1:],
+    "index list and newaxis": lambda x: x[[0, 2], None],
+    "index newaxis between": lambda S: S[[0, 2], None, [1, 1]],
+    "index ellipsis and list": lambda T: T[..., [0, 3]],
+    "index empty list": lambda A: A[[]],
     "method sum": lambda A: A.sum(axis=1),
     "method mean": lambda A: A.mean(axis=1),
     "method max": lambda A: A.max(axis=1),
@@ -232,6 +257,40 @@ CALLS = {
     "iteration": lambda x: sum(v**2 for v in x),
     "len": lambda x: len(x) * x,
 }
+
+
+REFUSED = {
+    "where with one argument": (lambda x: np.where(x > 0), sd.GraphError, "missing a required argument: 'x'"),
+    "reshape order": (lambda A: np.reshape(A, -1, order="F"), sd.GraphError, "argument 'order'"),
+    "sum dtype": (lambda A: np.sum(A, dtype=int), sd.GraphError, "dtype"),
+    "array of Exprs": (lambda s: np.array([s, s]), sd.GraphError, "asarray"),
+    "unknown function": (lambda x: np.unwrap(x), sd.GradientError, "np.unwrap is not known"),
+    "scatter at floats": (lambda x: sd.scatter_add(x, x, 4), sd.ShapeError, "integers"),
+    "scatter of no size": (lambda x, s: sd.scatter_add(x, [0, 1, 2, 3], s), sd.ShapeError, "size of an axis"),
+    "arity": (lambda x: sd.sin(x, x), sd.GraphError, "takes 1 operand"),
+    "keyword": (lambda x: sd.softmax(x, axes=0), sd.GraphError, r"softmax\(x, axis=-1\)"),
+    "condition as index": (lambda x: x[x > 0.5], sd.ShapeError, "sd.where"),
+    "floats as index": (lambda x: x[[0.5]], sd.ShapeError, "integers or booleans"),
+    "position too large": (lambda A: A[[0, 3], [0, 0]], sd.ShapeError, "out of range"),
+    "too many indices": (lambda x: x[[0], [0]], sd.ShapeError, "too many"),
+    "positions do not fit": (lambda A: A[[0, 1], [0, 1, 2]], sd.ShapeError, "fit"),
+    "mask does not fit": (lambda x: x[np.array([True] * 9)], sd.ShapeError, "out of range"),
+    "einsum of a number": (lambda x: sd.einsum(x, 3), sd.ShapeError, "subscript text"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name):
+    fn, error, message = REFUSED[name]
+    with pytest.raises(error, match=message):
+        sd.trace(fn, **{k: np.shape(v) for k, v in values(fn).items()})
+
+
+def test_documentation_of_ops():
+    """help(sd.softmax) tells of the function, help(Op) of the record."""
+    assert sd.softmax.__doc__.startswith("softmax(x, axis=-1)\n\nexp(x)/sum(exp(x))")
+    assert "Also called arcsin" in sd.asin.__doc__
+    assert "derivative" in type(sd.sin).__doc__
 
 
 def values(fn):

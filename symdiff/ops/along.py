@@ -1,4 +1,4 @@
-"""Entries at integer positions along an axis, others in each line: `take_along_axis` and its transpose."""
+"""Entries at positions: in numpy's index with arrays, and along an axis, others in each line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,8 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..op import Linear, Op, function, register
 from ..shapes import Shape, Size
+from .contractions import moveaxis
+from .layout import getitem, is_positions, reshape, result_size, take
 
 # axes are counted from the end, so that an index serves operands with further axes in front
 
@@ -94,4 +96,74 @@ def scatter_add_along_axis(x: Any, indices: Any, size: Size, axis: int = -1) -> 
         return _scatter_along_values(x, indices, axis, size)  # type: ignore[arg-type]
     first = x if isinstance(x, Expr) else indices
     x, index = first.lift(x), first.lift(indices)
-    return x.apply(scatter_along_op, (x, index), (shapes.axis(axis, x.ndim, "scatter_add_along_axis") - x.ndim, size))
+    if index.graph.dtype(index.node) not in ("int64", "int32"):
+        raise ShapeError(f"scatter_add_along_axis: indices must be integers, got {index.dtype}")
+    at = shapes.axis(axis, x.ndim, "scatter_add_along_axis") - x.ndim
+    return x.apply(scatter_along_op, (x, index), (at, result_size(size, "scatter_add_along_axis")))
+
+
+# --- an index with arrays -------------------------------------------------------------------------------------
+
+
+@function("gather")
+def gather(x: Expr, index: tuple) -> Any:
+    """``x[index]`` where parts of the index are arrays of integers, which go together as numpy's do, or of booleans.
+
+    >>> import numpy as np, symdiff as sd
+    >>> A = sd.Graph().variable("A", (3, 3))
+    >>> A[[0, 1], [1, 2]].shape, A[:, [0, 0]].shape, A[np.eye(3) > 0].shape
+    ((2,), (3, 2), (3,))
+    """
+    items = [part for item in index for part in _as_positions(item)]
+    used = sum(i is not None and i is not Ellipsis for i in items)
+    if Ellipsis in [i for i in items if i is Ellipsis]:
+        at = next(k for k, i in enumerate(items) if i is Ellipsis)
+        items[at : at + 1] = [slice(None)] * (x.ndim - used)
+    arrays = [k for k, i in enumerate(items) if is_positions(i)]
+    chosen = [k for k, i in enumerate(items) if is_positions(i) or not (i is None or isinstance(i, slice))]
+    plain = getitem(x, tuple(slice(None) if k in arrays else i for k, i in enumerate(items)))
+    kept = [k for k in range(len(items)) if k in arrays or k not in chosen]  # items that are axes of `plain`
+    axes = [kept.index(k) for k in arrays]
+    positions = _joined([items[k] for k in arrays], [plain.shape[a] for a in axes])
+    if len(axes) > 1:
+        plain = moveaxis(plain, axes, tuple(range(len(axes))))
+        plain = reshape(plain, (shapes.count(plain.shape[: len(axes)]), *plain.shape[len(axes) :]))
+    result = take(plain, positions, axis=0 if len(axes) > 1 else axes[0])
+    here = 0 if len(axes) > 1 else axes[0]
+    apart = chosen[-1] - chosen[0] >= len(chosen)  # chosen axes that are not neighbours go to the front
+    there = 0 if apart else sum(k < chosen[0] for k in kept)
+    n = np.ndim(positions) if not isinstance(positions, Expr) else positions.ndim
+    return result if here == there else moveaxis(result, tuple(range(here, here + n)), tuple(range(there, there + n)))
+
+
+def _as_positions(item: Any) -> list[Any]:
+    """A part of an index, with boolean arrays as the positions of their true entries."""
+    if not is_positions(item):
+        return [item]
+    if isinstance(item, Expr):
+        if item.dtype == "bool":
+            raise ShapeError("index: how many entries a condition chooses is not known; sd.where keeps the shape")
+        return [item]
+    array = np.asarray(item)
+    if array.size == 0:
+        array = array.astype(np.int64)
+    if array.dtype.kind not in "iub":
+        raise ShapeError(f"index: positions are integers or booleans, not {array.dtype}")
+    return list(np.nonzero(array)) if array.dtype.kind == "b" else [array.astype(np.int64)]
+
+
+def _joined(arrays: Sequence[Any], sizes: Sequence[Size]) -> Any:
+    """The positions in the ravelled axes of these sizes."""
+    total = arrays[0]
+    if len(arrays) > 1:
+        shapes.broadcast(*[tuple(a.shape) for a in arrays], op="index")
+        total = 0
+        for array, size in zip(arrays, sizes, strict=True):
+            if not isinstance(size, int):
+                raise ShapeError(f"index: several arrays of positions need axes of known sizes, not {size!r}")
+            if not isinstance(array, Expr):
+                if array.size and not (-size <= array.min() and array.max() < size):
+                    raise ShapeError(f"index: a position is out of range for an axis of size {size}")
+                array = array % max(size, 1)
+            total = total * size + array
+    return total

@@ -1,5 +1,6 @@
 """The label patterns of `contract` that have names: matmul, outer, einsum, transpose, sum, trace, diag, eye."""
 
+import string
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -122,6 +123,16 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     return contract([(x, left), (y, right)], out)
 
 
+def _lettered(*args: Any) -> list[Any]:
+    """[subscripts, *operands] of numpy's other spelling, ``einsum(A, [0, 1], x, [1], [0])``."""
+    operands, lists, right = list(args[: len(args) // 2 * 2 : 2]), list(args[1::2]), args[2::2][-1:]
+    if not lists or not all(isinstance(ls, (list, tuple)) for ls in lists):
+        raise ShapeError("einsum: the first argument is a subscript text such as 'ij,j->i'")
+    part = lambda ls: "".join("..." if i is Ellipsis else string.ascii_letters[i] for i in ls)  # noqa: E731
+    left = ",".join(map(part, lists))
+    return [f"{left}->{part(right[0])}" if len(args) % 2 else left, *operands]
+
+
 @function("einsum")
 def einsum(spec: str, *operands: Any) -> Any:
     """numpy's einsum; an output label may repeat (a unit tensor), ``...`` stands for leading axes.
@@ -131,6 +142,8 @@ def einsum(spec: str, *operands: Any) -> Any:
     >>> print(einsum("i->ii", v))
     diag(v)
     """
+    if not isinstance(spec, str):
+        spec, *operands = _lettered(spec, *operands)  # type: ignore[assignment]
     if not _symbolic(*operands):
         return np.einsum(spec, *operands)
     spec = spec.replace(" ", "")

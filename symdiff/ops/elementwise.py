@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import constants
+from ..errors import InputError
 from ..expr import Expr, graph_of
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
@@ -327,6 +328,15 @@ round = elementwise(
     "round", np.round, _STEPS,
     result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"),
 )  # fmt: skip
+
+
+@function("numpy.round", ["numpy.around"])
+def _rounded(a: Any, decimals: int = 0) -> Any:
+    """np.round: to so many decimals."""
+    if not isinstance(decimals, int) or abs(decimals) > 300:
+        raise InputError(f"round: decimals is a small integer, got {decimals!r}")
+    scale = 10 ** abs(decimals)
+    return round(a) if not decimals else round(a * scale) / scale if decimals > 0 else round(a / scale) * scale
 
 
 _floor_divide = elementwise(

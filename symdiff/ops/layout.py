@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
+from ..constants import as_dtype
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..op import Linear, Op, function, promoted, register
+from ..op import FUNCTIONS, Linear, Op, function, promoted, register
 from ..shapes import Shape, Size
 from .contractions import expand_dims, squeeze
 from .products import broadcast_to, contract, unit
@@ -169,6 +170,14 @@ def _bound(value: Any, what: str) -> Size | None:
     raise ShapeError(f"index: {what} must be an integer, a slice, None or ..., got {value!r}")
 
 
+def result_size(value: Any, op: str) -> Size:
+    """The size of an axis that a caller asks for."""
+    size = size_of(value) if isinstance(value, Expr) else shapes.as_size(value)
+    if size is None:
+        raise ShapeError(f"{op}: the size of an axis is an integer or a named size, got {value!r}")
+    return size
+
+
 def size_of(e: Expr) -> Size | None:
     """The size that a scalar expression of sizes and integers stands for (``n - 1``), or None."""
     g = e.graph
@@ -195,19 +204,22 @@ def size_of(e: Expr) -> Size | None:
     return known[e.node]
 
 
+def is_positions(item: Any) -> bool:
+    """Part of an index that is an array: a list, an array or an expression with axes."""
+    return isinstance(item, list) or (isinstance(item, (np.ndarray, Expr)) and item.ndim > 0)
+
+
 @function("getitem")
 def getitem(x: Any, index: Any) -> Any:
-    """``x[index]`` with numpy's integers, slices, None and ``...``, or one integer array (see `take`).
+    """``x[index]`` with numpy's integers, slices, None and ``...``, and arrays of positions (see `gather`).
 
     Integers are checked against known sizes; on a named axis they are taken as lying inside it.
     """
     if not isinstance(x, Expr):
         return x[index]
     items = index if isinstance(index, tuple) else (index,)
-    if len(items) == 1 and (
-        isinstance(items[0], (list, np.ndarray)) or (isinstance(items[0], Expr) and items[0].ndim)
-    ):
-        return take(x, items[0], axis=0)
+    if any(is_positions(i) for i in items):
+        return FUNCTIONS["gather"](x, items)
     if builtins.sum(i is Ellipsis for i in items) > 1:
         raise ShapeError("index: only one ... is possible")
     used = builtins.sum(i is not None and i is not Ellipsis for i in items)
@@ -314,7 +326,10 @@ def scatter_add(x: Any, index: Any, size: Size, axis: int = 0) -> Any:
         return _scatter_values(x, index, axis, size)  # type: ignore[arg-type]
     first = x if isinstance(x, Expr) else index
     x, index = first.lift(x), first.lift(index if isinstance(index, Expr) else np.asarray(index))
-    return x.apply(scatter_add_op, (x, index), (shapes.axis(axis, x.ndim - index.ndim + 1, "scatter_add"), size))
+    if index.graph.dtype(index.node) not in ("int", "int64", "int32"):
+        raise ShapeError(f"scatter_add: indices must be integers, got {index.dtype}")
+    at = shapes.axis(axis, x.ndim - index.ndim + 1, "scatter_add")
+    return x.apply(scatter_add_op, (x, index), (at, result_size(size, "scatter_add")))
 
 
 @function("take")
@@ -551,9 +566,7 @@ cast_op = register(
 @function("astype")
 def astype(x: Any, dtype: Any) -> Any:
     """x in another number type."""
-    name = dtype if isinstance(dtype, str) else np.dtype(dtype).name
     if not isinstance(x, Expr):
-        return np.asarray(x).astype(name)
-    if name not in ("float64", "float32", "int64", "int32", "bool"):
-        raise ShapeError(f"astype: unknown type {name!r}")
+        return np.asarray(x).astype(dtype)
+    name = as_dtype(dtype, "astype")
     return x if x.graph._dtype[x.node] == name else x.apply(cast_op, (x,), (name,))

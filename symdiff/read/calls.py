@@ -9,8 +9,10 @@ from typing import Any
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import FUNCTIONS, Op
+from ..op import FUNCTIONS, Op, shown_signature
 from ..ops.layout import size_of
+
+__all__ = ["overloads", "shown_signature", "signature_of", "static_value"]
 
 
 def overloads(
@@ -62,29 +64,4 @@ def static_value(value: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    if isinstance(function, Op):
-        if function.normalise is not None:
-            return inspect.signature(function.normalise)
-        kind = (
-            inspect.Parameter.POSITIONAL_ONLY
-            if function.arity is not None
-            else inspect.Parameter.VAR_POSITIONAL
-        )
-        names = (
-            ["x", "y", "z", "w"]
-            if function.arity in (1, 2, 3, 4)
-            else [f"x{k}" for k in range(function.arity or 1)]
-        )
-        return inspect.Signature(
-            [inspect.Parameter("operand_" + s, kind) for s in names[: function.arity or 1]]
-        )
-    return inspect.signature(function)
-
-
-def shown_signature(signature: inspect.Signature) -> str:
-    names = [
-        ("*" if p.kind is inspect.Parameter.VAR_POSITIONAL else "") + p.name.removeprefix("operand_")
-        + ("" if p.default is inspect.Parameter.empty else f"={p.default!r}")
-        for p in signature.parameters.values() if p.name != "graph"
-    ]  # fmt: skip
-    return f"({', '.join(names)})"
+    return function.signature if isinstance(function, Op) else inspect.signature(function)
