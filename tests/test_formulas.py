@@ -198,7 +198,7 @@ MATRIX_LATEX = [
     ("2*A/x[:, None]", r"2 \operatorname{diag}\left(x\right)^{-1} A"),
     ("exp(A)*y/(1 + y)", r"\exp\left(A\right) \operatorname{diag}\left(y \oslash \left(1 + y\right)\right)"),
     ("(A > 0)*y", r"\mathbb{1}\left[A > 0\right] \operatorname{diag}\left(y\right)"),
-    ("sum(A, axis=0) @ y", r"\left(A^{\top} \mathbf{1}\right)^{\top} y"),
+    ("sum(A, axis=0) @ y", r"\mathbf{1}^{\top} A y"),
     ("A - x[:, None]", r"A - x \mathbf{1}^{\top}"),
     ("A - y", r"A - \mathbf{1} y^{\top}"),
     ("(y - 1)/sin(y)", r"\left(y - 1\right) \oslash \sin\left(y\right)"),
@@ -218,6 +218,14 @@ INDICES = [
     ("A[1:, 0]", "A_{i+1,0}"),
     ("W1 @ x", r"\sum_{j} {W_{1}}_{ij} x_{j}"),
     ("inv(W1) @ x", r"\sum_{j} {{W_{1}}^{-1}}_{ij} x_{j}"),
+    ("kron(A, W1)", r"A_{\lfloor i/n \rfloor,\lfloor j/n \rfloor} {W_{1}}_{i \bmod n,j \bmod n}"),
+    ("A.ravel()", r"A_{\lfloor i/n \rfloor,i \bmod n}"),
+    ("reshape(A.ravel(), (m, n))", "A_{ij}"),
+    ("logsumexp(A, axis=1)", r"\log \sum_{j} e^{A_{ij}}"),
+    ("x*max(A, axis=0)", r"x_{i} \left(\max_{j} A_{ji}\right)"),
+    ("softmax(A)", r"\frac{e^{A_{ij}}}{\sum_{k} e^{A_{ik}}}"),
+    ("log_softmax(x)", r"x_{i} - \log \sum_{j} e^{x_{j}}"),
+    ("cumsum(x)", r"\sum_{j \le i} x_{j}"),
 ]
 
 
@@ -333,6 +341,24 @@ def test_order_of_terms_is_the_users():
     assert str(sd.parse("A @ x - b", A="m n", x="n", b="m")) == "A @ x - b"
     assert str(sd.parse("1 + x**2")) == "1 + x**2"
     assert str(sd.parse("x**2 + 1")) == "x**2 + 1"
+
+
+WHOLE = [  # the text of expressions as they stand
+    ("v[None]", {"v": "n"}, "v[None]"),
+    ("v[:, None]", {"v": "n"}, "v[:, None]"),
+    ("trace(X + outer(x, y))", {"X": "n n", "x": "n", "y": "n"}, "trace(X) + x @ y"),
+    ("trace(X @ outer(x, y) - outer(y, x))", {"X": "n n", "x": "n", "y": "n"}, "y @ (X @ x - x)"),
+    ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
+    ("sum(A*v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+    ("sum(A @ v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "shapes", "text"), WHOLE)
+def test_expressions_as_they_stand(expression, shapes, text):
+    e = sd.parse(expression, **shapes)
+    assert str(e) == text
+    assert sd.simplify(sd.parse(text, graph=e.graph)) == sd.simplify(e)
 
 
 WRITTEN = [  # products as they were written, and their derivatives

@@ -8,7 +8,7 @@ from typing import Any
 from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
-from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, sizes_of
+from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, WrittenOrder, sizes_of
 from ..op import OPS, method
 from ..rules import form_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
@@ -18,9 +18,17 @@ from .sharing import MAX_NODES, bounded_formula
 LETTERS = "ijklmnpqrstuvabcdefgh"
 
 
+# functions along axes: the sign that binds their letters, what stands before and around the entry
+BINDING = {
+    "max": r"\max_{{{0}}} {1}", "min": r"\min_{{{0}}} {1}", "prod": r"\prod_{{{0}}} {1}",
+    "logsumexp": r"\log \sum_{{{0}}} e^{{{1}}}",
+    "cumulative_sum": r"\sum_{{{0} \le {2}}} {1}", "cumulative_prod": r"\prod_{{{0} \le {2}}} {1}",
+}  # fmt: skip
+
+
 class _Writer:
-    def __init__(self, e: Expr):
-        self.graph = e.graph
+    def __init__(self, e: Expr, order: WrittenOrder):
+        self.graph, self.order = e.graph, order
         self.used = 0
 
     def letter(self) -> str:
@@ -50,8 +58,11 @@ class _Writer:
                 summed.append(place[i])
         above: list[str] = []
         below: list[str] = []
-        for atom, labels, e in sorted(m.factors, key=lambda f: (bool(f[1]), -len(f[1]))):
-            text, up = self.factor(atom, [place[i] for i in labels], e)
+        scalars = self.order.sorted(f for f in m.factors if not f[1])
+        factors = [*scalars, *sorted((f for f in m.factors if f[1]), key=lambda f: -len(f[1]))]
+        alone = len(factors) + len(deltas) == 1 and c == 1 and not summed
+        for atom, labels, e in factors:
+            text, up = self.factor(atom, [place[i] for i in labels], e, alone)
             (above if up else below).append(text)
         self.used = start
         above += deltas
@@ -70,12 +81,12 @@ class _Writer:
             body = rf"\frac{{{body}}}{{{' '.join(below)}}}"
         return front + sign + body
 
-    def factor(self, atom: Atom, at: Sequence[str], e: Any) -> tuple[str, bool]:
+    def factor(self, atom: Atom, at: Sequence[str], e: Any, alone: bool) -> tuple[str, bool]:
         if atom.kind == EXP:
             return rf"e^{{{self.form(e, at)}}}", True
         if atom.kind == SUM and not isinstance(e, Form) and abs(e) == Fraction(1, 2):
             return rf"\sqrt{{{self.form(atom.args, at)}}}", e > 0
-        base = self.atom(atom, at)
+        base = self.atom(atom, at, alone and e == 1)
         if isinstance(e, Form):
             return f"{base}^{{{self.form(e, at if e.shape else ())}}}", True
         if e < 0:
@@ -89,7 +100,7 @@ class _Writer:
             return rf"\sqrt{{{base}}}"
         return f"{base}^{{{e}}}"
 
-    def atom(self, atom: Atom, at: Sequence[str]) -> str:
+    def atom(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
         sub = _joined(at)
         below = f"_{{{sub}}}" if sub else ""
         if atom.kind == LEAF:
@@ -102,6 +113,14 @@ class _Writer:
             return rf"\left({self.form(atom.args, at)}\right)"
         if atom.op in ("getitem", "basis", "place"):
             return self.shifted(atom, at)
+        if atom.op == "reshape":
+            inner = _reshaped(at, atom.args[0].shape, atom.shape)
+            if inner is not None:
+                return self.enclosed(self.form(atom.args[0], inner), alone or len(atom.args[0].terms) == 1)
+        if atom.op in ("softmax", "log_softmax"):
+            return self.normalised(atom, at, alone)
+        if atom.op in BINDING:
+            return self.bound(atom, at, alone)
         name = KNOWN.get(atom.op) or rf"\operatorname{{{atom.op.replace('_', chr(92) + '_')}}}"
         if atom.op in COMPARISONS:
             sign = COMPARE.get(COMPARISONS[atom.op], COMPARISONS[atom.op])
@@ -122,6 +141,37 @@ class _Writer:
         inside = ", ".join(self.form(a, letters) for a, letters in zip(atom.args, inner_at, strict=True))
         self.used = start
         return rf"\left[{name}\left({inside}\right)\right]{below}" if below else rf"{name}\left({inside}\right)"
+
+    def enclosed(self, text: str, alone: bool) -> str:
+        return text if alone else rf"\left({text}\right)"
+
+    def bound(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
+        """A function along axes with letters of its own for them: ``\\max_{j} A_{ij}``."""
+        (inner,), (axes,) = atom.args, atom.params
+        running = isinstance(axes, int)
+        axes = (axes % len(inner.shape),) if running else axes
+        start, outer = self.used, iter(at)
+        letters, own, upto = [], [], ""
+        for k in range(len(inner.shape)):
+            if running and k in axes:
+                upto = next(outer)
+            letters.append(self.letter() if k in axes else next(outer))
+            own += [letters[-1]] * (k in axes)
+        text = self.form(inner, letters)
+        self.used = start
+        several = len(inner.terms) > 1 and atom.op != "logsumexp"
+        return self.enclosed(BINDING[atom.op].format(" ".join(own), self.enclosed(text, not several), upto), alone)
+
+    def normalised(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
+        """exp(x_i)/sum_j exp(x_j) along an axis, and its logarithm."""
+        (inner,), (axis,) = atom.args, atom.params
+        other = [*at]
+        other[axis] = self.letter()
+        total = rf"\sum_{{{other[axis]}}} e^{{{self.form(inner, other)}}}"
+        self.used -= 1
+        if atom.op == "softmax":
+            return rf"\frac{{e^{{{self.form(inner, at)}}}}}{{{total}}}"
+        return self.enclosed(rf"{self.form(inner, at)} - \log {total}", alone)
 
     def shifted(self, atom: Atom, at: Sequence[str]) -> str:
         """x[1:] is x_{i+1}, a row of the unit matrix a delta, and zeros around x a condition on the index."""
@@ -149,6 +199,38 @@ class _Writer:
         return mask if mask and text == "1" else f"{text} {mask}".rstrip()
 
 
+def _reshaped(at: Sequence[str], old: shapes.Shape, new: shapes.Shape) -> list[str] | None:
+    """The letters of the old axes where each axis is kept, or axes are joined to one, or one is split; else None."""
+    letters: list[str] = []
+    j = k = 0
+    while j < len(old) and k < len(new):
+        joined, split = _prefix(old[j:], new[k]), _prefix(new[k:], old[j])
+        if joined is not None:
+            for i in range(joined):
+                below = shapes.count(old[j + i + 1 : j + joined])
+                text = at[k] if below == 1 else rf"\lfloor {at[k]}/{_factor(below)} \rfloor"
+                letters.append(text if i == 0 else rf"{text} \bmod {_factor(old[j + i])}")
+            j, k = j + joined, k + 1
+        elif split is not None:
+            strides = [shapes.count(new[k + i + 1 : k + split]) for i in range(split)]
+            parts = zip(at[k:], strides, strict=False)
+            letters.append("+".join(a if s == 1 else f"{_factor(s)} {a}" for a, s in parts))
+            j, k = j + 1, k + split
+        else:
+            return None
+    return letters if j == len(old) and k == len(new) else None
+
+
+def _prefix(axes: shapes.Shape, size: shapes.Size) -> int | None:
+    """How many of the first axes make up the size."""
+    return next((i for i in range(1, len(axes) + 1) if shapes.count(axes[:i]) == size), None)
+
+
+def _factor(size: shapes.Size) -> str:
+    text = str(size)
+    return f"({text})" if " " in text or "*" in text else text
+
+
 def _joined(at: Sequence[str]) -> str:
     """Letters as they are, with commas where one is more than a letter: ij, but i+1,j."""
     return (",".join if any(len(letter) > 1 for letter in at) else "".join)(at)
@@ -172,8 +254,8 @@ def notation_of(e: Expr) -> str:
     """
     if bounded_formula(e, MAX_NODES) is None:
         raise InputError(f"index notation is for expressions of at most {MAX_NODES} nodes; str(e) lists larger ones")
-    writer = _Writer(e)
-    _, form = form_of(e)
+    lowered, form = form_of(e)
+    writer = _Writer(e, lowered.normal.written)
     at = [writer.letter() for _ in e.shape]
     return writer.form(form, at)
 

@@ -9,7 +9,8 @@ from ..expr import Expr
 from ..op import method
 from .index import notation_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
-from .sharing import bounded_formula, formula
+from .sharing import MAX_LISTED, MAX_NODES, bounded_formula
+from .text import summary
 from .tree import Tree, number
 
 SUM, TERM, POWER, ATOM = range(4)
@@ -202,7 +203,7 @@ def _first(t: Tree, place: int = SUM) -> str:
 def _sum(t: Tree) -> str:
     inner = t.args[0]
     if not t.options and inner.rank == 1:
-        return rf"\mathbf{{1}}^{{\top}} {_set(inner, POWER)}"
+        return rf"\mathbf{{1}}^{{\top}} {_set(inner, TERM if inner.kind == 'matmul' else POWER)}"
     if t.options == (("axis", "0"),) and inner.rank == 2:
         return rf"{_set(inner, ATOM)}^{{\top}} \mathbf{{1}}"
     if t.options == (("axis", "1"),) and inner.rank == 2:
@@ -273,8 +274,10 @@ SETTERS: dict[str, Callable[[Tree], str]] = {
 
 @method("latex")
 def latex(e: Expr) -> str:
-    f = formula(e)
-    if e.ndim > 2:
+    f = bounded_formula(e, MAX_LISTED)
+    if f is None:
+        return rf"\text{{{summary(e).replace('_', chr(92) + '_')}}}"
+    if e.ndim > 2 and bounded_formula(e, MAX_NODES) is not None:
         return notation_of(e)
     lets = [f"{identifier(name)} = {latex_of(t)}" for name, t in f.lets]
     body = latex_of(f.body)

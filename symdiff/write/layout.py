@@ -160,6 +160,15 @@ class Layout:
         if opened is not None:
             ((m, d),) = opened.terms.items()
             c = c * d
+        single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
+        if single and m.factors and not spread:  # v[None]
+            kept = [k for k, i in enumerate(m.out) if i not in single]
+            shape = tuple([m.sizes[i] for i in m.out])
+            t = self.form(self.normal.scale(c, self.normal.dropped(self.normal.form({m: 1}, shape), kept)))
+            at = ["None" if i in single else ":" for i in m.out]
+            while at[-1] == ":":
+                at.pop()
+            return self.ranked(tree.index(t, ", ".join(at)), len(shape))
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
         above: list[tuple[tuple, Tree]] = []
@@ -436,6 +445,28 @@ class Layout:
         spec = ",".join(s for s, _ in everything) + "->" + letters[: len(m.out)]
         return self.ranked(tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything)), len(m.out))
 
+    def closed(self, group: Sequence[Any], t: Tree) -> Tree:
+        """A scalar, summed last or term by term where that is not longer: ``sum(A @ y)``, not ``sum(A, axis=0) @ y``;
+        ``x @ y + trace(X)``, not ``trace(outer(x, y) + X)``."""
+        for k, (atom, labels, e) in enumerate(group):
+            rest = [f for j, f in enumerate(group) if j != k]
+            lone = [i for i in labels if not any(i in ls for _, ls, _ in rest)]
+            if rest and len(labels) == 2 and len(lone) == 1:
+                u = tree.call("sum", self.component(group, (lone[0],)))
+                if u.cost <= t.cost:
+                    t = u
+            if atom.kind == SUM and e == 1 and len(labels) == 2 and 1 < len(atom.args.terms) <= 4:
+                known = sizes_of(group)
+                parts = []
+                for m, c in atom.args.terms.items():
+                    q, mono, _ = self.normal._joined([(m, labels)], rest, (), known)
+                    parts.append((c * q, self.normal.form({mono: 1}, ())))
+                u = self.form(self.normal.add(parts, ()))
+                if u.cost <= t.cost:
+                    t = u
+        self.ranked(t, 0)
+        return t
+
     def rank_two(self, group: Sequence[Any], out: set[int]) -> list[tuple[tuple[int, ...], Tree]]:
         """A component of more than two open labels as operands of rank at most two where they can be joined."""
         sets = [frozenset([k]) for k in range(len(group))]
@@ -469,7 +500,8 @@ class Layout:
         search = Search(self, group, set(order))
         best = search.run()
         if order in best:
-            return best[order][1]
+            t = best[order][1]
+            return t if order else self.closed(group, t)
         letters = "ijklmnopqrstuvwxyzabcdefgh"
         place = {i: letters[k] for k, i in enumerate(order)}
         operands = []

@@ -15,11 +15,11 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..op import OPS, is_float, method
 from . import definitions, tree
-from .sharing import formula
+from .sharing import bounded_formula, formula
 from .text import lines_of, summary, text_of
 from .tree import Tree
 
-MAX_DOCUMENTED = 1000  # characters of a formula that is repeated in the docstring
+MAX_DOCUMENTED = 1000  # characters, and nodes, of a formula that is repeated in the docstring
 DEFINED: dict[str, Any] = {name: f for name, f in vars(definitions).items() if inspect.isfunction(f)}
 CHECKING: tuple[Any, ...] = (definitions.random_input, definitions.directions, definitions.check_derivative)
 IMPORTED = {
@@ -101,7 +101,8 @@ class Source:
     def docstring(self, name: str, e: Expr) -> list[str]:
         g = self.graph
         about = "" if name == self.name else f"The derivative of {self.name}: "
-        text = lines_of(formula(e))
+        f = bounded_formula(e, MAX_DOCUMENTED)
+        text = summary(e) if f is None else lines_of(f)
         if len(text) > MAX_DOCUMENTED:
             text = summary(e)
         end = [f"{self.called[n]}: {', '.join((shapes.text(g._shape[n]), *g._params[n][3]))}" for n in self.variables]
