@@ -16,7 +16,7 @@ import numpy as np
 from . import shapes
 from .errors import GradientError, GraphError, ShapeError
 from .lazy import module, resolve
-from .shapes import Shape
+from .shapes import Shape, Size
 
 Labels = tuple[Any, ...]
 
@@ -130,6 +130,8 @@ class Op:
     kink        ``(*xs) -> expression`` whose zeros are the points without a derivative
     samples     one interval per operand, inside the domain and off the kinks
     normalise   ``(*args, **kwargs) -> (operands, params)`` for ops that take parameters
+    bounds      ``(params, shapes, constants) -> [(low, high, size)]``: what must be ``0 <= low <= high <= size`` when
+                named sizes are known; the constants are the operands' values, None where they vary
     """
 
     name: str
@@ -141,6 +143,7 @@ class Op:
     kink: Callable[..., Any] | None = None
     samples: tuple[tuple[float, float], ...] = ((-2.0, 2.0),)
     normalise: Callable[..., tuple[Sequence[Any], tuple]] | None = None
+    bounds: Callable[..., Sequence[tuple[Size, Size, Size]]] | None = None
     doc: str = ""
     aliases: tuple[str, ...] = ()
     elementwise: bool = False

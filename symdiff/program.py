@@ -38,6 +38,7 @@ class Program:
     constants     {node: numpy value}; size leaves are in `sizes`
     last_use      {node: index of the last instruction that reads it}, outputs excluded
     known         sizes that are given and need no input to show them
+    bounds        [(node, low, high, size)]: parts of named axes that lie inside them
     """
 
     graph: Graph
@@ -48,6 +49,7 @@ class Program:
     sizes: Mapping[int, str]
     last_use: Mapping[int, int] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
+    bounds: tuple[tuple[int, shapes.Size, shapes.Size, shapes.Size], ...] = ()
 
     def __repr__(self) -> str:
         names = ", ".join(label(self.graph, n) for n in self.inputs) or "nothing"
@@ -93,6 +95,15 @@ class Program:
                 raise InputError(
                     f"the input {label(g, n)!r} has shape {np.shape(array)}, expected {expected}"
                 )
+        for n, *sizes in self.bounds:
+            low, high, size = (shapes.resolve(s, known) for s in sizes)
+            if not 0 <= low <= high <= size:
+                names = dict.fromkeys(name for s in sizes for name in shapes.names_of(s))
+                given = " and ".join(f"{name} = {known[name]}" for name in names)
+                raise InputError(
+                    f"{g.operation(n)} (node {n}): the entries from {sizes[0]} up to {sizes[1]} do not lie in an axis "
+                    f"of size {sizes[2]}, with {given}"
+                )
         return known
 
 
@@ -127,7 +138,7 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
                 if i not in given:
                     stack.append(i)
     instructions: list[Instruction] = []
-    values, sizes, last_use, missing = {}, {}, {}, []
+    values, sizes, last_use, missing, bounds = {}, {}, {}, [], []
     for n in sorted(seen - given):
         op = g._op[n]
         if op is VARIABLE:
@@ -140,11 +151,17 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
             for i in g._inputs[n]:
                 last_use[i] = len(instructions)
             instructions.append(Instruction(op, n, g._inputs[n], g._params[n]))
+            if op.bounds is not None:
+                operands = g._inputs[n]
+                limits = op.bounds(g._params[n], [g._shape[i] for i in operands], [values.get(i) for i in operands])
+                bounds += [(n, *limit) for limit in limits]
     if missing:
         raise InputError(f"missing value(s) for {', '.join(missing)}")
     for n in outputs:
         last_use.pop(n, None)
-    return Program(g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, last_use)
+    return Program(
+        g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, last_use, bounds=tuple(bounds)
+    )
 
 
 def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:

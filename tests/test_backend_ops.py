@@ -109,3 +109,45 @@ def test_agrees_with_the_reference(name, row):
         assert f.shape == w.shape
         assert f.dtype == w.dtype or "matrix_rank" in row  # numpy's is an integer
         np.testing.assert_allclose(f, w, rtol=RTOL[name], atol=1e-12, err_msg=row)
+
+
+# parts of a named axis: (index, sizes at which it fits, sizes at which it does not)
+PARTS = [
+    (np.s_[5], [6, 9], [5, 0]),
+    (np.s_[-2], [2, 5], [1]),
+    (np.s_[3:], [3, 7], [2]),
+    (np.s_[:4], [4, 6], [3]),
+    (np.s_[-3:], [3, 5], [2]),
+    (np.s_[1:-1], [2, 4], [1]),
+    (np.s_[4::-1], [5, 7], [4]),
+    (np.s_[:1:-1], [2, 5], [1]),
+    (np.s_[::-1], [0, 3], []),
+    ([0, -1, 2], [3, 5], [2]),
+    ([-4], [4, 6], [3]),
+]
+
+
+@pytest.mark.parametrize("name", ["reference", "numpy", *BACKENDS])
+@pytest.mark.parametrize("part", PARTS, ids=str)
+def test_parts_of_a_named_axis_lie_inside(name, part):
+    """The value and the gradient are numpy's, or the error says which size does not do: never other entries."""
+    index, fitting, short = part
+    x = sd.Graph().variable("x", "n")
+    outputs = [x[index], sd.grad(sd.sum(x[index] ** 2), x)]
+
+    def values(n):
+        at = np.arange(1.0, n + 1)
+        if name == "reference":
+            return sd.evaluate(outputs, {x: at})
+        backend(name)
+        return sd.function([x], outputs, backend=name)(at)
+
+    for n in fitting:
+        at = np.arange(1.0, n + 1)
+        slope = np.zeros(n)
+        np.add.at(slope, index, 2 * at[index])
+        for got, wanted in zip(values(n), (at[index], slope), strict=True):
+            np.testing.assert_array_equal(got, wanted)
+    for n in short:
+        with pytest.raises(sd.InputError, match=f"with n = {n}"):
+            values(n)

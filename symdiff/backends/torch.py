@@ -118,8 +118,11 @@ def table() -> dict[str, Callable[..., Any]]:
         whole = x.reshape(tuple([len(line) for line in lines]))
         return result.index_put(torch.meshgrid(*lines, indexing="ij"), whole)
 
+    def positions(at: Any, size: int) -> Any:
+        return torch.where(at < 0, at + size, at)  # negative ones count from the end
+
     def take(x: Any, at: Any, axis: int) -> Any:
-        flat = torch.index_select(x, axis, torch.where(at < 0, at + x.shape[axis], at).reshape(-1))
+        flat = torch.index_select(x, axis, positions(at, x.shape[axis]).reshape(-1))
         return flat.reshape((*x.shape[:axis], *at.shape, *x.shape[axis + 1 :]))
 
     def scatter_add(x: Any, at: Any, axis: int, size: int) -> Any:
@@ -127,16 +130,18 @@ def table() -> dict[str, Callable[..., Any]]:
         zeros = torch.zeros(
             (*flat.shape[:axis], size, *flat.shape[axis + 1 :]), dtype=x.dtype, device=x.device
         )
-        return torch.index_add(zeros, axis, at.reshape(-1), flat)
+        return torch.index_add(zeros, axis, positions(at, size).reshape(-1), flat)
 
     def full_index(x: Any, at: Any) -> Any:
         return torch.broadcast_to(at, (*x.shape[: x.ndim - at.ndim], *at.shape)).to(torch.int64)
 
+    def take_along(x: Any, at: Any, axis: int) -> Any:
+        return torch.take_along_dim(x, positions(full_index(x, at), x.shape[axis]), axis)
+
     def scatter_along(x: Any, at: Any, axis: int, size: int) -> Any:
         shape = (*x.shape[: x.ndim + axis], size, *x.shape[x.ndim + axis + 1 :])
-        return torch.scatter_add(
-            torch.zeros(shape, dtype=x.dtype, device=x.device), axis, full_index(x, at), x
-        )
+        zeros = torch.zeros(shape, dtype=x.dtype, device=x.device)
+        return torch.scatter_add(zeros, axis, positions(full_index(x, at), size), x)
 
     def recurrence(a: Any, b: Any, axis: int) -> Any:
         a = torch.broadcast_to(a, b.shape).movedim(axis, 0)
@@ -313,9 +318,8 @@ def table() -> dict[str, Callable[..., Any]]:
         "polygamma": lambda n, x: special.polygamma(int(n), floating(x)),
         "rel_entr": of_floats(lambda x, y: special.xlogy(x, x) - special.xlogy(x, y)),
         "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
-        "take": take,
-        "scatter_add": scatter_add, "take_along_axis": lambda x, at,
-        axis: torch.take_along_dim(x, full_index(x, at), axis),
+        "take": take, "scatter_add": scatter_add,
+        "take_along_axis": take_along,
         "scatter_add_along_axis": scatter_along, "concat": lambda *xs: torch.cat(xs[:-1], dim=xs[-1]),
         "tril": torch.tril, "triu": torch.triu, "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
         "cumulative_sum": torch.cumsum, "cumulative_prod": torch.cumprod, "linear_recurrence": recurrence,

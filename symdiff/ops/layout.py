@@ -100,6 +100,21 @@ def index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
     return tuple(result)
 
 
+def _index_bounds(shape: Shape, index: Sequence[Any]) -> list[tuple[Size, Size, Size]]:
+    """What named sizes must satisfy for an index to fit: slices and entries that lie inside their axes."""
+    result: list[tuple[Size, Size, Size]] = []
+    for size, i in zip(shape, index, strict=True):
+        if i is None or isinstance(size, int):  # integers were compared when the index was made
+            continue
+        if not isinstance(i, tuple):
+            result.append((i, shapes.add(i, 1), size))
+        elif i[2] > 0:
+            result.append((i[0], i[1], size))
+        else:
+            result.append((shapes.add(i[1], 1), shapes.add(i[0], 1), size))
+    return result
+
+
 def _numpy_index(index: Sequence[Any]) -> tuple:
     return tuple(
         slice(None) if i is None
@@ -125,7 +140,8 @@ getitem_op = register(
                 place_op, (ct,), ((None,) * lead + params[0], (*ct.shape[:lead], *xs[0].shape))
             ),
         ),
-        sized=True, doc="entries and slices of an array",
+        sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
+        doc="entries and slices of an array",
     ),
     public=False,
 )  # fmt: skip
@@ -138,7 +154,8 @@ place_op = register(
                 ((None,) * lead + params[0], (*xs[0].shape[:lead], *params[1]))),
             lambda k, ct, xs, params, lead: ct.apply(getitem_op, (ct,), ((None,) * lead + params[0],)),
         ),
-        sized=True, doc="zeros with x put at an index: the transpose of getitem",
+        sized=True, bounds=lambda params, s, values: _index_bounds(params[1], params[0]),
+        doc="zeros with x put at an index: the transpose of getitem",
     ),
     public=False,
 )  # fmt: skip
@@ -276,6 +293,15 @@ def _take_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str])
     return (*x[:axis], *index, *x[axis + 1 :]), dtypes[0]
 
 
+def _position_bounds(size: Size, positions: Any) -> list[tuple[Size, Size, Size]]:
+    """What a named size must satisfy for constant positions along its axis; negative ones count from the end."""
+    if isinstance(size, int) or positions is None or not np.size(positions):
+        return []
+    low, high = int(np.min(positions)), int(np.max(positions))
+    below: list[tuple[Size, Size, Size]] = [(shapes.add(size, low), size, size)] if low < 0 else []
+    return below + ([(high, high + 1, size)] if high >= 0 else [])
+
+
 def _scatter_values(x: Any, index: Any, axis: int, size: int) -> Any:
     index, x = np.asarray(index), np.asarray(x)
     moved = np.moveaxis(x.reshape(*x.shape[:axis], index.size, *x.shape[axis + index.ndim :]), axis, 0)
@@ -293,7 +319,8 @@ take_op = register(
                 (params[0] + lead, xs[0].shape[params[0]])),
             wrt=(0,),
         ),
-        sized=True, doc="entries at integer positions along an axis",
+        sized=True, bounds=lambda params, s, values: _position_bounds(s[0][params[0]], values[1]),
+        doc="entries at integer positions along an axis",
     ),
     public=False,
 )  # fmt: skip
@@ -308,7 +335,8 @@ scatter_add_op = register(
             lambda k, ct, xs, params, lead: ct.apply(take_op, (ct, xs[1]), (params[0] + lead,)),
             wrt=(0,),
         ),
-        sized=True, doc="zeros with entries added at integer positions along an axis: the transpose of take",
+        sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
+        doc="zeros with entries added at integer positions along an axis: the transpose of take",
     ),
     public=False,
 )  # fmt: skip
