@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.backends import interpreter, lowering, registers, tape
+from symdiff.backends import interpreter, lowering, points, registers, tape
 from symdiff.op import OPS
 from symdiff.program import build_program, interpret
 
@@ -354,6 +354,57 @@ def test_map_over_points(count):
             assert found[k].shape == (count, *shape)
             if count:
                 np.testing.assert_allclose(found[k], np.stack([w[k] for w in wanted]), rtol=1e-12, atol=1e-14)
+
+
+# expressions that do the same for every row of n, or don't
+ROWS = [
+    ("x*sin(y) + a", True),
+    ("exp(M @ b)/(1 + x)", True),
+    ("M[:, 0]*M[:, 1:]", False),  # shapes don't agree
+    ("M[:, 0] + M[:, 2]*x", True),
+    ("softmax(M, axis=1)", True),
+    ("softmax(M, axis=0)", False),
+    ("max(M, axis=1)*M.T", True),
+    ("cumsum(x)", False),
+    ("x - sum(x)", False),
+    ("x/n", False),
+    ("x[::-1]", False),
+    ("outer(x, b)", True),
+    ("outer(x, x)", False),
+    ("norm2(M, axis=1) + a*b[0]", True),
+    ("where(x > 0, y, a) + x", True),
+    ("digamma(x + 3)", True),
+    ("concat(M, 2*M, axis=1)", True),
+    ("concat(x, y)", False),
+    ("stack((x, y), axis=1)", True),
+    ("diag(x)", False),
+    ("M*b + x[:, None]", True),
+    ("(M + b)**2", True),
+]
+
+
+@pytest.mark.parametrize(("text", "same"), ROWS)
+@pytest.mark.parametrize("count", [0, 1, 700])
+def test_rows_of_a_named_axis(text, same, count):
+    """What does the same for every row runs as the program of one row, with the numbers of the whole."""
+    g = sd.Graph()
+    shapes = {"x": "n", "y": "n", "M": ("n", 3), "b": 3, "a": ()}
+    inputs = [g.variable(k, s) for k, s in shapes.items()]
+    try:
+        r = sd.parse(text, g)
+    except sd.ShapeError:
+        assert not same
+        return
+    rng = np.random.default_rng(count)
+    given = [rng.normal(size=[count if s == "n" else s for s in x.shape]) for x in inputs]
+    for e in [r, *(sd.grad(sd.sum(r**2), list(inputs[:3])) if same else [])]:
+        program = program_of(inputs, [e])
+        rows = points.of_rows(program)
+        assert e is not r or (rows is not None) == same
+        if same or count:
+            agree(tape.compile(program)(given), interpret(program, given), 1e-12)
+    if same and r.ndim == 1:
+        assert rows is not None and rows.outputs == (0,)
 
 
 def test_map_refuses_what_does_not_fit():

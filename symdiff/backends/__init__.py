@@ -18,8 +18,10 @@ from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
 from ..program import Program, as_array, build_program, expressions, label, node_of, split
+from . import points
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
+MANY = 200  # instructions from which an interpreter pays
 LARGE = 1024  # entries of an array that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
@@ -244,10 +246,16 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
 
 
 def _is_small(program: Program) -> bool:
-    """Many instructions on scalars and small arrays: numpy's time per call would be most of it."""
-    g = program.graph
-    if len(program.instructions) < 200:
+    """Many instructions on scalars and small arrays, or such at every row: numpy's time per call, or its
+    passes over memory, would be most of it."""
+    if len(program.instructions) < MANY:
         return False
+    rows = points.of_rows(program)
+    return _is_small_each(program if rows is None else rows.program)
+
+
+def _is_small_each(program: Program) -> bool:
+    g = program.graph
     total = 0
     for i in program.instructions:
         count = shapes.count(g._shape[i.node]) if type(g._shape[i.node]) is tuple else LARGE

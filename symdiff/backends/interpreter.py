@@ -60,7 +60,7 @@ WORDS = np.array([3] * len(UNARY) + [4] * len(BINARY) + [5] * len(TERNARY) + [4,
 def _digest() -> str:
     """Of the sources that kernels are compiled from, however they import each other."""
     folder = Path(__file__).parent
-    sources = [folder / f"{name}.py" for name in ("elementary", "interpreter", "registers")]
+    sources = [folder / f"{name}.py" for name in ("elementary", "interpreter", "lanes", "registers")]
     return hashlib.sha256(b"".join(s.read_bytes() for s in sources if s.exists())).hexdigest()
 
 
@@ -714,11 +714,3 @@ def run(code, pc, layout, v, lanes):
                 continue
             op = np.int64(layout[at])
         _map(op, v, lanes, o, a, b, c, layout, at)
-
-
-@kernel
-def take_out(v, places, lanes, table, start, count):
-    """Row ``start + i`` of a table gets lane i's entries at these places, for the first `count` lanes."""
-    for i in range(count):
-        for j in range(places.size):
-            table[start + i, j] = v[places[j] * lanes + i]

@@ -19,10 +19,11 @@ from ..op import OPS, Op, Results
 from ..ops.products import ADD, CONTRACT
 from ..program import Program
 from .interpreter import OPCODE, RANK
-from .recipes import RECIPES, label_sizes
+from .recipes import RECIPES, indexed, label_sizes
 from .registers import PRODUCT, SUM
 from .views import Shape, Unfit, View, contiguous, joined, merged
 
+PLACE = OPS["place"]
 # ops that are one opcode on their operands in order
 DIRECT: dict[Op, int] = {
     OPS[name]: OPCODE[opcode]
@@ -445,7 +446,10 @@ class Lowering:
             s = self._sums[i.node] = _Sum(i.node, i.inputs, i.params, self.shape(i.node))
             for k, (term, c) in enumerate(zip(i.inputs, i.params, strict=True)):
                 made = by_node.get(term)
-                if (
+                if made is not None and made.op is PLACE and uses[term] == 1 and self.shape(term) == s.shape:
+                    self._delayed.add(term)
+                    s.placed[term] = made
+                elif (
                     k and c == 1 and made is not None and made.op is CONTRACT and uses[term] == 1
                     and len(made.inputs) == 2 and self.shape(term) == s.shape and _is_core(made.params)
                 ):  # fmt: skip
@@ -460,11 +464,12 @@ class _Sum:
     def __init__(self, node: int, terms: Sequence[int], coefficients: Sequence[Any], shape: Shape):
         self.node, self.terms, self.coefficients, self.shape = node, terms, coefficients, shape
         self.products: dict[int, Any] = {}
+        self.placed: dict[int, Any] = {}  # terms that have entries in some places only
         self.done = 0
         self.out: View | None = None
 
     def ready(self, lowering: Lowering, k: int) -> bool:
-        made = self.products.get(self.terms[k])
+        made = self.products.get(self.terms[k]) or self.placed.get(self.terms[k])
         needed = made.inputs if made is not None else (self.terms[k],)
         return all(i in lowering.views or i in lowering.scalars for i in needed)
 
@@ -484,10 +489,15 @@ class _Sum:
         return self.out
 
     def _start(self, lowering: Lowering) -> None:
+        if self.terms[0] in self.placed:
+            self.out = lowering.filled(0.0, self.shape)
+            self._add(lowering, 0)
+            self.done = 1
+            return
         self.out = to = lowering.blank(self.shape)
         x, c = lowering.view(self.terms[0]), self.coefficients[0]
         second = self.coefficients[1]
-        if c == 1 and self.terms[1] not in self.products:
+        if c == 1 and self.terms[1] not in self.products and self.terms[1] not in self.placed:
             y = lowering.view(self.terms[1])
             if second in (1, -1):
                 lowering.map("add" if second == 1 else "sub", x, y, out=to)
@@ -511,7 +521,12 @@ class _Sum:
             labels, out, _ = made.params
             factors = [(lowering.view(i), ls) for i, ls in zip(made.inputs, labels, strict=True)]
             lowering.contract(factors, out, label_sizes(factors, ()), into=to)
-        elif c in (1, -1):
+            return
+        made = self.placed.get(term)
+        if made is not None:
+            term, index = made.inputs[0], shapes.resolve_all(made.params, lowering.known)[0]
+            to = indexed(to, index)
+        if c in (1, -1):
             lowering.map("add" if c == 1 else "sub", to, lowering.view(term), out=to)
         else:
             lowering.map("fma", to, lowering.literal(float(c)), lowering.view(term), out=to)

@@ -131,7 +131,8 @@ def _reshape(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.packed(xs[0])._replace(shape=shape, strides=contiguous(shape))
 
 
-def _indexed(x: View, index: Sequence[Any]) -> View:
+def indexed(x: View, index: Sequence[Any]) -> View:
+    """What an index of numbers and slices sees of a view."""
     offset, shape, strides = x.offset, [], []
     for i, size, stride in zip(index, x.shape, x.strides, strict=True):
         if isinstance(i, int):
@@ -149,13 +150,13 @@ def _indexed(x: View, index: Sequence[Any]) -> View:
 
 @_recipe("getitem")
 def _getitem(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
-    return _indexed(xs[0], params[0])
+    return indexed(xs[0], params[0])
 
 
 @_recipe("place")
 def _place(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     result = low.filled(0.0, low.shape(n))
-    low.map("copy", xs[0], out=_indexed(result, params[0]))
+    low.map("copy", xs[0], out=indexed(result, params[0]))
     return result
 
 

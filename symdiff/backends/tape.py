@@ -7,7 +7,7 @@ the end.
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +16,8 @@ import numpy as np
 from .. import shapes
 from ..errors import InputError
 from ..program import Program, label
-from . import interpreter, registers
+from . import interpreter, points, registers
+from .lanes import take_in, take_out
 from .lowering import Columns, External, lower
 from .views import View
 
@@ -43,6 +44,8 @@ class Tape:
         self._streams: dict[tuple, _Stream] = {}
         g = program.graph
         self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when no size is named
+        self._rows = points.of_rows(program)
+        self._row: Tape | None = Tape(self._rows.program) if self._rows is not None else None
         if not any(isinstance(s, str) for n in program.inputs for s in g._shape[n]):
             self._fixed = self._stream(dict(program.known)), [g._shape[n] for n in program.inputs]
 
@@ -60,7 +63,18 @@ class Tape:
         arrays = [a if type(a) is np.ndarray else np.asarray(a) for a in arrays]
         if self._fixed is not None and [a.shape for a in arrays] == self._fixed[1]:
             return self._fixed[0](arrays)
-        return self._stream(self.program.bind(arrays))(arrays)
+        known = self.program.bind(arrays)
+        if self._rows is not None and self._row is not None:
+            given = [a if k is None else np.moveaxis(a, k, 0) for a, k in zip(arrays, self._rows.inputs, strict=True)]
+            if not self._row.calls_numpy(known):
+                return [np.moveaxis(r, 0, k) for r, k in zip(self._row.map(given), self._rows.outputs, strict=True)]
+        return self._stream(known)(arrays)
+
+    def calls_numpy(self, known: Mapping[str, int]) -> bool:
+        """At many points some instruction would be a call of numpy for each point."""
+        names = {k for n in self.program.inputs for s in self.program.graph._shape[n] for k in shapes.names_of(s)}
+        stream = self._stream({k: known[k] for k in sorted(names)})
+        return any(not e.op.elementwise for e in stream.columns.externals)
 
     def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
         """The results at many points: inputs with one axis more than declared, in front, run over the points;
@@ -70,29 +84,31 @@ class Tape:
         """
         arrays = [np.asarray(a) for a in arrays]
         g = self.program.graph
-        points: dict[int, str] = {}
+        counts: dict[int, str] = {}
         for n, a in zip(self.program.inputs, arrays, strict=True):
             if a.ndim == len(g._shape[n]) + 1:
-                points.setdefault(a.shape[0], label(g, n))
+                counts.setdefault(a.shape[0], label(g, n))
             elif a.ndim != len(g._shape[n]):
                 raise InputError(
                     f"map: the input {label(g, n)!r} has shape {a.shape}; "
                     f"expected {len(g._shape[n])} axes, or one more for the points"
                 )
-        if len(points) != 1:
-            found = ", ".join(f"{name!r}: {count}" for count, name in points.items())
+        if len(counts) != 1:
+            found = ", ".join(f"{name!r}: {count}" for count, name in counts.items())
             raise InputError(
                 f"map: the inputs run over different numbers of points ({found})"
-                if points
+                if counts
                 else "map: no input has an axis of points in front"
             )
         batched = [a.ndim == len(g._shape[n]) + 1 for n, a in zip(self.program.inputs, arrays, strict=True)]
         known = self.program.bind([_point(a) if b else a for a, b in zip(arrays, batched, strict=True)])
-        return self._stream(known).map(arrays, batched, next(iter(points)), threads)
+        return self._stream(known).map(arrays, batched, next(iter(counts)), threads)
 
     @property
     def source(self) -> str:
         """The streams as text, one instruction a line."""
+        if not self._streams and self._row is not None:
+            return f"for each row:\n{self._row.source}"
         return "\n\n".join(
             f"sizes {dict(key)}\n{s.text()}" if key else s.text() for key, s in self._streams.items()
         )
@@ -151,26 +167,29 @@ class _Stream:
         while lanes < 256 and 2 * lanes * layout.length * 8 <= _LANE_BYTES:
             lanes *= 2
         flat = [
-            a.reshape(count, math.prod(a.shape[1:])) if b else a.reshape(1, a.size)
+            np.ascontiguousarray(a, np.float64).reshape((count, math.prod(a.shape[1:])) if b else (1, a.size))
             for a, b in zip(arrays, batched, strict=True)
         ]
         tables = [np.empty((count, math.prod(s))) for s in self.shapes]
-        blocks = range(0, count, lanes)
-        workers = min(threads or os.cpu_count() or 1, max(1, len(blocks) // 2))
+        ins = np.array(
+            [(a.ctypes.data, a.shape[1], a.shape[1] * b, slot)
+             for a, b, (slot, _) in zip(flat, batched, layout.inputs, strict=True)], np.int64,
+        )  # fmt: skip
+        places = [p.ravel() for p in layout.places]
+        begins = np.cumsum([0, *(p.size for p in places)])
+        outs = np.array([(t.ctypes.data, t.shape[1], k) for t, k in zip(tables, begins, strict=False)], np.int64)
+        slots = np.concatenate(places).astype(np.int64)
+        blocks = -(-count // lanes)
+        workers = max(1, min(threads or os.cpu_count() or 1, blocks // 2))
+        bounds = [min(blocks * k // workers * lanes, count) for k in range(workers + 1)]
 
         def work(worker: int) -> None:
             v = layout.take(lanes)
-            grid = v.reshape(-1, lanes)
-            for block in blocks[worker::workers]:
-                stop = min(block + lanes, count)
-                for (first, last), a, b in zip(layout.inputs, flat, batched, strict=True):
-                    if b:
-                        grid[first:last, : stop - block] = a[block:stop].T
-                    else:
-                        grid[first:last] = a.T
-                layout.run(v, lanes, stop - block)
-                for places, table in zip(layout.places, tables, strict=True):
-                    interpreter.take_out(v, places, lanes, table, block, stop - block)
+            for start in range(bounds[worker], bounds[worker + 1], lanes):
+                filled = min(lanes, count - start)
+                take_in(v, lanes, ins, start, filled)
+                layout.run(v, lanes, filled)
+                take_out(v, lanes, outs, slots, start, filled)
             layout.give_back(v, lanes)
 
         if workers == 1:
