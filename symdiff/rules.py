@@ -248,9 +248,12 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
                 if other is not base or f != 1 or j == k:
                     continue
                 pair = ls if at == (0, 1) else ls[::-1]
-                for (i, shared), (also, far) in (((labels[0], labels[1]), pair), ((labels[1], labels[0]), pair[::-1])):
+                joints = [(labels, pair), (labels[::-1], pair[::-1])]
+                if other.symmetric:
+                    joints += [(labels, pair[::-1]), (labels[::-1], pair)]
+                for (i, shared), (also, far) in joints:
                     once = sum(q.count(shared) for _, q, _ in m.factors) == 2 and shared not in m.out
-                    if shared == also and once and i != far:
+                    if shared == also and once:
                         return _joined_labels(low, form, m, c, {k, j}, i, far, atom.shape[0])
     return None
 

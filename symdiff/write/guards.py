@@ -56,7 +56,7 @@ def _complement(t: Tree) -> Tree:
         return t
     (i, first), (j, second) = calls
     plain, turned = (first, second) if first.args[0].cost <= second.args[0].cost else (second, first)
-    if repr(tree.negative(plain.args[0])) != repr(turned.args[0]):
+    if not _opposite(plain.args[0], turned.args[0]):
         return t
     other = tree.add([(1, tree.number(1)), (-1, plain)])
     other.rank = plain.rank
@@ -64,3 +64,13 @@ def _complement(t: Tree) -> Tree:
     whole = Tree("product", t.value, [*args, plain, other], t.below)
     whole.rank = t.rank
     return whole
+
+
+def _opposite(t: Tree, u: Tree) -> bool:
+    """u is -t, term by term where t is a sum."""
+    if t.kind == u.kind == "add":
+        signed = [
+            sorted((sign * s, repr(a)) for s, a in zip(x.value, x.args, strict=True)) for x, sign in ((t, -1), (u, 1))
+        ]
+        return signed[0] == signed[1]
+    return repr(tree.negative(t)) == repr(u)

@@ -43,10 +43,11 @@ class Layout:
         key = (form, flip)
         if key not in self.forms:
             turned = self.normal.transpose(form) if len(form.shape) == 2 else form
-            self.forms[key] = t = self.sum(turned if flip else form)
-            if turned is not form:  # (X @ B + B @ X).T
-                u = self.sum(form if flip else turned)
-                if u.cost + 1 < t.cost:
+            shown, other = (turned, form) if flip else (form, turned)
+            self.forms[key] = t = self.sum(shown)
+            if turned is not form:  # (X @ B + B @ X).T; where nothing is saved, of the one that was met first
+                u = self.sum(other)
+                if u.cost + 1 < t.cost + 0.1 * (other.order < shown.order):
                     self.forms[key] = tree.transposed(u)
             self.forms[key].rank = len(form.shape)
         return self.forms[key]
@@ -305,7 +306,10 @@ class Layout:
             norm = self.norm(atom)
             if norm is not None and (e * 2) % 1 == 0:
                 return tree.power(norm, int(e * 2)), up
-        return tree.power(self.atom(atom, flip), e), up
+        t = self.atom(atom, flip)
+        if t.kind == "power" and t.args[0].kind == "call" and t.args[0].value == "norm2" and (e * 2) % 1 == 0:
+            return tree.power(t.args[0], int(e * 2)), up
+        return tree.power(t, e), up
 
     def norm(self, atom: Atom) -> Tree | None:
         """norm2(v) where the atom is the sum of the squares of v."""
@@ -459,8 +463,11 @@ class Layout:
                 known = sizes_of(group)
                 parts = []
                 for m, c in atom.args.terms.items():
-                    q, mono, _ = self.normal._joined([(m, labels)], rest, (), known)
-                    parts.append((c * q, self.normal.form({mono: 1}, ())))
+                    labelled = self.normal._canonical([f for f in m.factors if f[1]], m.out, m.sizes)
+                    q, mono, _ = self.normal._joined([(labelled, labels)], rest, (), known)
+                    part = self.lowered.ruled(self.normal.form({mono: q}, ()))
+                    scalars = [(self.normal.of_atom(a, x), ()) for a, ls, x in m.factors if not ls]
+                    parts.append((c, self.normal.product([(part, ()), *scalars], (), {})))
                 u = self.form(self.normal.add(parts, ()))
                 if u.cost <= t.cost:
                     t = u

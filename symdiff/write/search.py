@@ -182,6 +182,9 @@ class Search:
             return result
         if len(gone) == 1:
             (k,) = gone
+            if len(p) == len(q) == 1 and t.cost and t.cost == u.cost and repr(t) == repr(u):  # (A @ x) @ (A @ x)
+                square = tree.power(_norm(closed(t)), 2)
+                result.append(((), square.cost - t.cost - u.cost, square))
             if shared == {k}:
                 if p[-1] == k and q[0] == k:
                     if len(p) == 1 and len(q) == 2:
