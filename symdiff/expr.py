@@ -248,6 +248,11 @@ class Expr(Operand):
         """The expression of the print form: see `symdiff.simplify`."""
         return provided("simplify")(self)
 
+    @property
+    def structure(self) -> Any:
+        """What a Jacobian or Hessian keeps (diagonal, Kronecker product, outer product): see `symdiff.structure`."""
+        return provided("structure")(self)
+
     def latex(self) -> str:
         """The formula in LaTeX, as a textbook sets it."""
         return provided("latex")(self)

@@ -1,7 +1,7 @@
 """Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines
 its meaning."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -57,24 +57,20 @@ class Program:
 
     def __str__(self) -> str:
         """One instruction a line, with shapes; of long programs the beginning and the end."""
-        lines = list(self._lines())
-        if len(lines) > 2 * LISTED:
-            lines[LISTED:-LISTED] = [f"    ... {len(lines) - 2 * LISTED} lines ..."]
-        return "\n".join(lines)
-
-    def _lines(self) -> Iterator[str]:
-        g = self.graph
+        g, between = self.graph, len(self.instructions) - 2 * LISTED
         short = {n: label(g, n).replace("node ", "t") for n in self.inputs}
         for n, value in self.constants.items():
             short[n] = str(value) if np.ndim(value) == 0 else f"constant{list(value.shape)}"
         short.update(self.sizes)
-        for n in self.inputs:
-            yield f"input {short[n]}: {g._dtype[n]} {shapes.text(g._shape[n])}"
-        for op, n, inputs, params in self.instructions:
+        lines = [f"input {short[n]}: {g._dtype[n]} {shapes.text(g._shape[n])}" for n in self.inputs]
+        listed = self.instructions if between <= 0 else self.instructions[:LISTED] + self.instructions[-LISTED:]
+        for k, (op, n, inputs, params) in enumerate(listed):
+            if between > 0 and k == LISTED:
+                lines.append(f"    ... {between} lines ...")
             operands = [short.get(i, f"t{i}") for i in inputs]
             shape = shapes.text(g._shape[n]) if type(g._shape[n]) is tuple else "several results"
-            yield f"t{n} = {_instruction_text(op, operands, params)}  # {shape}"
-        yield f"return {', '.join(short.get(n, f't{n}') for n in self.outputs)}"
+            lines.append(f"t{n} = {_instruction_text(op, operands, params)}  # {shape}")
+        return "\n".join([*lines, f"return {', '.join(short.get(n, f't{n}') for n in self.outputs)}"])
 
     def resolved(self, known: Mapping[str, int]) -> tuple[Instruction, ...]:
         """The instructions with every symbolic size in their parameters made a number."""

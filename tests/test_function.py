@@ -572,6 +572,15 @@ def test_profile_lists_every_line(n):
     assert product.nbytes == 8 * (n * 20 + n + 20)
 
 
+def test_source_before_the_first_call():
+    f = sd.parse("x*y + sum(v)", v=3)
+    fn = sd.function(["x", "y", "v"], f, backend="numpy")
+    assert "x*y" in fn.source
+    assert fn(2, 3, [1, 1, 1]) == 9
+    with pytest.raises(InputError, match="call the function first"):
+        sd.function("v", sd.sum(sd.Graph().variable("v", "n")), backend="numpy").source  # noqa: B018
+
+
 def test_program_prints():
     f, _ = logistic(3, 2)
     text = str(sd.function(["X", "y", "w"], [f]).program)

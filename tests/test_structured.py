@@ -56,6 +56,7 @@ def built(text, declared, wrt, order, sizes=SIZES):
 def test_what_is_kept_is_the_derivative(text, declared, wrt, order, kind, core):
     d, at = built(text, declared, wrt, order)
     kept = sd.structure(d)
+    assert str(d.structure) == str(kept)
     if kind is not None:
         assert kept.kind == kind
     if core is not None:

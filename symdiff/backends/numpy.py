@@ -320,10 +320,13 @@ class Compiled:
 
     @property
     def source(self) -> str:
-        """The source of the last call's sizes."""
+        """The source of the last call's sizes; before a call, of the sizes that inputs are declared with."""
         if self._last is None:
-            raise InputError("the source depends on the sizes of the arrays: call the function first")
-        return self._last.text
+            g, inputs = self.program.graph, self.program.inputs
+            if any(isinstance(size, str) for n in inputs for size in g._shape[n]):
+                raise InputError("the source depends on the sizes of the arrays: call the function first")
+            self.kernel([np.broadcast_to(0.0, g._shape[n]) for n in inputs])  # type: ignore[arg-type]
+        return self._last.text  # type: ignore[union-attr]
 
 
 def compile(

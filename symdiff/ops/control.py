@@ -7,6 +7,7 @@ from typing import Any
 from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
+from ..graph import check_name
 from ..op import (
     FUNCTIONS,
     OPS,
@@ -52,6 +53,10 @@ def project(x: Expr, k: int) -> Expr:
     return x.apply(project_op, (x,), (k,))
 
 
+def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
+    return [(f"partial {k}", f) for k, f in enumerate(partials or ())]
+
+
 def register_op(
     name: str,
     evaluate: Callable[..., Any],
@@ -82,10 +87,13 @@ def register_op(
     >>> print(sd.grad(cube(x), x))
     3*x**2
     """
-    if not name.isidentifier() or name in FUNCTIONS or name in OPS:
-        raise InputError(f"an op can't be called {name!r}: the name is taken or is no identifier")
+    if check_name(name) in FUNCTIONS or name in OPS:
+        raise InputError(f"an op can't be called {name!r}: the name is taken")
     if callable(partials):
         partials = (partials,)
+    for what, given in (("evaluate", evaluate), ("vjp", vjp), ("jvp", jvp), ("shape", shape), *_numbered(partials)):
+        if not callable(given) and (given is not None or what == "evaluate"):
+            raise InputError(f"op {name!r}: {what} is a function, not {type(given).__name__}")
     if partials is not None:
         if arity not in (None, len(partials)):
             raise InputError(f"op {name!r}: {len(partials)} partial(s) given for {arity} operand(s)")

@@ -20,6 +20,11 @@ MAX_LENGTH = 200_000  # characters
 MAX_DEPTH = 90  # brackets inside brackets
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "True", "False", "None", "in", "is"})
 
+_MEANT = {  # what Python's parser says, and what a writer of formulas has meant
+    "unterminated string literal": "this quote has no end: a transpose is written A.T, a derivative by sd.grad",
+    "invalid decimal literal": "a number and a name can't stand together: a product needs *",
+}
+
 _TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
 
 
@@ -106,4 +111,7 @@ def _plain(message: str, source: str) -> str:
         return "this is not an expression" + message.removeprefix("invalid syntax").replace(
             ". Perhaps", "; perhaps"
         )
+    for python, ours in _MEANT.items():
+        if message.startswith(python):
+            return ours
     return message[:1].lower() + message[1:200]

@@ -17,6 +17,7 @@ from ..backends import Function, function
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..op import method
 from ..ops.products import ADD, CONTRACT, broadcast_to, combination, contract, contract_values, is_wrapper, scale
 from ..program import as_array, label, node_of
 
@@ -104,6 +105,7 @@ class Structure:
         return StructuredArray(self.terms, [np.asarray(a) for a in arrays], shape, self.rows)
 
 
+@method("structure")
 def structure(e: Expr, rows: int | None = None) -> Structure:
     """What a Jacobian or Hessian keeps: diagonal, Kronecker product, outer product, dense, or a sum of such terms.
 
