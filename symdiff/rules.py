@@ -283,7 +283,9 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
                     continue
                 condition = low.normal.call(atom.op, atom.args, (), form.shape, True)
                 branches = [_without(low, q, i, form.shape, x) for q, i, x in ((m, k, c), (n, j, d))]
-                chosen = low.function("where", [condition, *branches], (), form.shape)
+                chosen = branches[0]
+                if branches[0] is not branches[1]:
+                    chosen = low.function("where", [condition, *branches], (), form.shape)
                 others = {t: y for t, y in form.terms.items() if t is not m and t is not n}
                 rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in others.items()]
                 return low.normal.add([(1, chosen), *rest], form.shape)

@@ -222,6 +222,8 @@ def negative(t: Tree) -> Tree:
         return _counted(t, -1)
     if t.kind == "product" and t.args[0].kind == "number":
         return Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below)
+    if t.kind == "product" and is_boolean(t.args[0]):
+        return Tree("product", t.value, [number(-1), *t.args], t.below)
     return Tree("negative", None, [t])
 
 
