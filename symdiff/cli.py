@@ -20,7 +20,7 @@ import symdiff as sd
 from . import lazy, shapes
 from . import rules as rule_tables
 from .normalize import Lowered
-from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Zero
+from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Unknown, Zero
 from .rewrite import PATTERNS, Fold, Rule, Ruleset
 from .write.layout import Layout
 from .write.text import text_of
@@ -446,7 +446,7 @@ def _derivatives(name: str) -> list[tuple[str, str]]:
     y, xs = _applied(op)
     labels = ["derivative"] if len(xs) == 1 else [f"derivative by {x}" for x in xs]
     return [
-        (label, f"none: {partial.reason}" if isinstance(partial, Zero) else str(y.diff(x)))
+        (label, f"none: {partial.reason}" if isinstance(partial, (Zero, Unknown)) else str(y.diff(x)))
         for label, x, partial in zip(labels, xs, op.derivative.of, strict=True)
     ]
 

@@ -13,6 +13,7 @@ from . import shapes
 from .containers import leaves
 from .errors import GradientError, GraphError, InputError
 from .graph import Graph
+from .lazy import module
 from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
@@ -268,6 +269,11 @@ class Expr(Operand):
     def to_sympy(self) -> Any:
         """The sympy expression of the same meaning."""
         return provided("to_sympy")(self)
+
+    def _sympy_(self) -> Any:
+        """sympy's operators leave the result to the expression's own (``sympy.Symbol("y")*x`` is an Expr)."""
+        error: type[Exception] = module("sympy").SympifyError
+        raise error(f"{self!r} is an expression of symdiff: e.to_sympy() gives sympy's")
 
     def __str__(self) -> str:
         return provided("text")(self)

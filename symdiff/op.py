@@ -67,8 +67,21 @@ class Zero:
 
 
 @dataclass(frozen=True, eq=False)
+class Unknown:
+    """A partial that is not known, with the reason; an operand of integers needs none."""
+
+    reason: str
+    operand: int = 0
+
+    def __call__(self, *xs: Any) -> Any:
+        if is_float(xs[self.operand].dtype):
+            raise GradientError(self.reason)
+        return 0
+
+
+@dataclass(frozen=True, eq=False)
 class Partials:
-    """Elementwise: one expression per operand, each a function of all operands (or `Zero`)."""
+    """Elementwise: one expression per operand, each a function of all operands (or `Zero`, or `Unknown`)."""
 
     of: tuple[Callable[..., Any] | Zero, ...]
 

@@ -482,6 +482,17 @@ def test_ops_that_can_not_be_registered(register, name, evaluate, options, messa
         register(name, evaluate, **options)
 
 
+def test_partials_that_are_not_known():
+    """An error where they are needed, never a silent zero; integers need none."""
+    g = sd.Graph()
+    x, y, k = g.variable("x"), g.variable("y"), g.variable("k", dtype="int64")
+    for f in (sd.special.jv, sd.special.kv, sd.special.polygamma):
+        with pytest.raises(GradientError, match=f"order of {f.name}"):
+            sd.grad(f(x, y), x)
+        assert str(sd.grad(f(k, y), y)) == str(sd.grad(f(x, y), y)).replace("x", "k")
+        assert sd.evaluate(sd.grad(f(sd.astype(sd.floor(x), "int64"), y), x), {x: 1.5, y: 2.0}) == 0
+
+
 def test_custom_ops_that_are_wrongly_made(register):
     x = sd.Graph().variable("x", 2)
     bare = register("bare_op", np.sin)

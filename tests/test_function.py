@@ -327,7 +327,7 @@ F = np.float64
         (lambda fn, X, w: fn(np.ma.masked_array(X, X > 0), w), "masked"),
         (lambda fn, X, w: fn(sd.Graph().variable("q"), w), "symbolic"),
         (lambda fn, X, w: fn(X, w, out=[np.empty(3), np.empty(3)]), "output 0"),
-        (lambda fn, X, w: fn(X, w, out=[np.empty(())]), r"1 array\(s\) for 2"),
+        (lambda fn, X, w: fn(X, w, out=[np.empty(())]), r"2 value\(s\) are needed, got 1"),
         (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.empty(4)]), "shape"),
         (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.empty(3, np.float32)]), "float32"),
         (lambda fn, X, w: fn(X, w, out=[np.empty(()), np.broadcast_to(0.0, 3)]), "read-only"),
@@ -406,6 +406,17 @@ def test_results_mirror_outputs():
     for backend in ("numpy", "tape"):
         nested = sd.function([x], {"f": sd.sum(x), "rest": [(3 * x,), sd.max(x)]}, backend=backend)(a)
         assert (nested["f"], nested["rest"][1], nested["rest"][0][0].tolist()) == (2, 1, [3, 3])
+
+
+def test_out_mirrors_outputs():
+    x = sd.Graph().variable("x", "n")
+    fn = sd.function([x], {"p": 2 * x, "q": [3 * x]})
+    out = {"q": [np.zeros(2)], "p": np.zeros(2)}
+    assert fn([1.0, 1.0], out=out) is out
+    assert (out["p"].tolist(), out["q"][0].tolist()) == ([2, 2], [3, 3])
+    for wrong in ([np.zeros(2)] * 2, {"p": np.zeros(2)}, {"p": np.zeros(2), "q": np.zeros(2)}):
+        with pytest.raises(InputError, match="out"):
+            fn([1.0, 1.0], out=wrong)
 
 
 def test_interior_nodes_can_be_inputs():

@@ -325,6 +325,16 @@ def test_sympy_operands():
     assert e == a * sd.sin(a) + sd.from_sympy(sp.Rational(1, 3), graph=g)
 
 
+def test_sympy_operands_on_the_left():
+    x = sd.Graph().variable("x")
+    y = sp.Symbol("y")
+    for e, text in ((y * x, "x*y"), (y - x, "y - x"), (sp.pi / x, "pi/x"), (y**x, "y**x"), (y < x, "x > y")):
+        assert isinstance(e, sd.Expr)
+        assert (str(e), e.graph) == (text, x.graph)
+    with pytest.raises(sp.SympifyError, match="to_sympy"):
+        sp.sin(x)
+
+
 def test_into_a_graph_with_a_vector():
     g = sd.Graph()
     vector = g.variable("v", "n")

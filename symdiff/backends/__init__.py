@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
-from ..containers import leaves, mirrored
+from ..containers import matched, mirrored
 from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
@@ -60,7 +60,7 @@ class Function:
             options["prepared"] = self._prepared
         if out is None:
             return mirrored(self._outputs, self._scalars(self._run(values, **options)))
-        given = leaves(out)
+        given = matched(self._outputs, out, "out")
         self._check_out(given)
         if "out" in known and not _overlap(given, values):
             options["out"] = given
@@ -77,8 +77,6 @@ class Function:
 
     def _check_out(self, given: Sequence[Any]) -> None:
         g, outputs = self.program.graph, self.program.outputs
-        if len(given) != len(outputs):
-            raise InputError(f"out: {len(given)} array(s) for {len(outputs)} output(s)")
         for k, (array, n) in enumerate(zip(given, outputs, strict=True)):
             dtype = {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n])
             if type(array) is not np.ndarray or array.dtype != dtype or array.ndim != len(g._shape[n]):

@@ -74,6 +74,7 @@ def register_op(
     name      how it is called in formulas, and in `parse`
     evaluate  its meaning on numpy arrays
     partials  for an elementwise op: one function per operand, dy/dx as an expression of the operands
+              (None: zero almost everywhere)
     vjp       else: ``vjp(ct, y, *xs)`` gives a tuple with the cotangent of each operand (None: no flow)
     jvp       or: ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero)
               (of vjp and jvp one is enough: the other sweep and Jacobians follow by transposition)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..lazy import module
-from ..op import FUNCTIONS, Op, Zero, elementwise, function
+from ..op import FUNCTIONS, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
 from .piecewise import abs, equal, not_equal, where
 
@@ -65,7 +65,12 @@ ndtri = elementwise(
 
 # --- gamma and its relatives --------------------------------------------------------------------------------
 
-_ORDER = Zero("the order is an integer")
+
+
+def _by_order(name: str) -> Unknown:
+    return Unknown(f"the derivative by the order of {name} is not known; an order of the type int64 needs none")
+
+
 gamma = elementwise(
     "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3)
 )
@@ -78,7 +83,7 @@ digamma = elementwise(
     domain=_off_poles, samples=(0.4, 3), aliases=("psi",), doc="derivative of gammaln",
 )  # fmt: skip
 polygamma = elementwise(
-    "polygamma", lambda n, x: _polygamma_values(n, x), _ORDER, lambda n, x: polygamma(n + 1, x),
+    "polygamma", lambda n, x: _polygamma_values(n, x), _by_order("polygamma"), lambda n, x: polygamma(n + 1, x),
     samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma",
 )  # fmt: skip
 betaln = elementwise(
@@ -139,7 +144,7 @@ rel_entr = elementwise(
 
 
 def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) -> Op:
-    return elementwise(name, f"scipy.special:{name}", _ORDER, partial, samples=((1, 1), x), **fields)
+    return elementwise(name, f"scipy.special:{name}", _by_order(name), partial, samples=((1, 1), x), **fields)
 
 
 jv = _of_order("jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",))
