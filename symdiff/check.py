@@ -85,7 +85,13 @@ def check_grad(
         following: list[tuple[Expr, str]] = []
         for e, path in level:
             pair = _derivatives(e, targets, values, rng)
-            worst = max(worst, _compare(e, targets, values, pair, path, rng, precision**0.25, bound))
+            try:
+                worst = max(worst, _compare(e, targets, values, pair, path, rng, precision**0.25, bound))
+            except CheckError as error:
+                for finding in check_domain(expr, at):
+                    where = f"node {finding.node} ({finding.op}) is {finding.reason} at this point"
+                    raise CheckError(f"{error}; but {where}, choose another") from None
+                raise
             following.append((pair.jvp, path + "forward "))
             following += [(ct, path + "reverse ") for ct in pair.vjp]
         level = following

@@ -247,3 +247,9 @@ def test_repeated_singular_values_are_a_kink():
     x = sd.Graph().variable("x", "3 3")
     report = check_domain(sd.sum(F["svdvals"](x) ** 3), {x: np.diag([2.0, 2.0, 1.0])})
     assert [(found.op, found.reason) for found in report] == [("svd", ON)]
+
+
+@pytest.mark.parametrize(("text", "reason"), [("abs(x)", "on a kink"), ("log(x)", "outside its domain")])
+def test_a_point_without_a_derivative_is_named(text, reason):
+    with pytest.raises(sd.CheckError, match=rf"but node 1 \({text[:-3]}\) is ({reason}) at this point"):
+        sd.check_grad(sd.parse(text), "x", {"x": 0.0})
