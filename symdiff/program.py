@@ -85,8 +85,19 @@ class Program:
         g = self.graph
         for n, array in zip(self.inputs, arrays, strict=True):
             shapes.bind(g._shape[n], np.shape(array), known, f"the input {label(g, n)!r}")
+        left = [
+            (size, number) for n, array in zip(self.inputs, arrays, strict=True)
+            for size, number in zip(g._shape[n], np.shape(array), strict=True)
+            if not isinstance(size, int) and size not in known
+        ]  # fmt: skip
+        while any(shapes.solve(size, number, known) for size, number in left):
+            pass
         for n, array in zip(self.inputs, arrays, strict=True):
-            expected = tuple(shapes.resolve(s, known) for s in g._shape[n])
+            try:
+                expected = tuple(shapes.resolve(s, known) for s in g._shape[n])
+            except InputError as error:
+                given, wanted = np.shape(array), shapes.text(g._shape[n])
+                raise InputError(f"the input {label(g, n)!r} has shape {given}, expected {wanted}: {error}") from None
             if expected != np.shape(array):
                 raise InputError(
                     f"the input {label(g, n)!r} has shape {np.shape(array)}, expected {expected}"

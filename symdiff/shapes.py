@@ -16,6 +16,7 @@ Polynomial = dict[tuple[str, ...], int]
 
 NAME = re.compile(r"[^\W\d]\w*\Z")
 _MINIMUM = re.compile(r"min\((\w+), (\w+)\)\Z")  # the one function of sizes: an atom like a name
+_OPERATOR = re.compile(r"\s*([-+*])\s*")
 _TERM = re.compile(r"\s*([+-]?)\s*([^+\-]+)")
 _SUM = re.compile(r"-?[^+\-]+([+-][^+\-]+)*\Z")
 
@@ -201,13 +202,14 @@ def as_size(value: object) -> Size:
 def as_shape(spec: object) -> Shape:
     """A shape from a user's spelling: ``"n d"``, ``("n", 3)``, ``5``, ``()``.
 
-    >>> as_shape("n d"), as_shape(("n", 3)), as_shape(5), as_shape(())
-    (('n', 'd'), ('n', 3), (5,), ())
+    >>> as_shape("n d"), as_shape("n + 1, 3"), as_shape(("n", 3)), as_shape(5), as_shape(())
+    (('n', 'd'), ('n + 1', 3), ('n', 3), (5,), ())
     """
     if isinstance(spec, str):
         if len(spec) > 1000:
             raise ShapeError("a shape's text is at most 1000 characters")
-        return tuple(as_size(int(t) if t.isdecimal() else t) for t in spec.replace(",", " ").split())
+        words = _OPERATOR.sub(r"\1", spec).replace(",", " ").split()
+        return tuple(as_size(int(t) if t.isdecimal() else t) for t in words)
     if isinstance(spec, (tuple, list)):
         return tuple(as_size(s) for s in spec)
     return (as_size(spec),)
@@ -275,6 +277,27 @@ def bind(shape: Shape, actual: tuple[int, ...], known: dict[str, int], what: str
                 raise InputError(f"{what} has shape {actual}, expected {text(shape)} with {size} = {known[size]}")
         elif isinstance(size, int) and size != number:
             raise InputError(f"{what} has shape {actual}, expected {text(shape)}")
+
+
+def solve(size: Size, number: int, known: dict[str, int]) -> bool:
+    """Record the one name of a size that is not known, where the number tells it; whether it did.
+
+    >>> known = {"k": 3}
+    >>> solve("2*m*k - k", 9, known), known
+    (True, {'k': 3, 'm': 2})
+    """
+    if isinstance(size, int) or len(unknown := [name for name in names_of(size) if name not in known]) != 1:
+        return False
+    (name,), slope, rest = unknown, 0, 0
+    for key, c in _polynomial(size):
+        if key.count(name) > 1 or any(_MINIMUM.match(atom) for atom in key):
+            return False
+        part = resolve(multiply("*".join(n for n in key if n != name) or 1, c), known)
+        slope, rest = (slope + part, rest) if name in key else (slope, rest + part)
+    if not slope or (number - rest) % slope or (number - rest) // slope < 0:
+        return False
+    known[name] = (number - rest) // slope
+    return True
 
 
 def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -> tuple[Size, Size, Size]:

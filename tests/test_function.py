@@ -825,3 +825,32 @@ def test_unknown_options(backend):
     x = sd.Graph().variable("x", "n")
     with pytest.raises(InputError, match="no option 'block'"):
         sd.function(x, 2 * x, backend=backend, block=3)
+
+
+@pytest.mark.parametrize(
+    ("declared", "arrays", "wanted"),
+    [
+        ({"x": "n + 1"}, {"x": 4}, {"n": 3}),
+        ({"x": "m*k", "y": "k"}, {"x": 6, "y": 3}, {"m": 2, "k": 3}),
+        ({"x": "n + m", "y": "2*n - 1"}, {"x": 6, "y": 3}, {"n": 2, "m": 4}),
+        ({"x": "n - 1"}, {"x": 0}, {"n": 1}),
+        ({"x": "2*n"}, {"x": 3}, None),
+        ({"x": "n + 1"}, {"x": 0}, None),
+        ({"x": "n*m"}, {"x": 6}, None),
+        ({"x": "n*n"}, {"x": 4}, None),
+        ({"x": "n + m", "y": "n"}, {"x": 1, "y": 3}, None),
+    ],
+)
+def test_sizes_that_are_sums_and_products(declared, arrays, wanted):
+    """A named size follows from the arrays also where no axis is it alone."""
+    names = sorted({name for size in declared.values() for name in size if name.isalpha()})
+    total = " + ".join([*(f"{10**k}*{name}" for k, name in enumerate(names)), *(f"0*sum({x})" for x in declared)])
+    e = sd.parse(total, **declared)
+    at = {x: np.zeros(size) for x, size in arrays.items()}
+    for backend in ("numpy", "tape"):
+        fn = sd.function([*at], e, backend=backend)
+        if wanted is None:
+            with pytest.raises(InputError, match=r"has shape \(\d,\), expected"):
+                fn(*at.values())
+        else:
+            assert fn(*at.values()) == sum(10**k * wanted[name] for k, name in enumerate(names))

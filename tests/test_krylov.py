@@ -232,3 +232,14 @@ def test_the_matrix_of_a_system_is_factored_once_per_point():
         rtol=1e-5,
         atol=1e-5,
     )
+
+
+METHODS = ["Newton-CG", "trust-ncg", "trust-krylov", "trust-constr", "trust-exact", "dogleg", "BFGS"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_arguments_for_each_method_of_minimize(method):
+    f, at = logistic()
+    p = to_scipy(f, "w", at)
+    exact = scipy.optimize.minimize(**p.arguments("trust-exact"), options={"gtol": 1e-10}).x
+    np.testing.assert_allclose(scipy.optimize.minimize(**p.arguments(method)).x, exact, atol=1e-3)

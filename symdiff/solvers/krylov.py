@@ -328,9 +328,11 @@ class JacobianOperator(_AtPoint):
 class ScipyProblem:
     """A scalar as `scipy.optimize.minimize` takes it, on the flat vector of `wrt`; made by `to_scipy`.
 
-    fun(x), jac(x), hessp(x, p), hess(x)   value, gradient, Hessian-vector product, Hessian as a
-    LinearOperator x0                                     the flat starting point
-    unravel(x)                             the arrays of a flat vector, mirroring `wrt`
+    fun(x), jac(x), hessp(x, p)   value, gradient, Hessian-vector product
+    hess(x)                       the Hessian as a LinearOperator
+    x0                            the flat starting point
+    unravel(x)                    the arrays of a flat vector, mirroring `wrt`
+    arguments(method)             the keywords of ``minimize`` for one of its methods
 
     Calls at one x evaluate the nodes that depend on x alone once, whichever comes first.
     """
@@ -365,6 +367,18 @@ class ScipyProblem:
         """The Hessian at x times p."""
         return self.hess(x) @ np.asarray(p)
 
+    def arguments(self, method: str) -> dict[str, Any]:
+        """``minimize(**arguments(method))``: with the derivatives that the method takes, in the form it takes."""
+        kind = method.lower()
+        chosen: dict[str, Any] = {"fun": self.fun, "x0": self.x0, "method": method}
+        if kind not in ("nelder-mead", "powell", "cobyla", "cobyqa"):
+            chosen["jac"] = self.jac
+        if kind in ("newton-cg", "trust-ncg", "trust-krylov", "trust-constr"):
+            chosen["hessp"] = self.hessp
+        if kind in ("trust-exact", "dogleg"):
+            chosen["hess"] = lambda x: self.hess(x) @ np.eye(len(self.x0))
+        return chosen
+
 
 def to_scipy(f: Expr, wrt: Any, at: Mapping[Any, Any]) -> ScipyProblem:
     """The functions `scipy.optimize.minimize` wants of a scalar expression.
@@ -373,8 +387,7 @@ def to_scipy(f: Expr, wrt: Any, at: Mapping[Any, Any]) -> ScipyProblem:
 
     >>> import scipy.optimize, symdiff as sd
     >>> p = to_scipy(sd.parse("sum((x**2 - a)**2)", x="n", a="n"), "x", at={"x": [1.0, 1.0], "a": [4.0, 9.0]})
-    >>> options = {"jac": p.jac, "hessp": p.hessp, "method": "trust-krylov"}
-    >>> found = scipy.optimize.minimize(p.fun, p.x0, **options)
+    >>> found = scipy.optimize.minimize(**p.arguments("trust-krylov"))
     >>> p.unravel(found.x).round(3)
     array([2., 3.])
     """
