@@ -22,12 +22,18 @@ LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which f
 class Atom:
     """kind: LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: exp's base."""
 
-    __slots__ = ("args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
+    __slots__ = ("anchor", "args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
 
     def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
         self.kind, self.op, self.args, self.params = kind, op, args, params
         self.shape, self.symmetric, self.order = shape, symmetric, order
         self.involution = False  # its square is 1
+        self.anchor: Any = op if kind == CALL else None  # what rules look it up by: a function, or those in a sum
+        if kind == EXP:
+            self.anchor = "exp"
+        elif kind == SUM:
+            inner = {a.anchor for m in args.terms for a, _, _ in m.factors} - {None}
+            self.anchor = ("sum", *sorted(map(str, inner)))
 
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
@@ -40,12 +46,13 @@ class Mono:
     that no factor carries.
     """
 
-    __slots__ = ("factors", "free", "order", "out", "sums")
+    __slots__ = ("factors", "free", "order", "out", "scalar", "sums")
 
     def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
         self.factors, self.out, self.free, self.order = factors, out, free, order
-        kept = set(out)
-        self.sums = any(i not in kept for _, labels, _ in factors for i in labels)
+        labels = [i for f in factors for i in f[1]]
+        self.scalar = not out and not labels  # a product of scalars
+        self.sums = any(i not in out for i in labels)
 
     @property
     def sizes(self) -> dict[int, Size]:
@@ -95,8 +102,10 @@ class WrittenOrder:
             self.pairs.update((a, b) for a in earlier if (b, a) not in self.pairs)
             earlier.append(b)
 
-    def sorted(self, factors: Iterable[Factor]) -> list[Factor]:
+    def sorted(self, factors: Sequence[Factor]) -> list[Factor]:
         """The factors in the user's order, where none is known in that of the atoms; powers of e first."""
+        if len(factors) < 2:
+            return list(factors)
         result: list[Factor] = []
         for f in factors:
             a = _identity(f)
@@ -167,6 +176,9 @@ def number_root(d: Any, c: Any) -> Any:
 def content(coefficients: Iterable[Any]) -> Any:
     """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
     values = list(coefficients)
+    if all(type(c) is int for c in values):
+        size = gcd(*values)
+        return -size if all(c < 0 for c in values) else size
     sign = -1 if all(c < 0 for c in values) else 1
     if any(isinstance(c, float) for c in values):
         size = abs(values[0])

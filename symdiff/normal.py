@@ -1,7 +1,8 @@
-"""The smart constructors of forms: every sum, product, power and function of forms is built here, in normal form."""
+"""The smart constructors of forms: every sum, product and function of forms is built here, in normal form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from . import constants, shapes
@@ -21,7 +22,6 @@ from .forms import (
     content,
     exponent_key,
     number_power,
-    number_root,
     positions,
     refined_labels,
     sizes_of,
@@ -65,8 +65,8 @@ class Normal:
 
     def form(self, terms: Mapping[Mono, Any], shape: Shape) -> Form:
         """The form of these terms; zero coefficients are dropped."""
-        clean = {m: constants.exact(c) for m, c in terms.items() if c != 0}
-        key = (shape, frozenset(clean.items()))
+        clean = {m: c if type(c) is int else constants.exact(c) for m, c in terms.items() if c != 0}
+        key = (shape, *clean.items()) if len(clean) == 1 else (shape, frozenset(clean.items()))
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = Form(clean, shape, len(self._forms))
@@ -150,6 +150,11 @@ class Normal:
         self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]
     ) -> Form:
         """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
+        if not out and not any(form.shape or len(form.terms) > 1 for form, _ in operands):
+            terms = [mc for form, _ in operands for mc in form.terms.items()]
+            if len(terms) == len(operands) and all(m.scalar for m, _ in terms):
+                c, mono = self._scalar([f for m, _ in terms for f in m.factors])
+                return self._single(c * prod(d for _, d in terms), mono, ())
         known = dict(sizes)
         for form, labels in operands:
             for i, s in zip(labels, form.shape, strict=True):
@@ -241,6 +246,8 @@ class Normal:
         sizes: Mapping[int, Size],
     ) -> tuple[Any, Mono, Shape]:
         """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
+        if not out and all(m.scalar for m, _ in monos) and not any(ls for _, ls, _ in factors):
+            return (*self._scalar([*factors, *(f for m, _ in monos for f in m.factors)]), ())
         same: dict[int, int] = {}
         known = dict(sizes)
         flat: list[Factor] = list(factors)
@@ -284,6 +291,8 @@ class Normal:
         self, flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]
     ) -> tuple[Any, Mono]:
         """(coefficient, canonical monomial): equal factors merged, closed scalar parts made atoms, labels numbered."""
+        if not out and not mentioned and not any(ls for _, ls, _ in flat):
+            return self._scalar(flat)
         coefficient: Any = 1
         merged: dict[tuple[Atom, Labels], Any] = {}
         for atom, labels, e in flat:
@@ -297,21 +306,10 @@ class Normal:
             merged[key] = e
         factors: list[Factor] = []
         for (atom, labels), e in merged.items():
-            if isinstance(e, Form):
-                n = e.number
-                if n == 0:
-                    continue
-                if atom is not self.base and n is not None:
-                    e = as_exponent(n)
-            elif atom.involution and isinstance(e, int):
-                e %= 2
-            elif atom.kind == SUM and isinstance(e, Fraction) and abs(e) > 1 and isinstance(atom.args.number, int):
-                whole = int(e)  # 2**(3/2) is 2*sqrt(2)
-                coefficient *= number_power(atom.args.number, whole)
-                e -= whole
-            if not isinstance(e, Form) and e == 0:
-                continue
-            factors.append((atom, labels, e))
+            c, e = self._settled(atom, e)
+            coefficient *= c
+            if e is not None:
+                factors.append((atom, labels, e))
         target = set(out)
         while (at := next((f for f in factors if f[0].op == "basis" and f[1][0] not in target), None)) is not None:
             factors = [f for f in factors if f is not at]
@@ -332,6 +330,43 @@ class Normal:
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 
+    def _scalar(self, flat: Iterable[Factor]) -> tuple[Any, Mono]:
+        """(coefficient, monomial) of factors without labels."""
+        coefficient: Any = 1
+        merged: dict[Atom, Any] = {}
+        for atom, _, e in flat:
+            merged[atom] = self.add_exponents(merged[atom], e) if atom in merged else e
+        factors: list[Factor] = []
+        for atom, e in merged.items():
+            if type(e) is not int or atom.involution or not e:
+                c, e = self._settled(atom, e)
+                coefficient *= c
+            if e is not None:
+                factors.append((atom, (), e))
+        factors = self._unwrapped(factors)
+        if len(factors) > 1:
+            if any(ls for _, ls, _ in factors):
+                return coefficient, self._canonical(factors, (), {})
+            factors.sort(key=_order)
+        return coefficient, self._mono(tuple(factors), (), ())
+
+    def _settled(self, atom: Atom, e: Any) -> tuple[Any, Any]:
+        """(coefficient, exponent) of a power after equal factors have met; no exponent where nothing is left."""
+        c: Any = 1
+        if isinstance(e, Form):
+            n = e.number
+            if n == 0:
+                return 1, None
+            if atom is not self.base and n is not None:
+                e = as_exponent(n)
+        elif atom.involution and isinstance(e, int):
+            e %= 2
+        elif atom.kind == SUM and isinstance(e, Fraction) and abs(e) > 1 and isinstance(atom.args.number, int):
+            whole = int(e)  # 2**(3/2) is 2*sqrt(2)
+            c = number_power(atom.args.number, whole)
+            e -= whole
+        return c, None if not isinstance(e, Form) and e == 0 else e
+
     def _exponent_oriented(self, e: Form, labels: Labels) -> tuple[Form, Labels]:
         """Of a matrix exponent and its transpose, the one met first; more axes in the order of their labels."""
         if len(labels) == 2:
@@ -343,6 +378,8 @@ class Normal:
         return self.transpose(e, order), tuple(sorted(labels))
 
     def add_exponents(self, a: Any, b: Any) -> Any:
+        if type(a) is int and type(b) is int:
+            return a + b
         if not isinstance(a, Form) and not isinstance(b, Form):
             return constants.exact(a + b)
         shape = a.shape if isinstance(a, Form) else b.shape
@@ -458,87 +495,14 @@ class Normal:
         free = tuple(sorted((number[i], known[i]) for i in set(out) - carried))
         return self._mono(tuple(final), tuple(number[i] for i in out), free)
 
-    # --- powers and functions --------------------------------------------------------------------------------------
-
-    def power(self, form: Form, exponent: Any, nonnegative: Callable[[Form], bool] = lambda form: False) -> Form:
-        """form**exponent, elementwise. Under a fractional exponent, factors that are surely `nonnegative` and even
-        powers leave the root: ``sqrt(t**2*y)`` is ``abs(t)*sqrt(y)``."""
-        keep = self.carried_axes([form] if not isinstance(exponent, Form) or not exponent.shape else [form, exponent])
-        if len(keep) < len(form.shape):
-            inner = self.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent
-            small = self.power(self.dropped(form, keep), inner, nonnegative)
-            return self.relabel(small, keep, tuple(range(len(form.shape))), dict(enumerate(form.shape)))
-        c = exponent if not isinstance(exponent, Form) else exponent.number
-        if c is not None:
-            c = as_exponent(c)
-            if c == 1:
-                return form
-            if c == 0:
-                return self.number(1, form.shape)
-            n = form.number
-            if n == 1:
-                return form
-            if n is not None and isinstance(c, int) and (n != 0 or c > 0) and not isinstance(n, float):
-                return self.number(number_power(n, c), form.shape)
-            taken = self._power_of_product(form, c, nonnegative)
-            if taken is not None:
-                return taken
-            exponent = c
-        if not form.terms:
-            return self.of_atom(self.wrap(form), exponent)
-        lone = next(iter(form.terms)) if len(form.terms) == 1 else None
-        if isinstance(exponent, Form) and lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
-            atom, labels, e = lone.factors[0]
-            if e == 1 and labels == lone.out and atom is not self.base:
-                return self.of_atom(atom, exponent)
-        d, atom = self.paren(form) if len(form.terms) > 1 or form.number is None else (1, self.wrap(form))
-        root = number_root(d, exponent) if not isinstance(exponent, Form) else (1 if d == 1 else None)
-        if root is None:
-            root, atom = 1, self.wrap(form)
-        return self.scale(root, self.of_atom(atom, exponent))
-
-    def _power_of_product(self, form: Form, c: Any, nonnegative: Callable[[Form], bool]) -> Form | None:
-        """The power of a product without sums, factor by factor as far as that is right; None where nothing leaves."""
-        if len(form.terms) != 1:
-            return None
-        ((m, d),) = form.terms.items()
-        if m.sums or not m.factors or len(set(m.out)) < len(m.out):
-            return None
-        outside: list[Factor] = []
-        inside: list[Factor] = []
-        for atom, labels, e in m.factors:
-            if isinstance(c, int) or atom is self.base or nonnegative(self.of_atom(atom)):
-                outside.append((atom, labels, self._times_exponent(e, c)))
-            elif isinstance(e, int) and e % 2 == 0:
-                ((absolute, _),) = self.call("abs", [self.of_atom(atom)], (), atom.shape, True).terms.items()
-                a, at, _ = absolute.factors[0]
-                outside.append((a, tuple(labels[i] for i in at), constants.exact(e * c)))
-            else:
-                inside.append((atom, labels, e))
-        root = number_root(d, c)
-        if len(inside) == 1 and root is not None and (inside[0][2] == 1 or isinstance(inside[0][2], Fraction)):
-            atom, labels, e = inside.pop()
-            outside.append((atom, labels, constants.exact(e * c)))
-        if inside or root is None:
-            if not outside:
-                return None
-            known = dict(enumerate(form.shape))
-            rest_labels = tuple(dict.fromkeys(i for _, ls, _ in inside for i in ls))
-            q, mono = self.monomial(inside, rest_labels, sizes_of(inside) | known, set())
-            shape = tuple(sizes_of(inside)[i] for i in rest_labels)
-            rest = self.wrap(self.form({mono: q if root is not None else q * d}, shape))
-            outside.append((rest, rest_labels, c))
-            root = 1 if root is None else root
-        k, mono = self.monomial(outside, m.out, m.sizes, set())
-        return self._single(root * k, mono, form.shape)
-
-    def _times_exponent(self, e: Any, c: Any) -> Any:
-        return self.scale(c, e) if isinstance(e, Form) else constants.exact(e * c)
+    # --- functions --------------------------------------------------------------------------------------------------
 
     def exp(self, form: Form) -> Form:
         """exp(form) as the power ``base**form``."""
         if not form.terms:
             return self.number(1, form.shape)
+        if not form.shape:
+            return self.form({self._mono(((self.base, (), form),), (), ()): 1}, ())
         labels = tuple(range(len(form.shape)))
         keep = self.carried_axes([form])
         small = self.dropped(form, keep)
@@ -558,7 +522,7 @@ class Normal:
         symmetric: bool = False,
     ) -> Form:
         """A function of forms as an atom; elementwise ones forget axes that no argument depends on."""
-        if not elementwise:
+        if not elementwise or not shape:
             return self.of_atom(self._atom(CALL, op, tuple(args), params, shape, symmetric))
         args = [self.broadcast(a, shape) for a in args]
         keep = self.carried_axes(args)
@@ -577,6 +541,8 @@ class Normal:
 
     def carried_axes(self, forms: Sequence[Form]) -> tuple[int, ...]:
         """The axes on which the forms depend."""
+        if not any(form.shape for form in forms):
+            return ()
         keep = set()
         for form in forms:
             for m in form.terms:
@@ -595,3 +561,7 @@ class Normal:
             mono = self._canonical(m.factors, tuple(m.out[k] for k in keep), sizes)
             terms[mono] = terms.get(mono, 0) + c
         return self.form(terms, shape)
+
+
+def _order(f: Factor) -> tuple:
+    return f[0].order

@@ -15,6 +15,7 @@ from .normal import Normal
 from .op import OPS
 from .ops.products import ADD
 from .ops.spectral import WRITTEN
+from .powers import power, times_exponent
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
@@ -41,6 +42,7 @@ class Lowered:
         self.normal = Normal()
         self.rules = rules
         self.forms: dict[int, Form] = {}
+        self.better: dict[Form, Form] = {}  # a form -> it under the rules
         self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
 
@@ -121,7 +123,12 @@ class Lowered:
 
     def ruled(self, form: Form) -> Form:
         """The form after the rules that fire at its top."""
-        return form if self.rules is None else self.rules.apply(self, form)
+        if self.rules is None:
+            return form
+        better = self.better.get(form)
+        if better is None:
+            better = self.better[form] = self.rules.apply(self, form)
+        return better
 
     def function(self, op: str, args: list[Form], params: Any, shape: shapes.Shape) -> Form:
         """A function of forms; even and odd ones take the sign out of their argument."""
@@ -280,11 +287,13 @@ def _scalar_factors(normal: Normal, form: Form) -> list[Factor]:
 def _divide(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if not args[1].terms:  # x/0 is not for us to settle
         return low.normal.call("divide", args, (), low.graph._shape[n], True)
-    return _hadamard(low, n, [args[0], low.normal.power(args[1], -1)])
+    return _hadamard(low, n, [args[0], power(low.normal, args[1], -1)])
 
 
 def _hadamard(low: Lowered, n: int, args: list[Form]) -> Form:
     shape = low.graph._shape[n]
+    if not shape:
+        return low.normal.product([(form, ()) for form in args], (), {})
     axes = tuple(range(len(shape)))
     labels = [shapes.stretched_labels(shape, form.shape) for form in args]
     sizes = dict(enumerate(shape)) | {i: 1 for ls in labels for i in ls if i < 0}
@@ -297,17 +306,17 @@ def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     base, exponent = args
     c = exponent.number
     if c is not None:
-        return normal.power(base, c, low.is_nonnegative)
+        return power(normal, base, c, low.is_nonnegative)
     if exponent.shape and exponent.shape != base.shape:
         return normal.call("pow", args, (), g._shape[n], True)
     if base.number is not None or len(base.terms) != 1:
-        return normal.call("pow", args, (), g._shape[n], True) if exponent.shape else normal.power(base, exponent)
-    return normal.power(base, exponent)
+        return normal.call("pow", args, (), g._shape[n], True) if exponent.shape else power(normal, base, exponent)
+    return power(normal, base, exponent)
 
 
 @lowers("sqrt")
 def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return low.normal.power(args[0], Fraction(1, 2), low.is_nonnegative)
+    return power(low.normal, args[0], Fraction(1, 2), low.is_nonnegative)
 
 
 @lowers("exp")
@@ -320,8 +329,8 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     (form,), (axes,) = args, params
     labels = tuple(range(len(form.shape)))
     kept = tuple(k for k in labels if k not in axes)
-    squares = low.normal.product([(low.normal.power(form, 2), labels)], kept, dict(enumerate(form.shape)))
-    return low.normal.power(squares, Fraction(1, 2))
+    squares = low.normal.product([(power(low.normal, form, 2), labels)], kept, dict(enumerate(form.shape)))
+    return power(low.normal, squares, Fraction(1, 2))
 
 
 # --- choice -------------------------------------------------------------------------------------------------
@@ -399,7 +408,7 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     k = len(shape) - 1
     whole = low.normal.call("prod", args, ((k,),), shape[:k])
     whole = low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]})
-    return _hadamard(low, n, [whole, low.normal.power(args[0], -1)])
+    return _hadamard(low, n, [whole, power(low.normal, args[0], -1)])
 
 
 @lowers("spherical_jn")
@@ -408,7 +417,7 @@ def _spherical_jn(low: Lowered, n: int, args: list[Form], params: tuple) -> Form
     order, x = args
     if order.number != 0:
         return low.function("spherical_jn", args, params, low.graph._shape[n])
-    return _hadamard(low, n, [low.function("sin", [x], (), x.shape), low.normal.power(x, -1)])
+    return _hadamard(low, n, [low.function("sin", [x], (), x.shape), power(low.normal, x, -1)])
 
 
 @lowers("xlogy")
@@ -472,7 +481,7 @@ def inverse(normal: Normal, form: Form) -> Form:
                 inner = atom.args[0]
                 return inner if labels == (0, 1) else normal.transpose(inner)
         if m.out == (0, 0) and not m.sums:
-            turned = tuple((a, ls, normal._times_exponent(e, -1)) for a, ls, e in m.factors)
+            turned = tuple((a, ls, times_exponent(normal, e, -1)) for a, ls, e in m.factors)
             return normal.form({normal._mono(turned, m.out, m.free): 1}, form.shape)
         scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
         chain = square_chain(m)
@@ -483,7 +492,7 @@ def inverse(normal: Normal, form: Form) -> Form:
                 part = inverse(normal, normal.transpose(part) if flipped else part)
                 operands.append((part, (k, k + 1)))
             for a, _, e in scalars:
-                operands.append((normal.of_atom(a, normal._times_exponent(e, -1)), ()))
+                operands.append((normal.of_atom(a, times_exponent(normal, e, -1)), ()))
             return normal.product(operands, (0, len(chain)), {})
     return oriented(normal, "inv", form, (), form.shape)
 

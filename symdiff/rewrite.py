@@ -15,6 +15,7 @@ from .forms import CALL, EXP, LEAF, SUM, Atom, Form, Mono
 from .graph import Graph
 from .normal import Normal
 from .normalize import Lowered
+from .powers import power
 from .shapes import Shape
 
 LEVELS = ("ieee", "real")
@@ -51,11 +52,13 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """The named exception: ``apply(lowered, form)`` gives an equal form, or None where it does not fire. `examples` are
-    expressions' texts (text, shapes) on which it does."""
+    """The named exception: ``apply(lowered, form)`` gives an equal form, or None where it does not fire; one of the
+    functions it looks for is a factor of the form. `examples` are expressions' texts (text, shapes) on which it does.
+    """
 
     name: str
     statement: str
+    looks_for: tuple[str, ...]
     apply: Callable[[Lowered, Form], Form | None]
     examples: tuple[tuple[str, dict[str, str]], ...] = ()
     level: str = "real"
@@ -71,8 +74,7 @@ class Ruleset:
         if twice:
             raise ValueError(f"ruleset {name!r}: two rules are called {twice[0]!r}")
         self.hits: Counter[str] = Counter()
-        self._index: dict[Any, list[_Pattern]] | None = None
-        self.folds = [r for r in rules if isinstance(r, Fold)]
+        self._index: dict[Any, list[_Pattern | Fold]] | None = None
 
     def __add__(self, other: "Ruleset") -> "Ruleset":
         return Ruleset(f"{self.name}+{other.name}", *self.rules, *other.rules)
@@ -80,14 +82,15 @@ class Ruleset:
     def __iter__(self):
         return iter(self.rules)
 
-    def index(self) -> dict[Any, list["_Pattern"]]:
+    def index(self) -> dict[Any, list["_Pattern | Fold"]]:
+        """{what is looked for: the rules that look for it}"""
         if self._index is None:
             lowered = Lowered(PATTERNS)
             self._index = {}
             for rule in self.rules:
-                if isinstance(rule, Rule):
-                    pattern = _Pattern(rule, lowered)
-                    self._index.setdefault(pattern.anchor, []).append(pattern)
+                found = _Pattern(rule, lowered) if isinstance(rule, Rule) else rule
+                for anchor in [found.anchor] if isinstance(found, _Pattern) else found.looks_for:
+                    self._index.setdefault(anchor, []).append(found)
         return self._index
 
     def apply(self, low: Lowered, form: Form) -> Form:
@@ -101,36 +104,19 @@ class Ruleset:
 
     def _once(self, low: Lowered, form: Form) -> Form | None:
         index = self.index()
-        seen = set()
-        for m in form.terms:
-            for atom, _, _ in m.factors:
-                anchor = _anchor(atom)
-                if anchor is None or anchor in seen:
-                    continue
-                seen.add(anchor)
-                for pattern in index.get(anchor, ()):
-                    result = pattern.rewrite(low, form)
-                    if result is not None and result is not form:
-                        self.hits[pattern.rule.name] += 1
-                        return result
-        for fold in self.folds:
-            result = fold.apply(low, form)
-            if result is not None and result is not form:
-                self.hits[fold.name] += 1
-                return result
+        present = {atom.anchor: None for m in form.terms for atom, _, _ in m.factors}  # in the order of the terms
+        tried: set[Fold] = set()
+        for anchor in present:
+            for rule in index.get(anchor, ()):
+                if isinstance(rule, Fold):
+                    result = None if rule in tried else rule.apply(low, form)
+                    tried.add(rule)
+                else:
+                    result = rule.rewrite(low, form) if rule.needs <= present.keys() else None
+                if result is not None and result is not form:
+                    self.hits[rule.name] += 1
+                    return result
         return None
-
-
-def _anchor(atom: Atom) -> Any:
-    """What a rule is looked up by: the op of a call, the ops inside a sum, or exp."""
-    if atom.kind == CALL:
-        return atom.op
-    if atom.kind == EXP:
-        return "exp"
-    if atom.kind == SUM:
-        inner = {_anchor(a) for m in atom.args.terms for a, _, _ in m.factors} - {None}
-        return ("sum", *sorted(str(i) for i in inner))
-    return None
 
 
 class _Pattern:
@@ -143,9 +129,11 @@ class _Pattern:
         self.terms = sorted(self.lhs.terms.items(), key=lambda mc: -sum(a.kind != LEAF for a, _, _ in mc[0].factors))
         lead = self.terms[0][0]
         factor = max(lead.factors, key=lambda f: (f[0].kind == CALL, f[0].kind == SUM, f[0].kind == EXP))
-        self.anchor = _anchor(factor[0])
+        self.anchor = factor[0].anchor
         if self.anchor is None:
             raise ValueError(f"rule {rule.name!r}: nothing to look for on the left")
+        self.name = rule.name
+        self.needs = {a.anchor for m in self.lhs.terms for a, _, _ in m.factors if a.kind != LEAF}
 
     def rewrite(self, low: Lowered, form: Form) -> Form | None:
         """The form with one occurrence rewritten; None where there is none."""
@@ -251,9 +239,9 @@ def _match_product(low: Lowered, pattern: Mono, m: Mono) -> Iterable[tuple[Bindi
                 if labels is not None and ls != labels:
                     continue
                 if atom.kind == LEAF:
-                    power = binding.get(atom.args)
+                    known = binding.get(atom.args)
                     target = a.args if a.kind == SUM else low.normal.of_atom(a)
-                    if (power is not None and power is not target) or isinstance(x, Form) or isinstance(e, Form):
+                    if (known is not None and known is not target) or isinstance(x, Form) or isinstance(e, Form):
                         continue
                     bound: Binding | None = {**binding, atom.args: target}
                 elif atom.kind != a.kind or atom.op != a.op:
@@ -347,14 +335,14 @@ def substituted(low: Lowered, pattern: Mapping[Mono, Any], binding: Binding, sha
                 e = substituted(low, e.terms, binding, shape)
             if atom.kind == LEAF:
                 base = binding[atom.args] if atom.args in binding else low.constant(PATTERNS._params[atom.args])
-                factors.append(normal.power(normal.broadcast(base, shape), e))
+                factors.append(power(normal, normal.broadcast(base, shape), e))
             elif atom.kind == EXP:
                 factors.append(normal.exp(substituted(low, e.terms, binding, shape)))
             elif atom.kind == SUM:
-                factors.append(normal.power(substituted(low, atom.args.terms, binding, shape), e))
+                factors.append(power(normal, substituted(low, atom.args.terms, binding, shape), e))
             else:
                 args = [substituted(low, a.terms, binding, shape) for a in atom.args]
-                factors.append(normal.power(low.function(atom.op, args, atom.params, shape), e))
+                factors.append(power(normal, low.function(atom.op, args, atom.params, shape), e))
         if factors:
             terms.append((c, normal.product([(f, axes) for f in factors], axes, dict(enumerate(shape)))))
         else:

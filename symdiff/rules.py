@@ -10,6 +10,7 @@ from .forms import CALL, EXP, Form, Mono, sizes_of
 from .normal import Normal
 from .normalize import OPPOSITE, Lowered
 from .op import FUNCTIONS as F
+from .powers import power
 from .rewrite import Fold, Rule, Ruleset, wild
 
 x, y = wild("x y")
@@ -114,7 +115,7 @@ def _exp_of_log(low: Lowered, form: Form) -> Form | None:
                 if u is not None:
                     others = [(y, normal.form({q: 1}, e.shape)) for q, y in e.terms.items() if q is not n]
                     rest = normal.add(others, e.shape)
-                    factors = [(normal.power(u, d), labels), (normal.exp(rest), labels)]
+                    factors = [(power(normal, u, d), labels), (normal.exp(rest), labels)]
                     made = normal.product(factors, labels, dict(zip(labels, e.shape, strict=True)))
                     return _with(low, form, m, c, k, made, labels)
     return None
@@ -197,9 +198,9 @@ def _softmax_of(low: Lowered, e: Form) -> Form | None:
     for n, d in e.terms.items():
         if d != -1 or len(n.factors) != 1 or n.factors[0][0].kind != CALL or n.factors[0][0].op != "logsumexp":
             continue
-        atom, labels, power = n.factors[0]
+        atom, labels, exponent = n.factors[0]
         (axes,) = atom.params
-        if power != 1 or len(axes) != 1:
+        if exponent != 1 or len(axes) != 1:
             continue
         rest = normal.form({q: y for q, y in e.terms.items() if q is not n}, e.shape)
         inner = atom.args[0]
@@ -228,7 +229,7 @@ def _even_abs(low: Lowered, form: Form) -> Form | None:
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind == CALL and atom.op == "abs" and isinstance(e, int) and e % 2 == 0:
-                return _with(low, form, m, c, k, low.normal.power(atom.args[0], e), labels)
+                return _with(low, form, m, c, k, power(low.normal, atom.args[0], e), labels)
     return None
 
 
@@ -241,8 +242,8 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
             inner = _lone(atom.args[0])
             if inner is None or len(inner[0].factors) != 1 or inner[0].sums or inner[0].out != (0, 1):
                 continue
-            base, at, power = inner[0].factors[0]
-            if power != 1:
+            base, at, exponent = inner[0].factors[0]
+            if exponent != 1:
                 continue
             for j, (other, ls, f) in enumerate(m.factors):
                 if other is not base or f != 1 or j == k:
@@ -323,15 +324,21 @@ def _entries(low: Lowered, form: Form) -> Form | None:
 
 FOLDS = Ruleset(
     "folds",
-    Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", _piecewise, (("x*(x > y) + y**2*(x <= y)", {}),)),
-    Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", _entries, (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
-    Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", _exp_of_log, (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
-    Fold("log-product", "log(a*exp(u)) -> u + log(a)", _log_of_exp, (("log(x*exp(y))", {}), ("log(x**3)", {}))),
-    Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", _softmax, (("exp(x - logsumexp(x))", {"x": "n"}),)),
-    Fold("log-det", "log(det(X)) -> logdet(X)", _log_det, (("log(det(X))", {"X": "n n"}),)),
-    Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", _even_abs, (("abs(x)**4", {}),)),
-    Fold("inverse-cancels", "inv(X) @ X -> eye(n)", _cancelled_inverse, (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
-)
+    Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", tuple(OPPOSITE), _piecewise,
+         (("x*(x > y) + y**2*(x <= y)", {}),)),
+    Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", ("basis",), _entries,
+         (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
+    Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,
+         (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
+    Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
+         (("log(x*exp(y))", {}), ("log(x**3)", {}))),
+    Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", ("exp",), _softmax,
+         (("exp(x - logsumexp(x))", {"x": "n"}),)),
+    Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
+    Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", ("abs",), _even_abs, (("abs(x)**4", {}),)),
+    Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,
+         (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
+)  # fmt: skip
 
 RULES = LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
 

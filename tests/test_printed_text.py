@@ -72,7 +72,8 @@ BOOLEANS = [
     "(x > 0) @ (y > 0)*sum(x)", "sum(-(x > y)*x)", 
     "sum(where(x > 0, x, -x) - where(y > 0, x, 2*x))", "sum(relu(outer(x, y)))",
     "sum((outer(x, x) > 0) - (outer(x, y) > 0))*sum(x)", 
-    "-max(diagonal(A - outer(x, x)))", "-sum((x > 0)*y)", "-sum((x > 0)*exp(x)*y)/sum(x > y)", "sum(x*where(x > y, y, y))",
+    "-max(diagonal(A - outer(x, x)))", "-sum((x > 0)*y)", "-sum((x > 0)*exp(x)*y)/sum(x > y)",
+    "sum(x*where(x > y, y, y))",
     "sum(max(outer(x, y), axis=1))", "sum(where((x > 0) & (y > 0), x*y, 0))",
 ]  # fmt: skip
 

@@ -57,6 +57,8 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     """The form with the factor taken out of these terms; None where the rest would have more than two axes."""
     normal = layout.normal
     atom, kind, _ = signature
+    if all(m.scalar for m in monos):
+        return _scalar_out(layout, form, signature, monos)
     pattern = monos[0].out
     if not signature[2] and any(m.out != pattern for m in monos):
         return _scalar_out(layout, form, signature, monos)
@@ -127,29 +129,26 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
 
 
 def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) -> Form | None:
-    """A scalar factor taken out of terms of different patterns: ``e*outer(x, x) - e*eye(n)``."""
+    """A scalar factor taken out of terms of any patterns: ``e*outer(x, x) - e*eye(n)``."""
     normal = layout.normal
     atom, kind, _ = signature
-    found = {m: next(f for f in m.factors if _signature(m, f) == signature) for m in monos}
+    found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
     power = kind if isinstance(kind, Form) else min((f[2] for f in found.values()), key=abs)
-    shape, terms, rest = form.shape, [], {}
-    for m, c in form.terms.items():
-        if m not in found:
-            rest[m] = c
-            continue
-        e = found[m][2]
-        left = normal.add_exponents(e, normal.scale(-1, power) if isinstance(power, Form) else -power)
-        factors = [f for f in m.factors if f is not found[m]]
-        if not (left.number == 0 if isinstance(left, Form) else left == 0):
-            factors.append((atom, (), left))
-        mentioned = {i for _, ls, _ in factors for i in ls}
-        q, mono = normal.monomial(factors, m.out, m.sizes, mentioned)
-        terms.append((c * q, normal._single(1, mono, shape)))
+    shape, terms = form.shape, []
+    for m, f in found.items():
+        left = normal.add_exponents(f[2], normal.scale(-1, power) if isinstance(power, Form) else -power)
+        gone = left.number == 0 if isinstance(left, Form) else left == 0
+        factors = [g if g is not f else (atom, (), left) for g in m.factors if g is not f or not gone]
+        q, mono = normal.monomial(factors, m.out, m.sizes, {i for _, ls, _ in factors for i in ls})
+        terms.append((form.terms[m] * q, normal._single(1, mono, shape)))
     inner = layout.best(normal.add(terms, shape))
     factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
     axes = tuple(range(len(shape)))
     whole = normal.product([(factor, ()), (inner, axes)], axes, dict(enumerate(shape)))
-    return normal.add([(1, whole), (1, normal.form(rest, shape))], shape)
+    # the product stands where the first of the terms stood
+    rest = [(1, whole) if m is monos[0] else (c, normal.form({m: 1}, shape)) for m, c in form.terms.items()
+            if m is monos[0] or m not in found]  # fmt: skip
+    return normal.add(rest, shape)
 
 
 def distributed(layout: Any, form: Form) -> Form | None:

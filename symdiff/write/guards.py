@@ -14,6 +14,8 @@ FINITE = {
 def guarded(body: Tree) -> Tree:
     """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as
     ``sigmoid(z)*(1 - sigmoid(z))``."""
+    if not body.marked:
+        return body
     rebuilt: dict[int, Tree] = {}
     finite: dict[int, bool] = {}
     stack: list[tuple[Tree, bool]] = [(body, False)]

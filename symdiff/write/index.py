@@ -58,7 +58,7 @@ class _Writer:
                 summed.append(place[i])
         above: list[str] = []
         below: list[str] = []
-        scalars = self.order.sorted(f for f in m.factors if not f[1])
+        scalars = self.order.sorted([f for f in m.factors if not f[1]])
         factors = [*scalars, *sorted((f for f in m.factors if f[1]), key=lambda f: -len(f[1]))]
         alone = len(factors) + len(deltas) == 1 and c == 1 and not summed
         for atom, labels, e in factors:

@@ -14,6 +14,7 @@ from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes
 from ..graph import CONSTANT
 from ..normalize import Lowered
 from ..op import OPS
+from ..powers import power
 from . import tree
 from .factoring import distributed, factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
@@ -161,6 +162,10 @@ class Layout:
         if opened is not None:
             ((m, d),) = opened.terms.items()
             c = c * d
+        if m.scalar:
+            if not m.factors:
+                return tree.number(c)
+            return self.assembled(*self.sides(m.factors, c))
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
         if single and m.factors and not spread:  # v[None]
             kept = [k for k, i in enumerate(m.out) if i not in single]
@@ -172,29 +177,30 @@ class Layout:
             return self.ranked(tree.index(t, ", ".join(at)), len(shape))
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
-        above: list[tuple[tuple, Tree]] = []
-        below: list[tuple[tuple, Tree]] = []
-        parts = [f for f in m.factors if f[1]]
-        for atom, _, e in self.normal.written.sorted(f for f in m.factors if not f[1]):
+        c, scalars, below = self.sides([f for f in m.factors if not f[1]], c)
+        groups = _components([f for f in m.factors if f[1]])
+        inside = set(m.out)
+        for group in groups:
+            if all(inside.isdisjoint(ls) for _, ls, _ in group):  # a closed part is a scalar
+                scalars.append(self.component(group, ()))
+        groups = [g for g in groups if any(not inside.isdisjoint(ls) for _, ls, _ in g)]
+        return self.assembled(c, scalars, below, self.core(m, groups, spread))
+
+    def sides(self, factors: Sequence[Any], c: Any) -> tuple[Any, list[Tree], list[Tree]]:
+        """(number, trees above the line, trees below it) of c times scalar factors."""
+        above: list[Tree] = []
+        below: list[Tree] = []
+        for atom, _, e in self.normal.written.sorted(factors):
             t, up = self.powered(atom, e, False)
             if isinstance(c, Fraction) and atom.kind == SUM and e == 1 and len(atom.args.terms) > 1:
                 # (1 + x + x**2/2), not (2 + 2*x + x**2)/2
                 inner = self.form(self.normal.scale(abs(c), atom.args))
                 if inner.cost < t.cost + 0.98 + (c.numerator != 1):
                     t, c = inner, 1 if c > 0 else -1
-            (above if up else below).append((atom.order, t))
-        above, below = _powers_together(above, below)
-        scalars = [t for _, t in above]
-        groups = _components(parts)
-        inside = set(m.out)
-        for group in groups:
-            if all(inside.isdisjoint(ls) for _, ls, _ in group):  # a closed part is a scalar
-                scalars.append(self.component(group, ()))
-        groups = [g for g in groups if any(not inside.isdisjoint(ls) for _, ls, _ in g)]
-        core = self.core(m, groups, spread)
-        if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
-            scalars, core = [], scalars[0]
-        return self.assembled(c, scalars, core, [t for _, t in below])
+            (above if up else below).append(t)
+        if len(above) + len(below) > 1:
+            above, below = _powers_together(above, below)
+        return c, above, below
 
     def opened(self, m: Mono) -> Form | None:
         """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
@@ -208,12 +214,12 @@ class Layout:
             best = self.best(atom.args)
             if len(best.terms) != 1:
                 continue
-            power = normal.power(best, e)
-            if len(power.terms) != 1 or next(iter(power.terms)) is next(iter(normal.of_atom(atom, e).terms)):
+            raised = power(normal, best, e)
+            if len(raised.terms) != 1 or next(iter(raised.terms)) is next(iter(normal.of_atom(atom, e).terms)):
                 continue
             rest = [f for j, f in enumerate(m.factors) if j != k]
             sizes = m.sizes
-            ((inner, c),) = power.terms.items()
+            ((inner, c),) = raised.terms.items()
             q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
             if mono is m:
                 continue
@@ -246,7 +252,7 @@ class Layout:
                 (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, sizes))
                 for t, c in whole.args.terms.items()
             ]
-            raised = normal.power(normal.add(terms, whole.shape), e)
+            raised = power(normal, normal.add(terms, whole.shape), e)
             if len(raised.terms) != 1:
                 continue
             rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
@@ -262,8 +268,10 @@ class Layout:
         further = self.opened(m)
         return form if further is None else self.normal.scale(c, further)
 
-    def assembled(self, c: Any, scalars: Sequence[Tree], core: Tree | None, below: Sequence[Tree]) -> Tree:
+    def assembled(self, c: Any, scalars: Sequence[Tree], below: Sequence[Tree], core: Tree | None = None) -> Tree:
         """c * scalars * core / below, with the number in front or its denominator behind."""
+        if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
+            scalars, core = [], scalars[0]
         rank = core.rank if core is not None else 0
         sign = -1 if c < 0 else 1
         c = abs(c)
@@ -520,19 +528,19 @@ class Layout:
         return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
 
 
-def _powers_together(above: list[Any], below: list[Any]) -> tuple[list[Any], list[Any]]:
+def _powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:
     """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
-    roots = [[p for p in side if p[1].kind == "call" and p[1].value == "sqrt"] for side in (above, below)]
-    for side, found in zip((above, below), roots, strict=True):
+    for side in (above, below):
+        found = [t for t in side if t.kind == "call" and t.value == "sqrt"]
         if len(found) > 1:
-            inside = tree.product(sorted((t.args[0] for _, t in found), key=lambda t: t.kind != "number"))
-            side[:] = [(found[0][0], tree.call("sqrt", inside)), *(p for p in side if p not in found)]
-    for k, (key, t) in enumerate(above):
+            inside = tree.product(sorted((t.args[0] for t in found), key=lambda t: t.kind != "number"))
+            side[:] = [tree.call("sqrt", inside), *(t for t in side if t not in found)]
+    for k, t in enumerate(above):
         if t.kind == "power" and isinstance(t.value, int) and t.value > 2:
-            partner = next((p for p in below if p[1].kind == "power" and p[1].value == t.value), None)
+            partner = next((u for u in below if u.kind == "power" and u.value == t.value), None)
             if partner is not None:
-                quotient = tree.power(tree.product(t.args[:1], partner[1].args[:1]), t.value)
-                return [*above[:k], (key, quotient), *above[k + 1 :]], [p for p in below if p is not partner]
+                quotient = tree.power(tree.product(t.args[:1], partner.args[:1]), t.value)
+                return [*above[:k], quotient, *above[k + 1 :]], [u for u in below if u is not partner]
     return above, below
 
 

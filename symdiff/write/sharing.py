@@ -43,9 +43,8 @@ def formula(e: Expr) -> Formula:
 
 def _formula(e: Expr, nodes: list[int]) -> Formula:
     g = e.graph
-    cuts = _cuts(g, nodes, e.node)
-    taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
-    fresh = _names(taken | {s for n in nodes for s in _sizes(g, n)})
+    cuts = _cuts(g, nodes, e.node) if len(nodes) > MAX_DEPTH else []
+    fresh = _names(g, nodes)
     names = {n: next(fresh) for n in cuts}
     lets = []
     for n in (*cuts, e.node):
@@ -63,11 +62,10 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
     return Formula(tuple(statements), body)
 
 
-def _sizes(g: Graph, n: int) -> list[str]:
-    return [s for s in g._shape[n] if isinstance(s, str)]
-
-
-def _names(taken: set[str]) -> Iterator[str]:
+def _names(g: Graph, nodes: list[int]) -> Iterator[str]:
+    """Names of terms that nothing in these nodes has."""
+    taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
+    taken |= {s for n in nodes for s in g._shape[n] if isinstance(s, str)}
     k = 0
     while True:
         if f"t{k}" not in taken:
@@ -120,6 +118,8 @@ def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
 
 def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
     """(named subterms, tree): those that occur more than once and are long get a name."""
+    if body.cost < 2 * NAMED_COST:
+        return [], body
     count: dict[int, int] = {}
     keep: dict[int, Tree] = {}
     stack = [body]

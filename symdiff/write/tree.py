@@ -24,10 +24,10 @@ from ..constants import in_pi
 class Tree:
     """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
 
-    __slots__ = ("args", "below", "cost", "depth", "kind", "options", "rank", "source", "value")
+    __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "source", "value")
     cost: float
-    depth: int
     rank: int
+    marked: bool
 
     def __init__(
         self,
@@ -42,9 +42,13 @@ class Tree:
             args = [closed(a) for a in args]
         self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
         self.source = source  # the graph node that the tree stands for, where one does
-        self.rank = max([a.rank for a in (*self.args, *self.below)], default=0)  # axes; the layout sets it right
-        self.cost = sum(a.cost for a in self.args) + sum(b.cost for b in self.below) + self._own()
-        self.depth = 1 + max([a.depth for a in (*self.args, *self.below)], default=0)
+        cost = 0 if kind in ("name", "number") else self._own()
+        rank, marked = 0, kind == "compare" or value == "sigmoid"  # axes: the layout sets them right
+        for a in (*self.args, *self.below):
+            cost += a.cost
+            rank = max(rank, a.rank)
+            marked = marked or a.marked
+        self.cost, self.rank, self.marked = cost, rank, marked  # marked: the last pass may change it
 
     def _own(self) -> float:
         n = len(self.args)
