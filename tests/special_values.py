@@ -86,6 +86,7 @@ KINKS = [
     Special("floor", sd.floor, 2.0, 2, 0, 0, "piecewise constant"),
     Special("round to even", sd.round, 2.5, 2, 0, 0, "numpy's rounding"),
     Special("norm2", sd.norm2, [0.0, 0.0], 0, [0, 0], np.zeros((2, 2)), "norm'(0) = 0"),
+    Special("std", F["std"], [2.0, 2.0], 0, [0, 0], None, "as norm2: 0 where all entries are equal"),
     Special("norm2 squared", lambda x: sd.norm2(x) ** 2, [0.0, 0.0], 0, [0, 0], 2 * np.eye(2), "x @ x"),
     Special("hypot", lambda x: sd.hypot(x[0], x[1]), [0.0, 0.0], 0, [0, 0], np.zeros((2, 2)), "a norm"),
     Special(

@@ -292,17 +292,20 @@ def var(x: Any, axis: Any = None, keepdims: bool = False, correction: float = 0)
     """Variance over axes, divided by N - correction."""
     if not isinstance(x, Expr):
         return np.var(x, axis=axis, keepdims=keepdims, ddof=correction)
-    centred = x - mean(x, axis, keepdims=True)
-    number = x.graph.size(shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "var")))
-    return sum(centred**2, axis, keepdims) / (number - correction)
+    return sum((x - mean(x, axis, keepdims=True)) ** 2, axis, keepdims) / _freedom(x, axis, correction)
+
+
+def _freedom(x: Expr, axis: Any, correction: float) -> Expr:
+    """N - correction."""
+    return x.graph.size(shapes.count(x.shape[k] for k in shapes.axes(axis, x.ndim, "var"))) - correction
 
 
 @function("std")
 def std(x: Any, axis: Any = None, keepdims: bool = False, correction: float = 0) -> Any:
-    """Standard deviation over axes: the root of `var`."""
+    """Standard deviation over axes: the root of `var`; its gradient is 0 where all entries are equal."""
     if not isinstance(x, Expr):
         return np.std(x, axis=axis, keepdims=keepdims, ddof=correction)
-    return sqrt(var(x, axis, keepdims, correction))
+    return norm2(x - mean(x, axis, keepdims=True), axis, keepdims) / sqrt(_freedom(x, axis, correction))
 
 
 @function("norm1")
