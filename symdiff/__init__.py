@@ -28,6 +28,7 @@ _LATE = {
     "structure": ".solvers.structured",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",
+    "broadcast_shapes": ".namespace", "can_cast": ".namespace",
 }  # fmt: skip
 
 __all__ = [

@@ -37,8 +37,22 @@ class Refused(click.ClickException):
         click.echo(f"{click.style('Error:', fg='red', bold=True)} {self.format_message()}", err=True)
 
 
+class Command(click.Command):
+    """A command whose EXPR may be taken for options: ``-x*y``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.option_name.startswith("--"):
+                error.message += f" An expression that starts with - stands after --: {ctx.command_path} -- EXPR"
+            raise
+
+
 class Commands(click.Group):
     """Commands in the order they are written; the library's errors end as a message, never as a traceback."""
+
+    command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

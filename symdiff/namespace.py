@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from . import shapes
 from .errors import GraphError
 from .expr import Expr
 from .op import FUNCTIONS
@@ -92,6 +93,16 @@ def finfo(dtype: Any) -> Any:
 def iinfo(dtype: Any) -> Any:
     """numpy's description of an integer type."""
     return np.iinfo(result_type(dtype))
+
+
+def broadcast_shapes(*given: Any) -> tuple:
+    """The shape to which tensors of these shapes are stretched together."""
+    return shapes.broadcast(*[shapes.as_shape(shape) for shape in given], op="broadcast_shapes")
+
+
+def can_cast(from_: Any, to: Any, /) -> bool:
+    """Whether a type (or the type of an expression or array) is held by another without loss."""
+    return np.can_cast(result_type(from_), np.dtype(to))
 
 
 def unstack(x: Any, /, *, axis: int = 0) -> tuple:

@@ -217,6 +217,9 @@ CALLS = {
     "Expr @ list": lambda A: A @ [1, 2, 3, 4],
     "einsum lists": lambda A, x: np.einsum(A, [0, 1], x, [1]),
     "einsum lists out": lambda T, x: np.einsum(T, [..., 2], x, [2], [...]),
+    "meshgrid": lambda x, s: np.stack(np.meshgrid(x, x[:2])),
+    "meshgrid ij": lambda x: np.stack(np.meshgrid(x, x[:2], x[1:3], indexing="ij")),
+    "full_like dtype": lambda x: np.full_like(x, 2.0, dtype=np.float64) * x,
     "index lists": lambda A: A[[0, 1, -1], [1, 2, 0]],
     "index list after slice": lambda A: A[:, [0, 0, 3]],
     "index list before slice": lambda A: A[[2, 0], 1:],
@@ -419,6 +422,11 @@ def test_the_namespace_is_the_module():
     assert sd.result_type(x, sd.float32) == "float64"
     assert [e.shape for e in sd.unstack(x)] == [(), (), ()]
     assert sd.asarray(x) == x
+    assert sd.eye(2, 3, dtype=sd.float32).dtype == sd.full(2, 1.0, dtype=sd.float32).dtype == np.float32
+    assert sd.zeros_like(x, dtype=sd.float32).dtype == sd.full("n", 2.0, dtype=sd.float32).dtype == "float32"
+    assert sd.empty(2, dtype=sd.float32).dtype == np.float32
+    assert sd.broadcast_shapes((3, 1), ("n",)) == (3, "n")
+    assert sd.can_cast(sd.int32, sd.float64)
     assert isinstance(sd.asarray([1.0, 2.0]), np.ndarray)
     assert (sd.linalg.solve, sd.special.erf) == (sd.solve, sd.erf)
     with pytest.raises(AttributeError, match="no function 'sin'"):

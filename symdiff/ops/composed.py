@@ -26,7 +26,6 @@ from .contractions import (
     matmul,
     mean,
     moveaxis,
-    ones_like,
     permute_dims,
     sum,
 )
@@ -35,11 +34,7 @@ from .elementwise import exp, exp2, log2, sqrt, trunc
 from .layout import concat, getitem, pad, reshape, stack
 from .order import max, min, sort, std, var
 from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
-from .products import (
-    broadcast_to,
-    full,
-    multiply,
-)
+from .products import broadcast_to, full
 from .scan import cumulative_sum
 
 
@@ -426,18 +421,6 @@ def _numpy_select(condlist: Sequence[Any], choicelist: Sequence[Any], default: A
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         result = where(condition, choice, result)
     return result
-
-
-@_composed("full_like")
-def full_like(x: Any, fill_value: Any) -> Any:
-    """`fill_value` in the shape of x."""
-    return multiply(ones_like(x), fill_value)
-
-
-@_composed("empty_like")
-def empty_like(x: Any) -> Any:
-    """Zeros of the shape of x."""
-    return FUNCTIONS["zeros_like"](x)
 
 
 def arange(

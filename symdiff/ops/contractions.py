@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
+from ..constants import as_dtype
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import Graph
@@ -323,28 +324,66 @@ expose("ones", ones)
 
 
 @function("full")
-def _full(shape: Any, fill_value: Any) -> Any:
+def _full(shape: Any, fill_value: Any, *, dtype: Any = None) -> Any:
     """A tensor with `fill_value` (a number or a scalar expression) everywhere."""
-    return broadcast_to(fill_value, shape) if isinstance(fill_value, Expr) else np.full(shape, fill_value)
+    if isinstance(fill_value, Expr):
+        return _typed(broadcast_to(fill_value, shape), dtype)
+    sizes = shapes.as_shape(shape)
+    if all(isinstance(s, int) for s in sizes):
+        return np.full(sizes, fill_value, dtype)  # type: ignore[arg-type]
+    return _typed(multiply(fill_value, ones(sizes)), dtype)
+
+
+def _typed(e: Expr, dtype: Any) -> Expr:
+    """In a number type where one is asked for."""
+    return e if dtype is None or as_dtype(dtype, "dtype") == e.dtype else FUNCTIONS["astype"](e, dtype)
 
 
 @function("ones_like")
-def ones_like(x: Any) -> Any:
+def ones_like(x: Any, *, dtype: Any = None) -> Any:
     """Ones of the shape of x."""
-    return Expr(x.graph, full(x.graph, 1, x.shape)) if isinstance(x, Expr) else np.ones_like(x)
+    return _typed(Expr(x.graph, full(x.graph, 1, x.shape)), dtype) if isinstance(x, Expr) else np.ones_like(x, dtype)
 
 
-@function("zeros_like")
-def zeros_like(x: Any) -> Any:
+@function("zeros_like", ["empty_like"])
+def zeros_like(x: Any, *, dtype: Any = None) -> Any:
     """Zeros of the shape of x."""
-    return Expr(x.graph, full(x.graph, 0, x.shape)) if isinstance(x, Expr) else np.zeros_like(x)
+    return _typed(Expr(x.graph, full(x.graph, 0, x.shape)), dtype) if isinstance(x, Expr) else np.zeros_like(x, dtype)
+
+
+@function("full_like")
+def full_like(x: Any, fill_value: Any, *, dtype: Any = None) -> Any:
+    """`fill_value` in the shape of x."""
+    if not isinstance(x, Expr) and not isinstance(fill_value, Expr):
+        return np.full_like(x, fill_value, dtype)
+    return _typed(multiply(ones_like(x), fill_value), dtype)
+
+
+@function("meshgrid")
+def meshgrid(*arrays: Any, indexing: str = "xy") -> list:
+    """Vectors as the coordinates of a grid: one tensor for each, of all their axes."""
+    if indexing not in ("xy", "ij"):
+        raise ShapeError(f"meshgrid: indexing is 'xy' or 'ij', not {indexing!r}")
+    if not _symbolic(*arrays):
+        return list(np.meshgrid(*arrays, indexing=indexing))  # type: ignore[call-overload]
+    first = Expr(graph_of(*arrays), 0)
+    xs = [first.lift(x if isinstance(x, Expr) else np.asarray(x)) for x in arrays]
+    if any(x.ndim != 1 for x in xs):
+        raise ShapeError(f"meshgrid: vectors are needed, not {', '.join(shapes.text(x.shape) for x in xs)}")
+    order = [1, 0, *range(2, len(xs))] if indexing == "xy" and len(xs) > 1 else list(range(len(xs)))
+    out, sizes = order, {k: x.shape[0] for k, x in enumerate(xs)}
+    return [contract([(x, [k])], out, {i: size for i, size in sizes.items() if i != k}) for k, x in enumerate(xs)]
 
 
 @function("eye", ["identity", "Identity"])
-def eye(n: Any, graph: Graph | None = None) -> Any:
+def eye(n: Any, columns: Any = None, graph: Graph | None = None, *, dtype: Any = None) -> Any:
     """The identity matrix; symbolic when `graph` is given or the size is a name."""
     size = shapes.as_size(n)
-    if graph is None and isinstance(size, int):
-        return np.eye(size)
+    width = size if columns is None else shapes.as_size(columns)
+    if isinstance(size, int) and isinstance(width, int) and (graph is None or size != width):
+        array = np.eye(size, width, dtype=float if dtype is None else dtype)
+        return array if graph is None else Expr(graph, 0).lift(array)
+    if size != width:
+        raise ShapeError(f"eye: {size} rows and {width} columns: with named sizes it is square")
     g = Graph() if graph is None else graph
-    return Expr(g, unit(g, (size,)))
+    return _typed(Expr(g, unit(g, (size,))), dtype)
