@@ -12,7 +12,7 @@ import numpy as np
 from . import shapes
 from .containers import leaves
 from .errors import GradientError, GraphError, InputError
-from .graph import Graph
+from .graph import WIDE, Graph
 from .lazy import module
 from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
 
@@ -115,8 +115,8 @@ class Expr(Operand):
         return self.graph.constant(value)
 
     def unary(self, op: Op) -> "Expr":
-        g = self.graph
-        return Expr(g, g.append(op, (self.node,)))
+        g, n = self.graph, self.node
+        return Expr(g, g.append(op, (n,)) if g._kind[n] & WIDE else g.append_scalar(op, (n,)))
 
     def apply(self, op: Op, args: Sequence[Any], params: tuple) -> Any:
         g = self.graph

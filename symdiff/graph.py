@@ -174,6 +174,10 @@ class _Predecessors(_Column):
         return found
 
 
+SPECIAL = 1  # sums and products take the node apart: a number, a scaled node, a mask or a quotient
+WIDE = 2  # the node is no scalar of float64
+
+
 class Graph(nx.MultiDiGraph):
     """An append-only, hash-consed DAG of operations: equal nodes are one node, gradients are nodes of the same graph.
 
@@ -199,7 +203,7 @@ class Graph(nx.MultiDiGraph):
         self._params: list[tuple] = []
         self._shape: list[Shape] = []
         self._dtype: list[str] = []
-        self._special = bytearray()  # 1: sums and products take it apart (a number, scaled node, mask or quotient)
+        self._kind = bytearray()  # SPECIAL and WIDE
         self._ids: dict[tuple, int] = {}
         self._variables: dict[str, int] = {}
         self._consumers: list[list[int]] = []
@@ -213,34 +217,48 @@ class Graph(nx.MultiDiGraph):
 
     def append(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         """The node ``op(*inputs, **params)``: the one that exists, or a new one. Nothing is appended on an error."""
-        key = (op.code, inputs, params)  # numbers alone: the garbage collector need not look at it again
+        if params == SCALAR_PRODUCT:
+            params = SCALAR_PRODUCT
+        if op.fast or params is SCALAR_PRODUCT:
+            kind = self._kind
+            for i in inputs:
+                if kind[i] & WIDE:
+                    break
+            else:
+                return self.append_scalar(op, inputs, params)
+        key = _key(op, inputs, params)
         n = self._ids.get(key)
         if n is not None:
             return n
-        shape_of, dtype_of = self._shape, self._dtype
-        shape: Shape
-        if op.fast or params is SCALAR_PRODUCT:
-            for i in inputs:
-                if shape_of[i] or dtype_of[i] is not _F64:
-                    ins, types = tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs])
-                    shape, dtype = _infer(op, params, ins, types)
-                    break
-            else:
-                shape, dtype = (), _F64
-        elif inputs:
-            ins, types = tuple([shape_of[i] for i in inputs]), tuple([dtype_of[i] for i in inputs])
-            shape, dtype = _infer(op, params, ins, types)
-        else:
-            shape, dtype = op.infer(params, (), ())
-        n = len(self._op)
+        shape, dtype = self._inferred(op, inputs, params)
+        n = self._ids[key] = len(self._op)
         self._op.append(op)
         self._inputs.append(inputs)
         self._params.append(params)
-        shape_of.append(shape)
-        dtype_of.append(dtype)
-        self._special.append(op.special if op.special < 2 else len(inputs) == 1)
-        self._ids[key] = n
+        self._shape.append(shape)
+        self._dtype.append(dtype)
+        self._kind.append(_kind(op, inputs, shape, dtype))
         return n
+
+    def append_scalar(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
+        """`append` where the operands are scalars of float64 and so is the result: there is nothing to infer."""
+        n = len(self._op)
+        # as `_key` makes it: numbers alone, which the garbage collector need not look at again
+        known = self._ids.setdefault(inputs if params is SCALAR_PRODUCT else (op.code, inputs, params), n)
+        if known != n:
+            return known
+        self._op.append(op)
+        self._inputs.append(inputs)
+        self._params.append(params)
+        self._shape.append(())
+        self._dtype.append(_F64)
+        self._kind.append(len(inputs) < op.special)
+        return n
+
+    def _inferred(self, op: Op, inputs: tuple[int, ...], params: tuple) -> tuple[Shape, str]:
+        if not inputs:
+            return op.infer(params, (), ())
+        return _infer(op, params, tuple([self._shape[i] for i in inputs]), tuple([self._dtype[i] for i in inputs]))
 
     def variable(self, name: str, shape: Any = None, dtype: Any = None, assume: Any = ()) -> Any:
         """The input called `name`; the same Expr when called again with the same or no shape.
@@ -327,8 +345,8 @@ class Graph(nx.MultiDiGraph):
 
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
-            del self._ids[op.code, inputs, params]
-        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers, self._special):
+            del self._ids[_key(op, inputs, params)]
+        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers, self._kind):
             del column[length:]  # type: ignore[attr-defined]
         for consumers in self._consumers:
             while consumers and consumers[-1] >= length:
@@ -420,10 +438,10 @@ class Graph(nx.MultiDiGraph):
 
     @frozen.setter
     def frozen(self, value: bool) -> None:
-        self.__dict__["append"] = self._find
+        self.__dict__["append"] = self.__dict__["append_scalar"] = self._find
 
     def _find(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
-        n = self._ids.get((op.code, inputs, params))
+        n = self._ids.get(_key(op, inputs, params))
         if n is None:
             raise GraphError(f"{op.name}: the graph is frozen (nx.freeze); copy.deepcopy(g) gives one that grows")
         return n
@@ -451,15 +469,23 @@ for _name in (
     setattr(Graph, _name, _refused(f"Graph.{_name}"))
 
 
+def _key(op: Op, inputs: tuple[int, ...], params: tuple) -> tuple:
+    """What equal nodes have in common; of a product of two scalars, which most nodes are, the operands alone."""
+    return inputs if params is SCALAR_PRODUCT else (op.code, inputs, params)
+
+
+def _kind(op: Op, inputs: tuple[int, ...], shape: Any, dtype: str) -> int:
+    return (len(inputs) < op.special) | (WIDE if shape or dtype is not _F64 else 0)
+
+
 def _rebuild(columns: tuple) -> Graph:
     g = Graph()
     g._op, g._inputs, g._params, g._shape, g._dtype, g.names, g._variables, attributes = columns
     g.graph.update(attributes)
     g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
-    g._special = bytearray(
-        op.special if op.special < 2 else len(inputs) == 1 for op, inputs in zip(g._op, g._inputs, strict=True)
-    )
-    g._ids = {key: n for n, key in enumerate(zip([op.code for op in g._op], g._inputs, g._params, strict=True))}
+    g._kind = bytearray(map(_kind, g._op, g._inputs, g._shape, g._dtype))
+    g._params = [SCALAR_PRODUCT if params == SCALAR_PRODUCT else params for params in g._params]
+    g._ids = {_key(*column): n for n, column in enumerate(zip(g._op, g._inputs, g._params, strict=True))}
     return g
 
 

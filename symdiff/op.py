@@ -163,7 +163,7 @@ class Op:
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
     sized: bool = False  # every text in the parameters is a size
-    special: int = 0  # sums and products look inside it: 1 always, 2 when it has one operand
+    special: int = 0  # sums and products look inside it when it has fewer operands than so many
     code: int = field(default_factory=count().__next__, init=False)  # a number of its own, in this process
 
     def __repr__(self) -> str:
@@ -195,11 +195,8 @@ class Op:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.fast and len(args) == 1 == self.arity and not kwargs and isinstance(args[0], Operand):
-            if self in STABLE:
-                stable = STABLE[self](args[0])
-                if stable is not None:
-                    return stable
-            return args[0].unary(self)
+            stable = STABLE[self](args[0]) if self in STABLE else None
+            return args[0].unary(self) if stable is None else stable
         if self.normalise is not None:
             try:
                 operands, params = self.normalise(*args, **kwargs)

@@ -4,14 +4,15 @@ Every rule is asked once for dy/dx; contributions are summed once per node; with
 carries a Jacobian. What is made of the sweeps is in `calculus`.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import shapes
 from .errors import GradientError
 from .expr import Expr
-from .graph import VARIABLE, Graph
-from .op import Action, Custom, Linear, Networks, Op, Partials, Results, Term, Zero, is_float
+from .graph import VARIABLE, WIDE, Graph
+from .op import SCALAR_PRODUCT, Action, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float
 from .ops.control import project_op
 from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import (
@@ -34,54 +35,48 @@ Contribution = tuple[Any, int]  # (coefficient, node)
 
 def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
     """The nodes on a path from `wrt` to `y`, in creation order: descendants of wrt among the ancestors of y."""
-    targets = set(wrt)
-    first = min(targets, default=0)  # what depends on a target was created after it
-    inputs = g._inputs
-    seen = {n for n in y if n >= first}
-    stack = list(seen)
-    while stack:
-        for i in inputs[stack.pop()]:
-            if i >= first and i not in seen:
-                seen.add(i)
-                stack.append(i)
-        if len(seen) > MANY:
-            return _dense_slice(g, seen, targets, first)
-    order, active = sorted(seen), set[int]()
+    targets, inputs = set(wrt), g._inputs
+    order, active = sorted(_ancestors(g, y, min(targets, default=0))), set[int]()
     for n in order:
         if n in targets or not active.isdisjoint(inputs[n]):
             active.add(n)
     return [n for n in order if n in active]
 
 
-MANY = 1000  # nodes above which a slice is marked in a row of flags
+def _ancestors(g: Graph, y: Iterable[int], first: int, most: float = math.inf) -> set[int]:
+    """`y` and what it depends on, from the id `first` on; incomplete when it is more than so many."""
+    inputs = g._inputs
+    seen = {n for n in y if n >= first}
+    stack = list(seen)
+    while stack and len(seen) <= most:
+        for i in inputs[stack.pop()]:
+            if i >= first and i not in seen:
+                seen.add(i)
+                stack.append(i)
+    return seen
 
 
-def _dense_slice(g: Graph, seen: set[int], targets: set[int], first: int) -> list[int]:
-    """The slice by two passes over the ids from `first` on."""
-    inputs, top = g._inputs, max(seen)
-    needed = bytearray(top + 1)
-    for n in seen:
-        needed[n] = 1
-    for n in range(top, first - 1, -1):
-        if needed[n]:
-            for i in inputs[n]:
-                needed[i] = 1
-    active = bytearray(top + 1)
-    for n in targets:
+MANY = 1000  # nodes from which on a range of ids is looked through as a whole
+
+
+def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[list[int], bytearray]:
+    """(nodes, flags): what depends on `wrt` up to `y`, in creation order, and a flag for each id.
+
+    What `y` does not depend on gets no cotangent: when they are many, such nodes are not sorted out.
+    """
+    inputs, first, top = g._inputs, min(wrt, default=0), max(y, default=0)
+    flags = bytearray(top + 1)
+    for n in wrt:
         if n <= top:
-            active[n] = needed[n]
-    result = []
-    for n in range(first, top + 1):
-        if needed[n]:
-            if not active[n]:
-                for i in inputs[n]:
-                    if active[i]:
-                        active[n] = 1
-                        break
-                else:
-                    continue
-            result.append(n)
-    return result
+            flags[n] = 1
+    seen = _ancestors(g, y, first, MANY)  # what depends on wrt was created after it
+    nodes = range(first, top + 1) if len(seen) > MANY else sorted(seen)
+    for n in nodes:
+        for i in inputs[n]:
+            if flags[i]:
+                flags[n] = 1
+                break
+    return [n for n in nodes if flags[n]], flags
 
 
 def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:
@@ -158,85 +153,83 @@ def reverse_sweep(
         table.setdefault(y, []).append((1, ct))
     targets = set(wrt)
     results: dict[int, list[Contribution]] = {}
-    nodes = slice_between(g, [y for y, _ in seeds], targets)
-    active = set(nodes)
-    op_of, inputs_of, shape_of = g._op, g._inputs, g._shape
+    nodes, active = dependants(g, [y for y, _ in seeds], targets)
+    op_of, inputs_of, shape_of, params_of, kind = g._op, g._inputs, g._shape, g._params, g._kind
     for n in reversed(nodes):
         contributions = table.pop(n, None)
         if contributions is None:
             continue
+        scalar = lead == 0 and not kind[n] & WIDE
         if len(contributions) == 1 and contributions[0][0]:
             summed = contributions
-        elif len(contributions) == 2 and not shape_of[n] and lead == 0 and _plain_pair(g, contributions):
+        elif scalar and len(contributions) == 2 and _plain_pair(g, contributions):
             (d, m), (c, k) = contributions  # the last consumer came first
-            summed = [(1, g.append(ADD, (k, m), (c, d)))]
+            summed = [(1, g.append_scalar(ADD, (k, m), (c, d)))]
         else:
             summed = collect(g, contributions, lead, bool(inputs_of[n]))
             if not summed:
                 continue
         if n in targets:
             results[n] = summed
-        op, operands = op_of[n], inputs_of[n]
-        if lead == 0 and not shape_of[n] and _scalar_step(g, n, op, operands, summed[0], active, table):
-            continue
-        if op is project_op:
+        operands = inputs_of[n]
+        if scalar:  # what most nodes are: no labels are needed
+            c, ct = summed[0]
+            if params_of[n] is SCALAR_PRODUCT:
+                a, b = operands
+                if active[a]:
+                    given = scalar_product(g, ct, b)
+                    given = given if c == 1 else (c * given[0], given[1])
+                    if a in table:
+                        table[a].append(given)
+                    else:
+                        table[a] = [given]
+                if active[b]:
+                    given = scalar_product(g, ct, a)
+                    given = given if c == 1 else (c * given[0], given[1])
+                    if b in table:
+                        table[b].append(given)
+                    else:
+                        table[b] = [given]
+                continue
+            if _scalar_step(g, n, c, ct, active, table):
+                continue
+        if op_of[n] is project_op:
             operands = operands_of(g, n)
         for k, i in enumerate(operands):
-            if i in active and type(shape_of[i]) is not Results:
+            if active[i] and type(shape_of[i]) is not Results:
                 _propagate(g, n, k, i, summed, lead, table)
     return results
 
 
 def _plain_pair(g: Graph, contributions: list[Contribution]) -> bool:
-    """Two contributions that make one sum as they are: different nodes, no numbers, no masks."""
+    """Two contributions that make one sum as they are: different nodes, scalars, no numbers, no masks."""
     (c, n), (d, m) = contributions
-    return bool(n != m and c and d and not g._special[n] and not g._special[m])
+    return bool(n != m and c and d and not g._kind[n] | g._kind[m])
 
 
-def _scalar_step(
-    g: Graph, n: int, op: Op, operands: tuple, cotangent: Contribution, active: set[int], table: dict
-) -> bool:
-    """The step of a scalar node of scalar operands without leading axes: what most nodes are, and no labels needed."""
-    c, ct = cotangent
-    rule = op.derivative
-    shape_of = g._shape
+def _scalar_step(g: Graph, n: int, c: Any, ct: int, active: Sequence[int], table: dict) -> bool:
+    """The step of a scalar node whose operands are scalars and whose cotangent is ``c*ct``; False for others."""
+    op, operands, kind = g._op[n], g._inputs[n], g._kind
     for i in operands:
-        if shape_of[i]:
+        if kind[i] & WIDE:
             return False
     if op is ADD:
         for i, d in zip(operands, g._params[n], strict=True):
-            if i in active:
-                _give(table, i, c * d, ct)
-    elif op is CONTRACT and len(operands) == 2:
-        a, b = operands
-        if a in active:
-            d, m = scalar_product(g, ct, b)
-            _give(table, a, c * d, m)
-        if b in active:
-            d, m = scalar_product(g, ct, a)
-            _give(table, b, c * d, m)
-    elif type(rule) is Partials:
-        xs = [Expr(g, i) for i in operands]
-        for i, partial in zip(operands, rule.of, strict=True):
-            if i in active and not isinstance(partial, Zero):
-                p = partial(*xs)
-                if type(p) is Expr:
-                    d, m = scalar_product(g, ct, p.node)
-                    _give(table, i, c * d, m)
-                else:
-                    _give(table, i, c * p, ct)
-    else:
+            if active[i]:
+                table.setdefault(i, []).append((c * d, ct))
+        return True
+    if type(op.derivative) is not Partials:
         return False
+    xs = [Expr(g, i) for i in operands]
+    for i, partial in zip(operands, op.derivative.of, strict=True):
+        if active[i] and not isinstance(partial, Zero):
+            p = partial(*xs)
+            if type(p) is Expr:
+                d, m = scalar_product(g, ct, p.node)
+                table.setdefault(i, []).append((c * d, m))
+            else:
+                table.setdefault(i, []).append((c * p, ct))
     return True
-
-
-def _give(table: dict, i: int, c: Any, node: int) -> None:
-    """Enter a contribution to node i."""
-    entry = table.get(i)
-    if entry is None:
-        table[i] = [(c, node)]
-    else:
-        entry.append((c, node))
 
 
 def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:

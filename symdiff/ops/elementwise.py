@@ -25,7 +25,7 @@ _divide = elementwise(
     "divide", np.divide,
     lambda x, y: 1 / y,
     lambda x, y: -x / y**2,
-    domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=1, public=False,
+    domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=3, public=False,
     doc="x/y",
 )  # fmt: skip
 

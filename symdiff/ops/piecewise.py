@@ -82,7 +82,7 @@ def _where_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 where_op = register(
     Op(
-        "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True, special=1,
+        "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True, special=4,
         samples=((-1, 1), (-2, 2), (-2, 2)), doc="where(c, a, b): a where c is true, else b",
     ),
     public=False,

@@ -15,7 +15,7 @@ import numpy as np
 from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..graph import CONSTANT, Graph
+from ..graph import CONSTANT, SPECIAL, Graph
 from ..op import SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
 
@@ -150,7 +150,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     op_of, shape_of = g._op, g._shape
     if len(terms) == 2:  # the common case: two different terms of one shape, none of them a number
         (c, n), (d, m) = terms
-        if n != m and c and d and shape_of[n] == shape_of[m] and not g._special[n] and not g._special[m]:
+        if n != m and c and d and shape_of[n] == shape_of[m] and not (g._kind[n] | g._kind[m]) & SPECIAL:
             return g.append(ADD, (n, m), (c, d))
     shape: Shape | None = None
     total: dict[int, Any] = {}
@@ -206,7 +206,10 @@ def _pair(x: Any, y: Any, sign: int) -> Any:
     """x + sign*y."""
     if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
         g, n, m = x.graph, x.node, y.node
-        if n != m and g._shape[n] == g._shape[m] and not g._special[n] and not g._special[m]:
+        kind = g._kind[n] | g._kind[m]
+        if n != m and not kind:
+            return Expr(g, g.append_scalar(ADD, (n, m), (1, sign)))
+        if n != m and not kind & SPECIAL and g._shape[n] == g._shape[m]:
             return Expr(g, g.append(ADD, (n, m), (1, sign)))
         return Expr(g, combination(g, ((1, n), (sign, m))))
     return _combine((x, y), (1, sign))
@@ -287,7 +290,10 @@ def is_structured(g: Graph, n: int) -> bool:
 
 def scalar_product(g: Graph, n: int, m: int) -> tuple[Any, int]:
     """(coefficient, node) of the product of two scalars."""
-    if g._special[n] or g._special[m]:
+    kind = g._kind[n] | g._kind[m]
+    if not kind:
+        return 1, g.append_scalar(CONTRACT, (n, m), SCALAR_PRODUCT)
+    if kind & SPECIAL:
         return product(g, ((n, ()), (m, ())), ())
     return 1, g.append(CONTRACT, (n, m), SCALAR_PRODUCT)
 
@@ -501,9 +507,9 @@ def multiply(x: Any, y: Any) -> Any:
     if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
         g = x.graph
         n, m = x.node, y.node
+        if not g._kind[n] | g._kind[m]:
+            return Expr(g, g.append_scalar(CONTRACT, (n, m), SCALAR_PRODUCT))
         if not g._shape[n] and not g._shape[m]:
-            if not g._special[n] and not g._special[m]:
-                return Expr(g, g.append(CONTRACT, (n, m), SCALAR_PRODUCT))
             return Expr(g, scaled(g, *scalar_product(g, n, m)))
     elif not isinstance(x, Expr):
         if not isinstance(y, Expr):
