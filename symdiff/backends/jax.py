@@ -57,6 +57,13 @@ def table() -> dict[str, Callable[..., Any]]:
     def along(axis_last: Callable[..., Any]) -> Callable[..., Any]:
         return lambda x, axis: axis_last(x, axis=axis)
 
+    def softplus(x: Any) -> Any:
+        return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
+
+    def sigmoid(x: Any) -> Any:
+        e = jnp.exp(-jnp.abs(x))  # the same as softplus has
+        return jnp.where(x < 0, e, 1) / (1 + e)
+
     def safe_divide(x: Any, y: Any) -> Any:
         zero = jnp.asarray(y) == 0
         return jnp.where(zero, 0, x / jnp.where(zero, 1, y))
@@ -72,7 +79,17 @@ def table() -> dict[str, Callable[..., Any]]:
         )
 
     def place(x: Any, i: Sequence[Any], shape: Sequence[int]) -> Any:
-        return jnp.zeros(shape, x.dtype).at[index(i)].set(x)
+        """Zeros before, behind and between the entries: XLA fuses these, a scatter it doesn't."""
+        backward, around = [], []
+        for axis, (k, size) in enumerate(zip(i, shape, strict=True)):
+            at = range(size) if k is None else range(k, k + 1) if isinstance(k, int) else range(*k)
+            if isinstance(k, int):
+                x = jnp.expand_dims(x, axis)
+            if at.step < 0:
+                backward.append(axis)
+                at = at[::-1]
+            around.append((at[0], size - 1 - at[-1], at.step - 1) if at else (0, size, 0))
+        return lax.pad(jnp.flip(x, backward) if backward else x, jnp.zeros((), x.dtype), around)
 
     def scatter_add(x: Any, at: Any, axis: int, size: int) -> Any:
         at = jnp.asarray(at)
@@ -166,7 +183,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "coth": lambda x: 1 / jnp.tanh(x),
         "asech": lambda x: jnp.arccosh(1 / x), "acsch": lambda x: jnp.arcsinh(1 / x),
         "acoth": lambda x: jnp.arctanh(1 / x),
-        "logaddexp": jnp.logaddexp, "softplus": nn.softplus, "sigmoid": nn.sigmoid, "relu": nn.relu,
+        "logaddexp": jnp.logaddexp, "softplus": softplus, "sigmoid": sigmoid, "relu": nn.relu,
         "polygamma": lambda n,
         x: jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x)),
         "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[index(i)],
