@@ -44,9 +44,10 @@ class Command(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            if not error.option_name.startswith("--"):
-                error.message += f" An expression that starts with - stands after --: {ctx.command_path} -- EXPR"
-            raise
+            if error.option_name.startswith("--"):
+                raise
+            hint = f"An expression that starts with - stands after --: {ctx.command_path} -- EXPR"
+            raise click.UsageError(f"{error.message} {hint}", ctx) from error
 
 
 class Commands(click.Group):
