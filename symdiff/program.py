@@ -3,6 +3,7 @@ its meaning."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -247,8 +248,8 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
     if isinstance(value, np.ma.MaskedArray):
         raise InputError(f"{what} is a masked array: fill it, or give the mask as an input of its own")
     try:
-        array = np.asarray(value)
-    except (ValueError, TypeError) as error:
+        array = np.asarray(float(value) if isinstance(value, (int, Fraction)) and dtype[:5] == "float" else value)
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         raise InputError(f"{what}: {error}") from error
     if array.dtype.kind == "c":
         raise InputError(f"{what} is complex: split into real and imaginary parts")
