@@ -630,6 +630,30 @@ def test_memory_limit_recomputes():
     assert sum(size_of(forms) for forms in kernel.source.buffers) <= 1.2 * limit
 
 
+LAYERS = {
+    "sin": lambda z, x: sd.sin(z),
+    "scaled sin": lambda z, x: 1.01 * sd.sin(z),
+    "sin and a factor": lambda z, x: sd.sin(z) * x,
+    "tanh and a skip": lambda z, x: sd.tanh(z) + x,
+    "sin of a sum": lambda z, x: sd.sin(z + x),
+}
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_memory_limit_of_chains(layer):
+    """Also where every slope is at hand at once, and where a sum collects a term of each layer."""
+    x = sd.Graph().variable("x", "n")
+    z = x
+    for _ in range(200):
+        z = LAYERS[layer](z, x)
+    outputs, at = [sd.sum(z), sd.grad(sd.sum(z), x)], np.linspace(0, 1, 500)
+    stored = 200 * 500 * 8
+    fn = sd.function([x], outputs, backend="numpy", memory_limit=stored // 4)
+    for got, wanted in zip(fn(at), sd.evaluate(outputs, {x: at}), strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-10, atol=1e-10)
+    assert fn.planned_peak <= stored // 4
+
+
 def test_memory_limit_that_no_plan_meets():
     outputs, arrays = chain(50, 1000)
     with pytest.raises(InputError, match="the least that a plan needs is"):

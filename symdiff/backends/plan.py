@@ -300,15 +300,12 @@ def accumulate(plan: Plan) -> None:
             or plan.dtype[n] not in ("float64", "float32")
         ):
             continue
-        alike = [
-            (made.get(i, -1), c, i)
-            for c, i in zip(params, inputs, strict=True)
-            if plan.shape[i] == plan.shape[n]
-        ]
-        if len(alike) < 4 or any(plan.dtype[i] != plan.dtype[n] for _, _, i in alike):
+        full = {i for i in inputs if (plan.shape[i], plan.dtype[i]) == (plan.shape[n], plan.dtype[n])}
+        alike = [(made.get(i, -1), c, i) for c, i in zip(params, inputs, strict=True) if i in full]
+        if len(alike) < 4:
             continue
         alike.sort(key=lambda term: term[0])
-        others = [(c, i) for c, i in zip(params, inputs, strict=True) if plan.shape[i] != plan.shape[n]]
+        others = [(c, i) for c, i in zip(params, inputs, strict=True) if i not in full]
         _, coefficient, total = alike[0]
         for at, c, i in alike[1:]:
             last = (at, c, i) == alike[-1]

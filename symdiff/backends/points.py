@@ -117,7 +117,7 @@ class _Rows:
             )
             return rows.append(op, nodes, params) if aligned else None
         if op.name in PARAMS and all(a == axes[0] for a in axes):
-            own = PARAMS[op.name](params, axes[0])  # type: ignore[arg-type]
+            own = PARAMS[op.name](params, b if op.name == "place" else axes[0])  # type: ignore[arg-type]
             return None if own is None else rows.append(op, nodes, own)
         return None
 

@@ -34,23 +34,35 @@ def lifetimes(plan: Plan, steps: Sequence[Instruction]) -> tuple[int, int]:
     return peak, at
 
 
+def delayed(steps: Sequence[Instruction]) -> list[Instruction]:
+    """The steps in an order in which each value is made as late as possible before it is read."""
+    level: dict[int, int] = {}
+    for step in reversed(steps):
+        level.setdefault(step.node, 0)
+        for i in step.inputs:
+            level[i] = min(level.get(i, 0), level[step.node] - 1)
+    return sorted(steps, key=lambda step: level[step.node])
+
+
 def fit(plan: Plan, limit: int) -> int:
     """Rewrite the steps so that at most `limit` bytes are alive at once; the planned peak. InputError when
     none found."""
-    peak, turn = lifetimes(plan, plan.steps)
-    if peak <= limit:
-        return peak
-    original, best = plan.steps, (peak, plan.steps, plan.copies)
-    count = 2
-    while count <= turn:
-        steps, copies = _recomputed(plan, original, turn, count)
-        peak, _ = lifetimes(plan, steps)
-        if peak < best[0]:
-            best = peak, steps, copies
-        if peak <= limit:
+    best: tuple[int, Sequence[Instruction], dict[int, int]] | None = None
+    for original in (plan.steps, delayed(plan.steps)):
+        peak, turn = lifetimes(plan, original)
+        count, steps, copies = 1, original, plan.copies
+        while True:
+            if best is None or peak < best[0]:
+                best = peak, steps, copies
+            if peak <= limit or count >= turn:
+                break
+            count = max(count + 1, count * 5 // 4)
+            steps, copies = _recomputed(plan, original, turn, count)
+            peak, _ = lifetimes(plan, steps)
+        if best[0] <= limit:
             break
-        count = max(count + 1, count * 5 // 4)
-    peak, plan.steps, plan.copies = best
+    assert best is not None
+    peak, plan.steps, plan.copies = best  # type: ignore[assignment]
     if peak > limit:
         raise InputError(f"memory_limit={limit}: the least that a plan needs is {peak} bytes")
     return peak
