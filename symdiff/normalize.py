@@ -137,6 +137,8 @@ class Lowered:
         if signed and (all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0])):
             turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
             return turned if op in EVEN else normal.scale(-1, turned)
+        if op in AT_ZERO and not args[0].terms:
+            return normal.number(AT_ZERO[op], shape)
         if op in ORDER_SIGN and args[0].number is not None and args[0].number < 0 and args[0].number % 1 == 0:
             sign = ORDER_SIGN[op] ** int(args[0].number)
             return normal.scale(sign, self.function(op, [normal.scale(-1, args[0]), args[1]], params, shape))
@@ -189,6 +191,8 @@ class Lowered:
         return bool(form.terms)
 
 
+AT_ZERO = dict.fromkeys("sin tan sinh tanh asin atan asinh atanh erf erfi log1p expm1 cbrt abs sign".split(), 0)
+AT_ZERO |= {"cos": 1, "cosh": 1, "erfc": 1}
 COMPARED = {
     "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne,
 }  # fmt: skip

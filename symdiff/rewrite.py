@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .expr import Expr
-from .forms import CALL, EXP, LEAF, SUM, Atom, Form, Mono
+from .forms import CALL, EXP, LEAF, SUM, Atom, Factor, Form, Mono
 from .graph import Graph
 from .normal import Normal
 from .normalize import Lowered
@@ -132,13 +132,14 @@ class _Pattern:
         self.anchor = factor[0].anchor
         if self.anchor is None:
             raise ValueError(f"rule {rule.name!r}: nothing to look for on the left")
-        self.name = rule.name
+        self.name, self.exponent = rule.name, factor[2]
+        self.inner = _inner(factor)
         self.needs = {a.anchor for m in self.lhs.terms for a, _, _ in m.factors if a.kind != LEAF}
 
     def rewrite(self, low: Lowered, form: Form) -> Form | None:
         """The form with one occurrence rewritten; None where there is none."""
         (lead, c0), *others = self.terms
-        if len(form.terms) < len(self.terms):
+        if len(form.terms) < len(self.terms) or not any(self._fits(f) for m in form.terms for f in m.factors):
             return None
         for m, c in form.terms.items():
             for binding, labels, rest in _match_product(low, lead, m):
@@ -154,6 +155,14 @@ class _Pattern:
                 else:
                     return self._replaced(low, form, m, gone, ratio, binding, labels, rest)
         return None
+
+    def _fits(self, f: Factor) -> bool:
+        """What is looked for may be this factor: a power of the function, of the function within it if it says one."""
+        atom, _, x = f
+        if atom.anchor != self.anchor or (self.inner is not None and _inner(f) != self.inner):
+            return False
+        e = self.exponent
+        return isinstance(e, Form) or isinstance(x, Form) or (x * e > 0 and abs(x) >= abs(e))
 
     def _guard(self, low: Lowered, binding: Binding) -> bool:
         if self.rule.when is None:
@@ -204,6 +213,16 @@ class _Pattern:
             elif n not in gone:
                 terms.append((c, normal.form({n: 1}, form.shape)))
         return normal.add(terms, form.shape)
+
+
+def _inner(f: Factor) -> Any:
+    """The function that is the one argument of a function or the exponent of e: softplus of exp(softplus(x))."""
+    atom, _, e = f
+    form = e if atom.kind == EXP else atom.args[0] if atom.kind == CALL and atom.args else None
+    if form is None or len(form.terms) != 1:
+        return None
+    ((m, _),) = form.terms.items()
+    return m.factors[0][0].anchor if len(m.factors) == 1 else None
 
 
 def _shape_at(m: Mono, labels: tuple) -> Shape:

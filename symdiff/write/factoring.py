@@ -15,7 +15,7 @@ Signature = tuple[Atom, Any, tuple]
 
 
 def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
-    """The form and the tree that are cheapest with a common factor taken out, or those given when nothing is gained."""
+    """The form and its tree with the first common factor taken out that is worth it, or those given when none is."""
     best = (form, plain)
     if len(form.terms) > 60:
         return best
@@ -29,8 +29,8 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
         t = layout.form(other)
         # the user's polynomial stays: a scalar leaves only some of the terms when that saves more than one operation
         partly = 1.01 if not signature[2] and len(monos) < len(form.terms) else 0
-        if t.cost + partly < best[1].cost:
-            best = (other, t)
+        if t.cost + partly < best[1].cost:  # what else is common has been taken out of the rest
+            return other, t
     return best
 
 
@@ -154,6 +154,8 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
 def distributed(layout: Any, form: Form) -> Form | None:
     """The sum with every parenthesis of few terms multiplied out; None where no terms meet."""
     normal = layout.normal
+    if not any(a.kind == SUM and e in (1, 2) for m in form.terms for a, _, e in m.factors):
+        return None
     terms: list[tuple[Any, Mono]] = [(c, m) for m, c in form.terms.items()]
     done: list[tuple[Any, Form]] = []
     count = 0
@@ -215,10 +217,12 @@ def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) 
     for m, c in form.terms.items():
         have = next((e for a, ls, e in m.factors if a is atom and ls == labels), 0)
         times = have - lowest
-        if isinstance(have, Form) or times % 1 or times > 2:
+        if isinstance(have, Form) or times > 2:
             return None
         rest = [f for f in m.factors if not (f[0] is atom and f[1] == labels)]
         sizes = m.sizes | dict(enumerate(form.shape))
+        if times % 1:  # (x/sqrt(s) + 1)*sqrt(s) = x + sqrt(s)
+            rest.append((atom, labels, times % 1))
         products = [(c, rest)]
         for _ in range(int(times)):
             products = [
@@ -230,4 +234,4 @@ def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) 
         for d, fs in products:
             q, mono = normal.monomial(fs, m.out, sizes, set())
             parts.append((d * q, normal._single(1, mono, form.shape)))
-    return expanded(normal, normal.add(parts, form.shape))
+    return layout.lowered.ruled(expanded(normal, normal.add(parts, form.shape)))

@@ -64,14 +64,13 @@ class Layout:
 
     def shortest(self, form: Form) -> Tree:
         """The cheapest of: the terms as they are, a common factor outside, everything over one denominator."""
-        terms = []
-        for m, c in form.terms.items():
-            opened = self.opened(m)
-            terms.append((c, opened if opened is not None else self.normal.form({m: 1}, form.shape)))
-        whole = self.normal.add(terms, form.shape)
-        if whole is not form:
-            self.better[form] = whole
-            return self.form(whole)
+        opened = {m: o for m in form.terms if (o := self.opened(m)) is not None}
+        if opened:
+            terms = [(c, opened.get(m) or self.normal.form({m: 1}, form.shape)) for m, c in form.terms.items()]
+            whole = self.normal.add(terms, form.shape)
+            if whole is not form:
+                self.better[form] = whole
+                return self.form(whole)
         best, t = factored(self, form, self.terms(form))
         over, u = best, t
         apart = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
@@ -212,7 +211,7 @@ class Layout:
             if cleared is not None:
                 return self.opened_again(cleared)
             best = self.best(atom.args)
-            if len(best.terms) != 1:
+            if best is atom.args or not best.terms:
                 continue
             raised = power(normal, best, e)
             if len(raised.terms) != 1 or next(iter(raised.terms)) is next(iter(normal.of_atom(atom, e).terms)):
