@@ -4,6 +4,7 @@ its meaning."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,6 @@ class Program:
     outputs       node ids whose values are wanted
     instructions  one per computed node, operands before consumers
     constants     {node: numpy value}; size leaves are in `sizes`
-    last_use      {node: index of the last instruction that reads it}, outputs excluded
     known         sizes that are given and need no input to show them
     bounds        [(node, low, high, size)]: parts of named axes that lie inside them
     """
@@ -48,9 +48,15 @@ class Program:
     instructions: tuple[Instruction, ...]
     constants: Mapping[int, Any]
     sizes: Mapping[int, str]
-    last_use: Mapping[int, int] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
     bounds: tuple[tuple[int, shapes.Size, shapes.Size, shapes.Size], ...] = ()
+
+    @cached_property
+    def last_use(self) -> Mapping[int, int]:
+        """{node: index of the last instruction that reads it}, outputs excluded"""
+        last = {i: k for k, step in enumerate(self.instructions) for i in step.inputs}
+        outputs = set(self.outputs)
+        return {n: k for n, k in last.items() if n not in outputs}
 
     def __repr__(self) -> str:
         names = ", ".join(label(self.graph, n) for n in self.inputs) or "nothing"
@@ -146,30 +152,27 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
                 if i not in given:
                     stack.append(i)
     instructions: list[Instruction] = []
-    values, sizes, last_use, missing, bounds = {}, {}, {}, [], []
+    values, sizes, missing, bounds = {}, {}, [], []
+    op_of, inputs_of, params_of, new = g._op, g._inputs, g._params, tuple.__new__
     for n in sorted(seen - given):
-        op = g._op[n]
-        if op is VARIABLE:
+        op = op_of[n]
+        if inputs_of[n] and op.bounds is None:  # most are
+            instructions.append(new(Instruction, (op, n, inputs_of[n], params_of[n])))
+        elif op is VARIABLE:
             missing.append(g._params[n][0])
         elif op is CONSTANT:
             values[n] = constants.evaluate(*g._params[n])
         elif op is SIZE:
             sizes[n] = g._params[n][0]
         else:
-            for i in g._inputs[n]:
-                last_use[i] = len(instructions)
-            instructions.append(Instruction(op, n, g._inputs[n], g._params[n]))
+            instructions.append(Instruction(op, n, inputs_of[n], params_of[n]))
             if op.bounds is not None:
-                operands = g._inputs[n]
+                operands = inputs_of[n]
                 limits = op.bounds(g._params[n], [g._shape[i] for i in operands], [values.get(i) for i in operands])
                 bounds += [(n, *limit) for limit in limits]
     if missing:
         raise InputError(f"missing value(s) for {', '.join(missing)}")
-    for n in outputs:
-        last_use.pop(n, None)
-    return Program(
-        g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, last_use, bounds=tuple(bounds)
-    )
+    return Program(g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, bounds=tuple(bounds))
 
 
 def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:

@@ -16,6 +16,7 @@ from .. import shapes
 from ..containers import matched, mirrored
 from ..errors import InputError
 from ..expr import Expr
+from ..graph import WIDE
 from ..lazy import module
 from ..program import Program, as_array, build_program, expressions, label, node_of, split
 from . import points
@@ -256,6 +257,9 @@ def _is_small_each(program: Program) -> bool:
     g = program.graph
     total = 0
     for i in program.instructions:
+        if not g._kind[i.node] & WIDE:
+            total += 1
+            continue
         count = shapes.count(g._shape[i.node]) if type(g._shape[i.node]) is tuple else LARGE
         if not isinstance(count, int) or count >= LARGE:
             return False

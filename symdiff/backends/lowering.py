@@ -8,16 +8,18 @@ numpy evaluates the op's own meaning on the views.
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import shapes
 from ..errors import InputError
+from ..graph import WIDE
 from ..lazy import module
-from ..op import OPS, Op, Results
+from ..op import OPS, SCALAR_PRODUCT, Op, Results
 from ..ops.products import ADD, CONTRACT
-from ..program import Program
+from ..program import Instruction, Program
 from .interpreter import OPCODE, RANK
 from .recipes import RECIPES, indexed, label_sizes
 from .registers import PRODUCT, SUM
@@ -310,8 +312,7 @@ class Lowering:
     # --- the program ----------------------------------------------------------------------------------------
 
     def columns(self) -> Columns:
-        program, g = self.program, self.graph
-        inputs = []
+        program, inputs = self.program, []
         for n in program.inputs:
             shape = self.shape(n)
             x = View(self.new(math.prod(shape), given=True), 0, shape, contiguous(shape))
@@ -328,54 +329,62 @@ class Lowering:
         for n, size in program.sizes.items():
             self.scalars[n] = self.number(float(shapes.resolve(size, self.known)))
         self._find_sums()
-        scalars, shape_of = self.scalars, g._shape
-        codes, outs, refs, coefficients, starts, layouts = (
-            self.codes, self.outs, self.refs, self.coefficients, self.starts, self.layouts
-        )  # fmt: skip
-        variable, offset, sizes = self.variable, self.offset, self.sizes
-        special = bool(self._waiting)
-        for op, n, operands, params in program.instructions:
-            code = DIRECT.get(op)
-            if code is not None and not shape_of[n]:
-                try:
-                    found = [scalars[i] for i in operands]
-                except KeyError:
-                    found = []
-                if found:  # scalars only: straight into the columns
-                    refs += found
-                    if code == SUM:
-                        coefficients += [
-                            0 if c == 1 else 1 if c == -1 else self.number(float(c)) for c in params
-                        ]
-                    else:
-                        coefficients += [0] * len(found)
-                    r = len(variable)
-                    variable.append(len(sizes))
-                    offset.append(0)
-                    sizes.append(1)
-                    scalars[n] = r
-                    codes.append(code)
-                    outs.append(r)
-                    starts.append(len(refs))
-                    layouts.append(0)
-                    continue
-            self._instruction(op, n, operands, shapes.resolve_all(params, self.known) if op.sized else params)
-            if special and n in self._waiting:
-                for s in self._waiting[n]:
-                    s.advance(self)
+        instructions, at = program.instructions, 0
+        while at < len(instructions):
+            stop = self._end_of_scalars(at)
+            if stop > at:
+                self._run_of_scalars(instructions[at:stop])
+            else:
+                op, n, operands, params = instructions[at]
+                self._instruction(op, n, operands, shapes.resolve_all(params, self.known) if op.sized else params)
+                stop = at + 1
+            for s in self._waiting.get(instructions[stop - 1].node, ()):
+                s.advance(self)
+            at = stop
         outputs = [self.view(n) for n in program.outputs]
         ints = lambda x: np.array(x, dtype=np.int32)  # noqa: E731
-        flags = np.zeros(len(sizes), np.uint8)
+        flags = np.zeros(len(self.sizes), np.uint8)
         pinned = flags.copy()
         flags[self.given] = 1
         pinned[[x for x, _ in self.constants] + [v.variable for v in outputs]] = 1
         return Columns(
-            ints(codes), ints(outs), ints(starts), ints(refs), ints(coefficients), ints(layouts),
-            ints(variable),
-            ints(offset), np.array(sizes, np.int64), flags, pinned,
+            ints(self.codes), ints(self.outs), ints(self.starts), ints(self.refs), ints(self.coefficients),
+            ints(self.layouts), ints(self.variable), ints(self.offset), np.array(self.sizes, np.int64), flags, pinned,
             np.array(self.layout, np.int64).view(np.uint64),
             inputs, outputs, self.constants, self.externals,
         )  # fmt: skip
+
+    def _end_of_scalars(self, at: int) -> int:
+        """Where instructions end, from one on, that are opcodes on scalars of float64; the last may be awaited."""
+        kind, instructions = self.graph._kind, self.program.instructions
+        for k in range(at, len(instructions)):
+            op, n, _, params = instructions[k]
+            if kind[n] & WIDE or op not in DIRECT or not (op.fast or params is SCALAR_PRODUCT):
+                return k
+            if n in self._waiting:
+                return k + 1
+        return len(instructions)
+
+    def _run_of_scalars(self, run: Sequence[Instruction]) -> None:
+        """Opcodes on scalars, straight into the columns: most of a large program."""
+        ops, nodes, operands, params = zip(*run, strict=True)
+        starts = list(accumulate(map(len, operands), initial=len(self.refs)))
+        self.coefficients += [0] * (starts[-1] - starts[0])
+        for k, op in enumerate(ops):
+            if op is ADD:
+                for j, c in enumerate(params[k], starts[k]):
+                    if c != 1:
+                        self.coefficients[j] = 1 if c == -1 else self.number(float(c))
+        count, r, scalars = len(run), len(self.variable), self.scalars
+        scalars.update(zip(nodes, range(r, r + count), strict=True))
+        self.refs += [scalars[i] for inputs in operands for i in inputs]
+        self.starts += starts[1:]
+        self.codes += [DIRECT[op] for op in ops]
+        self.outs += range(r, r + count)
+        self.layouts += [0] * count
+        self.variable += range(len(self.sizes), len(self.sizes) + count)
+        self.offset += [0] * count
+        self.sizes += [1] * count
 
     def _instruction(self, op: Op, n: int, operands: tuple[int, ...], params: tuple) -> None:
         if n in self._delayed:
