@@ -359,11 +359,11 @@ class Graph(nx.MultiDiGraph):
 
     def operation(self, n: int) -> str:
         """The name of the op that computes node n."""
-        return self._op[n].name
+        return self._op[self._known(n)].name
 
     def inputs(self, n: int) -> tuple[int, ...]:
         """The nodes that are the operands of n, in order."""
-        return self._inputs[n]
+        return self._inputs[self._known(n)]
 
     def consumers(self, n: int) -> tuple[int, ...]:
         """The nodes of which n is an operand, each once, in creation order."""
@@ -372,7 +372,12 @@ class Graph(nx.MultiDiGraph):
             index.append([])
             for i in dict.fromkeys(self._inputs[c]):
                 index[i].append(c)
-        return tuple(index[n])
+        return tuple(index[self._known(n)])
+
+    def _known(self, n: int) -> int:
+        if n not in self:
+            raise GraphError(f"there is no node {n!r} in this graph of {len(self._op)} nodes")
+        return n
 
     def params(self, n: int) -> tuple:
         """The static parameters of node n."""

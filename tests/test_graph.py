@@ -104,6 +104,14 @@ def test_consumers_mirror_inputs_while_the_graph_grows(g):
             assert g.consumers(n) == tuple(c for c in g if n in g.inputs(c))
 
 
+@pytest.mark.parametrize("node", [99, -1, "x", None, 0.5])
+def test_there_is_no_such_node(g, node):
+    g.variable("x")
+    for query in (g.operation, g.inputs, g.consumers):
+        with pytest.raises(sd.GraphError, match="there is no node"):
+            query(node)
+
+
 def test_operation_inputs_params_shape_dtype(g):
     A, x = g.variable("A", "m n"), g.variable("x", "n", dtype="float32")
     y = A @ x
