@@ -104,15 +104,17 @@ class Ruleset:
 
     def _once(self, low: Lowered, form: Form) -> Form | None:
         index = self.index()
-        present = {atom.anchor: None for m in form.terms for atom, _, _ in m.factors}  # in the order of the terms
-        tried: set[Fold] = set()
-        for anchor in present:
-            for rule in index.get(anchor, ()):
-                if isinstance(rule, Fold):
-                    result = None if rule in tried else rule.apply(low, form)
-                    tried.add(rule)
-                else:
-                    result = rule.rewrite(low, form) if rule.needs <= present.keys() else None
+        found = [(f, rules) for m in form.terms for f in m.factors if (rules := index.get(f[0].anchor)) is not None]
+        if not found:
+            return None
+        present = {atom.anchor for m in form.terms for atom, _, _ in m.factors}
+        tried: set[Any] = set()
+        for f, rules in found:
+            for rule in rules:
+                if rule in tried or not (isinstance(rule, Fold) or rule.fits(f, form, present)):
+                    continue
+                tried.add(rule)
+                result = rule.apply(low, form)
                 if result is not None and result is not form:
                     self.hits[rule.name] += 1
                     return result
@@ -136,11 +138,9 @@ class _Pattern:
         self.inner = _inner(factor)
         self.needs = {a.anchor for m in self.lhs.terms for a, _, _ in m.factors if a.kind != LEAF}
 
-    def rewrite(self, low: Lowered, form: Form) -> Form | None:
+    def apply(self, low: Lowered, form: Form) -> Form | None:
         """The form with one occurrence rewritten; None where there is none."""
         (lead, c0), *others = self.terms
-        if len(form.terms) < len(self.terms) or not any(self._fits(f) for m in form.terms for f in m.factors):
-            return None
         for m, c in form.terms.items():
             for binding, labels, rest in _match_product(low, lead, m):
                 if not self._guard(low, binding):
@@ -156,12 +156,13 @@ class _Pattern:
                     return self._replaced(low, form, m, gone, ratio, binding, labels, rest)
         return None
 
-    def _fits(self, f: Factor) -> bool:
-        """What is looked for may be this factor: a power of the function, of the function within it if it says one."""
-        atom, _, x = f
-        if atom.anchor != self.anchor or (self.inner is not None and _inner(f) != self.inner):
+    def fits(self, f: Factor, form: Form, present: set[Any]) -> bool:
+        """This factor of the form may be what is looked for, and so may others be for the rest."""
+        if len(form.terms) < len(self.terms) or not self.needs <= present:
             return False
-        e = self.exponent
+        if self.inner is not None and _inner(f) != self.inner:
+            return False
+        x, e = f[2], self.exponent
         return isinstance(e, Form) or isinstance(x, Form) or (x * e > 0 and abs(x) >= abs(e))
 
     def _guard(self, low: Lowered, binding: Binding) -> bool:

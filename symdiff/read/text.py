@@ -176,13 +176,15 @@ class _Reader:
             yield
         except ParseError:
             raise
-        except ShapeError as error:
-            message = str(error) + self.operands(node)
-            raise ParseShapeError(message, self.source, self.position(node)) from error
-        except SymdiffError as error:
-            raise self.error(str(error), node) from error
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
-            raise self.error(f"this can't be built: {str(error)[:200]}", node) from error
+        except _BUILDING as error:
+            raise self.pointing(error, node) from error
+
+    def pointing(self, error: Exception, node: ast.AST) -> ParseError:
+        """The error as one that points at the node."""
+        if isinstance(error, ShapeError):
+            return ParseShapeError(str(error) + self.operands(node), self.source, self.position(node))
+        plain = isinstance(error, SymdiffError)
+        return self.error(str(error) if plain else f"this can't be built: {str(error)[:200]}", node)
 
     # --- statements
 
@@ -239,17 +241,22 @@ class _Reader:
     def value(self, root: ast.expr) -> Any:
         values: list[Any] = []
         stack: list[tuple[ast.AST, int]] = [(root, -1)]
-        while stack:
-            node, count = stack.pop()
-            if count < 0:
-                children = self.children(node)
-                stack.append((node, len(children)))
-                stack.extend((child, -1) for child in reversed(children))
-                continue
-            operands = values[len(values) - count :]
-            del values[len(values) - count :]
-            with self.located(node):
+        node: ast.AST = root
+        try:
+            while stack:
+                node, count = stack.pop()
+                if count < 0:
+                    children = self.children(node)
+                    stack.append((node, len(children)))
+                    stack += [(child, -1) for child in reversed(children)]
+                    continue
+                operands = values[len(values) - count :]
+                del values[len(values) - count :]
                 values.append(_BUILDERS[type(node)](self, node, operands))
+        except ParseError:
+            raise
+        except _BUILDING as error:
+            raise self.pointing(error, node) from error
         return values[0]
 
     def children(self, node: ast.AST) -> list[ast.AST]:
@@ -602,6 +609,7 @@ class _Reader:
         return self.operand(value, node)
 
 
+_BUILDING = (SymdiffError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 _GRAMMAR = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context)
 _BUILDERS: dict[type, Callable[[_Reader, Any, list], Any]] = {
     ast.Constant: _Reader.build_constant, ast.Name: _Reader.build_name, ast.UnaryOp: _Reader.build_unary,
