@@ -460,13 +460,15 @@ class Layout:
         """A scalar, summed last or term by term where that is not longer: ``sum(A @ y)``, not ``sum(A, axis=0) @ y``;
         ``x @ y + trace(X)``, not ``trace(outer(x, y) + X)``."""
         for k, (atom, labels, e) in enumerate(group):
+            if len(labels) != 2:
+                continue
             rest = [f for j, f in enumerate(group) if j != k]
             lone = [i for i in labels if not any(i in ls for _, ls, _ in rest)]
-            if rest and len(labels) == 2 and len(lone) == 1:
+            if rest and len(lone) == 1:
                 u = tree.call("sum", self.component(group, (lone[0],)))
                 if u.cost <= t.cost:
                     t = u
-            if atom.kind == SUM and e == 1 and len(labels) == 2 and 1 < len(atom.args.terms) <= 4:
+            if atom.kind == SUM and e == 1 and 1 < len(atom.args.terms) <= 4:
                 known = sizes_of(group)
                 parts = []
                 for m, c in atom.args.terms.items():

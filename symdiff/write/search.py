@@ -1,6 +1,6 @@
 """Dynamic programming over the connected factors of a product: the cheapest numpy operations, in both orientations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..forms import SUM
@@ -8,6 +8,7 @@ from . import tree
 from .tree import Tree, closed
 
 MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
+Way = tuple[tuple, float, Callable[..., Tree], tuple]  # order of the labels, added cost, and how the tree is made
 Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
 
 
@@ -135,11 +136,12 @@ class Search:
         for left, right in ((a, b), (b, a)):
             for p, (cost_p, t, key_p) in self.best[left].items():
                 for q, (cost_q, u, key_q) in self.best[right].items():
-                    for order, cost, made in self.pairs(p, t, q, u, key_p, key_q, union, left):
+                    for order, cost, make, args in self.pairs(p, t, q, u, key_p, key_q, union, left):
                         total = cost_p + cost_q + cost
-                        made.cost, made.rank = max(made.cost, total), len(order)
                         best = found.setdefault(union, {})
                         if order not in best or total < best[order][0] - 1e-9:
+                            made = make(*args)
+                            made.cost, made.rank = max(made.cost, total), len(order)
                             key = min(key_p, key_q)
                             # a product that was summed over stands behind plain factors: y*(X @ w)
                             best[order] = (total, made, key if made.kind == "product" else (SUM, key[1]))
@@ -160,31 +162,30 @@ class Search:
         key_q: tuple,
         union: frozenset[int],
         left: frozenset[int],
-    ) -> list[tuple[tuple, float, Tree]]:
-        """(order, added cost, tree) of the ways to write p[t] times q[u] with one numpy operation."""
+    ) -> list[Way]:
+        """The ways to write p[t] times q[u] with one numpy operation."""
         shared = set(p) & set(q)
         if not shared:
             if len(p) == len(q) == 1:  # for a product with a matrix of both axes
-                return [((p[0], q[0]), 1.05, tree.call("outer", closed(t), closed(u)))]
+                return [((p[0], q[0]), 1.05, _outer, (t, u))]
             return []
         gone = {i for i in shared if not self.is_open(i, union)}
         rest = (set(p) | set(q)) - gone
         if len(rest) > 2:
             return []
-        result: list[tuple[tuple, float, Tree]] = []
+        result: list[Way] = []
         if not gone:
             if set(q) <= set(p) and (len(p) > len(q) or key_p <= key_q):
                 if q == p or q == p[-1:]:
                     weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1)
-                    result.append((p, weight, _times(t, u, key_p, key_q)))
+                    result.append((p, weight, _times, (t, u, key_p, key_q)))
                 elif q == p[:1]:
-                    result.append((p, 2.1, _times(_column(u), closed(t), (), key_p)))
+                    result.append((p, 2.1, _rows_times, (t, u, key_p)))
             return result
         if len(gone) == 1:
             (k,) = gone
             if len(p) == len(q) == 1 and t.cost and t.cost == u.cost and repr(t) == repr(u):  # (A @ x) @ (A @ x)
-                square = tree.power(_norm(closed(t)), 2)
-                result.append(((), square.cost - t.cost - u.cost, square))
+                result.append(((), 2 - u.cost, _square, (t,)))
             if shared == {k}:
                 if p[-1] == k and q[0] == k:
                     if len(p) == 1 and len(q) == 2:
@@ -199,18 +200,18 @@ class Search:
                     if len(p) == 2 and len(q) == 1:
                         solved = self.solved(left, t, u)
                         if solved is not None:
-                            result.append((order, solved.cost - t.cost - u.cost, solved))
-                    result.append((order, weight, _matmul(t, u, len(p) == 1)))
+                            result.append((order, solved.cost - t.cost - u.cost, _made, (solved,)))
+                    result.append((order, weight, _matmul, (t, u, len(p) == 1)))
             elif len(p) == 2 and p == q:
-                made = tree.call("sum", _times(t, u, key_p, key_q), options=(("axis", str(p.index(k))),))
                 weight = 2.04 + 0.7 * (_is_composite(t) + _is_composite(u))
-                result.append((tuple(i for i in p if i != k), weight, made))
+                axis = (("axis", str(p.index(k))),)
+                result.append((tuple(i for i in p if i != k), weight, _sum_times, (t, u, key_p, key_q, axis)))
             return result
         if len(p) == 2 and len(q) == 2:
             if p == q[::-1]:
-                result.append(((), 2.02, tree.call("trace", _matmul(t, u, False))))
+                result.append(((), 2.02, _trace, (t, u)))
             elif p == q:
-                result.append(((), 2.03, tree.call("sum", _times(t, u, key_p, key_q))))
+                result.append(((), 2.03, _sum_times, (t, u, key_p, key_q, ())))
         return result
 
     def solved(self, left: frozenset[int], t: Tree, u: Tree) -> Tree | None:
@@ -221,6 +222,32 @@ class Search:
                 x = inner.args[0]
                 return tree.call("solve", tree.transposed(x) if t.kind == "T" else x, closed(u))
         return None
+
+
+def _made(t: Tree) -> Tree:
+    return t
+
+
+def _outer(t: Tree, u: Tree) -> Tree:
+    return tree.call("outer", closed(t), closed(u))
+
+
+def _rows_times(t: Tree, u: Tree, key: tuple) -> Tree:
+    """u[:, None]*t"""
+    return _times(_column(u), closed(t), (), key)
+
+
+def _sum_times(t: Tree, u: Tree, key_t: tuple, key_u: tuple, options: tuple) -> Tree:
+    return tree.call("sum", _times(t, u, key_t, key_u), options=options)
+
+
+def _trace(t: Tree, u: Tree) -> Tree:
+    return tree.call("trace", _matmul(t, u, False))
+
+
+def _square(v: Tree) -> Tree:
+    """v @ v of a vector that is no mere name."""
+    return tree.power(_norm(closed(v)), 2)
 
 
 def _norm(v: Tree) -> Tree:
