@@ -546,6 +546,30 @@ def test_streams_that_are_not_valid(make, message):
         sd.function(["X", "y"], e, stream=axis)
 
 
+@pytest.mark.parametrize(("rows", "loops"), [(10_000, 0), (100_000, 1)])
+def test_arrays_that_fit_the_cache_need_no_loop(rows, loops):
+    """A short array is still in the cache when the next step reads it: blocks would only cost calls."""
+    g = sd.Graph()
+    x = z = g.variable("x", "n")
+    for _ in range(40):
+        z = sd.tanh(z) + x
+    fn = sd.function([x], sd.grad(sd.sum(z), x), backend="numpy")
+    fn(np.linspace(-1, 1, rows))
+    assert fn.source.count("def rows_") == loops
+
+
+def test_rows_from_memory_are_multiplied_in_turn():
+    """The first product that reads a block of long rows goes row by row; later ones find it in the cache."""
+    f, at = logistic(40_000, 100)
+    fn = sd.function(list(at), sd.grad(f, "w"), threads=2)
+    found = fn(*at.values())
+    assert fn.source.count("rowdots(X_") == 1
+    across = {**at, "X": np.asfortranarray(at["X"])}
+    np.testing.assert_allclose(fn(*across.values()), found, rtol=1e-9)
+    whole = sd.function(list(at), sd.grad(f, "w"), memory_limit=10**9)
+    np.testing.assert_allclose(whole(*at.values()), found, rtol=1e-9)
+
+
 def test_two_passes_keep_the_rows_in_between():
     """Chosen automatically: a sum over rows, then each row again."""
     g = sd.Graph()

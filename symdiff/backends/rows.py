@@ -17,6 +17,7 @@ from ..program import Instruction, Program
 from .plan import Plan, Uniform, build_plan
 
 BLOCK_BYTES = 3 << 19  # of all arrays that a block of rows touches: about a level-2 cache
+NEAR = 1 << 17  # bytes: a smaller array is still in the cache when the next step reads it
 GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
 
 
@@ -168,12 +169,15 @@ def saved(plan: Plan, loop: Loop) -> int:
             reads[i] = reads.get(i, 0) + 1
     gain = 0
     for s in loop.steps:
+        if plan.nbytes(s.node) < NEAR:
+            continue
         if s.node not in kept:
             weight = 4 if s.op.elementwise else 2  # an elementwise op may take several passes
             gain += weight * plan.nbytes(s.node)
         elif s.op.elementwise:
             gain += 2 * plan.nbytes(s.node)
-    return gain + sum(plan.nbytes(i) * (reads.get(i, 1) - 1) for i in loop.sources)
+    far = [i for i in loop.sources if plan.nbytes(i) >= NEAR]
+    return gain + sum(plan.nbytes(i) * (reads.get(i, 1) - 1) for i in far)
 
 
 def choose(plan: Plan) -> list[Instruction | Loop]:
