@@ -104,7 +104,7 @@ class WrittenOrder:
 
     def sorted(self, factors: Sequence[Factor]) -> list[Factor]:
         """The factors in the user's order, where none is known in that of the atoms; powers of e first."""
-        if len(factors) < 2:
+        if len(factors) < 2 or (not self.pairs and factors[-1][0].kind != EXP):
             return list(factors)
         result: list[Factor] = []
         for f in factors:
@@ -165,7 +165,7 @@ def number_root(d: Any, c: Any) -> Any:
         return d**c if d > 0 or isinstance(c, int) else None
     if isinstance(c, int):
         return number_power(d, c)
-    if d > 0 and isinstance(c, Fraction):
+    if d > 0 and type(c) is Fraction:
         f = Fraction(d)
         top, bottom = (round(v ** (1 / c.denominator)) for v in (f.numerator, f.denominator))
         if top**c.denominator == f.numerator and bottom**c.denominator == f.denominator:

@@ -65,11 +65,27 @@ class Normal:
 
     def form(self, terms: Mapping[Mono, Any], shape: Shape) -> Form:
         """The form of these terms; zero coefficients are dropped."""
-        clean = {m: c if type(c) is int else constants.exact(c) for m, c in terms.items() if c != 0}
-        key = (shape, *clean.items()) if len(clean) == 1 else (shape, frozenset(clean.items()))
+        if len(terms) == 1:
+            ((mono, c),) = terms.items()
+            if c:
+                return self._term(c, mono, shape)
+        clean = {m: c if type(c) is int else constants.exact(c) for m, c in terms.items() if c}
+        if len(clean) == 1:
+            return self.form(clean, shape)
+        key = (shape, frozenset(clean.items()))
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = Form(clean, shape, len(self._forms))
+        return form
+
+    def _term(self, c: Any, mono: Mono, shape: Shape) -> Form:
+        """The form of one term; c is not 0."""
+        if type(c) is not int:
+            c = constants.exact(c)
+        key = (shape, mono, c)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = Form({mono: c}, shape, len(self._forms))
         return form
 
     # --- leaves ------------------------------------------------------------------------------------------------
@@ -104,7 +120,7 @@ class Normal:
 
     def of_atom(self, atom: Atom, exponent: Any = 1) -> Form:
         labels = tuple(range(len(atom.shape)))
-        return self.form({self._mono(((atom, labels, exponent),), labels, ()): 1}, atom.shape)
+        return self._term(1, self._mono(((atom, labels, exponent),), labels, ()), atom.shape)
 
     # --- sums --------------------------------------------------------------------------------------------------
 
@@ -211,7 +227,7 @@ class Normal:
             if atom.kind == SUM and e == 1 and len(atom.args.terms) > 1 and len(set(mono.out)) == len(mono.out):
                 sizes = dict(mono.free) | dict(zip(labels, atom.shape, strict=True))
                 return self.scale(c, self.relabel(atom.args, labels, mono.out, sizes))
-        return self.form({mono: c}, shape)
+        return self._term(c, mono, shape) if c else self.form({}, shape)
 
     def paren(self, form: Form) -> tuple[Any, Atom]:
         """(c, atom) with form = c * atom: a sum with content and sign taken out; the sign met first is kept."""
@@ -361,7 +377,7 @@ class Normal:
                 e = as_exponent(n)
         elif atom.involution and isinstance(e, int):
             e %= 2
-        elif atom.kind == SUM and isinstance(e, Fraction) and abs(e) > 1 and isinstance(atom.args.number, int):
+        elif atom.kind == SUM and type(e) is Fraction and abs(e) > 1 and isinstance(atom.args.number, int):
             whole = int(e)  # 2**(3/2) is 2*sqrt(2)
             c = number_power(atom.args.number, whole)
             e -= whole

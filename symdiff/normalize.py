@@ -191,8 +191,10 @@ class Lowered:
         return bool(form.terms)
 
 
-AT_ZERO = dict.fromkeys("sin tan sinh tanh asin atan asinh atanh erf erfi log1p expm1 cbrt abs sign".split(), 0)
-AT_ZERO |= {"cos": 1, "cosh": 1, "erfc": 1}
+AT_ZERO = {
+    "sin": 0, "tan": 0, "sinh": 0, "tanh": 0, "asin": 0, "atan": 0, "asinh": 0, "atanh": 0, "erf": 0, "erfi": 0,
+    "log1p": 0, "expm1": 0, "cbrt": 0, "abs": 0, "sign": 0, "cos": 1, "cosh": 1, "erfc": 1,
+}  # fmt: skip
 COMPARED = {
     "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne,
 }  # fmt: skip

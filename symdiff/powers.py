@@ -66,7 +66,7 @@ def _power_of_product(normal: Normal, form: Form, c: Any, nonnegative: Callable[
         else:
             inside.append((atom, labels, e))
     root = number_root(d, c)
-    if len(inside) == 1 and root is not None and (inside[0][2] == 1 or isinstance(inside[0][2], Fraction)):
+    if len(inside) == 1 and root is not None and (inside[0][2] == 1 or type(inside[0][2]) is Fraction):
         atom, labels, e = inside.pop()
         outside.append((atom, labels, constants.exact(e * c)))
     if inside or root is None:

@@ -194,6 +194,8 @@ def over_common_denominator(layout: Any, form: Form, plain: Tree) -> tuple[Form,
     for (atom, labels), e in list(lowest.items())[:MAX_TRIED]:
         if layout.budget <= 0:
             break
+        if all((atom, labels, e) in m.factors for m in form.terms):
+            continue  # a common factor, which has been tried
         layout.budget -= 1
         top = _numerator(layout, form, atom, labels, e)
         if top is None or len(top.terms) > 8:

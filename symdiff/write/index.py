@@ -66,7 +66,7 @@ class _Writer:
             (above if up else below).append(text)
         self.used = start
         above += deltas
-        if isinstance(c, Fraction):
+        if type(c) is Fraction:
             below.insert(0, str(c.denominator))
             c = c.numerator
         sign = rf"\sum_{{{' '.join(sorted(summed))}}} " if summed else ""

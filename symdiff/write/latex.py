@@ -66,7 +66,7 @@ def _number(t: Tree) -> str:
         a, b = multiple
         top = (f"{abs(a)} " if abs(a) > 1 else "") + r"\pi"
         return ("-" if a < 0 else "") + (rf"\frac{{{top}}}{{{b}}}" if b > 1 else top)
-    if isinstance(value, Fraction):
+    if type(value) is Fraction:
         return rf"{'-' if value < 0 else ''}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
     if isinstance(value, float) and "e" in repr(value):
         mantissa, exponent = repr(value).split("e")
@@ -173,7 +173,7 @@ def _power(t: Tree) -> str:
 
 def _exponent(e: Any) -> str:
     f = Fraction(e).limit_denominator(64) if isinstance(e, float) else e
-    return f"{f.numerator}/{f.denominator}" if isinstance(f, Fraction) and f == e else _number(number(e))
+    return f"{f.numerator}/{f.denominator}" if type(f) is Fraction and f == e else _number(number(e))
 
 
 def _transposed(t: Tree) -> str:

@@ -124,7 +124,7 @@ class Layout:
         terms = []
         for k, (m, c) in enumerate(_by_power(list(form.terms.items()))):
             c = c if divisor == 1 else (c / divisor if isinstance(c, float) else Fraction(c) / Fraction(divisor))
-            c = int(c) if isinstance(c, Fraction) and c.denominator == 1 else c
+            c = int(c) if type(c) is Fraction and c.denominator == 1 else c
             terms.append((1 if c > 0 else -1, self.mono(m, abs(c), spread[k])))
         return tree.add(terms)
 
@@ -191,7 +191,7 @@ class Layout:
         below: list[Tree] = []
         for atom, _, e in self.normal.written.sorted(factors):
             t, up = self.powered(atom, e, False)
-            if isinstance(c, Fraction) and atom.kind == SUM and e == 1 and len(atom.args.terms) > 1:
+            if type(c) is Fraction and atom.kind == SUM and e == 1 and len(atom.args.terms) > 1:
                 # (1 + x + x**2/2), not (2 + 2*x + x**2)/2
                 inner = self.form(self.normal.scale(abs(c), atom.args))
                 if inner.cost < t.cost + 0.98 + (c.numerator != 1):
@@ -278,7 +278,7 @@ class Layout:
         up = list(scalars)
         if core is not None:
             up.append(core)
-        if isinstance(c, Fraction):
+        if type(c) is Fraction:
             if c.denominator != 1:
                 down.insert(0, tree.number(c.denominator))
             c = c.numerator
@@ -562,7 +562,7 @@ def _by_power(terms: list[tuple[Mono, Any]]) -> list[tuple[Mono, Any]]:
 
 
 def _scaled(c: Any, t: Tree) -> Tree:
-    if isinstance(c, Fraction):
+    if type(c) is Fraction:
         above = [t] if c.numerator == 1 else [tree.number(c.numerator), t]
         return tree.product(above, [tree.number(c.denominator)])
     return tree.product([tree.number(c), t])
