@@ -404,7 +404,8 @@ def test_rows_of_a_named_axis(text, same, count):
         if same or count:
             agree(tape.compile(program)(given), interpret(program, given), 1e-12)
     if same and r.ndim == 1:
-        assert rows is not None and rows.outputs == (0,)
+        assert rows is not None
+        assert rows.outputs == (0,)
 
 
 def test_map_refuses_what_does_not_fit():
