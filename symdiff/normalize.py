@@ -336,7 +336,7 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels = tuple(range(len(form.shape)))
     kept = tuple(k for k in labels if k not in axes)
     squares = low.normal.product([(power(low.normal, form, 2), labels)], kept, dict(enumerate(form.shape)))
-    return power(low.normal, squares, Fraction(1, 2))
+    return power(low.normal, squares, Fraction(1, 2), low.is_nonnegative)
 
 
 # --- choice -------------------------------------------------------------------------------------------------

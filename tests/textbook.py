@@ -154,6 +154,7 @@ SCALARS_AND_MATRICES = [
         {"A": "n n", "X": "n n"},
         "t0 = A @ X + X @ A.T\nA.T @ t0 + t0 @ A",
     ),
+    ("norm_fro(outer(a, x))", "grad", "x", {"a": "m", "x": "n"}, "norm2(a)*x/norm2(x)"),
     ("q/norm2(r - a)", "grad", "r", {"r": "n", "a": "n", "q": ""}, "-q*(r - a)/norm2(r - a)**3"),
     ("-1/norm2(r)", "hessian", "r", {"r": "n"}, "(eye(n) - 3*outer(r, r)/(r @ r))/norm2(r)**3"),
     (
