@@ -558,6 +558,30 @@ def test_arrays_that_fit_the_cache_need_no_loop(rows, loops):
     assert fn.source.count("def rows_") == loops
 
 
+@pytest.mark.parametrize("signs", ["plus", "minus", "mixed", "nan"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X.T @ (c[:, None]*X)",
+        "X.T @ diag(c*s) @ X",
+        "Z @ (c[:, None]*s[:, None]*Z.T)",
+        "einsum('ik,i,il->lk', X, c, X)",
+    ],
+)
+@pytest.mark.parametrize("rows", [40, 5000])
+def test_weighted_gram_matrices(text, signs, rows):
+    """X' diag(c) X: one call, whatever the signs of the weights."""
+    r = np.random.default_rng(rows)
+    c = {"plus": 1.0, "minus": -1.0, "mixed": r.normal(size=rows), "nan": np.nan}[signs] * r.uniform(size=rows)
+    at = {"X": r.normal(size=(rows, 35)), "Z": r.normal(size=(35, rows)), "c": c, "s": r.uniform(size=rows)}
+    e = sd.parse(text, X="n d", Z="d n", c="n", s="n")
+    given = {k: v for k, v in at.items() if k in text}
+    fn = sd.function(list(given), e, backend="numpy")
+    wanted = sd.evaluate(e, given)
+    np.testing.assert_allclose(fn(*given.values()), wanted, rtol=1e-9, atol=1e-9)
+    assert fn.source.count("gram(") == 1
+
+
 def test_rows_from_memory_are_multiplied_in_turn():
     """The first product that reads a block of long rows goes row by row; later ones find it in the cache."""
     f, at = logistic(40_000, 100)

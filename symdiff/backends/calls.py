@@ -273,6 +273,13 @@ class Calls:
         if step.params == SCALAR_PRODUCT:
             self.map("np.multiply", self.operand(inputs[0]), self.operand(inputs[1]), n=n, dtype=dtype)
             return None
+        if len(inputs) == 3:  # X' diag(c) X
+            rows = f"{{}}{'' if labels[0][0] == labels[1][0] else '.T'}"
+            flops = prod(plan.shape[inputs[0]]) * plan.shape[n][0]
+            self.names["gram"] = gram
+            args = Arg(inputs[0], rows), Arg(inputs[1])
+            self.emit(Prim(n, args, "gram({0}, {1})", "gram({0}, {1}, {out})", flops=flops))
+            return None
         spread = len(inputs) == 2 and any(isinstance(plan.constants.get(i), Uniform) for i in inputs)
         if spread or len(set(out)) < len(out) or any(plan.dtype[i] not in (dtype, *STRONG) for i in inputs):
             return self.call(op, n, inputs, step.params)
@@ -458,6 +465,16 @@ class Calls:
                     parts.append((f"m*{rest}" if rest != 1 else "m") if rows else str(rest))
             text += f".reshape({', '.join(parts)})"
         return text
+
+
+def gram(x: np.ndarray, c: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """``x' diag(c) x``; weights of one sign are split in two, and BLAS computes one half of the result."""
+    for sign in (1, -1):
+        if (sign * c >= 0).all():
+            part = x * np.sqrt(sign * c)[:, None]
+            half = np.matmul(part.T, part, out=out)
+            return half if sign > 0 else np.negative(half, out=half)
+    return np.matmul(x.T, x * c[:, None], out=out)
 
 
 def _plain(p: Any) -> bool:

@@ -37,7 +37,7 @@ class Uniform(NamedTuple):
 class Plan:
     """Instructions on values whose shapes are numbers.
 
-    steps      instructions without sizes to resolve; every contract has one or two factors
+    steps      instructions without sizes to resolve; every contract has one or two factors, or is X' diag(c) X
     shape      {value: its shape}           dtype  {value: its type}
     constants  {value: a Python number, an array, or `Uniform`}
     """
@@ -224,7 +224,7 @@ def merge(plan: Plan) -> None:
 
 def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
     """Products of more than two factors become products of two, in the order of least work; equal ones become
-    one.
+    one. ``X' diag(c) X`` stays one of three: it is symmetric.
 
     Fixed factors of the same labels go first: such a product can be made once for many runs.
     """
@@ -259,6 +259,18 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
         factors = list(zip(inputs, labels, strict=True))
         carried = {i for ls in labels for i in ls}
         core = tuple([i for i in dict.fromkeys(out) if i in carried])
+        if _is_gram(plan, factors, core, dtype):
+            (x, a), (y, b), *weights = sorted(factors, key=lambda factor: -len(factor[1]))
+            weight, i = weights[0]
+            for other, _ in weights[1:]:
+                weight = emit([(weight, i), (other, i)], i, (), None, dtype)
+            factors = [(x, a), (weight, i), (y, b)]
+            if core != out:
+                factors = [(emit(factors, core, (), None, dtype), core)]
+            made = emit(factors, out, free, n, dtype)
+            if made != n:
+                same[n] = made
+            continue
         if len(factors) > 2:
             for members in _alike(factors, same_always).values():
                 product = members[0]
@@ -285,6 +297,26 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
         if made != n:
             same[n] = made
     plan.steps = steps
+
+
+GRAM = 32  # rows and columns from which the symmetry of a Gram matrix pays
+
+
+def _is_gram(plan: Plan, factors: Sequence[tuple[int, tuple]], core: tuple, dtype: str) -> bool:
+    """``sum_i c_i x_ik x_il``: a matrix twice, and weights of its rows."""
+    matrices = [factor for factor in factors if len(factor[1]) == 2]
+    if len(matrices) != 2 or len(factors) < 3 or matrices[0][0] != matrices[1][0]:
+        return False
+    (x, a), (_, b) = matrices
+    shared = set(a) & set(b)
+    return (
+        len(shared) == 1
+        and set(core) == set(a) ^ set(b)
+        and a.index(*shared) == b.index(*shared)
+        and all(set(ls) == shared for n, ls in factors if n != x)
+        and all(n not in plan.constants and plan.dtype[n] == dtype for n, _ in factors)
+        and min(plan.shape[x]) >= GRAM
+    )
 
 
 def accumulate(plan: Plan) -> None:
