@@ -13,13 +13,15 @@ from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, sizes_of
 from .graph import CONSTANT, VARIABLE, Graph
 from .normal import Normal
 from .op import OPS
-from .ops.products import ADD
+from .ops.products import ADD, CONTRACT
 from .ops.spectral import WRITTEN
 from .powers import power, times_exponent
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
 
+MAX_SCANNED = 20_000  # nodes that are asked for the user's order of variables
+MAX_ORDERED = 12  # variables of a product whose order is kept
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
 
 
@@ -43,6 +45,8 @@ class Lowered:
         self.rules = rules
         self.forms: dict[int, Form] = {}
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
+        self.scalars: dict[int, list[int]] = {}  # node -> the variables that are factors of it
+        self.scanned = 0
         self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
 
@@ -56,6 +60,7 @@ class Lowered:
             for n in g.names:
                 if g._op[n] is ADD and len(g._inputs[n]) == 1:
                     self.multiples.setdefault(g._inputs[n][0], []).append((n, g._params[n][0]))
+        self.keep_order(node)
         stop = set(stops) | set(g.names)
         forms = self.forms if not stops and node not in g.names else {}
         seen, stack = {node}, [node]
@@ -74,6 +79,24 @@ class Lowered:
             elif n not in forms:
                 forms[n] = self.leaf(n) if n in stop else self.scaled_leaf(n, node) or self.lower(n, forms)
         return own if own is not None else forms[node]
+
+    def keep_order(self, node: int) -> None:
+        """Scalar variables stay in the order of the first product that has them, also where it is not shown: those of
+        the user come before those of sweeps."""
+        g = self.graph
+        for n in range(self.scanned, min(node + 1, MAX_SCANNED)):
+            inputs = g._inputs[n]
+            if g._shape[n]:
+                continue
+            if g._op[n] is VARIABLE:
+                self.scalars[n] = [n]
+            elif g._op[n] is CONTRACT and len(inputs) > 1:
+                found = list(dict.fromkeys(v for i in inputs for v in self.scalars.get(i, ())))
+                self.scalars[n] = found[:MAX_ORDERED]
+                self.normal.written.keep(next(iter(self.leaf(v).terms)).factors[0] for v in found[:MAX_ORDERED])
+            elif g._op[n].name in ("pow", "sqrt", "divide") or (len(inputs) == 1 and g._op[n] is ADD):
+                self.scalars[n] = self.scalars.get(inputs[0], [])
+        self.scanned = max(self.scanned, node + 1)
 
     def scaled_leaf(self, n: int, root: int) -> Form | None:
         """h/c where h is the name of c*n: sweeps carry the number apart from the node."""

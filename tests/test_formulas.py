@@ -347,6 +347,13 @@ SHORTER = [
 ]
 
 
+def test_order_of_variables_is_that_of_the_product():
+    c, k, m, q, Q, r = sd.Graph().variables("c k m q Q r")
+    assert str((Q * q * k / r**2).diff(r)) == "-2*Q*q*k/r**3"
+    assert str((m * c**2).diff(c)) == "2*m*c"
+    assert str((r**2 * m).diff(r)) == "2*r*m"
+
+
 @pytest.mark.parametrize(("expression", "text"), SHORTER)
 def test_what_cancels_is_gone(expression, text):
     d = sd.parse(expression).diff("x")

@@ -328,7 +328,7 @@ def test_sympy_operands():
 def test_sympy_operands_on_the_left():
     x = sd.Graph().variable("x")
     y = sp.Symbol("y")
-    for e, text in ((y * x, "x*y"), (y - x, "y - x"), (sp.pi / x, "pi/x"), (y**x, "y**x"), (y < x, "x > y")):
+    for e, text in ((y * x, "y*x"), (y - x, "y - x"), (sp.pi / x, "pi/x"), (y**x, "y**x"), (y < x, "x > y")):
         assert isinstance(e, sd.Expr)
         assert (str(e), e.graph) == (text, x.graph)
     with pytest.raises(sp.SympifyError, match="to_sympy"):
