@@ -6,13 +6,28 @@ carries a Jacobian. What is made of the sweeps is in `calculus`.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from . import shapes
-from .errors import GradientError
+from .errors import GradientError, SymdiffError
 from .expr import Expr
 from .graph import VARIABLE, WIDE, Graph
-from .op import SCALAR_PRODUCT, Action, Custom, Linear, Networks, Partials, Results, Term, Zero, is_float
+from .op import (
+    SCALAR_PRODUCT,
+    STABLE,
+    Action,
+    Custom,
+    Linear,
+    Networks,
+    Op,
+    Partials,
+    Results,
+    Term,
+    Unknown,
+    Zero,
+    is_float,
+)
 from .ops.control import project_op
 from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import (
@@ -220,6 +235,14 @@ def _scalar_step(g: Graph, n: int, c: Any, ct: int, active: Sequence[int], table
         return True
     if type(op.derivative) is not Partials:
         return False
+    if len(operands) == 1:
+        if not active[operands[0]]:
+            return True
+        slope = _op_of_partial(op)
+        if slope is not None:
+            d, m = scalar_product(g, ct, g.append_scalar(slope, operands))
+            table.setdefault(operands[0], []).append((c * d, m))
+            return True
     xs = [Expr(g, i) for i in operands]
     for i, partial in zip(operands, op.derivative.of, strict=True):
         if active[i] and not isinstance(partial, Zero):
@@ -230,6 +253,21 @@ def _scalar_step(g: Graph, n: int, c: Any, ct: int, active: Sequence[int], table
             else:
                 table.setdefault(i, []).append((c * p, ct))
     return True
+
+
+@lru_cache(maxsize=1024)
+def _op_of_partial(op: Op) -> Op | None:
+    """The op that is the derivative of an op of one operand, as cos is sin's: a node of it needs no expressions."""
+    partial = op.derivative.of[0]  # type: ignore[union-attr]
+    x = Graph().variable("x")
+    try:
+        p = None if isinstance(partial, Zero | Unknown) else partial(x)
+    except SymdiffError:  # one of your own may hold a node of your graph
+        return None
+    if type(p) is not Expr or p.graph is not x.graph or p.graph._inputs[p.node] != (x.node,):
+        return None
+    slope = p.graph._op[p.node]
+    return slope if slope.fast and slope is not ADD and slope not in STABLE else None
 
 
 def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:
@@ -265,9 +303,7 @@ def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contributio
         t = _seed(g, n, g._inputs[n][k], k)
         w = _pushed(g, n, rule, {k: t})
         return [
-            (c * d, m)
-            for c, ct in summed
-            for d, m in reverse_sweep(g, [(w.node, ct)], [t.node], lead).get(t.node, [])
+            (c * d, m) for c, ct in summed for d, m in reverse_sweep(g, [(w.node, ct)], [t.node], lead).get(t.node, [])
         ]
     result: list[Contribution] = []
     if lead == 0:
