@@ -93,7 +93,8 @@ class Lowered:
             elif g._op[n] is CONTRACT and len(inputs) > 1:
                 found = list(dict.fromkeys(v for i in inputs for v in self.scalars.get(i, ())))
                 self.scalars[n] = found[:MAX_ORDERED]
-                self.normal.written.keep(next(iter(self.leaf(v).terms)).factors[0] for v in found[:MAX_ORDERED])
+                atoms = [next(iter(self.leaf(v).terms)).factors[0] for v in found[:MAX_ORDERED]]
+                self.normal.written.keep(self.normal.written.variables, n, atoms)
             elif g._op[n].name in ("pow", "sqrt", "divide") or (len(inputs) == 1 and g._op[n] is ADD):
                 self.scalars[n] = self.scalars.get(inputs[0], [])
         self.scanned = max(self.scanned, node + 1)
@@ -301,7 +302,8 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
     if not out and n in low.graph.cache("written products"):
-        low.normal.written.keep(f for form in args for f in _scalar_factors(low.normal, form))
+        written = low.normal.written
+        written.keep(written.products, n, (f for form in args for f in _scalar_factors(low.normal, form)))
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
     return form if out or not any(m.sums for m in form.terms) else expanded(low.normal, form)
 

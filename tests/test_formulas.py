@@ -347,6 +347,17 @@ SHORTER = [
 ]
 
 
+def test_a_text_depends_on_nothing_that_comes_later():
+    g = sd.Graph()
+    a, b = g.variables("a b")
+    e = sd.exp(b) + a * sd.sin(b)
+    d = e.diff(b)
+    text = str(d)
+    for later in ("b*a + 1", "cos(b)*a", "sin(b)*a*exp(b)"):
+        assert str(sd.parse(later, graph=g)) == later
+        assert str(d) == text == "exp(b) + a*cos(b)"
+
+
 def test_order_of_variables_is_that_of_the_product():
     c, k, m, q, Q, r = sd.Graph().variables("c k m q Q r")
     assert str((Q * q * k / r**2).diff(r)) == "-2*Q*q*k/r**3"

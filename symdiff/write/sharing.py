@@ -46,9 +46,11 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
     cuts = _cuts(g, nodes, e.node) if len(nodes) > MAX_DEPTH else []
     fresh = _names(g, nodes)
     names = {n: next(fresh) for n in cuts}
+    shown = set(nodes)
     lets = []
     for n in (*cuts, e.node):
         lowered, form = form_of(Expr(g, n), cuts)
+        lowered.normal.written.shown, lowered.normal.written.root = shown, e.node
         layout = Layout(lowered, names | g.names)
         t = guarded(layout.form(form))
         if t.kind == "compare" and g._dtype[n] != "bool":
