@@ -410,10 +410,11 @@ class Calls:
             if len(summed) == 1 and batch and summed[0] not in (la[-1], lb[-1]):
                 # the summed axis is no last one in memory: rows are multiplied and added whole
                 shape = tuple([sizes[i] for i in la])
-                terms = self.map("np.multiply", a, self._aligned(b, lb, la), dtype=dtype, shape=shape)
-                left_over, total = self._reduced(terms.value, la, set(out), dtype, n, out)
-                if left_over.value != n:
-                    self._spread(n, left_over, total, out, sizes)
+                terms = self.map("np.multiply", a, self._aligned(b, lb, la), dtype=dtype, shape=shape).value
+                assert terms is not None
+                total, kept = self._reduced(terms, la, set(out), dtype, n, out)
+                if total.value != n:
+                    self._spread(n, total, kept, out, sizes)
                 return
             if len(summed) == 1:
                 args = (

@@ -183,7 +183,9 @@ class Kernel:
         ):  # a worker must not wait for workers
             return _added(map(share, range(count)))
         with _one_blas_thread:
-            return _added(_workers().map(share, range(count)))
+            others = [_workers().submit(share, t) for t in range(1, count)]
+            first = share(0)  # here: a thread that only waited would leave its core to be found by another
+            return _added([first, *(other.result() for other in others)])
 
 
 def _watched(body: Callable[..., list], starts: range, stop: int, work: list, bar: Any) -> Iterator[list]:

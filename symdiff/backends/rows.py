@@ -16,7 +16,7 @@ from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program
 from .plan import Plan, Uniform, build_plan
 
-BLOCK_BYTES = 3 << 19  # of all arrays that a block of rows touches: about a level-2 cache
+BLOCK_BYTES = 1 << 21  # of all arrays that a block of rows touches: two of a level-2 cache, for few blocks
 NEAR = 1 << 17  # bytes: a smaller array is still in the cache when the next step reads it
 GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
 

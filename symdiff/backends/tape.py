@@ -195,8 +195,11 @@ class _Stream:
         if workers == 1:
             work(0)
         else:
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(work, range(workers)))
+            with ThreadPoolExecutor(workers - 1) as pool:
+                others = [pool.submit(work, k) for k in range(1, workers)]
+                work(0)
+                for other in others:
+                    other.result()
         return [
             t.reshape((count, *s)).astype(d, copy=False)
             for t, s, d in zip(tables, self.shapes, self.dtypes, strict=True)
