@@ -19,10 +19,13 @@ from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
 
 
+_OPERANDS = (*_NUMBERS, list, tuple)
+
+
 def _binary(name: str, reflected: bool = False) -> Any:
     def method(self: "Expr", other: Any) -> Any:
-        known = type(other) is Expr or isinstance(other, (*_NUMBERS, list, tuple))
-        if not known and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
+        foreign = type(other) is not Expr and not isinstance(other, _OPERANDS)
+        if foreign and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
             return NotImplemented
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 

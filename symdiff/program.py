@@ -239,11 +239,14 @@ def sizes_in(params: tuple) -> set[str]:
     return names
 
 
+TYPES = {name: np.dtype(name) for name in ("float64", "float32", "int64", "int32", "bool")}  # one object each
+
+
 def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
     """A given value as the array of an input, of the declared type; InputError where that would change its
     numbers."""
     dtype = g._dtype[n]
-    if type(value) is np.ndarray and value.dtype.name == dtype:
+    if type(value) is np.ndarray and value.dtype is TYPES.get(dtype):
         return value
     what = f"the input {label(g, n)!r}"
     if isinstance(value, Expr):

@@ -206,7 +206,7 @@ def reverse_sweep(
                     else:
                         table[b] = [given]
                 continue
-            if _scalar_step(g, n, c, ct, active, table):
+            if _scalar_step(g, n, summed[0], active, table):
                 continue
         if op_of[n] is project_op:
             operands = operands_of(g, n)
@@ -222,16 +222,17 @@ def _plain_pair(g: Graph, contributions: list[Contribution]) -> bool:
     return bool(n != m and c and d and not g._kind[n] | g._kind[m])
 
 
-def _scalar_step(g: Graph, n: int, c: Any, ct: int, active: Sequence[int], table: dict) -> bool:
-    """The step of a scalar node whose operands are scalars and whose cotangent is ``c*ct``; False for others."""
+def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int], table: dict) -> bool:
+    """The step of a scalar node whose operands are scalars; False for others."""
     op, operands, kind = g._op[n], g._inputs[n], g._kind
     for i in operands:
         if kind[i] & WIDE:
             return False
+    c, ct = cotangent
     if op is ADD:
         for i, d in zip(operands, g._params[n], strict=True):
             if active[i]:
-                table.setdefault(i, []).append((c * d, ct))
+                table.setdefault(i, []).append(cotangent if d == 1 else (c * d, ct))
         return True
     if type(op.derivative) is not Partials:
         return False

@@ -546,6 +546,17 @@ def test_streams_that_are_not_valid(make, message):
         sd.function(["X", "y"], e, stream=axis)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_softplus_and_sigmoid_share_an_exponential(dtype):
+    x = sd.Graph().variable("x", "n", dtype)
+    y = sd.softplus(x)
+    special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 700, -700, 40, -40, 1e-9], dtype)
+    at = np.concatenate([special, np.random.default_rng(0).normal(size=5000).astype(dtype)])
+    outputs = [y, sd.sigmoid(x), sd.grad(sd.sum(y**2), x)]
+    fn = agree(outputs, {"x": at}, rtol=1e-5 if dtype == "float32" else 1e-13, atol=1e-30)
+    assert fn.source.count("np.exp(") == 1
+
+
 @pytest.mark.parametrize(("rows", "loops"), [(10_000, 0), (100_000, 1)])
 def test_arrays_that_fit_the_cache_need_no_loop(rows, loops):
     """A short array is still in the cache when the next step reads it: blocks would only cost calls."""

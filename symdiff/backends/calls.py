@@ -4,52 +4,19 @@ Transposes, broadcasts and diagonals are views inside the texts of operands, so 
 is copied.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..op import Op
 from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
 from ..program import Instruction
+from .blas import gram
+from .maps import MAPS, SHIFTED
 from .plan import STRONG, Plan, Shape, Uniform
-
-
-class Arg(NamedTuple):
-    """An operand: a value seen through a view, or (value None) a literal."""
-
-    value: int | None
-    text: str = "{}"
-
-
-class Prim(NamedTuple):
-    """One call. `plain` is an expression of the operands {0}, {1}, ...; `into` writes it to {out} and may be
-    missing.
-
-    view   the result shares memory with the first operand
-    local  entry by entry: the result may take the memory of an operand of its own shape
-    flops  operations, for the profile
-    """
-
-    out: int
-    args: tuple[Arg, ...]
-    plain: str
-    into: str | None = None
-    view: bool = False
-    local: bool = False
-    flops: int = 0
-
-
-INFIX = {
-    "np.add": "{0} + {1}", "np.subtract": "{0} - {1}", "np.multiply": "{0}*{1}", "np.divide": "{0}/{1}",
-    "np.negative": "-{0}", "np.greater": "{0} > {1}", "np.greater_equal": "{0} >= {1}",
-    "np.less": "{0} < {1}", "np.less_equal": "{0} <= {1}",
-    "np.equal": "{0} == {1}", "np.not_equal": "{0} != {1}",
-}  # fmt: skip
-
-
-MATMUL = "np.matmul({0}, {1}, out={out})"
+from .prims import INFIX, MATMUL, Arg, Prim
 
 
 class Calls:
@@ -141,6 +108,11 @@ class Calls:
         return Arg(
             self.emit(Prim(n, operands, plain, f"{f}({inside}, out={{out}})", local=True, flops=prod(shape)))
         )
+
+    def found(self, f: str, x: Arg | None, dtype: str) -> Arg | None:
+        """What an elementwise call of one operand gave, when it has been made."""
+        key = (f, (x,), dtype, self._run)
+        return Arg(self._seen[key]) if key in self._seen else None
 
     def once(self, plain: str, args: tuple[Arg, ...], shape: Shape, dtype: str) -> Arg:
         """A call that allocates; equal calls are one."""
@@ -476,16 +448,6 @@ class Calls:
         return text
 
 
-def gram(x: np.ndarray, c: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """``x' diag(c) x``; weights of one sign are split in two, and BLAS computes one half of the result."""
-    for sign in (1, -1):
-        if (sign * c >= 0).all():
-            part = x * np.sqrt(sign * c)[:, None]
-            half = np.matmul(part.T, part, out=out)
-            return half if sign > 0 else np.negative(half, out=half)
-    return np.matmul(x.T, x * c[:, None], out=out)
-
-
 def _plain(p: Any) -> bool:
     if isinstance(p, tuple):
         return all(map(_plain, p))
@@ -494,103 +456,3 @@ def _plain(p: Any) -> bool:
 
 def _letters(ls: Sequence[int]) -> str:
     return "".join(chr(97 + i) if i < 26 else chr(65 + i - 26) for i in ls)
-
-
-# --- elementwise ops by faster formulas ---------------------------------------------------------------------
-
-
-def _softplus(b: Calls, n: int, x: Arg) -> None:
-    """max(x, 0) + log1p(exp(-|x|))"""
-    dtype = b.plan.dtype[n]
-    e = b.map("np.exp", b.map("np.negative", b.map("np.abs", x, dtype=dtype), dtype=dtype), dtype=dtype)
-    b.map(
-        "np.add", b.map("np.log1p", e, dtype=dtype), b.map("np.maximum", x, 0, dtype=dtype), n=n, dtype=dtype
-    )
-
-
-def _sigmoid(b: Calls, n: int, x: Arg) -> None:
-    """1/(1 + exp(-x)); exp may overflow, the quotient is then 0"""
-    dtype = b.plan.dtype[n]
-    e = b.map("np.exp", b.map("np.negative", x, dtype=dtype), dtype=dtype)
-    b.map("np.divide", 1, b.map("np.add", e, 1, dtype=dtype), n=n, dtype=dtype)
-
-
-def _relu(b: Calls, n: int, x: Arg) -> None:
-    b.map("np.maximum", x, 0, n=n, dtype=b.plan.dtype[n])
-
-
-def _pow(b: Calls, n: int, x: Arg, y: Arg) -> bool | None:
-    """Small whole and half exponents by products, quotients and roots."""
-    dtype, f = b.plan.dtype[n], POWERS.get(y.text) if y.value is None else None
-    if f is None or x.value is None:
-        return False
-    f(lambda name, *args, last=False: b.map(name, *args, n=n if last else None, dtype=dtype), x)
-    return None
-
-
-POWERS: dict[str, Callable[[Callable[..., Arg], Arg], Any]] = {
-    "2": lambda m, x: m("np.square", x, last=True),
-    "3": lambda m, x: m("np.multiply", m("np.square", x), x, last=True),
-    "4": lambda m, x: m("np.square", m("np.square", x), last=True),
-    "-1": lambda m, x: m("np.divide", 1, x, last=True),
-    "-2": lambda m, x: m("np.divide", 1, m("np.square", x), last=True),
-    "-3": lambda m, x: m("np.divide", 1, m("np.multiply", m("np.square", x), x), last=True),
-    "0.5": lambda m, x: m("np.sqrt", x, last=True),
-    "-0.5": lambda m, x: m("np.divide", 1, m("np.sqrt", x), last=True),
-}
-POWERS |= {f"{k}.0": f for k, f in POWERS.items() if "." not in k}
-
-
-def _where(b: Calls, n: int, c: Arg, x: Arg, y: Arg) -> None:
-    dtype = b.plan.dtype[n]
-    text = "np.where({0}, {1}, {2})"
-    if x.value is None and y.value is None:
-        text += f".astype(np.{dtype})"
-    shape = np.broadcast_shapes(*[b.plan.shape[a.value] for a in (c, x, y) if a.value is not None])
-    if shape != b.plan.shape[n]:
-        text = f"np.broadcast_to({text}, {b.shape_text(b.plan.shape[n])})"
-    b.emit(Prim(n, (c, x, y), text, flops=prod(b.plan.shape[n])))
-
-
-def _shifted(b: Calls, x: Arg, axes: tuple[int, ...], finite: bool) -> tuple[Arg, Arg, Arg, Arg]:
-    """x less its largest entries, those, exp of the difference, and its sums; the axes are kept."""
-    shape = tuple([1 if k in axes else s for k, s in enumerate(b.plan.shape[x.value])])  # type: ignore[index]
-    dtype = b.plan.dtype[x.value]  # type: ignore[index]
-    axis = repr(axes[0] if len(axes) == 1 else axes)
-    top = b.once("np.maximum.reduce({0}, axis=" + axis + ", keepdims=True)", (x,), shape, dtype)
-    if finite:
-        top = b.once("np.where(np.isfinite({0}), {0}, 0.0)", (top,), shape, dtype)
-    shift = b.map("np.subtract", x, top, dtype=dtype)
-    e = b.map("np.exp", shift, dtype=dtype)
-    return shift, top, e, b.once("np.add.reduce({0}, axis=" + axis + ", keepdims=True)", (e,), shape, dtype)
-
-
-def _softmax(b: Calls, n: int, x: Arg, axis: int) -> None:
-    _, _, e, total = _shifted(b, x, (axis,), False)
-    b.map("np.divide", e, total, n=n, dtype=b.plan.dtype[n])
-
-
-def _log_softmax(b: Calls, n: int, x: Arg, axis: int) -> None:
-    shift, _, _, total = _shifted(b, x, (axis,), False)
-    b.map("np.subtract", shift, b.map("np.log", total, dtype=b.plan.dtype[n]), n=n, dtype=b.plan.dtype[n])
-
-
-def _logsumexp(b: Calls, n: int, x: Arg, axes: tuple[int, ...]) -> None:
-    _, top, _, total = _shifted(b, x, axes, True)
-    kept = b.map("np.add", b.map("np.log", total, dtype=b.plan.dtype[n]), top, dtype=b.plan.dtype[n])
-    index = ", ".join("0" if k in axes else ":" for k in range(len(b.plan.shape[x.value])))  # type: ignore[index]
-    b.emit(Prim(n, (kept,), f"{{0}}[{index}]", view=True))
-
-
-SHIFTED: dict[str, Callable[..., Any]] = {
-    "softmax": _softmax,
-    "log_softmax": _log_softmax,
-    "logsumexp": _logsumexp,
-}
-MAPS: dict[str, Callable[..., Any]] = {
-    "softplus": _softplus,
-    "sigmoid": _sigmoid,
-    "relu": _relu,
-    "pow": _pow,
-    "where": _where,
-}

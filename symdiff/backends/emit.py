@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..program import Instruction
-from .calls import MATMUL, Calls, Prim
+from .blas import rowdots
+from .calls import Calls
 from .plan import STRONG, Plan, Shape, Uniform
+from .prims import MATMUL, Prim
 from .rows import Loop, row_axis
 
 SHARED = 20_000_000  # operations from which a product of two matrices is shared among threads
@@ -452,14 +454,6 @@ def write(
 ) -> Source:  # fmt: skip
     """The source that runs the items of a plan; results of `buffered` bytes and more get buffers."""
     return Writer(plan, items, labels, profile, buffered).write()
-
-
-def rowdots(block: np.ndarray, vector: np.ndarray, out: np.ndarray) -> None:
-    """``out = block @ vector`` for rows that come from memory.
-
-    BLAS's product reads several rows at a time: from memory that is half as fast as one row after the other.
-    """
-    (np.vecdot if block.flags.c_contiguous else np.matmul)(block, vector, out=out)
 
 
 def load(source: Source, **names: Any) -> Callable[..., list]:

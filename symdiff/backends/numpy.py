@@ -61,7 +61,7 @@ class Kernel:
         self.clock = Clock(len(self.source.lines))
         self.threads = self.options["threads"]
         self.types = [
-            ("float64" if plan.dtype[n] in STRONG else plan.dtype[n], plan.shape[n] == ())
+            (np.dtype("float64" if plan.dtype[n] in STRONG else plan.dtype[n]), plan.shape[n] == ())
             for n in plan.outputs
         ]
         self._run = emit.load(self.source, loop=self._loop, tick=self.clock, matmul=self._matmul)
@@ -90,7 +90,7 @@ class Kernel:
             np.asarray(v, t)[()]
             if scalar
             else v
-            if type(v) is np.ndarray and v.dtype == t
+            if type(v) is np.ndarray and v.dtype is t
             else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
         ]
@@ -285,7 +285,7 @@ class Compiled:
         self._last: Kernel | Interpreted | None = None
 
     def kernel(self, arrays: Sequence[Any]) -> Kernel | Interpreted:
-        key = tuple([np.shape(a) for a in arrays])
+        key = tuple([a.shape if type(a) is np.ndarray else () for a in arrays])
         kernel = self._kernels.get(key)
         if kernel is None:
             known = self.program.bind(arrays)

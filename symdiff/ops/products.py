@@ -199,7 +199,7 @@ def add(*xs: Any) -> Any:
     >>> print(add(x, y, x))
     2*x + y
     """
-    return _pair(*xs, 1) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
+    return _pair(xs[0], xs[1], 1) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
 
 
 def _pair(x: Any, y: Any, sign: int) -> Any:
