@@ -248,6 +248,8 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
     dtype = g._dtype[n]
     if type(value) is np.ndarray and value.dtype is TYPES.get(dtype):
         return value
+    if (type(value) is float or type(value) is np.float64) and dtype == "float64":
+        return np.asarray(value)
     what = f"the input {label(g, n)!r}"
     if isinstance(value, Expr):
         raise InputError(f"{what} is given the symbolic {value!r}; a number or an array is needed")
