@@ -4,8 +4,8 @@ A product of products is unfolded into one list of labelled factors; whether it 
 is the transpose of another, is a matching of equal factors that carries labels to labels.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .graph import Graph
 from .ops.products import CONTRACT
@@ -193,3 +193,18 @@ def is_definite_form(known: Known, a: Network) -> bool:
         if exchange is not None and is_semidefinite(known, cut, exchange):
             return True
     return False
+
+
+def components(factors: Sequence[Any]) -> list[list[Any]]:
+    """Factors ``(what, labels, ...)`` joined where they share a label."""
+    groups: list[tuple[set, list[Any]]] = []
+    for factor in factors:
+        labels, members, rest = set(factor[1]), [factor], []
+        for group in groups:
+            if labels.isdisjoint(group[0]):
+                rest.append(group)
+            else:
+                labels |= group[0]
+                members = group[1] + members
+        groups = [*rest, (labels, members)]
+    return [members for _, members in groups]

@@ -11,7 +11,7 @@ from .graph import Graph
 from .op import FUNCTIONS, method
 from .ops.layout import size_of
 from .write.sharing import Formula, formula
-from .write.tree import Tree
+from .write.tree import Tree, postorder
 
 COMPARE = {
     "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
@@ -50,17 +50,9 @@ def first_expr(g: Graph, value: Any) -> Expr:
 
 
 def build(g: Graph, body: Tree, terms: Mapping[str, Any]) -> Any:
-    """The value of a tree: an Expr, a number, or a tuple of sizes; post-order without recursion."""
+    """The value of a tree: an Expr, a number, or a tuple of sizes."""
     values: dict[int, Any] = {}
-    stack: list[tuple[Tree, bool]] = [(body, False)]
-    while stack:
-        t, ready = stack.pop()
-        if id(t) in values:
-            continue
-        if not ready:
-            stack.append((t, True))
-            stack += [(a, False) for a in (*t.args, *t.below)]
-            continue
+    for t in postorder(body):
         values[id(t)] = BUILDERS[t.kind](g, t, [values[id(a)] for a in t.args], [values[id(b)] for b in t.below], terms)
     return values[id(body)]
 

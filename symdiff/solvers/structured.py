@@ -17,6 +17,7 @@ from ..backends import Function, function
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..networks import components
 from ..op import method
 from ..ops.products import ADD, CONTRACT, broadcast_to, combination, contract, contract_values, is_wrapper, scale
 from ..program import as_array, label, node_of
@@ -161,7 +162,7 @@ def _term(e: Expr, coefficient: Any, n: int, rows: int) -> Term | None:
         return None
     place: dict[int, int] = {}
     out = tuple([place.setdefault(i, len(place)) for i in out])
-    groups = _components(factors)
+    groups = components(factors)
     if out[:rows] == out[rows:] and len(set(out[:rows])) == rows:  # on a diagonal all are one core
         groups = [[f for group in groups for f in group]]
     kept: list[tuple[Labels, Factors]] = []
@@ -204,21 +205,6 @@ def _network(g: Graph, coefficient: Any, n: int) -> tuple[Any, Factors, Labels]:
         else:
             break
     return coefficient, factors, out
-
-
-def _components(factors: Factors) -> list[Factors]:
-    """Factors joined where they share a label."""
-    groups: list[tuple[set[int], Factors]] = []
-    for f in factors:
-        labels, members, rest = set(f[1]), [f], []
-        for group in groups:
-            if labels.isdisjoint(group[0]):
-                rest.append(group)
-            else:
-                labels |= group[0]
-                members = group[1] + members
-        groups = [*rest, (labels, members)]
-    return [members for _, members in groups]
 
 
 def _merged(found: Any) -> tuple[Term, ...]:

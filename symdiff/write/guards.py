@@ -1,7 +1,7 @@
 """The last pass over a syntax tree: masks that must hold back inf and nan, and sigmoid' as the textbook writes it."""
 
 from . import tree
-from .tree import Tree
+from .tree import Tree, postorder
 
 # functions that are finite wherever their argument is: a mask may stand beside them as a factor
 FINITE = {
@@ -18,15 +18,7 @@ def guarded(body: Tree) -> Tree:
         return body
     rebuilt: dict[int, Tree] = {}
     finite: dict[int, bool] = {}
-    stack: list[tuple[Tree, bool]] = [(body, False)]
-    while stack:
-        t, ready = stack.pop()
-        if id(t) in rebuilt:
-            continue
-        if not ready:
-            stack.append((t, True))
-            stack += [(a, False) for a in (*t.args, *t.below)]
-            continue
+    for t in postorder(body):
         args, below = [rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below]
         finite[id(t)] = _stays_finite(t) and all(finite[id(a)] for a in t.args)
         new = t.over(args, below)

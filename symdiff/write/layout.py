@@ -12,6 +12,7 @@ from typing import Any
 from .. import constants, shapes
 from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
 from ..graph import CONSTANT
+from ..networks import components
 from ..normalize import Lowered
 from ..op import OPS
 from ..powers import power
@@ -177,7 +178,7 @@ class Layout:
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
         c, scalars, below = self.sides([f for f in m.factors if not f[1]], c)
-        groups = _components([f for f in m.factors if f[1]])
+        groups = components([f for f in m.factors if f[1]])
         inside = set(m.out)
         for group in groups:
             if all(inside.isdisjoint(ls) for _, ls, _ in group):  # a closed part is a scalar
@@ -566,17 +567,3 @@ def _scaled(c: Any, t: Tree) -> Tree:
         above = [t] if c.numerator == 1 else [tree.number(c.numerator), t]
         return tree.product(above, [tree.number(c.denominator)])
     return tree.product([tree.number(c), t])
-
-
-def _components(parts: Sequence[Any]) -> list[list[Any]]:
-    groups: list[tuple[set[int], list[Any]]] = []
-    for f in parts:
-        labels, members, rest = set(f[1]), [f], []
-        for g in groups:
-            if labels.isdisjoint(g[0]):
-                rest.append(g)
-            else:
-                labels |= g[0]
-                members = g[1] + members
-        groups = [*rest, (labels, members)]
-    return [members for _, members in groups]

@@ -15,7 +15,7 @@ compare  the operator       (tree, tree)
 tuple    None               trees
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..constants import in_pi
@@ -83,18 +83,26 @@ class Tree:
         return f"{self.kind}({'' if self.value is None else self.value}{': ' if inside else ''}{inside})"
 
 
-def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
-    """The tree with every node changed, those below first; post-order without recursion."""
-    made: dict[int, Tree] = {}
+def postorder(body: Tree) -> Iterator[Tree]:
+    """Every node of a tree once, those below first, without recursion."""
+    seen: set[int] = set()
     stack: list[tuple[Tree, bool]] = [(body, False)]
     while stack:
         t, ready = stack.pop()
-        if id(t) in made:
+        if id(t) in seen:
             continue
         if not ready:
             stack.append((t, True))
             stack += [(a, False) for a in (*t.args, *t.below)]
             continue
+        seen.add(id(t))
+        yield t
+
+
+def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """The tree with every node changed, those below first."""
+    made: dict[int, Tree] = {}
+    for t in postorder(body):
         made[id(t)] = change(t.over([made[id(a)] for a in t.args], [made[id(b)] for b in t.below]))
     return made[id(body)]
 
