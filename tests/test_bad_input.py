@@ -2,6 +2,7 @@
 graph.
 """
 
+import ast
 import time
 
 import pytest
@@ -185,15 +186,28 @@ def test_refused(text, says):
     assert sd.parse("V @ V", graph=g) == v @ v  # the graph still works
 
 
+def shortest(call):
+    """The least processor time of three calls: what the machine does beside them does not count."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_is_refused_at_once(name):
+    """In no more than a few times what Python's own parser takes to read a long text: well under a second."""
     g = sd.Graph()
-    start = time.process_time()
-    with pytest.raises(sd.ParseError) as caught:
-        sd.parse(HUGE[name], graph=g)
-    assert time.process_time() - start < 1
-    assert len(str(caught.value)) < 600
-    assert len(g) == 0
+
+    def refused():
+        with pytest.raises(sd.ParseError) as caught:
+            sd.parse(HUGE[name], graph=g)
+        assert len(str(caught.value)) < 600
+        assert len(g) == 0
+
+    assert shortest(refused) < 5 * shortest(lambda: ast.parse("[" + "x, " * 60_000 + "x]"))
 
 
 @pytest.mark.parametrize("text", [None, 3, b"x + 1", ["x"], 1.5])
