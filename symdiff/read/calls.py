@@ -11,8 +11,9 @@ from ..expr import Expr
 from ..graph import CONSTANT
 from ..op import FUNCTIONS, Op, shown_signature
 from ..ops.layout import size_of
+from .names import LISTS, STATIC
 
-__all__ = ["overloads", "shown_signature", "signature_of", "static_value"]
+__all__ = ["operands_of", "overloads", "shown_signature", "signature_of", "static_value"]
 
 
 def overloads(
@@ -65,3 +66,16 @@ def static_value(value: Any) -> Any:
 @lru_cache(maxsize=1024)
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     return function.signature if isinstance(function, Op) else inspect.signature(function)
+
+
+@lru_cache(maxsize=1024)
+def operands_of(function: Callable[..., Any]) -> int | None:
+    """How many operands a function takes that takes nothing else; else None."""
+    parameters = signature_of(function).parameters.values()
+    plain = all(
+        p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        and p.default is p.empty
+        and p.name not in {*STATIC, *LISTS, "graph"}
+        for p in parameters
+    )
+    return len(parameters) if plain else None

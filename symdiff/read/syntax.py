@@ -25,6 +25,7 @@ _MEANT = {  # what Python's parser says, and what a writer of formulas has meant
     "invalid decimal literal": "a number and a name can't stand together: a product needs *",
 }
 
+_DOUBTFUL = re.compile(r"\\|\d[^\W\d]")  # what Python's parser may warn of: escapes, a word at a number
 _TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
 
 
@@ -34,9 +35,12 @@ def checked_text(text: Any) -> str:
         raise ParseError(f"parse: expected a text, got {type(text).__name__}")
     if len(text) > MAX_LENGTH:
         raise ParseError(f"the text has {len(text)} characters, at most {MAX_LENGTH} are read")
-    source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n ")
+    source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")) if not text.isprintable() else text
+    source = source.strip("\n ")
     if not source.strip():
         raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
+    if source.isascii() and source.isprintable() and sum(map(source.count, "([{")) <= MAX_DEPTH:
+        return source
     depth = 0
     for token in _TOKENS.finditer(source):
         piece = token[0]
@@ -73,13 +77,11 @@ def syntax_tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
     """The statements of the text; only the last may be, and must be, an expression."""
     pieces: dict[str, ast.expr] = {}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                statements = ast.parse(source).body
-            except RecursionError:
-                tree, pieces = parse_long(source)
-                statements = tree.body
+        try:
+            statements = _parsed(source).body
+        except RecursionError:
+            tree, pieces = parse_long(source)
+            statements = tree.body
     except SyntaxError as error:
         lines = source.split("\n")
         line = min(max(error.lineno or 1, 1), len(lines))
@@ -96,6 +98,14 @@ def syntax_tree(source: str) -> tuple[list[ast.stmt], dict[str, ast.expr]]:
     if not statements:
         raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
     return statements, pieces
+
+
+def _parsed(source: str) -> ast.Module:
+    if not _DOUBTFUL.search(source):
+        return ast.parse(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
 
 
 def _plain(message: str, source: str) -> str:

@@ -21,7 +21,7 @@ from ..expr import Expr
 from ..graph import Graph, check_name
 from ..op import FUNCTIONS
 from ..shapes import as_shape, names_of
-from .calls import overloads, shown_signature, signature_of, static_value
+from .calls import operands_of, overloads, shown_signature, signature_of, static_value
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -84,10 +84,8 @@ _REFUSED = {
     ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.SetComp: "a comprehension",
     ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string",
     ast.NamedExpr: "an assignment inside an expression (:=)", ast.Await: "await", ast.Yield: "yield",
-    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set",
-    ast.Starred: "an unpacked argument (*)",
-    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class",
-    ast.For: "for",
+    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set", ast.Starred: "an unpacked argument (*)",
+    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class", ast.For: "for",
     ast.While: "while", ast.If: "an if statement (use where(condition, a, b))", ast.With: "with",
     ast.AugAssign: "an in-place assignment", ast.AnnAssign: "an annotation (:)", ast.Delete: "del",
     ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Raise: "raise", ast.Try: "try",
@@ -95,12 +93,10 @@ _REFUSED = {
 }  # fmt: skip
 
 _BINARY: dict[type, str] = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
-    ast.FloorDiv: "floor_divide",
-    ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "logical_and",
-    ast.BitOr: "logical_or",
-    ast.BitXor: "logical_xor",
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul",
 }  # fmt: skip
+_LOGICAL: dict[type, str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.BitXor: "logical_xor"}
 _COMPARISONS: dict[type, str] = {
     ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
     ast.GtE: "greater_equal",
@@ -198,13 +194,9 @@ class _Reader:
             self.assign(statement)
         last = self.statements[-1]
         if isinstance(last, ast.Assign):
-            raise self.error(
-                "the last line must be the expression itself, without 'name ='; == compares", last
-            )
+            raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
         if not isinstance(last, ast.Expr):
-            raise self.error(
-                f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last
-            )
+            raise self.error(f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last)
         if isinstance(last.value, ast.Tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         value = self.value(last.value)
@@ -240,40 +232,41 @@ class _Reader:
 
     def value(self, root: ast.expr) -> Any:
         values: list[Any] = []
-        stack: list[tuple[ast.AST, int]] = [(root, -1)]
-        node: ast.AST = root
+        stack: list[Any] = [root]  # nodes, and below its parts (node, how it is built, how many parts)
+        node: Any = root
         try:
             while stack:
-                node, count = stack.pop()
-                if count < 0:
-                    children = self.children(node)
-                    stack.append((node, len(children)))
-                    stack += [(child, -1) for child in reversed(children)]
+                node = stack.pop()
+                if type(node) is tuple:
+                    node, build, count = node
+                    operands = values[-count:]
+                    del values[-count:]
+                    values.append(build(self, node, operands))
                     continue
-                operands = values[len(values) - count :]
-                del values[len(values) - count :]
-                values.append(_BUILDERS[type(node)](self, node, operands))
+                known = _LANGUAGE.get(type(node))
+                if known is None:
+                    what = _REFUSED.get(type(node), type(node).__name__)
+                    raise self.error(f"{what} is not part of the language", node)
+                parts, build = known
+                children = parts(self, node)
+                if children:
+                    stack.append((node, build, len(children)))
+                    stack += children[::-1]
+                else:
+                    values.append(build(self, node, []))
         except ParseError:
             raise
         except _BUILDING as error:
             raise self.pointing(error, node) from error
         return values[0]
 
-    def children(self, node: ast.AST) -> list[ast.AST]:
-        """The parts whose values a node needs; refuses what is not in the language."""
-        if isinstance(node, ast.Name) and node.id in self.pieces:
-            return [self.pieces[node.id]]
-        if type(node) not in _BUILDERS:
-            raise self.error(
-                f"{_REFUSED.get(type(node), type(node).__name__)} is not part of the language", node
-            )
-        if isinstance(node, ast.Call):
-            return self.call_children(node)
-        if isinstance(node, ast.Attribute):
-            if node.attr.startswith("_"):
-                raise self.error(f"the attribute {node.attr[:60]!r} is not part of the language", node)
-            return [] if self.qualified(node) is not None else [node.value]
-        return [child for child in ast.iter_child_nodes(node) if not isinstance(child, _GRAMMAR)]
+    def name_parts(self, node: ast.Name) -> Sequence[ast.AST]:
+        return [self.pieces[node.id]] if node.id in self.pieces else ()
+
+    def attribute_parts(self, node: ast.Attribute) -> Sequence[ast.AST]:
+        if node.attr.startswith("_"):
+            raise self.error(f"the attribute {node.attr[:60]!r} is not part of the language", node)
+        return () if self.qualified(node) is not None else [node.value]
 
     def qualified(self, node: ast.expr) -> list[str] | None:
         """The path of ``np.linalg.norm`` without its root, or None when the root is a variable or no known
@@ -340,7 +333,6 @@ class _Reader:
             return self.constant(name)
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
-        self.check_name(node)
         if function_named([name]) is not None and name not in LETTERS:
             hint = f"call it, {name}(x), or declare a variable of this name: parse(text, {name}=())"
             raise self.error(f"{name!r} is a function and no value: {hint}", node)
@@ -364,9 +356,7 @@ class _Reader:
     def build_unary(self, node: ast.UnaryOp, values: list) -> Any:
         (value,) = values
         if isinstance(node.op, (ast.Not, ast.Invert)) and _is_boolean(value):
-            return (
-                not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
-            )
+            return not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
         if isinstance(node.op, (ast.Not, ast.Invert)):
             word = "not" if isinstance(node.op, ast.Not) else "~"
             raise self.error(f"'{word}' is for a condition, and this is a number: compare it, x != 0", node)
@@ -377,13 +367,7 @@ class _Reader:
 
     def build_binary(self, node: ast.BinOp, values: list) -> Any:
         a, b = values
-        name = _BINARY.get(type(node.op))
-        symbol = _SYMBOLS.get(type(node.op).__name__, "")
-        if name is None:
-            raise self.error(f"the operator {symbol} is not part of the language", node)
-        if symbol and not (_is_boolean(a) and _is_boolean(b)):
-            hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
-            raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
+        name = _BINARY.get(type(node.op)) or self.logical(node, values)
         if name == "pow":
             if isinstance(b, (int, float, Fraction)) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
@@ -397,9 +381,20 @@ class _Reader:
         b = b if _is_number(b) else self.operand(b, node)
         result = FUNCTIONS[name](a, b)
         if name == "multiply":  # formulas keep the order of its factors
-            whole = result.inputs[0] if result.op.name == "add" and len(result.inputs) == 1 else result
-            self.graph.cache("written products").setdefault(whole.node)
+            g, n = self.graph, result.node
+            scaled = g._op[n].name == "add" and len(g._inputs[n]) == 1
+            g.cache("written products").setdefault(g._inputs[n][0] if scaled else n)
         return result
+
+    def logical(self, node: ast.BinOp, values: list) -> str:
+        """The function of an operator of conditions."""
+        name, symbol = _LOGICAL.get(type(node.op)), _SYMBOLS[type(node.op).__name__]
+        if name is None:
+            raise self.error(f"the operator {symbol} is not part of the language", node)
+        if not all(map(_is_boolean, values)):
+            hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
+            raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
+        return name
 
     def fold(self, name: str, a: Any, b: Any, node: ast.AST) -> Any:
         """The number ``a op b`` where it is exact or a plain double, else None."""
@@ -487,16 +482,13 @@ class _Reader:
             return value.size if isinstance(value.size, int) else self.graph.size(value.size)
         if name == "ndim":
             return value.ndim
-        hint = (
-            f"call it, .{name}()"
-            if name in METHODS
-            else "there are .T, .mT, .shape and methods such as .sum(axis=0)"
-        )
+        known = "there are .T, .mT, .shape and methods such as .sum(axis=0)"
+        hint = f"call it, .{name}()" if name in METHODS else known
         raise self.error(f"the attribute {name[:60]!r} is not part of the language: {hint}", node)
 
     # --- calls
 
-    def call_children(self, node: ast.Call) -> list[ast.AST]:
+    def call_parts(self, node: ast.Call) -> Sequence[ast.AST]:
         """Find the function before its arguments are built."""
         function = node.func
         front: list[ast.AST] = []
@@ -537,6 +529,8 @@ class _Reader:
 
     def build_call(self, node: ast.Call, values: list) -> Any:
         name, function = self.called[node]
+        if not node.keywords and operands_of(function) == len(values) and all(type(v) is Expr for v in values):
+            return function(*values)
         count = len(values) - len(node.keywords)
         args, keywords = (
             values[:count],
@@ -610,17 +604,24 @@ class _Reader:
 
 
 _BUILDING = (SymdiffError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
-_GRAMMAR = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context)
-_BUILDERS: dict[type, Callable[[_Reader, Any, list], Any]] = {
-    ast.Constant: _Reader.build_constant, ast.Name: _Reader.build_name, ast.UnaryOp: _Reader.build_unary,
-    ast.BinOp: _Reader.build_binary, ast.BoolOp: _Reader.build_boolean, ast.Compare: _Reader.build_comparison,
-    ast.IfExp: _Reader.build_choice, ast.Subscript: _Reader.build_subscript,
-    ast.Attribute: _Reader.build_attribute,
-    ast.Call: _Reader.build_call,
-    ast.Tuple: lambda reader, node, values: tuple(values),
-    ast.List: lambda reader, node, values: values,
-    ast.Slice: lambda reader, node, values: _slice(node, iter(values)),
-}  # fmt: skip
+_LANGUAGE: dict[type, tuple[Callable[[_Reader, Any], Sequence[ast.AST]], Callable[[_Reader, Any, list], Any]]] = {
+    ast.Constant: (lambda reader, node: (), _Reader.build_constant),
+    ast.Name: (_Reader.name_parts, _Reader.build_name),
+    ast.UnaryOp: (lambda reader, node: (node.operand,), _Reader.build_unary),
+    ast.BinOp: (lambda reader, node: (node.left, node.right), _Reader.build_binary),
+    ast.BoolOp: (lambda reader, node: node.values, _Reader.build_boolean),
+    ast.Compare: (lambda reader, node: (node.left, *node.comparators), _Reader.build_comparison),
+    ast.IfExp: (lambda reader, node: (node.test, node.body, node.orelse), _Reader.build_choice),
+    ast.Subscript: (lambda reader, node: (node.value, node.slice), _Reader.build_subscript),
+    ast.Attribute: (_Reader.attribute_parts, _Reader.build_attribute),
+    ast.Call: (_Reader.call_parts, _Reader.build_call),
+    ast.Tuple: (lambda reader, node: node.elts, lambda reader, node, values: tuple(values)),
+    ast.List: (lambda reader, node: node.elts, lambda reader, node, values: values),
+    ast.Slice: (
+        lambda reader, node: [p for p in (node.lower, node.upper, node.step) if p is not None],
+        lambda reader, node, values: _slice(node, iter(values)),
+    ),
+}
 
 
 def _slice(node: ast.Slice, values: Iterator[Any]) -> slice:
@@ -629,17 +630,13 @@ def _slice(node: ast.Slice, values: Iterator[Any]) -> slice:
 
 def _lists(value: Any) -> Any:
     """Tuples inside a literal array as lists, fractions as they are."""
-    return (
-        [_lists(v) for v in value]
-        if isinstance(value, (list, tuple))
-        else float(value)
-        if isinstance(value, Fraction)
-        else value
-    )
+    if isinstance(value, (list, tuple)):
+        return [_lists(v) for v in value]
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+    return type(value) in (int, float, Fraction) or isinstance(value, float)
 
 
 def _is_boolean(value: Any) -> bool:
