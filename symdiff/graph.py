@@ -63,7 +63,7 @@ def check_name(name: object) -> str:
                 f"the character {ch!r} ({unicodedata.name(ch, 'unnamed')}) in the name {shown!r} can be mistaken: "
                 "use ASCII or Greek letters"
             )
-    return sys.intern(name)
+    return sys.intern(str(name))
 
 
 @lru_cache(maxsize=2**14)

@@ -213,6 +213,7 @@ def split(program: Program, fixed: Sequence[int]) -> tuple[Program, Program]:
     g, given = program.graph, set(fixed)
     moving = {n for n in program.inputs if n not in given}
     known = {name for n in given for size in g._shape[n] for name in shapes.names_of(size)} | {*program.known}
+    moving |= {n for n, size in program.sizes.items() if not known.issuperset(shapes.names_of(size))}
     for i in program.instructions:
         if not moving.isdisjoint(i.inputs) or (i.op.sized and not known.issuperset(sizes_in(i.params))):
             moving.add(i.node)

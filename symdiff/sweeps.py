@@ -325,7 +325,7 @@ def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contributio
 def _seed(g: Graph, n: int, like: int, k: int | None) -> Expr:
     """A variable of no name that users see, for the cotangent of node n or the tangent of its operand k."""
     what = f"_cotangent_of_{n}" if k is None else f"_tangent_{k}_of_{n}"
-    return Expr(g, g.append(VARIABLE, (), (what, g._shape[like], g._dtype[like], ())))
+    return Expr(g, g.append(VARIABLE, (), (what, g._shape[like], Expr(g, like).dtype, ())))
 
 
 def _pulled(g: Graph, n: int, rule: Custom, ct: Expr) -> list[Expr | None]:

@@ -444,6 +444,17 @@ def test_partial_is_the_function_with_inputs_fixed(n):
     np.testing.assert_allclose(twice(at["y"])[0], expected[0], rtol=1e-10)
 
 
+@pytest.mark.parametrize("fixed", ["w", "X", "y"])
+def test_what_is_fixed_needs_sizes_that_only_the_rest_shows(fixed):
+    g = sd.Graph()
+    X, y, w = g.variable("X", "n d"), g.variable("y", "n"), g.variable("w", "d")
+    outputs = [sd.mean(y) * w, sd.exp(w) * g.size("n"), sd.broadcast_to(sd.tanh(w), ("n", "d")) + X, sd.mean(X)]
+    at = {"X": np.arange(6.0).reshape(3, 2), "y": np.arange(3.0), "w": np.ones(2)}
+    part = sd.function(list(at), outputs, backend="numpy").partial(**{fixed: at[fixed]})
+    for a, b in zip(part(*[v for k, v in at.items() if k != fixed]), sd.evaluate(outputs, at), strict=True):
+        np.testing.assert_allclose(a, b)
+
+
 def test_a_linearised_product_runs_only_what_depends_on_the_vector():
     f, at = logistic(50, 6)
     v = f.graph.variable("v", "d")
@@ -498,6 +509,21 @@ def test_streaming_gives_the_same(n, threads):
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
     if n > 4096:
         assert "for i in range(lo, hi" in fn.source
+
+
+@pytest.mark.parametrize("d", [256, 320])
+def test_another_axis_as_long_as_a_block_of_rows(d):
+    """The rows are the second axis, and the last block is a shorter one."""
+    g = sd.Graph()
+    X, w = g.variable("X", "d n"), g.variable("w", "d")
+    y = sd.tanh(X * w[:, None]) * sd.sin(2 * X) + X**3
+    outputs = [sd.sum(y), sd.sum(y, axis=0), X @ sd.tanh(w @ X)]
+    r = np.random.default_rng(0)
+    at = {"X": r.normal(size=(d, 5000)), "w": r.normal(size=d)}
+    fn = sd.function(["X", "w"], outputs, stream="n")
+    for a, b in zip(fn(*at.values()), sd.evaluate(outputs, at), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9)
+    assert "for i in range(lo, hi" in fn.source
 
 
 def test_streaming_reads_a_file_in_constant_memory(tmp_path):

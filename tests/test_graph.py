@@ -74,6 +74,11 @@ def test_nan_is_one_node(g):
     assert g.constant(float("nan")) == g.constant(float("nan")) == g.constant(np.float64("nan"))
 
 
+def test_names_from_an_array_of_texts(g):
+    names = np.array(["x", "y"])
+    assert list(g.variables(names)) == list(g.variables("x y"))
+
+
 def test_arrays_are_copied_and_frozen(g):
     a = np.arange(3.0)
     c = g.constant(a)

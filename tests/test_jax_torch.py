@@ -72,6 +72,20 @@ def test_results_are_arrays_of_their_own(name):
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize("n", [1, 4])
+@pytest.mark.parametrize(
+    "layout",
+    [lambda a: np.array(a, order="F"), lambda a: a[::-1].copy()[::-1], lambda a: np.repeat(a, 2, axis=0)[::2],
+     lambda a: np.broadcast_to(a[:1], a.shape)],
+)  # fmt: skip
+def test_inputs_of_any_layout(name, n, layout):
+    program = logistic()
+    arrays = [layout(a) for a in data(n)]
+    for found, wanted in zip(backend(name).compile(program)(arrays), interpret(program, arrays), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
 def test_integers_and_truth_values(name):
     g = sd.Graph()
     i, c = g.variable("i", "n", dtype="int64"), g.variable("c", "n", dtype="bool")
@@ -84,6 +98,11 @@ def test_integers_and_truth_values(name):
         c & (i > 1),
         sd.astype(c, "float64") @ i,
         sd.sin(i) / i,
+        i**-1,
+        2 ** (1 - i),
+        i // (i - 1),
+        sd.where(i - 1, i, 5),
+        sd.where(sd.sum(c), i, 5),
     ]
     program = build_program(g, [i.node, c.node], [e.node for e in outputs])
     arrays = [np.array([1, 2, 3]), np.array([True, False, True])]

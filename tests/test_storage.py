@@ -75,7 +75,13 @@ def arrays():
     }
 
 
-CASES = {"scalars": scalars, "arrays": arrays}
+def numbers_without_a_type():
+    """The sweep's own variables have one all the same."""
+    x = sd.Graph().variable("x", "n")
+    return sd.grad(sd.sum(sd.cumulative_prod(1 + sd.tanh(sd.where(x > 0, 1, 2)))), x)
+
+
+CASES = {"scalars": scalars, "arrays": arrays, "numbers without a type": numbers_without_a_type}
 
 
 @pytest.mark.parametrize("case", CASES)

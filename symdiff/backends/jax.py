@@ -68,6 +68,16 @@ def table() -> dict[str, Callable[..., Any]]:
         zero = jnp.asarray(y) == 0
         return jnp.where(zero, 0, x / jnp.where(zero, 1, y))
 
+    def power(x: Any, y: Any) -> Any:
+        """Whole powers of integers are floats: a negative exponent has no integer."""
+        whole = not jnp.issubdtype(jnp.result_type(x, y), jnp.inexact)
+        return jnp.power(jnp.asarray(x, float) if whole else x, y)
+
+    def floor_divide(x: Any, y: Any) -> Any:
+        """Of integers; 0 where y is 0, as numpy has it."""
+        zero = jnp.asarray(y) == 0
+        return jnp.where(zero, 0, jnp.floor_divide(x, jnp.where(zero, 1, y)))
+
     def index(i: Sequence[Any]) -> tuple:
         return tuple(
             slice(None)
@@ -175,7 +185,7 @@ def table() -> dict[str, Callable[..., Any]]:
             if callable(getattr(space, name)) and name[0] != "_"
         }
     return found | {
-        "divide": jnp.true_divide, "pow": jnp.power, "safe_divide": safe_divide,
+        "divide": jnp.true_divide, "pow": power, "floor_divide": floor_divide, "safe_divide": safe_divide,
         "sec": lambda x: 1 / jnp.cos(x), "csc": lambda x: 1 / jnp.sin(x), "cot": lambda x: 1 / jnp.tan(x),
         "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x),
         "acot": lambda x: jnp.arctan(1 / x),

@@ -94,6 +94,10 @@ def table() -> dict[str, Callable[..., Any]]:
             x, y = floating(x), floating(y)
         return torch.pow(x, y)
 
+    def floor_divide(x: Any, y: Any) -> Any:
+        """Of integers; 0 where y is 0, as numpy has it."""
+        return torch.where(y == 0, 0, torch.floor_divide(x, torch.where(y == 0, 1, y)))
+
     def getitem(x: Any, index: Sequence[Any]) -> Any:
         for axis in range(len(index) - 1, -1, -1):
             i = index[axis]
@@ -291,7 +295,6 @@ def table() -> dict[str, Callable[..., Any]]:
         "sign",
         "abs",
         "relu",
-        "floor_divide",
     ]:
         found[name] = getattr(torch, name)
     gammaln = special.gammaln
@@ -310,8 +313,8 @@ def table() -> dict[str, Callable[..., Any]]:
         "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
         "maximum": together(torch.maximum), "minimum": together(torch.minimum),
         "heaviside": together(torch.heaviside),
-        "floor_divide": torch.floor_divide, "round": torch.round,
-        "where": torch.where, "stop_gradient": lambda x: x.detach(),
+        "floor_divide": floor_divide, "round": torch.round,
+        "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
         "gamma": of_floats(gamma),
         "betaln": of_floats(lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b)),
         "beta": of_floats(lambda a, b: torch.exp(gammaln(a) + gammaln(b) - gammaln(a + b))),
@@ -373,8 +376,7 @@ class Eager:
     def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
         torch = module("torch", "torch")
         with torch.no_grad():
-            tensors = [torch.tensor(np.ascontiguousarray(a), device=self.device) for a in arrays]
-            tensors = [t.reshape(np.shape(a)) for t, a in zip(tensors, arrays, strict=True)]
+            tensors = [torch.from_numpy(np.array(a, order="C")).to(self.device) for a in arrays]
             return [
                 np.array(r.cpu().numpy(), dtype)
                 for r, dtype in zip(self.pure(*tensors), self._dtypes, strict=True)
