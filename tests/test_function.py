@@ -526,6 +526,24 @@ def test_another_axis_as_long_as_a_block_of_rows(d):
     assert "for i in range(lo, hi" in fn.source
 
 
+@pytest.mark.parametrize("text", ["nkd,dp->nkp", "nkd,dp->pnk", "nkd,n->dk"])
+@pytest.mark.parametrize(("n", "k", "d"), [(60_000, 3, 4), (64 * 64, 64, 64)])
+def test_products_of_several_axes_in_blocks_of_rows(text, n, k, d):
+    """Two axes become one for BLAS: rows and another one, or two others that together are as long as the rows."""
+    g = sd.Graph()
+    a, b = (ls.replace("k", "0").replace("d", "1") for ls in text[: text.index("-")].split(","))
+    sizes = {"n": "n", "0": k, "1": d, "p": 5}
+    T, y = g.variable("T", [sizes[i] for i in a]), g.variable("y", [sizes[i] for i in b])
+    e = sd.einsum(text, sd.tanh(T), sd.tanh(y))
+    r = np.random.default_rng(0)
+    given = [r.normal(size=[{"n": n}.get(s, s) for s in v.shape]) for v in (T, y)]
+    outputs = [e * 2, sd.sum(e**2)] if "n" in e.shape else [e]
+    fn = sd.function([T, y], outputs, stream="n", threads=2)
+    for found, wanted in zip(fn(*given), sd.evaluate(outputs, {T: given[0], y: given[1]}), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)
+    assert "for i in range(lo, hi" in fn.source
+
+
 def test_streaming_reads_a_file_in_constant_memory(tmp_path):
     n, d = 60_000, 64
     X = np.memmap(tmp_path / "X.dat", dtype=np.float64, mode="w+", shape=(n, d))

@@ -410,12 +410,12 @@ class Calls:
         if flat and not column and natural == out:
             self.emit(Prim(n, (x, y), "np.matmul({0}, {1})", MATMUL, flops=flops))
             return
-        counts = (
-            [sizes[i] for i in batch]
-            + [prod(sizes[i] for i in left)]
-            + ([1] if column else [prod(sizes[i] for i in right)] if right else [])
-        )
-        m = self.plan.fresh(tuple(counts), dtype)
+        groups = [*((i,) for i in batch), left, *([right] if right or column else [])]
+        counts = tuple([prod(sizes[i] for i in group) for group in groups])
+        m = self.plan.fresh(counts, dtype)
+        if self.rows is not None:
+            held = [k for k, group in enumerate(groups) if any(sizes[i] == self.rows for i in group)]
+            self.plan.merged[m] = (held[0], counts[held[0]] // self.rows) if held else None
         self.emit(Prim(m, (x, y), "np.matmul({0}, {1})", MATMUL, flops=flops))
         text = "{0}"
         if column:

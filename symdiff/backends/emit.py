@@ -27,7 +27,14 @@ BUFFERED = 1 << 14  # bytes from which a result is written into a buffer
 INDENT = "    "
 RESERVED = ("np", "loop", "work", "results", "tick", "matmul", "rowdots", "gram", "lo", "hi", "i", "j", "m", "run")
 NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
-Spec = tuple[Shape, str]  # the form of an array: shape and type
+
+
+class Form(NamedTuple):
+    """The form of an array; in a block of rows, also the axis that holds the rows and its entries per row."""
+
+    shape: Shape
+    dtype: str
+    rows: tuple[int, int] | None = None
 
 
 class Line(NamedTuple):
@@ -48,8 +55,8 @@ class Source:
 
     text: str
     names: dict[str, Any]
-    buffers: list[list[Spec]]
-    results: dict[int, Spec]
+    buffers: list[list[Form]]
+    results: dict[int, Form]
     lines: list[Line]
 
 
@@ -65,10 +72,10 @@ class Buffers:
 
     def __init__(self, prefix: str):
         self.prefix = prefix
-        self.made: list[Spec] = []
-        self._free: dict[Spec, list[str]] = {}
+        self.made: list[Form] = []
+        self._free: dict[Form, list[str]] = {}
 
-    def take(self, form: Spec) -> str:
+    def take(self, form: Form) -> str:
         free = self._free.get(form)
         if free:
             return free.pop()
@@ -113,7 +120,7 @@ class Writer:
         self.timed: list[Line] = []
         self.root: dict[int, int] = {}  # value -> the value whose memory it sees
         self.views: dict[int, list[str]] = {}  # value made by a plain call -> the names that hold its memory
-        self.results: dict[int, Spec] = {}
+        self.results: dict[int, Form] = {}
         self.result_of: dict[int, int] = {}  # value -> the output position it is written to
 
     # --- the whole ------------------------------------------------------------------------------------------
@@ -266,12 +273,22 @@ class Writer:
         self.text_of[n] = stem
         return stem
 
-    def _form(self, n: int, loop: Loop | None = None) -> Spec:
-        """Shape and type of a value; inside a loop, of one block of it."""
-        shape, dtype = self.plan.shape[n], self.plan.dtype[n]
-        if loop is not None and row_axis(shape, loop.size) is not None:
-            shape = tuple(loop.block if s == loop.size else s for s in shape)
-        return shape, STRONG.get(dtype, dtype)
+    def _form(self, n: int, loop: Loop | None = None) -> Form:
+        """The form of a value; inside a loop, of one block of it."""
+        shape, dtype, rows = self.plan.shape[n], self.plan.dtype[n], self._rows(n, loop)
+        if loop is not None and rows is not None:
+            axis, each = rows
+            shape = (*shape[:axis], each * loop.block, *shape[axis + 1 :])
+        return Form(shape, STRONG.get(dtype, dtype), rows)
+
+    def _rows(self, n: int, loop: Loop | None) -> tuple[int, int] | None:
+        """The axis of a value that holds the rows of a loop, and its entries per row."""
+        if loop is None:
+            return None
+        if n in self.plan.merged:
+            return self.plan.merged[n]
+        axis = row_axis(self.plan.shape[n], loop.size)
+        return None if axis is None else (axis, 1)
 
     def _emit(self, depth: int, text: str, prim: Prim | None = None) -> None:
         self.lines.append(INDENT * depth + text)
@@ -336,11 +353,9 @@ class Writer:
         shape = self.plan.shape[prim.out]
         if prim.view or not shape:
             return False
-        if loop is not None and row_axis(shape, loop.size) is not None:
-            return True
-        return self.plan.nbytes(prim.out) >= self.least
+        return self._rows(prim.out, loop) is not None or self.plan.nbytes(prim.out) >= self.least
 
-    def _inherited(self, prim: Prim, form: Spec, scope: Scope, at: int) -> str | None:
+    def _inherited(self, prim: Prim, form: Form, scope: Scope, at: int) -> str | None:
         """The buffer of an operand of the same form that dies here and is read entry by entry alone."""
         if not prim.local:
             return None
@@ -363,7 +378,7 @@ class Writer:
 
     # --- loops ----------------------------------------------------------------------------------------------
 
-    def _loop(self, loop: Loop, prims: list[Prim], outer: Scope, at: int, index: int) -> list[Spec]:
+    def _loop(self, loop: Loop, prims: list[Prim], outer: Scope, at: int, index: int) -> list[Form]:
         """A loop as a function of a range of rows, and its call. The forms of the buffers of a block."""
         for n in loop.stored:  # where the whole value is kept
             if n not in self.result_of:
@@ -432,13 +447,13 @@ class Writer:
         if inner.made:
             self._emit(2, inner.unpacked())
         for n, name in sums.items():
-            shape, dtype = self._form(n)
+            shape, dtype, _ = self._form(n)
             self._emit(2, f"{name} = np.zeros({shape}, np.{dtype})" if shape else f"{name} = np.{dtype}(0)")
         self._emit(2, f"for i in range(lo, hi, {loop.block}):")
         self._emit(3, f"j = min(i + {loop.block}, hi)")
         cuts = [
-            f"w{k} = w{k}[{':, ' * shape.index(loop.block)}:m]"
-            for k, (shape, _) in enumerate(inner.made) if loop.block in shape
+            f"w{k} = w{k}[{':, ' * form.rows[0]}:m{f'*{form.rows[1]}' * (form.rows[1] != 1)}]"
+            for k, form in enumerate(inner.made) if form.rows is not None
         ]  # fmt: skip
         if cuts or any(re.search(r"\bm\b", line) for line in body):
             self._emit(3, "m = j - i")
@@ -463,10 +478,10 @@ def load(source: Source, **names: Any) -> Callable[..., list]:
     return scope["run"]
 
 
-def allocate(forms: Iterable[Spec]) -> list[np.ndarray]:
-    return [np.empty(shape, dtype) for shape, dtype in forms]
+def allocate(forms: Iterable[Form]) -> list[np.ndarray]:
+    return [np.empty(form.shape, form.dtype) for form in forms]
 
 
-def size_of(forms: Iterable[Spec]) -> int:
+def size_of(forms: Iterable[Form]) -> int:
     """Bytes."""
-    return sum(prod(shape) * np.dtype(dtype).itemsize for shape, dtype in forms)
+    return sum(prod(form.shape) * np.dtype(form.dtype).itemsize for form in forms)

@@ -67,7 +67,7 @@ class Kernel:
         self._run = emit.load(self.source, loop=self._loop, tick=self.clock, matmul=self._matmul)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
-        self._sizes = [emit.size_of(specs) for specs in self.source.buffers]
+        self._sizes = [emit.size_of(forms) for forms in self.source.buffers]
 
     def __call__(
         self, arrays: Sequence[Any], out: Sequence[np.ndarray] | None = None, bar: Any = None,
@@ -78,8 +78,8 @@ class Kernel:
             arrays = [*arrays, *self._prepared(arrays, {} if prepared is None else prepared)]
         self.clock.start()
         results = [
-            np.empty(*spec) if out is None else self._target(out[k], spec[0])
-            for k, spec in source.results.items()
+            np.empty(form.shape, form.dtype) if out is None else self._target(out[k], form.shape)
+            for k, form in source.results.items()
         ]
         work = self._take(0)
         self._bars.bar = bar

@@ -40,6 +40,9 @@ class Plan:
     steps      instructions without sizes to resolve; every contract has one or two factors, or is X' diag(c) X
     shape      {value: its shape}           dtype  {value: its type}
     constants  {value: a Python number, an array, or `Uniform`}
+    copies     {value made a second time: the number of that run}
+    merged     {value of a loop over rows that has several axes in one: (the axis that holds the rows, entries per
+               row), or None where it has no rows}
     """
 
     inputs: tuple[int, ...]
@@ -49,9 +52,8 @@ class Plan:
     dtype: dict[int, str]
     constants: dict[int, Any]
     count: int  # values so far; those above the graph's nodes are made by the passes
-    copies: dict[int, int] = field(
-        default_factory=dict
-    )  # values made a second time -> the number of that run
+    copies: dict[int, int] = field(default_factory=dict)
+    merged: dict[int, tuple[int, int] | None] = field(default_factory=dict)
 
     def fresh(self, shape: Shape, dtype: str) -> int:
         """A new value."""

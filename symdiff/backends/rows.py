@@ -152,17 +152,11 @@ def _readers(plan: Plan) -> dict[int, list[int]]:
 
 
 def _block(plan: Plan, loop: Loop) -> int:
-    """Rows per block: all arrays of a block fit the cache together; whole multiples of 64.
-
-    No other axis is as long: the axis of this size is the rows, wherever it stands.
-    """
+    """Rows per block: all arrays of a block fit the cache together; whole multiples of 64."""
     touched = [*loop.sources, *(s.node for s in loop.steps if s.node not in loop.reduced)]
     per_row = sum(plan.nbytes(n) for n in touched) / max(loop.size, 1)
-    rows = max(256, min(int(BLOCK_BYTES / max(per_row, 8.0)), 1 << 16)) // 64 * 64
-    others = {size for s in loop.steps for n in (s.node, *s.inputs) for size in _flat(plan.shape[n])}
-    while rows in others:
-        rows += 64
-    return rows
+    rows = int(BLOCK_BYTES / max(per_row, 8.0))
+    return max(256, min(rows, 1 << 16)) // 64 * 64
 
 
 def saved(plan: Plan, loop: Loop) -> int:
