@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..lazy import module
+from ..ops.layout import numpy_index
 from ..program import Program
 from .named import listing, pure_function
 
@@ -77,16 +78,6 @@ def table() -> dict[str, Callable[..., Any]]:
         """Of integers; 0 where y is 0, as numpy has it."""
         zero = jnp.asarray(y) == 0
         return jnp.where(zero, 0, jnp.floor_divide(x, jnp.where(zero, 1, y)))
-
-    def index(i: Sequence[Any]) -> tuple:
-        return tuple(
-            slice(None)
-            if k is None
-            else slice(k[0], k[1] if k[1] >= 0 else None, k[2])
-            if isinstance(k, tuple)
-            else k
-            for k in i
-        )
 
     def place(x: Any, i: Sequence[Any], shape: Sequence[int]) -> Any:
         """Zeros before, behind and between the entries: XLA fuses these, a scatter it doesn't."""
@@ -196,7 +187,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "logaddexp": jnp.logaddexp, "softplus": softplus, "sigmoid": sigmoid, "relu": nn.relu,
         "polygamma": lambda n,
         x: jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x)),
-        "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[index(i)],
+        "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[numpy_index(i)],
         "place": place,
         "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
         "take_along_axis": lambda x, at, axis: jnp.take_along_axis(x, full_index(x, at), axis),

@@ -115,25 +115,25 @@ def _index_bounds(shape: Shape, index: Sequence[Any]) -> list[tuple[Size, Size, 
     return result
 
 
-def _numpy_index(index: Sequence[Any]) -> tuple:
-    return tuple(
-        slice(None) if i is None
-        else slice(i[0], i[1] if i[1] >= 0 else None, i[2]) if isinstance(i, tuple)
-        else i
-        for i in index
-    )  # fmt: skip
+def numpy_index(index: Sequence[Any]) -> tuple:
+    """The index as numpy reads it, to which -1 is the last entry."""
+    return tuple([slice(None) if i is None else _numpy_slice(*i) if isinstance(i, tuple) else i for i in index])
+
+
+def _numpy_slice(start: int, stop: int, step: int) -> slice:
+    return slice(start, stop if stop >= 0 else None, step) if range(start, stop, step) else slice(0)
 
 
 def _place_values(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
     result = np.zeros(shape, dtype=np.asarray(x).dtype)
-    result[_numpy_index(index)] = x
+    result[numpy_index(index)] = x
     return result
 
 
 getitem_op = register(
     Op(
         "getitem", 1, lambda params, s, d: (index_shape(s[0], params[0]), d[0]),
-        lambda x, index: np.asarray(x)[_numpy_index(index)],
+        lambda x, index: np.asarray(x)[numpy_index(index)],
         Linear(
             lambda xs, params, lead: xs[0].apply(getitem_op, xs, ((None,) * lead + params[0],)),
             lambda k, ct, xs, params, lead: ct.apply(
