@@ -200,7 +200,9 @@ def _typed(value: Any, dtype: str) -> Any:
     """A value in its declared type: numbers without a type stay Python's, single precision is kept."""
     if dtype in ("int", "float"):
         return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value
-    return np.asarray(value, dtype) if dtype == "float32" else value
+    if dtype != "float32":
+        return value
+    return tuple([np.asarray(v, dtype) for v in value]) if isinstance(value, tuple) else np.asarray(value, dtype)
 
 
 def split(program: Program, fixed: Sequence[int]) -> tuple[Program, Program]:

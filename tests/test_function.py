@@ -303,6 +303,13 @@ def test_out_may_be_an_input(n):
         fn(a, out=[same, same])
 
 
+def test_out_may_be_a_file(tmp_path):
+    x = sd.Graph().variable("x", "n")
+    mapped = np.memmap(tmp_path / "out", dtype=float, mode="w+", shape=30_000)
+    assert sd.function([x], 2 * x)(np.ones(30_000), out=mapped) is mapped
+    np.testing.assert_array_equal(mapped, 2.0)
+
+
 # --- what is refused ----------------------------------------------------------------------------------------
 
 F = np.float64

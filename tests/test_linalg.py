@@ -142,6 +142,15 @@ def test_frechet_derivative_is_scipys():
     at = {"X": GENERAL, "E": SPD}
     close(sd.evaluate(y, at), scipy.linalg.expm_frechet(GENERAL, SPD, compute_expm=False), 1e-12)
 
+@pytest.mark.parametrize("name", ["svd", "eigh", "qr", "slogdet"])
+def test_several_results_in_single_precision(name):
+    X = sd.Graph().variable("X", (4, 4), "float32")
+    parts = list(getattr(sd, name)(X))
+    x = wave((4, 4)).astype("float32") + np.eye(4, dtype="float32")
+    for value in (*sd.evaluate(parts, {X: x}), *sd.function(X, parts, backend="numpy")(x)):
+        assert value.dtype == "float32"
+
+
 
 def test_eigenvectors_have_a_fixed_sign():
     w, q = sd.eigh(sd.Graph().variable("X", "n n"))

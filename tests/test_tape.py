@@ -211,6 +211,9 @@ def test_integers_and_booleans():
     assert fn([np.int64(2**53 - 1)])[0] == 2**53
     with pytest.raises(sd.InputError, match="2\\*\\*53"):
         fn([np.int64(2**53 + 1)])
+    k = g.variable("k", "n", dtype="int64")
+    with pytest.raises(sd.InputError, match="the input 'k' has integers beyond"):
+        sd.function(k, k + 1, backend="tape")([2**53 + 1])
 
 
 # --- small arrays -------------------------------------------------------------------------------------------

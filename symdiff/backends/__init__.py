@@ -61,7 +61,7 @@ class Function:
             options["prepared"] = self._prepared
         if out is None:
             return mirrored(self._outputs, self._scalars(self._run(values, **options)))
-        given = matched(self._outputs, out, "out")
+        given = [a.view(np.ndarray) if isinstance(a, np.memmap) else a for a in matched(self._outputs, out, "out")]
         self._check_out(given)
         if "out" in known and not _overlap(given, values):
             options["out"] = given

@@ -39,13 +39,14 @@ class Tape:
     """Arrays of the inputs -> list of results. One stream is built for each set of named sizes, when first
     met."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, names: Sequence[str] | None = None):
         self.program = program
+        self._names = [label(program.graph, n) for n in program.inputs] if names is None else names
         self._streams: dict[tuple, _Stream] = {}
         g = program.graph
         self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when no size is named
         self._rows = points.of_rows(program)
-        self._row: Tape | None = Tape(self._rows.program) if self._rows is not None else None
+        self._row: Tape | None = Tape(self._rows.program, self._names) if self._rows is not None else None
         if not any(isinstance(s, str) for n in program.inputs for s in g._shape[n]):
             self._fixed = self._stream(dict(program.known)), [g._shape[n] for n in program.inputs]
 
@@ -53,7 +54,7 @@ class Tape:
         key = tuple(sorted(known.items()))
         stream = self._streams.get(key)
         if stream is None:
-            stream = _Stream(self.program, known)
+            stream = _Stream(self.program, known, self._names)
             while len(self._streams) >= MAX_STREAMS:
                 self._streams.pop(next(iter(self._streams)), None)
             self._streams[key] = stream
@@ -121,14 +122,14 @@ def _point(a: np.ndarray) -> np.ndarray:
 class _Stream:
     """One program at known sizes: the stream, and buffers that calls take and give back."""
 
-    def __init__(self, program: Program, known: dict[str, int]):
+    def __init__(self, program: Program, known: dict[str, int], names: Sequence[str]):
         g = program.graph
         c = self.columns = lower(program, known)
         self._rows = registers.flatten(
             c.codes, c.outs, c.starts, c.refs, c.coefficients, c.layouts,
             np.array([v.variable for v in c.outputs], np.int32), c.variable, c.sizes.size,
         )  # fmt: skip
-        self.names = [label(g, n) for n in program.inputs]
+        self.names = names
         self.shapes = [tuple(shapes.resolve(s, known) for s in g._shape[n]) for n in program.outputs]
         self.dtypes = [np.dtype(_WEAK.get(g._dtype[n], g._dtype[n])) for n in program.outputs]
         self._integers = [k for k, n in enumerate(program.inputs) if g._dtype[n] == "int64"]
