@@ -44,6 +44,7 @@ from .ops.products import (
 from .shapes import Shape
 
 Contribution = tuple[Any, int]  # (coefficient, node)
+Table = list[list[Contribution] | None]  # the book's grad table: the contributions to each node's cotangent
 
 # --- the pieces of a sweep --------------------------------------------------------------------------------------------
 
@@ -163,17 +164,18 @@ def reverse_sweep(
     g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int
 ) -> dict[int, list[Contribution]]:
     """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
-    table: dict[int, list[Contribution]] = {}
-    for y, ct in reversed(seeds):
-        table.setdefault(y, []).append((1, ct))
     targets = set(wrt)
     results: dict[int, list[Contribution]] = {}
     nodes, active = dependants(g, [y for y, _ in seeds], targets)
+    table: Table = [None] * len(active)
+    for y, ct in reversed(seeds):
+        _contribute(table, y, (1, ct))
     op_of, inputs_of, shape_of, params_of, kind = g._op, g._inputs, g._shape, g._params, g._kind
     for n in reversed(nodes):
-        contributions = table.pop(n, None)
+        contributions = table[n]
         if contributions is None:
             continue
+        table[n] = None
         scalar = lead == 0 and not kind[n] & WIDE
         if len(contributions) == 1 and contributions[0][0]:
             summed = contributions
@@ -194,17 +196,19 @@ def reverse_sweep(
                 if active[a]:
                     given = scalar_product(g, ct, b)
                     given = given if c == 1 else (c * given[0], given[1])
-                    if a in table:
-                        table[a].append(given)
-                    else:
+                    entry = table[a]
+                    if entry is None:
                         table[a] = [given]
+                    else:
+                        entry.append(given)
                 if active[b]:
                     given = scalar_product(g, ct, a)
                     given = given if c == 1 else (c * given[0], given[1])
-                    if b in table:
-                        table[b].append(given)
-                    else:
+                    entry = table[b]
+                    if entry is None:
                         table[b] = [given]
+                    else:
+                        entry.append(given)
                 continue
             if _scalar_step(g, n, summed[0], active, table):
                 continue
@@ -216,13 +220,21 @@ def reverse_sweep(
     return results
 
 
+def _contribute(table: Table, i: int, contribution: Contribution) -> None:
+    entry = table[i]
+    if entry is None:
+        table[i] = [contribution]
+    else:
+        entry.append(contribution)
+
+
 def _plain_pair(g: Graph, contributions: list[Contribution]) -> bool:
     """Two contributions that make one sum as they are: different nodes, scalars, no numbers, no masks."""
     (c, n), (d, m) = contributions
     return bool(n != m and c and d and not g._kind[n] | g._kind[m])
 
 
-def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int], table: dict) -> bool:
+def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int], table: Table) -> bool:
     """The step of a scalar node whose operands are scalars; False for others."""
     op, operands, kind = g._op[n], g._inputs[n], g._kind
     for i in operands:
@@ -232,7 +244,7 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
     if op is ADD:
         for i, d in zip(operands, g._params[n], strict=True):
             if active[i]:
-                table.setdefault(i, []).append(cotangent if d == 1 else (c * d, ct))
+                _contribute(table, i, cotangent if d == 1 else (c * d, ct))
         return True
     if type(op.derivative) is not Partials:
         return False
@@ -242,7 +254,7 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
         slope = _op_of_partial(op)
         if slope is not None:
             d, m = scalar_product(g, ct, g.append_scalar(slope, operands))
-            table.setdefault(operands[0], []).append((c * d, m))
+            _contribute(table, operands[0], (c * d, m))
             return True
     xs = [Expr(g, i) for i in operands]
     for i, partial in zip(operands, op.derivative.of, strict=True):
@@ -250,9 +262,9 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
             p = partial(*xs)
             if type(p) is Expr:
                 d, m = scalar_product(g, ct, p.node)
-                table.setdefault(i, []).append((c * d, m))
+                _contribute(table, i, (c * d, m))
             else:
-                table.setdefault(i, []).append((c * p, ct))
+                _contribute(table, i, (c * p, ct))
     return True
 
 
@@ -271,14 +283,16 @@ def _op_of_partial(op: Op) -> Op | None:
     return slope if slope.fast and slope is not ADD and slope not in STABLE else None
 
 
-def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: dict) -> None:
+def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: Table) -> None:
     """Take the cotangents of n back to its operand k, the node i."""
     if not is_float(g._dtype[i]):
         return
     rule = terms_of(g, n, k)
     if rule is None:
         return
-    entry = table.setdefault(i, [])
+    entry = table[i]
+    if entry is None:
+        entry = table[i] = []
     if isinstance(rule, Linear):
         xs = [Expr(g, j) for j in g._inputs[n]]
         for c, ct in summed:

@@ -147,16 +147,19 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     """The node ``sum of c*n`` over the terms (c, n): equal nodes merged, numbers folded, zeros dropped."""
     if len(terms) == 1:
         return scaled(g, *terms[0])
-    op_of, shape_of = g._op, g._shape
+    op_of, shape_of, kind = g._op, g._shape, g._kind
     if len(terms) == 2:  # the common case: two different terms of one shape, none of them a number
         (c, n), (d, m) = terms
-        if n != m and c and d and shape_of[n] == shape_of[m] and not (g._kind[n] | g._kind[m]) & SPECIAL:
+        if n != m and c and d and shape_of[n] == shape_of[m] and not (kind[n] | kind[m]) & SPECIAL:
             return g.append(ADD, (n, m), (c, d))
     shape: Shape | None = None
     total: dict[int, Any] = {}
     number: Any = 0
     place = None  # where the number stands among the terms
     for c, n in terms:
+        if not kind[n] and n not in total:  # a scalar that is no number and no multiple
+            total[n] = c
+            continue
         if shape_of[n]:
             shape = shapes.broadcast(shape or (), shape_of[n], op="add")
         if c == 0:
