@@ -7,7 +7,6 @@ import pytest
 import sympy
 
 import symdiff as sd
-from symdiff import op
 from symdiff.check import check_grad
 from symdiff.errors import GradientError, GraphError, InputError, ShapeError
 from symdiff.op import FUNCTIONS
@@ -417,16 +416,6 @@ def test_a_network_against_jax(rng):
 
 
 # --- custom ops ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def register():
-    """sd.register_op, undone after the test."""
-    known = {id(t): set(t) for t in (op.OPS, op.FUNCTIONS, op.CANONICAL)}
-    yield sd.register_op
-    for table in (op.OPS, op.FUNCTIONS, op.CANONICAL):
-        for name in set(table) - known[id(table)]:
-            del table[name]
 
 
 def test_custom_op_by_partials(register, rng):

@@ -571,6 +571,16 @@ def test_streaming_reads_a_file_in_constant_memory(tmp_path):
     np.testing.assert_allclose(slope, -(X.T @ (1 / (1 + np.exp(-z)))) + at["w"] / 100, rtol=1e-9, atol=1e-9)
 
 
+def test_a_file_that_stays_fixed_is_not_copied(tmp_path):
+    f, at = logistic(100, 3)
+    X = np.memmap(tmp_path / "X", dtype=float, mode="w+", shape=(100, 3))
+    X[...] = at["X"]
+    fn = sd.function(list(at), sd.grad(f, "w"), backend="numpy")
+    part = fn.partial(X=X, y=at["y"])
+    assert [np.shares_memory(a, b) for a, b in zip(part._fixed, (X, at["y"]), strict=True)] == [True, False]
+    np.testing.assert_allclose(part(at["w"], *list(at.values())[3:]), fn(*at.values()))
+
+
 def test_progress_is_shown_and_changes_nothing(capsys):
     f, at = logistic(30_000, 40)
     fn = sd.function(list(at), sd.grad(f, "w"), stream="n")
@@ -912,16 +922,35 @@ def test_a_singular_matrix_is_an_error():
             sd.function([A, b], outputs)(np.ones((2, 2)), np.ones(2))
 
 
-def test_an_op_whose_meaning_is_a_function_in_loops():
+def test_an_op_whose_meaning_is_a_function_in_loops(register):
     """A loop inside a share of a loop: no thread waits for itself."""
     u = sd.Graph().variable("u", "n")
     inner = sd.function([u], sd.exp(sd.sin(u)) * sd.sigmoid(u) + sd.cos(u), threads=4)
-    op = sd.register_op("looped_inside", lambda x: inner(x), lambda x: x)
+    op = register("looped_inside", lambda x: inner(x), lambda x: x)
     x = sd.Graph().variable("x", "n")
     fn = sd.function([x], sd.sum(sd.tanh(op(sd.sin(x)) * 2)), threads=4)
     a = np.linspace(0, 1, 600_000)
     expected = np.tanh(2 * (np.exp(np.sin(np.sin(a))) / (1 + np.exp(-np.sin(a))) + np.cos(np.sin(a)))).sum()
     np.testing.assert_allclose(fn(a), expected, rtol=1e-11)
+
+
+@pytest.mark.parametrize("options", [{}, {"threads": 1}, {"memory_limit": 10**8}], ids=str)
+@pytest.mark.parametrize("n", [3, 30_000])
+def test_ops_whose_value_is_an_operand_s_memory(n, options, register):
+    """That memory is not used again before the value has been read."""
+    turned = register("turned", lambda x: x[::-1], vjp=lambda ct, y, x: ct[::-1], arity=1, shape=lambda s: s)
+    second = register("second", lambda x, y: y, [None, lambda x, y: 1])
+    g = sd.Graph()
+    x, k = g.variable("x", "n"), g.variable("k", ("n", 2), "int64")
+    outputs = []
+    for seen in (sd.stop_gradient(sd.sign(x)), turned(sd.tanh(x)), second(x, sd.tanh(x))):
+        outputs.append(seen * x + sd.tanh(sd.exp(-x * x)) * sd.sigmoid(x * 2) + seen * sd.sin(x * 3) + seen)
+    outputs += [(3 * k + 1).T * (5 * k - 2).T * (k - 1).T, *(sd.grad(sd.sum(e), x) for e in outputs)]
+    at = {x: np.linspace(-1, 1, n), k: np.arange(2 * n).reshape(n, 2)}
+    for wanted in [*([e] for e in outputs), outputs]:
+        found = sd.function([x, k], wanted, backend="numpy", **options)(*at.values())
+        for a, b in zip(found, sd.evaluate(wanted, at), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-12)
 
 
 def test_no_allocation_in_steady_state():

@@ -8,6 +8,7 @@ text.
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from mmap import mmap
 from typing import Any
 
 import numpy as np
@@ -169,7 +170,7 @@ class Function:
 
     def partial(self, **fixed: Any) -> "Function":
         """The function of the other inputs: every node that depends on the fixed ones alone is evaluated now,
-        once.
+        once. Arrays are copied, unless they are files (`numpy.memmap`).
 
         >>> import symdiff as sd
         >>> f = sd.parse("sum(exp(X) @ w)", X="n d", w="d")
@@ -198,7 +199,8 @@ class Linearisation:
     """A program split at inputs that stay fixed while the others move; compiled once, evaluated at many
     points.
 
-    head      computes `frontier`, the nodes that depend on the fixed inputs alone and that the rest reads
+    frontier  the nodes that depend on the fixed inputs alone and that the rest reads; some may be fixed inputs
+    head      computes the others
     also      further nodes of the head whose values are wanted
     """
 
@@ -210,18 +212,17 @@ class Linearisation:
         head, self.tail = split(program, fixed)
         self.frontier = head.outputs
         self.also = tuple(also)
-        if also:
-            head = replace(
-                build_program(program.graph, head.inputs, [*also, *head.outputs]), known=head.known
-            )
+        computed = [n for n in head.outputs if n not in head.inputs]
+        head = replace(build_program(program.graph, head.inputs, [*also, *computed]), known=head.known)
         self.head, self.backend, self.options = head, backend, dict(options or {})
         self._run = _module("numpy").compile(head)
         self._tails: dict[tuple, tuple[Program, Any]] = {}
 
     def evaluate(self, given: Mapping[int, Any]) -> tuple[list[Any], list[Any]]:
         """(values of `also`, values of the frontier) at a point."""
-        values = self._run([given[n] for n in self.head.inputs])
-        return values[: len(self.also)], values[len(self.also) :]
+        values = iter(self._run([given[n] for n in self.head.inputs]))
+        also = [next(values) for _ in self.also]
+        return also, [_kept(given[n]) if n in self.head.inputs else next(values) for n in self.frontier]
 
     def at(self, given: Mapping[int, Any], outputs: Any, values: Sequence[Any] | None = None) -> Function:
         """The function of the moving inputs at a point; `values` of the frontier where they are known."""
@@ -234,6 +235,14 @@ class Linearisation:
         tail, run = self._tails[key]
         frontier = self.evaluate(given)[1] if values is None else values
         return Function(tail, outputs, self.backend, self.options, run, frontier)
+
+
+def _kept(array: np.ndarray) -> np.ndarray:
+    """The array as it is now: a copy, since its owner may change it. A file is read where it is."""
+    base: Any = array
+    while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
+        base = base.base
+    return array if isinstance(base, (np.memmap, mmap)) else array.copy(order="K")
 
 
 def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:

@@ -128,10 +128,11 @@ class Calls:
         several = type(self.plan.shape[n]) is not tuple
         args = tuple(self.tensor(i, self.plan.dtype[i]) for i in inputs)
         texts = [f"{{{k}}}" for k in range(len(args))] + [self.parameter(p) for p in params]
+        shared = op.views or (op is CONTRACT and len(args) == 1)
+        view = shared and len(args) == 1  # of several operands it is not known which one is seen
         plain = f"{f}({', '.join(texts)})"
         if not several and op.name != "project":
-            plain = f"np.asarray({plain})"
-        view = op.name in ("getitem", "reshape", "project")
+            plain = f"np.{'array' if shared and not view else 'asarray'}({plain})"
         self.emit(Prim(n, args, plain, view=view))
 
     def parameter(self, p: Any) -> str:

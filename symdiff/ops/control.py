@@ -28,7 +28,7 @@ stop_gradient = register(
     Op(
         "stop_gradient", 1, lambda params, s, d: (s[0], d[0]), lambda x: x,
         Zero("the gradient is stopped here"),
-        elementwise=True, doc="x, taken as a constant by every derivative",
+        elementwise=True, views=True, doc="x, taken as a constant by every derivative",
     )
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
 
 project_op = register(
     Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms),
-        doc="one result of an op that has several"), public=False
+        views=True, doc="one result of an op that has several"), public=False
 )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def register_op(
         result = shapes.broadcast(*operands, op=name) if shape is None else shapes.as_shape(shape(*operands))
         return result, inexact(promoted(dtypes))
 
-    op = Op(name, arity, infer, evaluate, derivative, elementwise=partials is not None, doc=doc)
+    op = Op(name, arity, infer, evaluate, derivative, elementwise=partials is not None, views=True, doc=doc)
     OPS[name] = op
     expose(name, op, aliases)
     return op

@@ -26,7 +26,7 @@ _reshape = register(
             lambda xs, params, lead: reshape(xs[0], (*xs[0].shape[:lead], *params[0])),
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
         ),
-        sized=True, doc="the same entries in another shape",
+        sized=True, views=True, doc="the same entries in another shape",
     ),
     public=False,
 )  # fmt: skip
@@ -141,7 +141,7 @@ getitem_op = register(
             ),
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
-        doc="entries and slices of an array",
+        views=True, doc="entries and slices of an array",
     ),
     public=False,
 )  # fmt: skip
