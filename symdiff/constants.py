@@ -58,6 +58,8 @@ class Array:
 
 def exact(value: Number) -> Number:
     """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
+    if type(value) is int:
+        return value
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0)
         return int(value) if whole else value

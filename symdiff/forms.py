@@ -46,17 +46,25 @@ class Mono:
     that no factor carries.
     """
 
-    __slots__ = ("factors", "free", "order", "out", "scalar", "sums")
+    __slots__ = ("factors", "free", "order", "out", "parens", "scalar", "sums")
 
     def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
         self.factors, self.out, self.free, self.order = factors, out, free, order
-        labels = [i for f in factors for i in f[1]]
-        self.scalar = not out and not labels  # a product of scalars
-        self.sums = any(i not in out for i in labels)
+        self.scalar = not out  # a product of scalars
+        self.sums = False  # it has labels that are summed over
+        self.parens = False  # a factor is the whole power of a sum of several terms
+        for atom, labels, e in factors:
+            if labels:
+                self.scalar = False
+                self.sums = self.sums or not set(labels).issubset(out)
+            if atom.kind == SUM and type(e) is int and len(atom.args.terms) > 1:
+                self.parens = True
 
     @property
     def sizes(self) -> dict[int, Size]:
         """{label: size} of all its labels."""
+        if self.scalar:
+            return {}
         return dict(self.free) | sizes_of(self.factors)
 
     def __repr__(self) -> str:
@@ -113,8 +121,7 @@ class WrittenOrder:
 
     def sorted(self, factors: Sequence[Factor]) -> list[Factor]:
         """The factors in the user's order, where none is known in that of the atoms; powers of e first."""
-        known = self.products or self.variables
-        if len(factors) < 2 or (not known and factors[-1][0].kind != EXP):
+        if len(factors) < 2 or not (self.products or self.variables or factors[-1][0].kind == EXP):
             return list(factors)
         result: list[Factor] = []
         for f in factors:
@@ -194,10 +201,9 @@ def number_root(d: Any, c: Any) -> Any:
 def content(coefficients: Iterable[Any]) -> Any:
     """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
     values = list(coefficients)
-    if all(type(c) is int for c in values):
-        size = gcd(*values)
-        return -size if all(c < 0 for c in values) else size
-    sign = -1 if all(c < 0 for c in values) else 1
+    sign = -1 if max(values, default=0) < 0 else 1
+    if {*map(type, values)} <= {int}:
+        return sign * gcd(*values)
     if any(isinstance(c, float) for c in values):
         size = abs(values[0])
         return sign * size if all(abs(c) == size for c in values) else sign

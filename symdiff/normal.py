@@ -128,9 +128,10 @@ class Normal:
         """Sum of c*form, broadcast to `shape`; like terms merge in the order they come."""
         total: dict[Mono, Any] = {}
         for c, form in terms:
-            form = self.broadcast(form, shape)
+            if form.shape != shape:
+                form = self.broadcast(form, shape)
             for m, d in form.terms.items():
-                total[m] = total.get(m, 0) + c * d
+                total[m] = total[m] + c * d if m in total else c * d
         return self.form(total, shape)
 
     def scale(self, c: Any, form: Form) -> Form:
@@ -166,11 +167,11 @@ class Normal:
         self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]
     ) -> Form:
         """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
-        if not out and not any(form.shape or len(form.terms) > 1 for form, _ in operands):
-            terms = [mc for form, _ in operands for mc in form.terms.items()]
-            if len(terms) == len(operands) and all(m.scalar for m, _ in terms):
+        if not out:
+            terms = [mc for form, _ in operands if len(form.terms) == 1 for mc in form.terms.items() if mc[0].scalar]
+            if len(terms) == len(operands):
                 c, mono = self._scalar([f for m, _ in terms for f in m.factors])
-                return self._single(c * prod(d for _, d in terms), mono, ())
+                return self._single(c * prod([d for _, d in terms]), mono, ())
         known = dict(sizes)
         for form, labels in operands:
             for i, s in zip(labels, form.shape, strict=True):
@@ -222,9 +223,9 @@ class Normal:
 
     def _single(self, c: Any, mono: Mono, shape: Shape) -> Form:
         """The form of one term; a lone sum is spread into its terms."""
-        if len(mono.factors) == 1 and not mono.sums:
+        if mono.parens and len(mono.factors) == 1 and not mono.sums:
             ((atom, labels, e),) = mono.factors
-            if atom.kind == SUM and e == 1 and len(atom.args.terms) > 1 and len(set(mono.out)) == len(mono.out):
+            if e == 1 and len(set(mono.out)) == len(mono.out):
                 sizes = dict(mono.free) | dict(zip(labels, atom.shape, strict=True))
                 return self.scale(c, self.relabel(atom.args, labels, mono.out, sizes))
         return self._term(c, mono, shape) if c else self.form({}, shape)
@@ -263,7 +264,7 @@ class Normal:
     ) -> tuple[Any, Mono, Shape]:
         """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
         if not out and all(m.scalar for m, _ in monos) and not any(ls for _, ls, _ in factors):
-            return (*self._scalar([*factors, *(f for m, _ in monos for f in m.factors)]), ())
+            return (*self._scalar([*factors, *[f for m, _ in monos for f in m.factors]]), ())
         same: dict[int, int] = {}
         known = dict(sizes)
         flat: list[Factor] = list(factors)
@@ -349,20 +350,25 @@ class Normal:
     def _scalar(self, flat: Iterable[Factor]) -> tuple[Any, Mono]:
         """(coefficient, monomial) of factors without labels."""
         coefficient: Any = 1
-        merged: dict[Atom, Any] = {}
-        for atom, _, e in flat:
-            merged[atom] = self.add_exponents(merged[atom], e) if atom in merged else e
+        merged: dict[Atom, Factor] = {}
+        for f in flat:
+            atom = f[0]
+            merged[atom] = (atom, (), self.add_exponents(merged[atom][2], f[2])) if atom in merged else f
         factors: list[Factor] = []
-        for atom, e in merged.items():
-            if type(e) is not int or atom.involution or not e:
-                c, e = self._settled(atom, e)
-                coefficient *= c
+        for atom, f in merged.items():
+            e = f[2]
+            if type(e) is int and e and not atom.involution:
+                factors.append(f)
+                continue
+            c, e = self._settled(atom, e)
+            coefficient *= c
             if e is not None:
                 factors.append((atom, (), e))
-        factors = self._unwrapped(factors)
-        if len(factors) > 1:
+        if len(factors) == 1 and factors[0][0].kind == SUM:
+            factors = self._unwrapped(factors)
             if any(ls for _, ls, _ in factors):
                 return coefficient, self._canonical(factors, (), {})
+        if len(factors) > 1:
             factors.sort(key=_order)
         return coefficient, self._mono(tuple(factors), (), ())
 
@@ -394,7 +400,7 @@ class Normal:
         return self.transpose(e, order), tuple(sorted(labels))
 
     def add_exponents(self, a: Any, b: Any) -> Any:
-        if type(a) is int and type(b) is int:
+        if type(a) is type(b) is int:
             return a + b
         if not isinstance(a, Form) and not isinstance(b, Form):
             return constants.exact(a + b)

@@ -44,6 +44,7 @@ class Lowered:
         self.normal = Normal()
         self.rules = rules
         self.forms: dict[int, Form] = {}
+        self.leaves: dict[int, Form] = {}
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
         self.scalars: dict[int, list[int]] = {}  # node -> the variables that are factors of it
         self.scanned = 0
@@ -77,26 +78,29 @@ class Lowered:
             if n == node and n in stop:
                 own = self.lower(n, forms)
             elif n not in forms:
-                forms[n] = self.leaf(n) if n in stop else self.scaled_leaf(n, node) or self.lower(n, forms)
+                scaled = self.scaled_leaf(n, node) if self.multiples and n not in stop else None
+                forms[n] = self.leaf(n) if n in stop else scaled or self.lower(n, forms)
         return own if own is not None else forms[node]
 
     def keep_order(self, node: int) -> None:
         """Scalar variables stay in the order of the first product that has them, also where it is not shown: those of
         the user come before those of sweeps."""
         g = self.graph
+        scalars = self.scalars
         for n in range(self.scanned, min(node + 1, MAX_SCANNED)):
-            inputs = g._inputs[n]
+            op, inputs = g._op[n], g._inputs[n]
             if g._shape[n]:
                 continue
-            if g._op[n] is VARIABLE:
-                self.scalars[n] = [n]
-            elif g._op[n] is CONTRACT and len(inputs) > 1:
-                found = list(dict.fromkeys(v for i in inputs for v in self.scalars.get(i, ())))
-                self.scalars[n] = found[:MAX_ORDERED]
-                atoms = [next(iter(self.leaf(v).terms)).factors[0] for v in found[:MAX_ORDERED]]
-                self.normal.written.keep(self.normal.written.variables, n, atoms)
-            elif g._op[n].name in ("pow", "sqrt", "divide") or (len(inputs) == 1 and g._op[n] is ADD):
-                self.scalars[n] = self.scalars.get(inputs[0], [])
+            if op is VARIABLE:
+                scalars[n] = [n]
+            elif op is CONTRACT and len(inputs) > 1:
+                found = list(dict.fromkeys([v for i in inputs for v in scalars.get(i, ())]))[:MAX_ORDERED]
+                scalars[n] = found
+                if len(found) > 1:
+                    atoms = [next(iter(self.leaf(v).terms)).factors[0] for v in found]
+                    self.normal.written.keep(self.normal.written.variables, n, atoms)
+            elif op.name in ("pow", "sqrt", "divide") or (len(inputs) == 1 and op is ADD):
+                scalars[n] = scalars.get(inputs[0], [])
         self.scanned = max(self.scanned, node + 1)
 
     def scaled_leaf(self, n: int, root: int) -> Form | None:
@@ -107,6 +111,12 @@ class Lowered:
         return None
 
     def leaf(self, n: int) -> Form:
+        form = self.leaves.get(n)
+        if form is None:
+            form = self.leaves[n] = self._leaf(n)
+        return form
+
+    def _leaf(self, n: int) -> Form:
         g = self.graph
         shape = g._shape[n]
         label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")

@@ -7,9 +7,9 @@ rule ``exp(x)/(1 + exp(x)) -> sigmoid(x)`` finds every spelling. `Fold` is the n
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from . import constants
 from .expr import Expr
 from .forms import CALL, EXP, LEAF, SUM, Atom, Factor, Form, Mono
 from .graph import Graph
@@ -63,6 +63,9 @@ class Fold:
     examples: tuple[tuple[str, dict[str, str]], ...] = ()
     level: str = "real"
 
+    def fits(self, f: Factor, present: set[Any]) -> bool:
+        return True
+
 
 class Ruleset:
     """Rules in order, indexed by what they look for. `hits` counts every application by the rule's name."""
@@ -74,7 +77,7 @@ class Ruleset:
         if twice:
             raise ValueError(f"ruleset {name!r}: two rules are called {twice[0]!r}")
         self.hits: Counter[str] = Counter()
-        self._index: dict[Any, list[_Pattern | Fold]] | None = None
+        self._index: tuple[Index, Index] | None = None
 
     def __add__(self, other: "Ruleset") -> "Ruleset":
         return Ruleset(f"{self.name}+{other.name}", *self.rules, *other.rules)
@@ -82,15 +85,17 @@ class Ruleset:
     def __iter__(self):
         return iter(self.rules)
 
-    def index(self) -> dict[Any, list["_Pattern | Fold"]]:
-        """{what is looked for: the rules that look for it}"""
+    def index(self) -> tuple["Index", "Index"]:
+        """{what is looked for: the rules that look for it}, of the rules for a single term, and of all."""
         if self._index is None:
             lowered = Lowered(PATTERNS)
-            self._index = {}
+            self._index = {}, {}
             for rule in self.rules:
                 found = _Pattern(rule, lowered) if isinstance(rule, Rule) else rule
+                single = isinstance(found, Fold) or len(found.terms) == 1
                 for anchor in [found.anchor] if isinstance(found, _Pattern) else found.looks_for:
-                    self._index.setdefault(anchor, []).append(found)
+                    for index in self._index if single else self._index[1:]:
+                        index.setdefault(anchor, []).append(found)
         return self._index
 
     def apply(self, low: Lowered, form: Form) -> Form:
@@ -103,15 +108,15 @@ class Ruleset:
         return form
 
     def _once(self, low: Lowered, form: Form) -> Form | None:
-        index = self.index()
+        index = self.index()[len(form.terms) > 1]
         found = [(f, rules) for m in form.terms for f in m.factors if (rules := index.get(f[0].anchor)) is not None]
         if not found:
             return None
-        present = {atom.anchor for m in form.terms for atom, _, _ in m.factors}
+        present = {f[0].anchor for m in form.terms for f in m.factors}
         tried: set[Any] = set()
         for f, rules in found:
             for rule in rules:
-                if rule in tried or not (isinstance(rule, Fold) or rule.fits(f, form, present)):
+                if rule in tried or not rule.fits(f, present):
                     continue
                 tried.add(rule)
                 result = rule.apply(low, form)
@@ -142,10 +147,12 @@ class _Pattern:
         """The form with one occurrence rewritten; None where there is none."""
         (lead, c0), *others = self.terms
         for m, c in form.terms.items():
+            if len(m.factors) < len(lead.factors):
+                continue
             for binding, labels, rest in _match_product(low, lead, m):
                 if not self._guard(low, binding):
                     continue
-                ratio = Fraction(c) / Fraction(c0) if not isinstance(c, float) else c / c0
+                ratio = c if c0 == 1 else constants.divide(c, c0)
                 gone = {m}
                 for other, d in others:
                     partner = self._partner(low, form, other, d * ratio, binding, labels, rest, m, gone)
@@ -156,9 +163,9 @@ class _Pattern:
                     return self._replaced(low, form, m, gone, ratio, binding, labels, rest)
         return None
 
-    def fits(self, f: Factor, form: Form, present: set[Any]) -> bool:
-        """This factor of the form may be what is looked for, and so may others be for the rest."""
-        if len(form.terms) < len(self.terms) or not self.needs <= present:
+    def fits(self, f: Factor, present: set[Any]) -> bool:
+        """This factor of a form may be what is looked for, and so may others be for the rest."""
+        if not self.needs <= present:
             return False
         if self.inner is not None and _inner(f) != self.inner:
             return False
@@ -214,6 +221,9 @@ class _Pattern:
             elif n not in gone:
                 terms.append((c, normal.form({n: 1}, form.shape)))
         return normal.add(terms, form.shape)
+
+
+Index = dict[Any, list[_Pattern | Fold]]
 
 
 def _inner(f: Factor) -> Any:
@@ -307,7 +317,7 @@ def _match_form(low: Lowered, p: Form, t: Form, binding: Binding) -> Binding | N
         if len(m.factors) == 1 and m.factors[0][0].kind == LEAF and m.factors[0][2] == 1:
             node = m.factors[0][0].args  # c*wildcard binds everything
             if PATTERNS._op[node].name == "variable":
-                value = t if c == 1 else low.normal.scale(Fraction(1) / Fraction(c), t)
+                value = t if c == 1 else low.normal.scale(constants.divide(1, c), t)
                 if node in binding:
                     return binding if binding[node] is value else None
                 return {**binding, node: value}

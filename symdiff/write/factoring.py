@@ -36,6 +36,9 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
 
 def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
     """Factors that at least two terms have, the most frequent and heaviest first."""
+    atoms = [f[0] for m in form.terms for f in m.factors]
+    if len(set(atoms)) == len(atoms):
+        return []
     found: dict[Signature, list[Mono]] = {}
     for m in form.terms:
         for signature in dict.fromkeys(_signature(m, f) for f in m.factors):
@@ -48,6 +51,8 @@ def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
 def _signature(m: Mono, f: Any) -> Signature:
     atom, labels, e = f
     kind = e if isinstance(e, Form) else (1 if e > 0 else -1)
+    if not labels:
+        return atom, kind, ()
     places = [tuple(k for k, o in enumerate(m.out) if o == i) for i in labels]
     roles = tuple([("out", at) if at else ("sum",) for at in places])
     return atom, kind, roles
@@ -154,7 +159,7 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
 def distributed(layout: Any, form: Form) -> Form | None:
     """The sum with every parenthesis of few terms multiplied out; None where no terms meet."""
     normal = layout.normal
-    if not any(a.kind == SUM and e in (1, 2) for m in form.terms for a, _, e in m.factors):
+    if not any(a.kind == SUM and e in (1, 2) for m in form.terms if m.parens for a, _, e in m.factors):
         return None
     terms: list[tuple[Any, Mono]] = [(c, m) for m, c in form.terms.items()]
     done: list[tuple[Any, Form]] = []
@@ -184,13 +189,13 @@ def over_common_denominator(layout: Any, form: Form, plain: Tree) -> tuple[Form,
     """``1 - (x - 1)/(x + 1)`` is ``2/(x + 1)``: an elementwise sum over one denominator, where that is shorter."""
     best = (form, plain)
     normal = layout.normal
-    if not 2 <= len(form.terms) <= 6 or any(m.sums or len(set(m.out)) < len(m.out) for m in form.terms):
-        return best
     lowest: dict[tuple[Atom, tuple], Any] = {}
     for m in form.terms:
         for atom, labels, e in m.factors:
             if atom.kind == SUM and not isinstance(e, Form) and e < 0 and len(atom.args.terms) <= 4:
                 lowest[atom, labels] = min(e, lowest.get((atom, labels), 0))
+    if not lowest or len(form.terms) > 6 or any(m.sums or len(set(m.out)) < len(m.out) for m in form.terms):
+        return best
     for (atom, labels), e in list(lowest.items())[:MAX_TRIED]:
         if layout.budget <= 0:
             break

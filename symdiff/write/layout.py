@@ -43,16 +43,17 @@ class Layout:
     def form(self, form: Form, flip: bool = False) -> Tree:
         """The tree of a form; `flip` writes its transpose."""
         key = (form, flip)
-        if key not in self.forms:
+        t = self.forms.get(key)
+        if t is None:
             turned = self.normal.transpose(form) if len(form.shape) == 2 else form
             shown, other = (turned, form) if flip else (form, turned)
-            self.forms[key] = t = self.sum(shown)
+            t = self.forms[key] = self.sum(shown)
             if turned is not form:  # (X @ B + B @ X).T; where nothing is saved, of the one that was met first
                 u = self.sum(other)
                 if u.cost + 1 < t.cost + 0.1 * (other.order < shown.order):
-                    self.forms[key] = tree.transposed(u)
-            self.forms[key].rank = len(form.shape)
-        return self.forms[key]
+                    t = self.forms[key] = tree.transposed(u)
+            t.rank = len(form.shape)
+        return t
 
     def sum(self, form: Form) -> Tree:
         if len(form.terms) < 2 or self.budget <= 0 or form in self.busy or len(self.busy) > MAX_NESTED:
@@ -65,7 +66,7 @@ class Layout:
 
     def shortest(self, form: Form) -> Tree:
         """The cheapest of: the terms as they are, a common factor outside, everything over one denominator."""
-        opened = {m: o for m in form.terms if (o := self.opened(m)) is not None}
+        opened = {m: o for m in form.terms if m.parens and (o := self.opened(m)) is not None}
         if opened:
             terms = [(c, opened.get(m) or self.normal.form({m: 1}, form.shape)) for m, c in form.terms.items()]
             whole = self.normal.add(terms, form.shape)
@@ -102,15 +103,12 @@ class Layout:
 
     def terms(self, form: Form) -> Tree:
         """The terms one after the other, their common content outside where that is shorter."""
-        items = list(form.terms.items())
-        if not items:
+        if not form.terms:
             return self.filled(0, form.shape)
-        if len(items) == 1:
-            ((m, c),) = items
+        if len(form.terms) == 1:
+            ((m, c),) = form.terms.items()
             return self.mono(m, c)
-        c = content(form.terms.values())
-        if c < 0:
-            c = -c
+        c = abs(content(form.terms.values()))
         plain = self.signed(form, 1)
         if c != 1:
             inner = self.signed(form, c)
@@ -123,15 +121,16 @@ class Layout:
     def signed(self, form: Form, divisor: Any) -> Tree:
         spread = self.spread(form)
         terms = []
-        for k, (m, c) in enumerate(_by_power(list(form.terms.items()))):
-            c = c if divisor == 1 else (c / divisor if isinstance(c, float) else Fraction(c) / Fraction(divisor))
-            c = int(c) if type(c) is Fraction and c.denominator == 1 else c
-            terms.append((1 if c > 0 else -1, self.mono(m, abs(c), spread[k])))
+        for (m, c), stretched in zip(_by_power(list(form.terms.items())), spread, strict=True):
+            c = c if divisor == 1 else constants.divide(c, divisor)
+            terms.append((1 if c > 0 else -1, self.mono(m, abs(c), stretched)))
         return tree.add(terms)
 
     def spread(self, form: Form) -> list[bool]:
         """For each term whether numpy's broadcasting may stretch it: the other terms must carry the axes it lacks."""
         rank = len(form.shape)
+        if not rank:
+            return [True] * len(form.terms)
         axes = []
         for m in form.terms:
             free = {i for i, _ in m.free}
@@ -158,14 +157,12 @@ class Layout:
 
     def mono(self, m: Mono, c: Any, spread: bool = False) -> Tree:
         """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
-        opened = self.opened(m)
+        opened = self.opened(m) if m.parens else None
         if opened is not None:
             ((m, d),) = opened.terms.items()
             c = c * d
         if m.scalar:
-            if not m.factors:
-                return tree.number(c)
-            return self.assembled(*self.sides(m.factors, c))
+            return self.assembled(*self.sides(m.factors, c)) if m.factors else tree.number(c)
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
         if single and m.factors and not spread:  # v[None]
             kept = [k for k, i in enumerate(m.out) if i not in single]
@@ -206,7 +203,7 @@ class Layout:
         """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
         normal = self.normal
         for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.kind != SUM or not isinstance(e, int) or len(atom.args.terms) < 2:
+            if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
                 continue
             cleared = self.cleared(m, k)
             if cleared is not None:
@@ -242,8 +239,10 @@ class Layout:
                 if a is atom and at == t.out and not isinstance(x, Form)
             ]
             lowest = min(inner, default=0)
+            if lowest >= 0:
+                continue
             left = constants.exact(outer + lowest * e)
-            if lowest >= 0 or abs(left) > abs(outer) or (abs(left) == abs(outer) and left < 0):
+            if abs(left) > abs(outer) or (abs(left) == abs(outer) and left < 0):
                 continue
             axes = tuple(range(len(labels)))
             other = normal.of_atom(atom, -lowest)
@@ -265,7 +264,7 @@ class Layout:
         ruled = self.lowered.ruled(form)
         form = ruled if len(ruled.terms) == 1 else form
         ((m, c),) = form.terms.items()
-        further = self.opened(m)
+        further = self.opened(m) if m.parens else None
         return form if further is None else self.normal.scale(c, further)
 
     def assembled(self, c: Any, scalars: Sequence[Tree], below: Sequence[Tree], core: Tree | None = None) -> Tree:
@@ -273,12 +272,9 @@ class Layout:
         if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
             scalars, core = [], scalars[0]
         rank = core.rank if core is not None else 0
-        sign = -1 if c < 0 else 1
-        c = abs(c)
+        negative, c = c < 0, abs(c)
         down = list(below)
-        up = list(scalars)
-        if core is not None:
-            up.append(core)
+        up = list(scalars) if core is None else [*scalars, core]
         if type(c) is Fraction:
             if c.denominator != 1:
                 down.insert(0, tree.number(c.denominator))
@@ -295,10 +291,12 @@ class Layout:
         else:
             t = tree.product(up, down)
         t.rank = rank
-        return t if sign > 0 else tree.negative(t)
+        return tree.negative(t) if negative else t
 
     def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         """(tree, above): an atom's power, and whether it stands above the fraction line."""
+        if type(e) is int and atom.kind != CALL and atom.kind != SUM:
+            return tree.power(self.atom(atom, flip), abs(e)), e > 0
         if atom.kind == EXP:
             if e.number == 1:
                 return leaf_tree(self.graph, self.graph.append(CONSTANT, (), ("float", math.e)), self.names), True

@@ -25,6 +25,8 @@ class Tree:
     """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
 
     __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "source", "value")
+    kind: str
+    args: tuple["Tree", ...]
     cost: float
     rank: int
     marked: bool
@@ -39,35 +41,37 @@ class Tree:
         source: Any = None,
     ):
         if kind != "product":
-            args = [closed(a) for a in args]
+            args = [a if a.kind != "product" or a.args else closed(a) for a in args]
         self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
         self.source = source  # the graph node that the tree stands for, where one does
-        cost = 0 if kind in ("name", "number") else self._own()
-        rank, marked = 0, kind == "compare" or value == "sigmoid"  # axes: the layout sets them right
+        self.rank = 0  # how many axes it has: the layout sets it right
+        self.marked = kind == "compare" or (kind == "call" and value == "sigmoid")  # the last pass may change it
+        self.cost = 0 if kind == "name" or kind == "number" else self._own()
         for a in (*self.args, *self.below):
-            cost += a.cost
-            rank = max(rank, a.rank)
-            marked = marked or a.marked
-        self.cost, self.rank, self.marked = cost, rank, marked  # marked: the last pass may change it
+            self.cost += a.cost
+            if a.rank > self.rank:
+                self.rank = a.rank
+            if a.marked:
+                self.marked = True
 
     def _own(self) -> float:
-        n = len(self.args)
+        args = self.args
         match self.kind:
-            case "name" | "number" | "tuple":
-                return 0
+            case "product":  # a sum in parentheses reads a little longer
+                return max(len(args) - 1, 0) + len(self.below) + 0.02 * [a.kind for a in args].count("add")
             case "call":
                 return 1
-            case "product":  # a sum in parentheses reads a little longer
-                return max(n - 1, 0) + len(self.below) + 0.02 * sum(a.kind == "add" for a in self.args)
-            case "matmul":
-                return n - 1 + 0.02 * sum(a.kind == "add" for a in self.args)
             case "add":
-                return n - 1 + (self.value[0] < 0 and self.args[0].kind != "number")
-            case "negative":
-                return 0 if self.args[0].kind == "number" else 1
+                return len(args) - 1 + (self.value[0] < 0 and args[0].kind != "number")
             case "power":
                 plain = self.value is None or isinstance(self.value, int) or float(self.value) * 64 % 1 == 0
                 return 1 if plain else 2
+            case "matmul":
+                return len(args) - 1 + 0.02 * [a.kind for a in args].count("add")
+            case "negative":
+                return 0 if args[0].kind == "number" else 1
+            case "name" | "number" | "tuple":
+                return 0
         return 1
 
     def over(self, args: Sequence["Tree"], below: Sequence["Tree"]) -> "Tree":
@@ -172,7 +176,7 @@ def power(t: Tree, exponent: Any) -> Tree:
         return t
     if isinstance(exponent, Tree):
         return Tree("power", None, [t, exponent])
-    if exponent * 2 == 1:
+    if type(exponent) is not int and exponent * 2 == 1:
         return call("sqrt", t)
     return Tree("power", exponent, [t])
 
@@ -192,8 +196,8 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
     if len(masks) > 1 or (masks and items[masks[0]][0] < 0):  # nor does it count them
         items[masks[0]] = (items[masks[0]][0], _counted(items[masks[0]][1], 1))
     for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
-        for j in range(k + 1, len(items)):
-            if t.kind == "T" and items[j][0] == sign and items[j][1] is t.args[0]:
+        for j in range(k + 1, len(items)) if t.kind == "T" else ():
+            if items[j][0] == sign and items[j][1] is t.args[0]:
                 items[k], items[j] = items[j], items[k]
     return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
 
