@@ -326,9 +326,8 @@ def node_of(g: Graph, key: Any, what: str) -> int:
     if isinstance(key, str):
         node = g.named(key)
         if node is None:
-            raise InputError(
-                f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
-            )
+            shown = [name for name in g._variables if name[0] != "_"]
+            raise InputError(f"{what}: {key!r} is no variable of this graph; it has {', '.join(shown) or 'none'}")
         return node
     if not isinstance(key, Expr):
         raise InputError(f"{what}: expected a name or an expression, got {type(key).__name__}")

@@ -1,7 +1,9 @@
 """`sd.function` on the numpy backend against the reference interpreter: every op, products, loops over rows,
 bad input."""
 
+import copy
 import os
+import pickle
 import threading
 import tracemalloc
 
@@ -460,6 +462,20 @@ def test_what_is_fixed_needs_sizes_that_only_the_rest_shows(fixed):
     part = sd.function(list(at), outputs, backend="numpy").partial(**{fixed: at[fixed]})
     for a, b in zip(part(*[v for k, v in at.items() if k != fixed]), sd.evaluate(outputs, at), strict=True):
         np.testing.assert_allclose(a, b)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape"])
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda fn: pickle.loads(pickle.dumps(fn))])
+def test_a_copy_gives_the_same(backend, copied):
+    f, at = logistic(50, 3)
+    outputs = {"value": f, "slopes": [sd.grad(f, "w"), sd.mean(f.graph.variable("X"))]}
+    fn = sd.function(list(at), outputs, backend=backend)
+    part = fn.partial(X=at["X"], w=at["w"])
+    for made, given in ((fn, list(at.values())), (part, [at[k] for k in part.names])):
+        found, wanted = copied(made)(*given), made(*given)
+        assert found["value"] == wanted["value"]
+        for a, b in zip(found["slopes"], wanted["slopes"], strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 def test_a_linearised_product_runs_only_what_depends_on_the_vector():

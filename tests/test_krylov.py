@@ -1,5 +1,8 @@
 """Krylov operators against dense Hessians, scipy's solvers, and the scipy problem."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 import scipy.optimize
@@ -103,14 +106,25 @@ def test_value_and_gradient_and_another_point():
 
 
 def test_the_point_is_the_one_that_was_given():
-    """Changing the caller's array afterwards moves neither value nor product."""
+    """Changing arrays of the caller's afterwards moves neither gradient nor product."""
     f, at = logistic()
-    w = at["w"].copy()
-    H = sd.HessianOperator(f, "w", at={**at, "w": w})
-    before = H @ np.ones(6)
-    w += 5
+    given = {k: np.array(v) for k, v in at.items()}
+    H = sd.HessianOperator(f, "w", at=given)
+    before, slope = H @ np.ones(6), H.gradient
+    for array in (*given.values(), H.gradient):
+        array += 5
+    np.testing.assert_array_equal(H.gradient, slope)
     np.testing.assert_array_equal(H @ np.ones(6), before)
     np.testing.assert_allclose((H @ np.eye(6)) @ np.ones(6), before, rtol=1e-12)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda H: pickle.loads(pickle.dumps(H))])
+def test_a_copy_is_the_same_map(copied):
+    f, at = logistic()
+    H = sd.HessianOperator(f, "w", at=at)
+    other = copied(H)
+    np.testing.assert_array_equal(other @ np.eye(6), H @ np.eye(6))
+    np.testing.assert_array_equal(other.at({"w": at["w"] + 1}).gradient, H.at({"w": at["w"] + 1}).gradient)
 
 
 def test_krylov_solvers_take_it():

@@ -110,6 +110,11 @@ def test_rows_may_be_told():
     np.testing.assert_allclose(H @ at["X"].ravel(), at["X"] @ at["y"])
 
 
+def test_sizes_may_follow_from_values_that_are_not_kept():
+    d, at = built("sum(x[1:]*x[:-1])", {"x": "n"}, "x", 2)
+    np.testing.assert_array_equal(sd.structure(d).evaluate(at).todense(), sd.evaluate(d, at))
+
+
 def test_bad_values_are_errors():
     d, at = built("norm_fro(T - U @ V.T)**2", {"T": "m n", "U": "m k", "V": "n k"}, "U", 2)
     kept = sd.structure(d)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
-from ..containers import matched, mirrored
+from ..containers import matched, mirroring
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import WIDE
@@ -47,24 +47,34 @@ class Function:
         self._outputs, self._run, self._fixed = outputs, run, list(fixed)
         self._prepared: dict[Any, Any] = {}  # what the backend makes of the fixed arrays, once
         self._convert = getattr(_module(backend), "as_array", as_array)
+        self._mirror = mirroring(outputs)
+        self._keywords = getattr(run, "keywords", ())  # options that a run takes
 
     def __repr__(self) -> str:
         names, count = ", ".join(self.names) or "nothing", len(self.program.instructions)
         return f"<function of {names}: {count} instructions, {self.backend}>"
 
+    def __reduce__(self) -> tuple:
+        """For pickle and other processes: compiled again where it is loaded."""
+        inputs = [Expr(self.program.graph, n) for n in self.program.inputs]
+        return _compiled, (inputs, self._outputs, self.backend, self.options, self._fixed, dict(self.program.known))
+
     def __call__(self, *arrays: Any, **named: Any) -> Any:
-        options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
-        values = self._arguments(arrays, named) + self._fixed
-        out = options.pop("out", None)
-        known = getattr(self._run, "keywords", ())
-        options = {k: v for k, v in options.items() if k in known}
-        if self._fixed and "prepared" in known:
-            options["prepared"] = self._prepared
+        out, options = None, {}
+        if named:
+            options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
+            out = options.pop("out", None)
+            options = {k: v for k, v in options.items() if k in self._keywords}
+        values = self._arguments(arrays, named)
+        if self._fixed:
+            values += self._fixed
+            if "prepared" in self._keywords:
+                options["prepared"] = self._prepared
         if out is None:
-            return mirrored(self._outputs, self._scalars(self._run(values, **options)))
+            return self._mirror(self._scalars(self._run(values, **options)))
         given = [a.view(np.ndarray) if isinstance(a, np.memmap) else a for a in matched(self._outputs, out, "out")]
         self._check_out(given)
-        if "out" in known and not _overlap(given, values):
+        if "out" in self._keywords and not _overlap(given, values):
             options["out"] = given
         results = self._run(values, **options)
         for target, result in zip(given, results, strict=True):
@@ -74,7 +84,7 @@ class Function:
         return out
 
     @staticmethod
-    def _scalars(results: Sequence[Any]) -> Sequence[Any]:
+    def _scalars(results: Sequence[Any]) -> list[Any]:
         return [r[()] if type(r) is np.ndarray and not r.shape else r for r in results]
 
     def _check_out(self, given: Sequence[Any]) -> None:
@@ -154,7 +164,7 @@ class Function:
             raise InputError(
                 f"map: the backend {self.backend!r} has no map; make the function with backend='tape'"
             )
-        return mirrored(self._outputs, self._run.map(self._arguments(arrays, named) + self._fixed, threads))
+        return self._mirror(self._run.map(self._arguments(arrays, named) + self._fixed, threads))
 
     @property
     def planned_peak(self) -> int | None:
@@ -185,19 +195,19 @@ class Function:
             )
         g = self.program.graph
         given = {
-            n: as_array(fixed[k], g, n) for n, k in zip(self._free, self.names, strict=True) if k in fixed
+            n: kept(as_array(fixed[k], g, n)) for n, k in zip(self._free, self.names, strict=True) if k in fixed
         }
         given |= dict(zip(self.program.inputs[len(self._free) :], self._fixed, strict=True))
         return self.linearised(given)
 
     def linearised(self, given: Mapping[int, Any]) -> "Function":
-        """`partial` for arrays by node, already of their declared types."""
+        """`partial` for arrays by node, of their declared types, that nobody changes."""
         return Linearisation(self.program, list(given), self.backend, self.options).at(given, self._outputs)
 
 
 class Linearisation:
     """A program split at inputs that stay fixed while the others move; compiled once, evaluated at many
-    points.
+    points, whose arrays nobody changes.
 
     frontier  the nodes that depend on the fixed inputs alone and that the rest reads; some may be fixed inputs
     head      computes the others
@@ -222,7 +232,7 @@ class Linearisation:
         """(values of `also`, values of the frontier) at a point."""
         values = iter(self._run([given[n] for n in self.head.inputs]))
         also = [next(values) for _ in self.also]
-        return also, [_kept(given[n]) if n in self.head.inputs else next(values) for n in self.frontier]
+        return also, [given[n] if n in self.head.inputs else next(values) for n in self.frontier]
 
     def at(self, given: Mapping[int, Any], outputs: Any, values: Sequence[Any] | None = None) -> Function:
         """The function of the moving inputs at a point; `values` of the frontier where they are known."""
@@ -230,14 +240,13 @@ class Linearisation:
         key = tuple(known.items())
         if key not in self._tails:
             tail = replace(self.tail, known=known)
-            hint = {"fixed": len(self.frontier)} if self.backend == "numpy" else {}
-            self._tails[key] = tail, _module(self.backend).compile(tail, **self.options, **hint)
+            self._tails[key] = tail, _run(tail, self.backend, self.options, len(self.frontier))
         tail, run = self._tails[key]
         frontier = self.evaluate(given)[1] if values is None else values
         return Function(tail, outputs, self.backend, self.options, run, frontier)
 
 
-def _kept(array: np.ndarray) -> np.ndarray:
+def kept(array: np.ndarray) -> np.ndarray:
     """The array as it is now: a copy, since its owner may change it. A file is read where it is."""
     base: Any = array
     while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
@@ -325,4 +334,20 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
             raise InputError(
                 f"function: the {backend} backend has no option {option!r}; it has {', '.join(known) or 'none'}"
             )
-    return Function(program, outputs, backend, options, compiler.compile(program, **options))
+    return Function(program, outputs, backend, options, _run(program, backend, options))
+
+
+def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:
+    """What a backend makes of a program of which the last inputs, so many, stay the same for many calls."""
+    hint = {"fixed": fixed} if fixed and backend == "numpy" else {}
+    return _module(backend).compile(program, **options, **hint)
+
+
+def _compiled(
+    inputs: Sequence[Expr], outputs: Any, backend: str, options: Mapping[str, Any], fixed: Sequence[Any],
+    known: Mapping[str, int],
+) -> Function:  # fmt: skip
+    wanted = expressions(outputs, "function")
+    program = build_program(wanted[0].graph, [e.node for e in inputs], [e.node for e in wanted])
+    program = replace(program, known=known)
+    return Function(program, outputs, backend, options, _run(program, backend, options, len(fixed)), fixed)

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator
 
 from .. import shapes
-from ..backends import Function, Linearisation
+from ..backends import Function, Linearisation, kept
 from ..calculus import build_grad, resolve_wrt
 from ..containers import matched, mirrored
 from ..errors import GradientError, InputError, ShapeError
@@ -141,12 +141,8 @@ class Form:
         missing = [label(self.g, n) for n in self.needed if n not in given and (old is None or n not in old)]
         if missing:
             raise InputError(f"{self.what}: `at` has no value for {', '.join(missing)}")
-        # a copy: the operator stays what it is when the caller changes an array of the point in place
-        new = {
-            n: np.array(as_array(v, self.g, n)) if n in self.wrt else as_array(v, self.g, n)
-            for n, v in given.items()
-            if n in self.needed
-        }
+        # the operator stays what it is when the caller changes an array of the point in place
+        new = {n: kept(as_array(v, self.g, n)) for n, v in given.items() if n in self.needed}
         return {**(old or {}), **new}
 
     def gradients(self) -> list[Expr]:
@@ -188,6 +184,10 @@ class _AtPoint(LinearOperator):
         self._form, self._point, self._domain = form, dict(point), domain
         self._functions: dict[str, Function | None] = {}
         LinearOperator.__init__(self, domain.dtype, shape)
+
+    def __reduce__(self) -> tuple:
+        form = self._form
+        return type(self), (form.y, form.structure, {Expr(form.g, n): v for n, v in self._point.items()})
 
     def _function(self, kind: str) -> Function | None:
         if kind not in self._functions:
@@ -248,7 +248,12 @@ class HessianOperator(_AtPoint):
         self._place(form, point, (layout.size, layout.size), layout)
         products = form.products("hessian")
         (self.value, *gradients), self._functions["hessian"] = products.at(point)  # type: ignore[union-attr]
-        self.gradient = layout.ravel(gradients).copy()
+        self._gradient = layout.ravel(gradients)
+
+    @property
+    def gradient(self) -> np.ndarray:
+        """The gradient at the point, flat: an array of the caller's own."""
+        return self._gradient.copy()
 
     def at(self, values: Mapping[Any, Any]) -> "HessianOperator":
         """The operator at another point; values that are not given stay as they are."""
@@ -338,20 +343,19 @@ class ScipyProblem:
     """
 
     def __init__(self, operator: HessianOperator):
-        self._last = operator
         self.x0 = operator._domain.ravel([operator._point[n] for n in operator._form.wrt]).astype(float)
-        self._x = self.x0.copy()
+        self._last = self.x0.copy(), operator  # one object: threads see a point with its own operator
         self.unravel, self.ravel = operator.unravel, operator.ravel
 
     def hess(self, x: Any) -> HessianOperator:
         """The Hessian at x."""
-        last = self._last
+        at, last = self._last
         x = last._domain.vector(x, "to_scipy: x")
-        if not np.array_equal(x, self._x):
+        if not np.array_equal(x, at):
             parts = [part.copy() for part in last._domain.parts(x)]
             other = LinearOperator.__new__(HessianOperator)
             other._move(last._form, {**last._point, **dict(zip(last._form.wrt, parts, strict=True))})
-            self._last, self._x = other, x.copy()
+            self._last = x.copy(), other
             return other
         return last
 

@@ -66,7 +66,7 @@ class Structure:
         self.terms = _merged(_term(e, coefficient, n, rows) for coefficient, n in _summands(e))
         g = e.graph
         self._inputs = [n for n in g.ancestors([c.node for c in self.cores]) if g._op[n] is VARIABLE]
-        self._function: Function | None = None
+        self._functions: dict[tuple[int, ...], Function] = {}  # by the variables that are given
 
     @property
     def kind(self) -> str:
@@ -100,9 +100,12 @@ class Structure:
         for n, array in given.items():
             shapes.bind(g._shape[n], array.shape, known, f"the input {label(g, n)!r}")
         shape = tuple([shapes.resolve(s, known) for s in self.expr.shape])
-        if self._function is None and self.cores:
-            self._function = function([Expr(g, n) for n in self._inputs], list(self.cores))
-        arrays = self._function(*[given[n] for n in self._inputs]) if self._function is not None else []
+        arrays: Sequence[Any] = []
+        if self.cores:
+            key = tuple(given)
+            if key not in self._functions:
+                self._functions[key] = function([Expr(g, n) for n in key], list(self.cores))
+            arrays = self._functions[key](*given.values())
         return StructuredArray(self.terms, [np.asarray(a) for a in arrays], shape, self.rows)
 
 
