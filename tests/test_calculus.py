@@ -250,6 +250,13 @@ def test_unit_tensors_stay_structure():
     assert sd.hessian(x @ x, x) == 2 * sd.eye("n", graph=g)
 
 
+def test_a_mask_of_one_column_on_a_diagonal(rng):
+    g = sd.Graph()
+    u, y = g.variable("u", ("n", 1)), g.variable("y", "n")
+    f = sd.sum(sd.tanh(sd.einsum("ab,aa->b", u, sd.where(u > 0, y, 0) * u)))
+    check_grad(f, [u, y], {u: np.array([[0.5], [-0.7], [0.9]]), y: rng.normal(size=3)}, order=2)
+
+
 def test_sums_of_masks_are_masked_only_inside():
     """A variable's sum of masked terms stays a plain sum; that of an interior node keeps the mask outermost."""
     x = sd.Graph().variable("x")

@@ -173,7 +173,10 @@ def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
     inside = product(
         g, [(value, labels if g._shape[value] else ()), *rest], out, dict(zip(labels, shape, strict=True))
     )
-    mask = contract([(Expr(g, condition), own)], [i for i in out if i in kept])
+    mask = Expr(g, condition)
+    if len(kept) < len(own):  # the entry of an axis of size 1
+        mask = mask[tuple([0 if s == 1 else slice(None) for s in mask.shape])]
+    mask = contract([(mask, kept)], [i for i in out if i in kept])
     if kept:
         mask = _aligned(mask, tuple(i for i in out if i in kept), out)
     return _choice(g, mask.node, scaled(g, *inside), g._inputs[n][at], at)
