@@ -1,6 +1,8 @@
 """Lists, tuples and dicts of values, nested or not: their leaves, and results in their form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from .errors import InputError
@@ -18,6 +20,14 @@ def leaves(structure: Any) -> list[Any]:
 def mirrored(structure: Any, results: Sequence[Any]) -> Any:
     """Results in the form of `structure`: the inverse of `leaves`."""
     return _filled(structure, iter(results))
+
+
+def mirroring(structure: Any) -> Callable[[Sequence[Any]], Any]:
+    """`mirrored` for one structure and results again and again: a list of leaves is the list of results."""
+    if isinstance(structure, (list, tuple, Mapping)):
+        nested = any(isinstance(item, (list, tuple, Mapping)) for item in structure)
+        return partial(mirrored, structure) if nested or type(structure) not in (list, tuple) else type(structure)
+    return itemgetter(0)
 
 
 def _filled(structure: Any, results: Iterator[Any]) -> Any:

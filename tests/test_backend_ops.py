@@ -105,7 +105,7 @@ def test_agrees_with_the_reference(name, row):
     wanted = interpret(program, c.arrays)
     found = b.compile(program)(c.arrays)
     for w, f in zip(wanted, found, strict=True):
-        assert isinstance(f, np.ndarray)
+        assert isinstance(f, np.ndarray | np.generic)
         assert f.shape == w.shape
         assert f.dtype == w.dtype or "matrix_rank" in row  # numpy's is an integer
         np.testing.assert_allclose(f, w, rtol=RTOL[name], atol=1e-12, err_msg=row)

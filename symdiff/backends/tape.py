@@ -26,6 +26,7 @@ UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluate
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
+_ONE = np.uint64(1)
 MAX_STREAMS = 16  # sizes for which streams are kept
 
 
@@ -148,7 +149,7 @@ class _Stream:
                 v[start] = a
         layout.run(v, 1, 1)
         results = [
-            np.array(v[place], dtype) if shape == () else np.array(layout.array(v, view), dtype)
+            dtype.type(v[place]) if shape == () else np.array(layout.array(v, view), dtype)
             for view, place, shape, dtype in zip(
                 self.columns.outputs, layout.outputs, self.shapes, self.dtypes, strict=True
             )
@@ -266,10 +267,11 @@ class _Layout:
 
     def run(self, v: np.ndarray, lanes: int, filled: int) -> None:
         """Run the stream on a buffer of which the first lanes are filled."""
-        at = interpreter.run(self.code, 0, self.columns.layout, v, np.uint64(lanes))
-        while self.code[at] == interpreter.EXTERNAL:
-            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes, filled)
-            at = interpreter.run(self.code, at + 2, self.columns.layout, v, np.uint64(lanes))
+        code, layout, many = self.code, self.columns.layout, _ONE if lanes == 1 else np.uint64(lanes)
+        at = interpreter.run(code, 0, layout, v, many)
+        while code.item(at) == interpreter.EXTERNAL:
+            self.evaluate(self.columns.externals[code[at + 1]], v, lanes, filled)
+            at = interpreter.run(code, at + 2, layout, v, many)
 
     def array(self, v: np.ndarray, x: View, lanes: int = 1) -> np.ndarray:
         """A view's entries in a buffer; with lanes in the last axis."""
