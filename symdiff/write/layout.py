@@ -78,7 +78,9 @@ class Layout:
         apart = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
         if apart is not None:
             self.budget -= 1
+            depth, self.denominators = self.denominators, MAX_DENOMINATORS  # what is multiplied out stays so
             v = self.form(apart)
+            self.denominators = depth
             if v.cost < u.cost:
                 best, t, over, u = apart, v, apart, v
         if self.denominators < MAX_DENOMINATORS:
