@@ -140,6 +140,8 @@ LOGARITHMS = [
         "exp(-inf) = 0"),
     Special("log_softmax", lambda x: sd.log_softmax(x)[1], [1000.0, -1000.0], -2000, [-1, 1],
         np.zeros((2, 2)), "no overflow"),
+    Special("log_softmax far away", lambda x: sd.log_softmax(x)[0], [1e17, 1e17], -np.log(2), [0.5, -0.5],
+        None, "the entries' differences count"),
     Special("sigmoid far right", sd.sigmoid, 1000.0, 1, 0, 0, "no overflow"),
     Special("sigmoid far left", sd.sigmoid, -1000.0, 0, 0, 0, "no overflow"),
     Special("softplus far right", sd.softplus, 1000.0, 1000, 1, 0, "no overflow"),

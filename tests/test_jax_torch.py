@@ -112,6 +112,18 @@ def test_integers_and_truth_values(name):
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
+def test_values_that_are_no_numbers(name):
+    x = sd.Graph().variable("x", "n")
+    outputs = [sd.sign(x), sd.abs(x), sd.heaviside(x, 0.5), sd.relu(x), sd.maximum(x, 0), sd.grad(sd.sum(sd.abs(x)), x)]
+    outputs += [sd.rel_entr(x, 2), sd.rel_entr(x, 0), sd.max(x), sd.sort(x)]
+    at = np.array([np.nan, np.inf, -np.inf, 0.0, -2.0])
+    for e in outputs:
+        program = build_program(x.graph, [x.node], [e.node])
+        for found, wanted in zip(backend(name).compile(program)([at]), interpret(program, [at]), strict=True):
+            np.testing.assert_array_equal(found, wanted, err_msg=str(e))
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
 def test_what_is_missing_is_named(name):
     b = backend(name)
     x = sd.Graph().variable("x")

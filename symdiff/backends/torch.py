@@ -201,7 +201,19 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def gamma(x: Any) -> Any:
         sign = torch.where(x > 0, 1.0, 1 - 2 * torch.remainder(torch.floor(x), 2))
-        return sign * torch.exp(special.gammaln(x))
+        pole = (x < 0) & (x == torch.floor(x))
+        return torch.where(pole, torch.nan, sign * torch.exp(special.gammaln(x)))
+
+    def sign(x: Any) -> Any:
+        """torch's sign of nan is 0."""
+        return torch.where(torch.isnan(x), x, torch.sign(x))
+
+    def heaviside(x: Any, at_zero: Any) -> Any:
+        return torch.where(torch.isnan(x), x, torch.heaviside(x, at_zero))
+
+    def rel_entr(x: Any, y: Any) -> Any:
+        outside = (x < 0) | (y < 0) | ((y == 0) & (x != 0))
+        return torch.where(outside, torch.inf, special.xlogy(x, x / torch.where(y == 0, 1, y)))
 
     def solve(a: Any, b: Any) -> Any:
         return linalg.solve(a, b[:, None])[..., 0] if b.ndim == 1 else linalg.solve(a, b)
@@ -292,7 +304,6 @@ def table() -> dict[str, Callable[..., Any]]:
         "logical_not",
         "isnan",
         "isfinite",
-        "sign",
         "abs",
         "relu",
     ]:
@@ -312,14 +323,14 @@ def table() -> dict[str, Callable[..., Any]]:
         "sigmoid": of_floats(torch.sigmoid),
         "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
         "maximum": together(torch.maximum), "minimum": together(torch.minimum),
-        "heaviside": together(torch.heaviside),
+        "heaviside": together(heaviside), "sign": sign,
         "floor_divide": floor_divide, "round": torch.round,
         "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
         "gamma": of_floats(gamma),
         "betaln": of_floats(lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b)),
         "beta": of_floats(lambda a, b: torch.exp(gammaln(a) + gammaln(b) - gammaln(a + b))),
         "polygamma": lambda n, x: special.polygamma(int(n), floating(x)),
-        "rel_entr": of_floats(lambda x, y: special.xlogy(x, x) - special.xlogy(x, y)),
+        "rel_entr": of_floats(rel_entr),
         "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
         "take": take, "scatter_add": scatter_add,
         "take_along_axis": take_along,

@@ -201,7 +201,9 @@ def _softmax_values(x: Any, axis: int) -> Any:
 
 
 def _log_softmax_values(x: Any, axis: int) -> Any:
-    return x - np.expand_dims(_logsumexp_values(x, (axis,)), axis)
+    x = _floating(x)
+    z = x - np.max(x, axis=axis, keepdims=True)  # small beside a large x, whose logsumexp would round it off
+    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
 
 
 def _pairs(ndim: int, axis: int) -> tuple[tuple, tuple]:
