@@ -71,7 +71,7 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def rel_entr(x: Any, y: Any) -> Any:
         x, y = jnp.asarray(x), jnp.asarray(y)
-        outside = (x < 0) | (y < 0) | ((y == 0) & (x != 0))
+        outside = (x < 0) | (y < 0) | ((y == 0) & (x > 0))
         return jnp.where(outside, jnp.inf, jsp.xlogy(x, x / jnp.where(y == 0, 1, y)))
 
     def power(x: Any, y: Any) -> Any:
@@ -181,7 +181,8 @@ def table() -> dict[str, Callable[..., Any]]:
             if callable(getattr(space, name)) and name[0] != "_"
         }
     return found | {
-        "divide": jnp.true_divide, "pow": power, "rel_entr": rel_entr, "floor_divide": floor_divide, "safe_divide": safe_divide,
+        "divide": jnp.true_divide, "pow": power, "rel_entr": rel_entr,
+        "floor_divide": floor_divide, "safe_divide": safe_divide,
         "sec": lambda x: 1 / jnp.cos(x), "csc": lambda x: 1 / jnp.sin(x), "cot": lambda x: 1 / jnp.tan(x),
         "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x),
         "acot": lambda x: jnp.arctan(1 / x),

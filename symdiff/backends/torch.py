@@ -212,7 +212,7 @@ def table() -> dict[str, Callable[..., Any]]:
         return torch.where(torch.isnan(x), x, torch.heaviside(x, at_zero))
 
     def rel_entr(x: Any, y: Any) -> Any:
-        outside = (x < 0) | (y < 0) | ((y == 0) & (x != 0))
+        outside = (x < 0) | (y < 0) | ((y == 0) & (x > 0))
         return torch.where(outside, torch.inf, special.xlogy(x, x / torch.where(y == 0, 1, y)))
 
     def solve(a: Any, b: Any) -> Any:
