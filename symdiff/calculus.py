@@ -16,7 +16,7 @@ from .graph import CONSTANT, VARIABLE, Graph, check_name
 from .op import FUNCTIONS, is_float, method
 from .ops.products import ADD, combination, full, unit
 from .shapes import Shape
-from .sweeps import Contribution, forward_sweep, gathered, reverse_sweep
+from .sweeps import Contribution, forward_sweep, reverse_sweep
 
 # --- wrt: what to differentiate by, and results that mirror it -----------------------------------------------------
 
@@ -50,8 +50,6 @@ def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
 def _result(g: Graph, contributions: list[Contribution] | None, shape: Shape) -> Expr:
     if not contributions:
         return Expr(g, full(g, 0, shape))
-    if len(shape) > 2 and len(contributions) > 1:
-        contributions = gathered(g, contributions)
     return Expr(g, combination(g, contributions))
 
 

@@ -381,6 +381,8 @@ def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bo
     contributions = [c for c in reversed(contributions) if c[0] != 0]
     if not contributions:
         return []
+    if lead and not interior:
+        contributions = _gathered(g, contributions)
     if lead == 0 or not any(_kept_apart(g, n) for _, n in contributions):
         return [(1, _total(g, contributions, interior))]
     groups: dict[Any, list[Contribution]] = {}
@@ -410,7 +412,7 @@ def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
     return combination(g, contributions)
 
 
-def gathered(g: Graph, contributions: list[Contribution]) -> list[Contribution]:
+def _gathered(g: Graph, contributions: list[Contribution]) -> list[Contribution]:
     """Contributions of a Jacobian with factors in common are added before these: ``K1 x x' + K2 x x'`` is
     ``(K1 + K2) x x'``, where the sum in parentheses has fewer axes than the whole."""
     done: list[Contribution] = []

@@ -189,6 +189,20 @@ def test_grad_of_a_vector_is_its_jacobian():
     assert sd.jacobian([x, sd.sum(x)], [x])[1][0].shape == ("n",)
 
 
+def test_terms_of_a_hessian_are_added_before_their_common_factors(rng):
+    """X'X times a sum of small terms, not a sum of terms of the result's size."""
+    f = sd.parse("sum(logsumexp(relu(X @ W1) @ W2, axis=1))", X="n p", W1="p h", W2="h k")
+    hessian = sd.hessian(f, "W1")
+    assert f.graph.operation(hessian.node) == "contract"
+    at = {"X": rng.normal(size=(5, 3)), "W1": rng.normal(size=(3, 4)), "W2": rng.normal(size=(4, 2))}
+    v = rng.normal(size=(3, 4))
+    product = np.tensordot(sd.evaluate(hessian, at), v, 2)
+    close(product, sd.evaluate(sd.hvp(f, "W1", v), at))
+    e = 1e-6
+    ahead, behind = (sd.evaluate(sd.grad(f, "W1"), at | {"W1": at["W1"] + s * e * v}) for s in (1, -1))
+    np.testing.assert_allclose(product, (ahead - behind) / (2 * e), rtol=1e-6, atol=1e-8)
+
+
 def test_hvp_is_the_hessian_times_v(rng):
     g = sd.Graph()
     X, w, b = g.variable("X", "n 3"), g.variable("w", 3), g.variable("b")
