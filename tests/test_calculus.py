@@ -197,7 +197,6 @@ def test_terms_of_a_hessian_are_added_before_their_common_factors(rng):
     at = {"X": rng.normal(size=(5, 3)), "W1": rng.normal(size=(3, 4)), "W2": rng.normal(size=(4, 2))}
     v = rng.normal(size=(3, 4))
     product = np.tensordot(sd.evaluate(hessian, at), v, 2)
-    close(product, sd.evaluate(sd.hvp(f, "W1", v), at))
     e = 1e-6
     ahead, behind = (sd.evaluate(sd.grad(f, "W1"), at | {"W1": at["W1"] + s * e * v}) for s in (1, -1))
     np.testing.assert_allclose(product, (ahead - behind) / (2 * e), rtol=1e-6, atol=1e-8)
