@@ -85,6 +85,7 @@ SIGNS = Ruleset(
     Rule("sign-times-abs", sign(x) * abs_(x), x),
     Rule("sign-over-abs", sign(x) / abs_(x), 1 / x),
     Rule("over-abs", x / abs_(x), sign(x)),
+    Rule("times-sign", x * sign(x), abs_(x)),
     Rule("abs-positive", abs_(x), x, when=("nonnegative", x)),
     Rule("sign-positive", sign(x), 1, when=("positive", x)),
     Rule("relu-positive", F["relu"](x), x, when=("nonnegative", x)),
@@ -276,21 +277,21 @@ def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i:
 
 
 def _piecewise(low: Lowered, form: Form) -> Form | None:
-    """a*(x > y) + b*(x <= y) = where(x > y, a, b)"""
+    """a*(x > y) + b*(x <= y) = where(x > y, a, b), and so of any condition and its negation"""
     if not 2 <= len(form.terms) <= 12:
         return None
-    masks = []
+    factors = []
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.kind == CALL and atom.op in OPPOSITE and e == 1 and not m.sums and labels == m.out:
-                masks.append((m, c, k, atom))
-    for m, c, k, atom in masks:
-        for n, d, j, other in masks:
-            if other.op == OPPOSITE[atom.op] and other.args == atom.args and n.out == m.out:
-                alike = [t for t in masks if t[3] is atom or t[3] is other]
-                if len(alike) > 2 or atom.op in ("less_equal", "greater_equal", "not_equal"):
+            if e == 1 and not m.sums and labels == m.out:
+                factors.append((m, c, k, atom))
+    for n, d, j, other in factors:
+        for m, c, k, atom in factors if other.op in NEGATIVE else ():
+            if _is_opposite(low, other, atom) and n.out == m.out:
+                alike = [t for t in factors if t[3] is atom or t[3] is other]
+                if len(alike) > 2:
                     continue
-                condition = low.normal.call(atom.op, atom.args, (), form.shape, True)
+                condition = low.normal.of_atom(atom)
                 branches = [_without(low, q, i, form.shape, x) for q, i, x in ((m, k, c), (n, j, d))]
                 chosen = branches[0]
                 if branches[0] is not branches[1]:
@@ -299,6 +300,16 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
                 rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in others.items()]
                 return low.normal.add([(1, chosen), *rest], form.shape)
     return None
+
+
+NEGATIVE = ("less_equal", "greater_equal", "not_equal", "logical_not")
+
+
+def _is_opposite(low: Lowered, other: Any, atom: Any) -> bool:
+    """The condition is not the other one."""
+    if other.op == "logical_not":
+        return other.args == (low.normal.of_atom(atom),)
+    return atom.op == OPPOSITE[other.op] and atom.args == other.args
 
 
 def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
@@ -332,8 +343,8 @@ def _entries(low: Lowered, form: Form) -> Form | None:
 
 FOLDS = Ruleset(
     "folds",
-    Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", tuple(OPPOSITE), _piecewise,
-         (("x*(x > y) + y**2*(x <= y)", {}),)),
+    Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", NEGATIVE, _piecewise,
+         (("x*(x > y) + y**2*(x <= y)", {}), ("x*isnan(y) + 2*y*logical_not(isnan(y))", {}))),
     Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", ("basis",), _entries,
          (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,

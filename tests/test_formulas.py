@@ -358,6 +358,13 @@ def test_a_text_depends_on_nothing_that_comes_later():
         assert str(d) == text == "exp(b) + a*cos(b)"
 
 
+def test_a_condition_chooses():
+    g = sd.Graph()
+    b, x = g.variable("b", "n", dtype="bool"), g.variable("x", "n")
+    assert str(sd.grad(sd.sum(sd.where(b, x, -x)), x)) == "where(b, 1, -1)"
+    assert str(sd.grad(sd.sum(sd.where(b, x**2, -x)), x)) == "where(b, 2*x, -1)"
+
+
 def test_order_of_variables_is_that_of_the_product():
     c, k, m, q, Q, r = sd.Graph().variables("c k m q Q r")
     assert str((Q * q * k / r**2).diff(r)) == "-2*Q*q*k/r**3"
@@ -382,6 +389,8 @@ def test_order_of_terms_is_the_users():
 WHOLE = [  # the text of expressions as they stand
     ("v[None]", {"v": "n"}, "v[None]"),
     ("v[:, None]", {"v": "n"}, "v[:, None]"),
+    ("sum(X, 0, keepdims=True)", {"X": "n d"}, "sum(X, axis=0)[None]"),
+    ("sum(X, 1, keepdims=True)", {"X": "n d"}, "sum(X, axis=1)[:, None]"),
     ("trace(X + outer(x, y))", {"X": "n n", "x": "n", "y": "n"}, "trace(X) + x @ y"),
     ("trace(X @ outer(x, y) - outer(y, x))", {"X": "n n", "x": "n", "y": "n"}, "y @ (X @ x - x)"),
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),

@@ -291,7 +291,17 @@ QUALIFIED = [
     "jnp.exp(x)",
     "sd.exp(x)",
     "xp.exp(x)",
+    "special.exp(x)",
+    "scipy.special.exp(x)",
 ]
+
+
+def test_modules_may_stand_alone():
+    text = "{0}norm(x, 1) + sum({0}inv(A) @ x) + special.erf(x[0])"
+    g = sd.Graph()
+    e = sd.parse(text.format("np.linalg."), graph=g, A="n n", x="n")
+    assert sd.parse(text.format("linalg."), graph=g) == e
+    assert str(sd.parse("linalg*x")) == "linalg*x"  # and may be variables
 
 
 @pytest.mark.parametrize("text", QUALIFIED)

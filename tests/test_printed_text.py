@@ -73,7 +73,7 @@ BOOLEANS = [
     "sum(where(x > 0, x, -x) - where(y > 0, x, 2*x))", "sum(relu(outer(x, y)))",
     "sum((outer(x, x) > 0) - (outer(x, y) > 0))*sum(x)", 
     "-max(diagonal(A - outer(x, x)))", "-sum((x > 0)*y)", "-sum((x > 0)*exp(x)*y)/sum(x > y)",
-    "sum(x*where(x > y, y, y))",
+    "sum(x*where(x > y, y, y))", "sum(where((y > 0) & (x > y), x**2, -x))", "sum(where((y > 0) | (x > y), x, -x)**3)",
     "sum(max(outer(x, y), axis=1))", "sum(where((x > 0) & (y > 0), x*y, 0))",
 ]  # fmt: skip
 

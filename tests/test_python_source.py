@@ -266,6 +266,10 @@ def test_running_the_module_prints_one_line(tmp_path):
     assert out == "loss: the derivatives by A, x agree with central differences\n"
 
 
+def test_a_source_without_imports_begins_with_the_function():
+    assert sd.parse("2").to_python().startswith("def f():")
+
+
 def test_the_text_of_a_source():
     e = sd.parse("sum(softplus(A @ x)) + logdet(S)", assume={"S": "spd"}, A="m n", x="n", S="n n")
     assert (

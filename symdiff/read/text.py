@@ -56,8 +56,8 @@ def parse(
 
     Names that are not declared are scalar variables; the names of sizes stand for their values
     (``sum(x)/n``). Functions go by numpy's, scipy.special's, sympy's and mpmath's names, and ``np.``,
-    ``np.linalg.`` may stand before them. ``x**2`` is elementwise, ``@`` the matrix product, ``1/3`` an exact
-    fraction. Nothing is evaluated, ever.
+    ``np.linalg.`` or ``linalg.`` may stand before them. ``x**2`` is elementwise, ``@`` the matrix product,
+    ``1/3`` an exact fraction. Nothing is evaluated, ever.
 
     Raises ParseError, which points at the position, for what is not in the language; one that is also a
     ShapeError where shapes do not fit. The graph is then left as it was.
@@ -277,9 +277,9 @@ class _Reader:
         while isinstance(inner, ast.Attribute) and len(path) < 5:
             path.append(inner.attr)
             inner = inner.value
-        if not path or not isinstance(inner, ast.Name) or inner.id not in ROOTS or self.known(inner.id):
+        if not path or not isinstance(inner, ast.Name) or self.known(inner.id) or inner.id not in ROOTS | PARTS:
             return None
-        path.reverse()
+        path = [inner.id] * (inner.id in PARTS) + path[::-1]  # linalg.norm
         for part in path[:-1]:
             if part not in PARTS:
                 raise self.error(f"{'.'.join([inner.id, *path])[:80]!r} is not known", node)

@@ -72,7 +72,7 @@ class Source:
             functions += [self.check(), 'if __name__ == "__main__":\n    check()']
         text = "\n\n\n".join(part.rstrip() for part in (*self.definitions(), *functions)) + "\n"
         head = [line for key, line in IMPORTED.items() if re.search(rf"(?<![\w.]){key}\.", text)]
-        return "\n".join(head) + "\n\n\n" + text
+        return "\n".join(head) + "\n\n\n" + text if head else text
 
     def derivative(self, n: int) -> str:
         """What the derivative by a variable is called."""
