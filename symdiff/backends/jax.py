@@ -225,6 +225,25 @@ def compile(program: Program, jit: bool = True) -> "Compiled":
     return Compiled(program, jit)
 
 
+LONG = 500  # instructions
+
+
+@cache
+def _for_long_programs() -> dict[str, Any] | None:
+    """XLA's way to compile a fusion in which a value of several uses is computed once.
+
+    Its newer emitters on CPUs make a function of such a value that each use calls: in the unrolled recurrence
+    of a network the calls of calls double with every step.
+    """
+    options = {"xla_cpu_use_fusion_emitters": False}
+    jax = module("jax", "jax")
+    try:
+        jax.jit(lambda x: x, compiler_options=options)(0)
+    except (TypeError, RuntimeError):  # a version that has no such choice
+        return None
+    return options
+
+
 class Compiled:
     """Arrays of the inputs -> list of numpy arrays.
 
@@ -235,7 +254,8 @@ class Compiled:
     def __init__(self, program: Program, jit: bool):
         self.program = program
         self.pure = pure_function(program, "jax", table(), UNSUPPORTED, _arrays())
-        self._run = module("jax").jit(self.pure) if jit else self.pure
+        options = _for_long_programs() if len(program.instructions) >= LONG else None
+        self._run = module("jax").jit(self.pure, compiler_options=options) if jit else self.pure
         g = program.graph
         self._dtypes = [
             {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
