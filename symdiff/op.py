@@ -163,7 +163,7 @@ class Op:
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
     sized: bool = False  # every text in the parameters is a size
-    views: bool = False  # its value may share memory with an operand
+    views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many
     code: int = field(default_factory=count().__next__, init=False)  # a number of its own, in this process
 

@@ -474,6 +474,23 @@ def test_custom_op_by_one_sweep_has_both(register, rng, rules):
 
 
 @pytest.mark.parametrize(
+    ("evaluate", "message"),
+    [
+        (lambda x: np.zeros(7), r"op 'wrong': evaluate gave float64\[7\], expected \[3\]"),
+        (lambda x: x[:, None], r"float64\[3, 1\], expected \[3\]"),
+        (lambda x: x + 0j, r"complex128\[3\]"),
+        (lambda x: [str(k) for k in x], r"<U"),
+    ],
+)
+def test_a_custom_op_that_gives_something_else(register, evaluate, message):
+    x = sd.Graph().variable("x", "n")
+    y = register("wrong", evaluate, lambda x: x)(x)
+    for value in (lambda at: sd.evaluate(y, {x: at}), sd.function(x, y), sd.function(x, y, backend="tape")):
+        with pytest.raises(ShapeError, match=message if value.__class__.__name__ != "Function" else "op 'wrong'"):
+            value(np.ones(3))
+
+
+@pytest.mark.parametrize(
     ("name", "evaluate", "options", "message"),
     [
         ("lambda", np.sin, {}, "not a name"),

@@ -128,12 +128,10 @@ class Calls:
         several = type(self.plan.shape[n]) is not tuple
         args = tuple(self.tensor(i, self.plan.dtype[i]) for i in inputs)
         texts = [f"{{{k}}}" for k in range(len(args))] + [self.parameter(p) for p in params]
-        shared = op.views or (op is CONTRACT and len(args) == 1)
-        view = shared and len(args) == 1  # of several operands it is not known which one is seen
         plain = f"{f}({', '.join(texts)})"
         if not several and op.name != "project":
-            plain = f"np.{'array' if shared and not view else 'asarray'}({plain})"
-        self.emit(Prim(n, args, plain, view=view))
+            plain = f"np.asarray({plain})"
+        self.emit(Prim(n, args, plain, view=op.views or (op is CONTRACT and len(args) == 1)))
 
     def parameter(self, p: Any) -> str:
         if isinstance(p, (int, float, type(None))) or (isinstance(p, tuple) and "'" not in repr(p)):

@@ -2,10 +2,13 @@
 register."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from .. import shapes
-from ..errors import InputError
+from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import check_name
 from ..op import (
@@ -51,6 +54,21 @@ project_op = register(
 def project(x: Expr, k: int) -> Expr:
     """Result k of an op that has several results."""
     return x.apply(project_op, (x,), (k,))
+
+
+def _checked(name: str, evaluate: Callable[..., Any], infer: Callable[..., tuple[Shape, str]]) -> Callable[..., Any]:
+    """The meaning of a user's op: its value has the shape that was promised, is real, and is an array of its own."""
+
+    @wraps(evaluate)
+    def meaning(*xs: Any) -> Any:
+        value = np.asarray(evaluate(*xs))
+        wanted, _ = infer((), [np.shape(x) for x in xs], [np.asarray(x).dtype.name for x in xs])
+        if value.shape != wanted or value.dtype.kind not in "fiub":
+            raise ShapeError(f"op {name!r}: evaluate gave {value.dtype}{list(value.shape)}, expected {list(wanted)}")
+        seen = any(np.may_share_memory(value, x) for x in xs if isinstance(x, np.ndarray))
+        return value.copy() if seen else value.astype("float64") if value.dtype.kind in "iub" else value
+
+    return meaning
 
 
 def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
@@ -109,7 +127,8 @@ def register_op(
         result = shapes.broadcast(*operands, op=name) if shape is None else shapes.as_shape(shape(*operands))
         return result, inexact(promoted(dtypes))
 
-    op = Op(name, arity, infer, evaluate, derivative, elementwise=partials is not None, views=True, doc=doc)
+    meaning = evaluate if isinstance(evaluate, np.ufunc) else _checked(name, evaluate, infer)
+    op = Op(name, arity, infer, meaning, derivative, elementwise=partials is not None, doc=doc)
     OPS[name] = op
     expose(name, op, aliases)
     return op
