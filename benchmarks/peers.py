@@ -24,6 +24,7 @@ pytensor, tensor = Late("pytensor"), Late("pytensor.tensor")
 PACKAGES = {  # peer -> the package that must be installed
     "symdiff": "numpy",
     "symdiff on jax": "jax",
+    "symdiff limited": "numpy",
     "numpy": "numpy",
     "sympy": "sympy",
     "casadi": "casadi",
