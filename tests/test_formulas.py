@@ -365,6 +365,15 @@ def test_a_condition_chooses():
     assert str(sd.grad(sd.sum(sd.where(b, x**2, -x)), x)) == "where(b, 2*x, -1)"
 
 
+def test_a_mask_beside_a_derivative_of_sigmoid():
+    f = sd.parse("sum(where(k*sum(sigmoid(w)) > sigmoid(w), k*sum(sigmoid(w)), sin(sigmoid(w))))", w="d")
+    g = sd.grad(f, "w")
+    at = {"w": np.array([0.3, -1.0, 0.5]), "k": 0.4}
+    text = sd.parse(str(g), w="d")
+    for value in (sd.evaluate(sd.simplify(g), at), sd.evaluate(text, at)):
+        np.testing.assert_allclose(value, sd.evaluate(g, at))
+
+
 def test_order_of_variables_is_that_of_the_product():
     c, k, m, q, Q, r = sd.Graph().variables("c k m q Q r")
     assert str((Q * q * k / r**2).diff(r)) == "-2*Q*q*k/r**3"
