@@ -418,6 +418,17 @@ def test_shared_subexpressions_stay_shared():
     assert len(e.graph) < 200
 
 
+def test_what_is_nested_too_deeply_is_refused_before_sympy_sees_it(monkeypatch):
+    monkeypatch.setattr("symdiff.write.sympy._Writer.write", lambda writer, root: pytest.fail("it was begun"))
+    g = sd.Graph()
+    x = z = g.variable("x")
+    for _ in range(2000):
+        z = sd.sin(z) * x + z
+    for e in (z, z.diff(x)):
+        with pytest.raises(sd.InputError, match="2001 functions are nested"):
+            e.to_sympy()
+
+
 def test_deep_sums_and_products():
     symbols = sp.symbols("a0:2000")
     e = sd.from_sympy(sp.Add(*symbols))

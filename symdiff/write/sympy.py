@@ -17,6 +17,7 @@ from ..op import Op, method
 from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
+MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its square, and its constructors recurse
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
 
@@ -29,16 +30,22 @@ def to_sympy(e: Expr) -> Any:
     Elementwise functions of matrices are ``applyfunc``. A scalar product is a Trace.
 
     Raises InputError that names the op and the shape where sympy has no counterpart (more than two axes,
-    sort, svd, ...).
+    sort, svd, ...), and where more than 500 functions are nested.
 
     >>> import symdiff as sd
     >>> print(to_sympy(sd.parse("trace(A @ B.T) + x**2/3", A="m n", B="m n")))
     x**2/3 + Trace(A*B.T)
     """
+    g, depth = e.graph, dict[int, int]()
+    for n in g.ancestors([e.node]):
+        flat = g._op[n].name in ("add", "contract")  # sympy's sums and products hold all terms and factors
+        depth[n] = (not flat) + max([depth[i] for i in g._inputs[n]], default=0)
     try:
+        if depth[e.node] > MAX_DEPTH:
+            raise RecursionError
         return _Writer(e).write(e.node)
-    except RecursionError:  # sympy's own constructors recurse
-        raise InputError("to_sympy: the expression is nested too deeply for sympy") from None
+    except RecursionError:
+        raise InputError(f"to_sympy: {depth[e.node]} functions are nested, too deeply for sympy") from None
 
 
 class _Writer:
