@@ -22,10 +22,13 @@ _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refus
 _OPERANDS = (*_NUMBERS, list, tuple)
 
 
+def _foreign(value: Any) -> bool:
+    return not hasattr(value, "__array__") and not hasattr(value, "free_symbols")
+
+
 def _binary(name: str, reflected: bool = False) -> Any:
     def method(self: "Expr", other: Any) -> Any:
-        foreign = type(other) is not Expr and not isinstance(other, _OPERANDS)
-        if foreign and not hasattr(other, "__array__") and not hasattr(other, "free_symbols"):
+        if type(other) is not Expr and not isinstance(other, _OPERANDS) and _foreign(other):
             return NotImplemented
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 

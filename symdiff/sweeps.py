@@ -33,6 +33,7 @@ from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import (
     ADD,
     CONTRACT,
+    PLUS,
     broadcast_labels,
     combination,
     full,
@@ -181,7 +182,7 @@ def reverse_sweep(
             summed = contributions
         elif scalar and len(contributions) == 2 and _plain_pair(g, contributions):
             (d, m), (c, k) = contributions  # the last consumer came first
-            summed = [(1, g.append_scalar(ADD, (k, m), (c, d)))]
+            summed = [(1, g.append_scalar(ADD, (k, m), PLUS if c == d == 1 else (c, d)))]
         else:
             summed = collect(g, contributions, lead, bool(inputs_of[n]))
             if not summed:

@@ -202,20 +202,23 @@ def add(*xs: Any) -> Any:
     >>> print(add(x, y, x))
     2*x + y
     """
-    return _pair(xs[0], xs[1], 1) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
+    return _pair(*xs, PLUS) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
 
 
-def _pair(x: Any, y: Any, sign: int) -> Any:
-    """x + sign*y."""
+PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
+
+
+def _pair(x: Any, y: Any, signs: tuple[int, int]) -> Any:
+    """x + y or x - y."""
     if type(x) is Expr and type(y) is Expr and x.graph is y.graph:
         g, n, m = x.graph, x.node, y.node
         kind = g._kind[n] | g._kind[m]
         if n != m and not kind:
-            return Expr(g, g.append_scalar(ADD, (n, m), (1, sign)))
+            return Expr(g, g.append_scalar(ADD, (n, m), signs))
         if n != m and not kind & SPECIAL and g._shape[n] == g._shape[m]:
-            return Expr(g, g.append(ADD, (n, m), (1, sign)))
-        return Expr(g, combination(g, ((1, n), (sign, m))))
-    return _combine((x, y), (1, sign))
+            return Expr(g, g.append(ADD, (n, m), signs))
+        return Expr(g, combination(g, ((1, n), (signs[1], m))))
+    return _combine((x, y), signs)
 
 
 def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
@@ -230,7 +233,7 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
 
 def subtract(x: Any, y: Any) -> Any:
     """x - y."""
-    return _pair(x, y, -1)
+    return _pair(x, y, MINUS)
 
 
 @function("negative", ["neg"])
