@@ -1,7 +1,7 @@
 """Graph nodes -> forms: what each op means in the print-level normal form. An entry per op that is no mere function."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
@@ -51,8 +51,8 @@ class Lowered:
         self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
 
-    def of(self, node: int, stops: Iterable[int] = ()) -> Form:
-        """The form of a node; the node itself is written out also when it has a name."""
+    def of(self, node: int, stops: Collection[int] = ()) -> Form:
+        """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names."""
         g = self.graph
         if self.names != g.names:
             self.names = dict(g.names)
@@ -62,7 +62,7 @@ class Lowered:
                 if g._op[n] is ADD and len(g._inputs[n]) == 1:
                     self.multiples.setdefault(g._inputs[n][0], []).append((n, g._params[n][0]))
         self.keep_order(node)
-        stop = set(stops) | set(g.names)
+        stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
         seen, stack = {node}, [node]
         while stack:

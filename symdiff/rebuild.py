@@ -10,7 +10,7 @@ from .expr import Expr
 from .graph import Graph
 from .op import FUNCTIONS, method
 from .ops.layout import size_of
-from .write.sharing import Formula, formula
+from .write.sharing import MAX_LISTED, Formula, bounded_formula
 from .write.tree import Tree, postorder
 
 COMPARE = {
@@ -26,7 +26,8 @@ _COMMA = re.compile(r", (?![^(]*\))")  # between the entries of an index, not wi
 def simplify(e: Expr) -> Expr:
     """The expression of the print form: like terms collected, rules applied, common factors taken out.
 
-    ``str(simplify(e))`` is ``str(e)``, and ``simplify(parse(str(e), graph=e.graph))`` is the same node.
+    ``str(simplify(e))`` is ``str(e)``, and ``simplify(parse(str(e), graph=e.graph))`` is the same node. An expression
+    that is too large to be written out, of more than 20000 nodes, is returned as it is.
 
     >>> import symdiff as sd
     >>> print(simplify(sd.parse("sin(x)**2 + cos(x)**2 + x/x")))
@@ -34,7 +35,8 @@ def simplify(e: Expr) -> Expr:
     """
     if not isinstance(e, Expr):
         raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
-    return rebuilt(e.graph, formula(e))
+    f = bounded_formula(e, MAX_LISTED)
+    return e if f is None else rebuilt(e.graph, f)
 
 
 def rebuilt(g: Graph, formula: Formula) -> Expr:

@@ -1,6 +1,6 @@
 """The rule tables by theme, as `symdiff rules` prints them, and the form of an expression under them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
@@ -362,7 +362,7 @@ FOLDS = Ruleset(
 RULES = LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
 
 
-def form_of(e: Expr, stops: Iterable[int] = ()) -> tuple[Lowered, Form]:
+def form_of(e: Expr, stops: Collection[int] = ()) -> tuple[Lowered, Form]:
     """The form of an expression under the rules, in the tables kept with its graph."""
     cache = e.graph.cache("normal")
     if "lowered" not in cache:

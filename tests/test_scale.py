@@ -175,3 +175,10 @@ def test_a_million_nodes(tmp_path):
     kept = load(tmp_path / "million.json")
     assert len(kept.graph) == len(f.graph)
     assert kept.graph._inputs == f.graph._inputs
+
+
+def test_what_is_too_large_to_be_written_is_simplified_to_itself(deep):
+    f, slope = deep
+    nodes = len(f.graph)
+    assert sd.simplify(slope) == slope
+    assert len(f.graph) == nodes

@@ -46,12 +46,14 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
     cuts = _cuts(g, nodes, e.node) if len(nodes) > MAX_DEPTH else []
     fresh = _names(g, nodes)
     names = {n: next(fresh) for n in cuts}
+    called = names | g.names
+    stops = called.keys() if cuts else ()
     shown = set(nodes)
     lets = []
     for n in (*cuts, e.node):
-        lowered, form = form_of(Expr(g, n), cuts)
+        lowered, form = form_of(Expr(g, n), stops)
         lowered.normal.written.shown, lowered.normal.written.root = shown, e.node
-        layout = Layout(lowered, names | g.names)
+        layout = Layout(lowered, called)
         t = guarded(layout.form(form))
         if t.kind == "compare" and g._dtype[n] != "bool":
             t = tree.call("where", t, tree.number(1), tree.number(0))
