@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from operator import add, mul, sub
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from .. import constants
 from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
 from ..expr import Expr
-from ..graph import Graph, check_name
+from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS
 from ..shapes import as_shape, names_of
 from .calls import operands_of, overloads, shown_signature, signature_of, static_value
@@ -41,6 +42,7 @@ MAX_EXPONENT = 10**6
 MAX_PARAMETER = 10**6  # an axis, a repetition, the end of a range
 MAX_FACTORIAL = 170  # the largest whose value is a double
 _BITS = constants.MAX_INTEGER_BITS
+_E = constants.canonical(math.e)
 
 
 def parse(
@@ -96,6 +98,7 @@ _BINARY: dict[type, str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.FloorDiv: "floor_divide",
     ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul",
 }  # fmt: skip
+_EXACT: dict[str, Callable[[Any, Any], Any]] = {"add": add, "subtract": sub, "multiply": mul}
 _LOGICAL: dict[type, str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.BitXor: "logical_xor"}
 _COMPARISONS: dict[type, str] = {
     ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
@@ -371,7 +374,7 @@ class _Reader:
         if name == "pow":
             if isinstance(b, (int, float, Fraction)) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
-            if isinstance(a, Expr) and a == self.graph.constant(math.e):
+            if isinstance(a, Expr) and self.graph._params[a.node] == _E and a.op is CONSTANT:
                 return FUNCTIONS["exp"](self.operand(b, node))
         if _is_number(a) and _is_number(b):
             number = self.fold(name, a, b, node)
@@ -398,8 +401,8 @@ class _Reader:
 
     def fold(self, name: str, a: Any, b: Any, node: ast.AST) -> Any:
         """The number ``a op b`` where it is exact or a plain double, else None."""
-        if name in ("add", "subtract", "multiply"):
-            return self.limited({"add": a + b, "subtract": a - b, "multiply": a * b}[name], node)
+        if name in _EXACT:
+            return self.limited(_EXACT[name](a, b), node)
         if name == "divide" and b != 0:
             return self.limited(constants.divide(a, b), node)
         if name == "pow" and isinstance(b, int) and not isinstance(a, float) and (a != 0 or b >= 0):
