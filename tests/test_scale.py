@@ -11,6 +11,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.storage import load, save
+from symdiff.write.search import Search
 
 DEEP = 30_000  # steps of a recurrence: 90 000 nodes, 240 000 with its gradient
 
@@ -182,3 +183,22 @@ def test_what_is_too_large_to_be_written_is_simplified_to_itself(deep):
     nodes = len(f.graph)
     assert sd.simplify(slope) == slope
     assert len(f.graph) == nodes
+
+
+def test_products_of_many_factors_are_written_in_bounded_time(monkeypatch):
+    """The Hessian of a small program, whose terms have ten factors and more: counted in pairs of factors tried."""
+    tried = []
+    combine = Search.combine
+    monkeypatch.setattr(Search, "combine", lambda self, *sets: (tried.append(1), combine(self, *sets))[1])
+    f = sd.parse(
+        """
+        P = (2 + tanh(X))**-2
+        m = mean(P - sum(P, axis=1)[:, None], axis=0)
+        S = sigmoid(X)
+        Q = S - sum(S, axis=1)[:, None]
+        sum(tanh((Q @ outer(m, m))/2/(1.2 + tanh(S))))
+        """,
+        X="n d",
+    )
+    assert len(str(sd.hessian(f, "X"))) < 10_000
+    assert len(tried) < 40_000

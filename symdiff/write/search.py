@@ -7,7 +7,7 @@ from ..forms import SUM
 from . import tree
 from .tree import Tree, closed
 
-MAX_DP = 10  # factors of a component that the dynamic programme takes; more are combined greedily
+MAX_DP = 7  # factors of a component that the dynamic programme takes; more are combined greedily
 Way = tuple[tuple, float, Callable[..., Tree], tuple]  # order of the labels, added cost, and how the tree is made
 Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
 
@@ -22,6 +22,7 @@ class Search:
             for i in labels:
                 self.where.setdefault(i, set()).add(k)
         self.best: dict[frozenset[int], Best] = {}
+        self.tried: dict[tuple[frozenset[int], frozenset[int]], tuple[frozenset[int], bool] | None] = {}
         for k in range(len(group)):
             self.best[frozenset([k])] = self.single(k)
 
@@ -33,7 +34,7 @@ class Search:
         full = frozenset(range(n))
         if n == 1:
             return self.best[full]
-        if n > MAX_DP:
+        if n > MAX_DP or self.layout.combinations <= 0:
             return self.greedy(full)
         by_size: list[list[frozenset[int]]] = [[], [s for s, b in self.best.items() if b]]
         for size in range(2, n + 1):
@@ -65,6 +66,11 @@ class Search:
 
     def joined(self, a: frozenset[int], b: frozenset[int]) -> tuple[frozenset[int], bool] | None:
         """(union, whether the join closes a label or keeps the rank) when two subsets can be written as one operand."""
+        if (a, b) not in self.tried:
+            self.tried[a, b] = self._joined(a, b)
+        return self.tried[a, b]
+
+    def _joined(self, a: frozenset[int], b: frozenset[int]) -> tuple[frozenset[int], bool] | None:
         found: dict[frozenset[int], Best] = {}
         self.combine(a, b, found)
         if not found:
@@ -133,6 +139,7 @@ class Search:
 
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
         union = a | b
+        self.layout.combinations -= 1
         for left, right in ((a, b), (b, a)):
             for p, (cost_p, t, key_p) in self.best[left].items():
                 for q, (cost_q, u, key_q) in self.best[right].items():
