@@ -277,6 +277,8 @@ def expanded(normal: Normal, form: Form) -> Form:
     if not 1 <= len(form.terms) <= MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
+        if not any(f[0].kind == SUM for f in m.factors):
+            continue
         factors = unfolded(normal, m)
         for k, (atom, labels, e) in enumerate(factors):
             if atom.kind == SUM and e == 1 and 1 < len(atom.args.terms) <= 8 and m in form.terms:

@@ -363,6 +363,7 @@ def test_a_condition_chooses():
     b, x = g.variable("b", "n", dtype="bool"), g.variable("x", "n")
     assert str(sd.grad(sd.sum(sd.where(b, x, -x)), x)) == "where(b, 1, -1)"
     assert str(sd.grad(sd.sum(sd.where(b, x**2, -x)), x)) == "where(b, 2*x, -1)"
+    assert str(sd.grad(sd.sum(sd.where(b, x, 0)), x)) == "where(b, 1, 0)"  # numbers, not truth values
 
 
 def test_a_mask_beside_a_derivative_of_sigmoid():

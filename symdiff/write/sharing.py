@@ -55,7 +55,7 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
         lowered.normal.written.shown, lowered.normal.written.root = shown, e.node
         layout = Layout(lowered, called)
         t = guarded(layout.form(form))
-        if t.kind == "compare" and g._dtype[n] != "bool":
+        if tree.is_boolean(t) and g._dtype[n] != "bool":
             t = tree.call("where", t, tree.number(1), tree.number(0))
         lets.append((names.get(n, ""), t))
     bound: list[tuple[str, Tree]] = []
