@@ -37,6 +37,8 @@ class Layout:
         self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued
         self.denominators = 0  # sums over one denominator being tried, one within the other
         self.budget = 400  # factorings that may still be tried
+        self.combinations = 20_000  # pairs of factors that may still be tried by dynamic programming
+        self.joined: dict[tuple, Tree] = {}
 
     # --- sums ----------------------------------------------------------------------------------------------------
 
@@ -514,6 +516,12 @@ class Layout:
 
     def component(self, group: Sequence[Any], order: tuple[int, ...]) -> Tree:
         """The cheapest tree of a connected group of factors, its open labels in this order."""
+        key = (tuple(group), order)
+        if key not in self.joined:
+            self.joined[key] = self._component(group, order)
+        return self.joined[key]
+
+    def _component(self, group: Sequence[Any], order: tuple[int, ...]) -> Tree:
         search = Search(self, group, set(order))
         best = search.run()
         if order in best:
