@@ -298,16 +298,18 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
 
 
 @_composed("median")
-def median(x: Any) -> Any:
-    """The middle entry of all, or the mean of the two."""
-    flat = reshape(x, (-1,))
-    n = flat.shape[0]
+def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The middle entry, or the mean of the two: of all, or along an axis."""
+    k = 0 if axis is None else shapes.axis(axis, x.ndim, "median")
+    ordered = sort(reshape(x, (-1,)) if axis is None else x, axis=k)
+    n = ordered.shape[k]
     if not isinstance(n, int) or not n:
-        raise ShapeError(
-            f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number"
-        )
-    ordered = sort(flat)
-    return ordered[n // 2] if n % 2 else (ordered[n // 2 - 1] + ordered[n // 2]) / 2
+        raise ShapeError(f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number")
+    low, high = (ordered[(slice(None),) * k + (i,)] for i in ((n - 1) // 2, n // 2))
+    result = low if n % 2 else (low + high) / 2
+    if keepdims:
+        return reshape(result, (1,) * x.ndim) if axis is None else expand_dims(result, k)
+    return result
 
 
 @_composed("numpy.var")
