@@ -363,6 +363,11 @@ def _copied(e: Expr, g: Graph) -> Expr | None:
     return Expr(g, at[e.node])
 
 
+def exact_entries(g: Graph, values: Sequence[Any]) -> list[Any]:
+    """The entries of a list; fractions as constants of the graph, for an array would hold them as objects."""
+    return [g.constant(v) if isinstance(v, Fraction) else v for v in values]
+
+
 def graph_of(*values: Any) -> Graph:
     """The one graph of the expressions among the values: the first that has variables, as constants can be copied."""
     found = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import constants, shapes
 from .errors import InputError
-from .expr import Expr
+from .expr import Expr, exact_entries
 from .graph import Graph
 from .op import FUNCTIONS, method
 from .ops.layout import size_of
@@ -166,5 +166,5 @@ BUILDERS: dict[str, Builder] = {
     "T": lambda g, t, args, below, terms: FUNCTIONS["permute_dims"](args[0]),
     "index": _index,
     "compare": lambda g, t, args, below, terms: FUNCTIONS[COMPARE[t.value]](*args),
-    "tuple": lambda g, t, args, below, terms: list(args) if t.value == "[]" else tuple(args),
+    "tuple": lambda g, t, args, below, terms: exact_entries(g, args) if t.value == "[]" else tuple(args),
 }

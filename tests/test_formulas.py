@@ -444,3 +444,6 @@ def test_constants_stay_exact():
     assert str(sd.parse("x**0.5*sqrt(x)")) == "x"
     assert str(sd.parse("sqrt(x**2)")) == "abs(x)"
     assert str(sd.parse("sqrt(x**2)", assume={"x": "positive"})) == "x"
+    listed = sd.parse("stack([-2/3, 2/3]) @ x", x=2)
+    assert str(listed) == "x @ stack([-2/3, 2/3])"
+    assert sd.simplify(listed) == sd.simplify(sd.parse(str(listed), graph=listed.graph))

@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import constants
 from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
-from ..expr import Expr
+from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS
 from ..shapes import as_shape, names_of
@@ -619,7 +619,7 @@ _LANGUAGE: dict[type, tuple[Callable[[_Reader, Any], Sequence[ast.AST]], Callabl
     ast.Attribute: (_Reader.attribute_parts, _Reader.build_attribute),
     ast.Call: (_Reader.call_parts, _Reader.build_call),
     ast.Tuple: (lambda reader, node: node.elts, lambda reader, node, values: tuple(values)),
-    ast.List: (lambda reader, node: node.elts, lambda reader, node, values: values),
+    ast.List: (lambda reader, node: node.elts, lambda reader, node, values: exact_entries(reader.graph, values)),
     ast.Slice: (
         lambda reader, node: [p for p in (node.lower, node.upper, node.step) if p is not None],
         lambda reader, node, values: _slice(node, iter(values)),
