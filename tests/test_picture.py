@@ -385,6 +385,8 @@ def test_errors():
     f = circuit()
     with pytest.raises(sd.InputError, match="missing value"):
         draw(f, values={"x": 1})
+    with pytest.raises(sd.InputError, match="values are a dictionary"):
+        sd.draw(sd.parse("x*y"), values=3)
     with pytest.raises(sd.InputError, match="'q' is no variable"):
         draw(f, values={**AT, "q": 1})
     with pytest.raises(sd.InputError, match="scalar"):

@@ -75,6 +75,8 @@ def draw(
         _ending(path)
     if not isinstance(max_nodes, int) or max_nodes < 1:
         raise InputError(f"draw: max_nodes is a positive integer, not {max_nodes!r}")
+    if values is not None and not isinstance(values, Mapping):
+        raise InputError(f"draw: the values are a dictionary {{name: value}}, not {type(values).__name__}")
     picture = Picture(diagram(_outputs(e, "draw"), values, gradients, max_nodes))
     if path is not None:
         picture.save(path)
