@@ -133,6 +133,14 @@ SPELLED = [  # texts that parse reads and numpy evaluates
         "scatter_add_along_axis(Y, argsort(X, axis=0), m, axis=-2)",
     ),
     (
+        "sum(sort(X, axis=0)**2)",
+        "hessian",
+        "X",
+        {"X": "m n"},
+        "2*scatter_add_along_axis(take_along_axis(einsum('ik,jl->ijkl', eye(m), eye(n)), "
+        "argsort(X, axis=0)[None, None], axis=-2), argsort(X, axis=0), m, axis=-2)",
+    ),
+    (
         "sum(cumprod(x))",
         "grad",
         "x",

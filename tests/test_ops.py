@@ -204,6 +204,8 @@ ROWS: dict[str, list[Row]] = {
     "take_along_axis": [
         row(lambda x, i: sd.take_along_axis(x, i, 1), "m 3", Operand("m 2", 0, 2, "int64"),
             numpy=lambda x, i: np.take_along_axis(x, i, 1)),
+        row(lambda x, i: sd.take_along_axis(x, i[None], 1), "p 3 n", Operand("2 n", 0, 2, "int64"),
+            numpy=lambda x, i: np.take_along_axis(x, i[None], 1)),
         row(lambda x: sd.sort(x, axis=0) * x, "m n p", numpy=lambda x: np.sort(x, 0) * x),
     ],
     "scatter_add_along_axis": [

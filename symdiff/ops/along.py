@@ -10,7 +10,7 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..op import Linear, Op, function, register
 from ..shapes import Shape, Size
-from .contractions import moveaxis
+from .contractions import moveaxis, squeeze
 from .layout import getitem, is_positions, reshape, result_size, take
 
 # axes are counted from the end, so that an index serves operands with further axes in front
@@ -76,7 +76,8 @@ scatter_along_op = register(
 
 @function("take_along_axis")
 def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
-    """Entries of x at integer positions along an axis, with an index of as many axes as x."""
+    """Entries of x at integer positions along an axis, with an index of as many axes as x; where the first of them
+    have size 1, it is the same for all."""
     if not isinstance(x, Expr) and not isinstance(indices, Expr):
         return np.take_along_axis(x, indices, axis)
     first = x if isinstance(x, Expr) else indices
@@ -86,7 +87,11 @@ def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
             f"take_along_axis: an index of shape {shapes.text(index.shape)}, {index.dtype}, "
             f"does not fit {shapes.text(x.shape)}"
         )
-    return x.apply(take_along_op, (x, index), (shapes.axis(axis, x.ndim, "take_along_axis") - x.ndim,))
+    at = shapes.axis(axis, x.ndim, "take_along_axis")
+    same = next((k for k, s in enumerate(index.shape[:at]) if s != 1), at)
+    if same and x.shape[:same] != index.shape[:same]:
+        index = squeeze(index, tuple(range(same)))
+    return x.apply(take_along_op, (x, index), (at - x.ndim,))
 
 
 @function("scatter_add_along_axis")

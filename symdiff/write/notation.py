@@ -142,9 +142,19 @@ def _one_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, options=() if rank == 1 else (("axis", str(axis)),))
 
 
-@writes("linear_recurrence", "take_along_axis")
+@writes("linear_recurrence")
 def _from_last_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, options=_but_last(atom.params[0]))
+
+
+@writes("take_along_axis")
+def _take_along(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    """numpy wants an index of as many axes as the array has: the index of all lines is the same."""
+    x, index = args
+    more = len(atom.args[0].shape) - len(atom.args[1].shape)
+    if more:
+        index = tree.index(index, ", ".join(["None"] * more))
+    return tree.call(atom.op, x, index, options=_but_last(atom.params[0]))
 
 
 def _but_last(axis: int) -> tuple:
