@@ -20,6 +20,7 @@ from .powers import power, times_exponent
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
 
+HALF = Fraction(1, 2)
 MAX_SCANNED = 20_000  # nodes that are asked for the user's order of variables
 MAX_ORDERED = 12  # variables of a product whose order is kept
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
@@ -359,7 +360,7 @@ def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("sqrt")
 def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return power(low.normal, args[0], Fraction(1, 2), low.is_nonnegative)
+    return power(low.normal, args[0], HALF, low.is_nonnegative)
 
 
 @lowers("exp")
@@ -373,7 +374,7 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels = tuple(range(len(form.shape)))
     kept = tuple(k for k in labels if k not in axes)
     squares = low.normal.product([(power(low.normal, form, 2), labels)], kept, dict(enumerate(form.shape)))
-    return power(low.normal, squares, Fraction(1, 2), low.is_nonnegative)
+    return power(low.normal, squares, HALF, low.is_nonnegative)
 
 
 # --- choice -------------------------------------------------------------------------------------------------
@@ -391,7 +392,7 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if a.number == 1 and _half_tie(low, condition, b):  # the unit step, 1/2 at 0
         ((m, _),) = condition.terms.items()
         x, y = m.factors[0][0].args if m.factors[0][0].op == "greater" else m.factors[0][0].args[::-1]
-        args = [low.normal.add([(1, x), (-1, y)], x.shape), low.normal.number(Fraction(1, 2), x.shape)]
+        args = [low.normal.add([(1, x), (-1, y)], x.shape), low.normal.number(HALF, x.shape)]
         step = low.function("heaviside", args, (), x.shape)
         return low.normal.relabel(step, m.factors[0][1], m.out, dict(m.free))
     if _apart(condition, b):  # where(x > y, a, (x == y)*b) = (x > y)*a + (x == y)*b
@@ -413,7 +414,7 @@ def _apart(condition: Form, b: Form) -> bool:
 
 def _half_tie(low: Lowered, condition: Form, b: Form) -> bool:
     """b is half the indicator of equality that the strict condition leaves out."""
-    return _apart(condition, b) and all(c == Fraction(1, 2) and len(m.factors) == 1 for m, c in b.terms.items())
+    return _apart(condition, b) and all(c == HALF and len(m.factors) == 1 for m, c in b.terms.items())
 
 
 OPPOSITE = {

@@ -291,7 +291,7 @@ class _Reader:
         return path
 
     def known(self, name: str) -> bool:
-        return any(name in known for known in (self.locals, self.graph._variables, self.terms, self.sizes))
+        return name in self.locals or name in self.graph._variables or name in self.terms or name in self.sizes
 
     def check_name(self, node: ast.Name) -> None:
         try:
