@@ -1033,3 +1033,31 @@ def test_sizes_that_are_sums_and_products(declared, arrays, wanted):
                 fn(*at.values())
         else:
             assert fn(*at.values()) == sum(10**k * wanted[name] for k, name in enumerate(names))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("n", [3, 20_000])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_what_a_condition_does_not_take_is_zero(dtype, n, order, rng):
+    """Beside inf and nan too, in arrays of every layout, and with a condition that is spread over rows."""
+    g = sd.Graph()
+    X, Y, c = (
+        g.variable("X", "n 3", dtype=dtype), g.variable("Y", "n 3", dtype=dtype), g.variable("c", "n", dtype=dtype)
+    )  # fmt: skip
+    x, y = (np.asarray(rng.normal(size=(n, 3)).astype(dtype), order=order) for _ in range(2))
+    k = rng.normal(size=n).astype(dtype)
+    y[0], y[1], y[-1] = np.nan, np.inf, -0.0
+    outputs = [
+        sd.where(X > 0, Y * 2, 0), sd.where(X > 0, 0, Y), sd.where(X > 0, Y.T.T, 0), sd.where((c > 0)[:, None], Y, 0),
+        sd.where(X > 0, c[:, None], 0), sd.where(X > 0, c[0], 0),
+    ]  # fmt: skip
+    wanted = [
+        np.where(x > 0, y * 2, 0), np.where(x > 0, 0, y), np.where(x > 0, y, 0), np.where((k > 0)[:, None], y, 0),
+        np.where(x > 0, k[:, None], 0), np.where(x > 0, k[0], 0),
+    ]  # fmt: skip
+    for each in (outputs, [sd.sum(e[2:], axis=1) for e in outputs]):
+        found = sd.function([X, Y, c], each, backend="numpy")(x, y, k)
+        for f, w in zip(found, wanted, strict=True):
+            w = w if f.ndim == 2 else w[2:].sum(axis=1)
+            assert f.dtype == dtype
+            np.testing.assert_allclose(f, w, rtol=1e-6)

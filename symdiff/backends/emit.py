@@ -25,7 +25,10 @@ SHARED = 20_000_000  # operations from which a product of two matrices is shared
 LONG = 64  # entries from which a row is worth a call of its own
 BUFFERED = 1 << 14  # bytes from which a result is written into a buffer
 INDENT = "    "
-RESERVED = ("np", "loop", "work", "results", "tick", "matmul", "rowdots", "gram", "lo", "hi", "i", "j", "m", "run")
+RESERVED = (
+    "np", "loop", "work", "results", "tick", "matmul", "rowdots", "gram", "taken", "untaken", "lo", "hi", "i", "j", "m",
+    "run",
+)  # fmt: skip
 NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
 
 

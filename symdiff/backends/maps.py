@@ -65,7 +65,33 @@ def _where(b: Any, n: int, c: Arg, x: Arg, y: Arg) -> None:
     shape = np.broadcast_shapes(*[b.plan.shape[a.value] for a in (c, x, y) if a.value is not None])
     if shape != b.plan.shape[n]:
         text = f"np.broadcast_to({text}, {b.shape_text(b.plan.shape[n])})"
-    b.emit(Prim(n, (c, x, y), text, flops=prod(b.plan.shape[n])))
+    into = None
+    for f, value, zero, call in (
+        (taken, x, y, "taken({0}, {1}, {out})"),
+        (untaken, y, x, "untaken({0}, {2}, {out})"),
+    ):
+        known = [b.plan.dtype[a.value] for a in (c, value) if a.value is not None]
+        if known == ["bool", dtype] and zero.text in ("0", "0.0"):
+            b.names[f.__name__] = f
+            into = call
+    b.emit(Prim(n, (c, x, y), text, into, flops=prod(b.plan.shape[n])))
+
+
+def taken(c: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
+    """``out = where(c, x, 0)``: bits that stay or are cleared, so that 0 is 0 also beside inf and nan."""
+    bits = out.view(BITS[out.itemsize])
+    np.multiply(c.view(np.int8), -1, out=bits)  # -1 has all bits
+    np.bitwise_and(bits, x.view(bits.dtype), out=bits)
+
+
+def untaken(c: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
+    """``out = where(c, 0, x)``"""
+    bits = out.view(BITS[out.itemsize])
+    np.subtract(c.view(np.int8), 1, out=bits)
+    np.bitwise_and(bits, x.view(bits.dtype), out=bits)
+
+
+BITS = {4: np.int32, 8: np.int64}  # bytes of a number -> the integers of that size
 
 
 def _shifted(b: Any, x: Arg, axes: tuple[int, ...], finite: bool) -> tuple[Arg, Arg, Arg, Arg]:
