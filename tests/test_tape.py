@@ -273,6 +273,11 @@ def test_network_with_named_sizes():
         fn([np.ones((3, 2)), np.ones((3, 4)), np.ones(4), np.ones(3), np.ones(4)])
 
 
+def test_differences_of_large_entries():
+    x = sd.Graph().variable("x", (2, 3))
+    check([x], [sd.log_softmax(x, axis=0), sd.log_softmax(x)], 1e15 + np.arange(6.0).reshape(2, 3))
+
+
 def test_higher_ranks_and_accumulated_products():
     g = sd.Graph()
     A, B, x, y = (

@@ -285,7 +285,8 @@ def _log_softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     axes = (params[0],)
     _check_not_empty(low, "log_softmax", xs[0], axes, n)
     top, _, total = _shifted(low, xs[0], axes, finite=True)
-    return low.map("sub", xs[0], _spread(low.map("add", low.map("log", total), top), axes, xs[0].shape))
+    from_top = low.map("sub", xs[0], _spread(top, axes, xs[0].shape))  # their differences outlast a large top
+    return low.map("sub", from_top, _spread(low.map("log", total), axes, xs[0].shape))
 
 
 @_recipe("norm2")
