@@ -8,7 +8,7 @@ from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 REPEATS = 11
-SHORTEST = 0.005  # seconds a sample lasts at least, by calling several times
+SHORTEST = 0.02  # seconds a sample lasts at least, by calling several times
 PAUSE = 0.03  # seconds before a sample: idle threads of the other sides stop spinning
 
 
@@ -46,7 +46,10 @@ def first(call: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def interleaved(calls: Mapping[str, Callable[[], Any]], repeats: Mapping[str, int]) -> dict[str, Sample]:
-    """The times of warmed-up calls: every round takes one sample of each, after a collection and a pause."""
+    """The times of warmed-up calls: every round takes one sample of each, after a collection and a pause.
+
+    A pause leaves caches cold and threads asleep: what is short is called once more before it is timed.
+    """
     numbers = {
         k: max(1, math.ceil(SHORTEST / max(seconds(call), 1e-8)))
         for k, call in calls.items()
@@ -58,5 +61,7 @@ def interleaved(calls: Mapping[str, Callable[[], Any]], repeats: Mapping[str, in
             if turn < repeats[k]:
                 gc.collect()
                 time.sleep(PAUSE)
+                if number > 1:
+                    calls[k]()
                 samples[k].append(seconds(calls[k], number))
     return {k: summary(v) for k, v in samples.items()}

@@ -1,9 +1,7 @@
 """The numpy backend: straight-line Python source per program and sizes, blocks of rows over threads."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,14 +9,13 @@ import numpy as np
 from ..errors import InputError
 from ..lazy import module
 from ..program import Program, interpret, label
-from . import emit, remat, rows
+from . import emit, remat, rows, workers
 from .factors import factor
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
 
 MAX_KERNELS = 32  # sizes whose source is kept
 MAX_LINES = 50_000  # instructions above which a program is interpreted
-WORKERS = "symdiff-rows"  # names of the threads that run shares of loops
 MAX_KEPT = 1 << 28  # bytes of buffers that are kept between calls
 
 
@@ -136,7 +133,7 @@ class Kernel:
         """
         rows, columns = out.shape
         count = min(self.threads, max(rows, columns) // 32)
-        if count < 2 or threading.current_thread().name.startswith(WORKERS):
+        if count < 2 or workers.is_worker():
             np.matmul(a, b, out=out)
             return
 
@@ -148,8 +145,8 @@ class Kernel:
                 part = slice(columns * t // count, columns * (t + 1) // count)
                 np.matmul(a, b[:, part], out=out[:, part])
 
-        with _one_blas_thread:
-            others = [_workers().submit(share, t) for t in range(1, count)]
+        with workers.one_blas_thread():
+            others = [workers.pool().submit(share, t) for t in range(1, count)]
             share(0)
             for other in others:
                 other.result()
@@ -178,12 +175,10 @@ class Kernel:
             self._give(k, work)
             return sums
 
-        if count == 1 or threading.current_thread().name.startswith(
-            WORKERS
-        ):  # a worker must not wait for workers
+        if count == 1 or workers.is_worker():  # a worker must not wait for workers
             return _added(map(share, range(count)))
-        with _one_blas_thread:
-            others = [_workers().submit(share, t) for t in range(1, count)]
+        with workers.one_blas_thread():
+            others = [workers.pool().submit(share, t) for t in range(1, count)]
             first = share(0)  # here: a thread that only waited would leave its core to be found by another
             return _added([first, *(other.result() for other in others)])
 
@@ -223,55 +218,6 @@ class Interpreted:
     @property
     def text(self) -> str:
         return f"interpreted: {len(self.program.instructions)} instructions are more than are worth compiling"
-
-
-class _OneBlasThread:
-    """BLAS runs on one thread while any loop runs: the threads are the loops' own."""
-
-    def __init__(self) -> None:
-        self._lock, self._depth = threading.Lock(), 0
-        self._controller: Any = None
-        self._limit: Any = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._depth += 1
-            if self._depth == 1:
-                if self._controller is None:
-                    self._controller = module("threadpoolctl").ThreadpoolController().select(user_api="blas")
-                self._limit = self._controller.limit(limits=1)
-
-    def __exit__(self, *error: object) -> None:
-        with self._lock:
-            self._depth -= 1
-            if self._depth == 0:
-                self._limit.restore_original_limits()
-
-
-_one_blas_thread = _OneBlasThread()
-_executor: ThreadPoolExecutor | None = None
-_executor_lock = threading.Lock()
-
-
-def _workers() -> ThreadPoolExecutor:
-    global _executor
-    with _executor_lock:
-        if _executor is None:
-            _executor = ThreadPoolExecutor(_cores(), WORKERS)
-        return _executor
-
-
-def _forget_workers() -> None:
-    """In a forked child the threads of the parent don't exist."""
-    global _executor, _executor_lock, _one_blas_thread
-    _executor, _executor_lock, _one_blas_thread = None, threading.Lock(), _OneBlasThread()
-
-
-os.register_at_fork(after_in_child=_forget_workers)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Compiled:
@@ -353,7 +299,7 @@ def compile(
         raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
     if stream is not None:
         rows.check_streams(program, stream)
-    threads = _cores() if threads is None else threads
+    threads = workers.cores() if threads is None else threads
     return Compiled(
         program, {"threads": threads, "stream": stream, "memory_limit": memory_limit, "fixed": fixed}
     )
