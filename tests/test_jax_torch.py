@@ -1,6 +1,7 @@
 """The jax and torch backends: types, pure functions for the library's own transformations, rows sharded over
 devices."""
 
+import contextlib
 import importlib
 import os
 import subprocess
@@ -231,6 +232,40 @@ def test_as_a_backend_of_function(name):
     )
     with pytest.raises(sd.InputError, match="no pure function"):
         _ = sd.function(["X", "w"], f, backend="numpy").pure
+
+
+def native(name, a):
+    """An array of the library's own."""
+    library = pytest.importorskip(name)
+    return library.device_put(a) if name == "jax" else library.tensor(a)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_own_arrays_give_own_results(name, dtype):
+    """Arrays of the library give results of the library, of the declared types, that share no memory."""
+    backend(name)
+    g = sd.Graph()
+    x, k = g.variable("x", "n", dtype=dtype), g.variable("k", dtype="int64")
+    f = sd.function([x, k], {"sum": sd.sum(x * x), "same": x, "part": x[1:], "count": k + 1, "one": sd.ones(2, graph=g)},
+        backend=name)  # fmt: skip
+    a = np.arange(4, dtype=dtype)
+    plain = f(a, 2)
+    context = importlib.import_module("jax").enable_x64(True) if name == "jax" else contextlib.nullcontext()
+    with context:
+        given = native(name, a)
+        found = f(given, 2)
+        assert {k: type(v) for k, v in found.items()} == dict.fromkeys(plain, type(found["sum"]))
+        assert isinstance(given, type(found["same"]))
+        for key, value in plain.items():
+            assert str(found[key].dtype).removeprefix("torch.") == str(value.dtype)
+            np.testing.assert_array_equal(np.asarray(found[key]), value)
+        if name == "torch":
+            given[:] = 7
+            np.testing.assert_array_equal(found["same"].numpy(), a)
+        out = {k: np.empty_like(v) for k, v in plain.items()}
+        f(native(name, a), 2, out=out)
+        np.testing.assert_array_equal(out["part"], a[1:])
 
 
 def test_long_programs_are_those_of_the_reference(monkeypatch):

@@ -301,7 +301,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
              ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
 
     Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays,
-    mirroring `outputs`, that are written instead. The callable may be called from several threads at once.
+    mirroring `outputs`, that are written instead. Arrays of jax's, or torch's tensors, given to their backend give
+    results of their kind, on their device. The callable may be called from several threads at once.
     Raises InputError for inputs that are missing, extra, misshapen, complex, or that can't take their
     declared type unchanged.
 

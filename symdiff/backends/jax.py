@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import Graph
 from ..lazy import module
 from ..ops.layout import numpy_index
 from ..program import Program
+from ..program import as_array as of_declared_type
 from .named import listing, pure_function
 
 _NO_COUNTERPART = "jax has no such function"
@@ -225,6 +227,13 @@ def compile(program: Program, jit: bool = True) -> "Compiled":
     return Compiled(program, jit)
 
 
+def as_array(value: Any, g: Graph, n: int) -> Any:
+    """A given value as the array of an input; an array of jax's that has the declared type stays where it is."""
+    if isinstance(value, module("jax", "jax").Array) and value.dtype == g._dtype[n]:
+        return value
+    return of_declared_type(value, g, n)
+
+
 LONG = 500  # instructions
 
 
@@ -245,7 +254,7 @@ def _for_long_programs() -> dict[str, Any] | None:
 
 
 class Compiled:
-    """Arrays of the inputs -> list of numpy arrays.
+    """Arrays of the inputs -> list of numpy arrays; of jax's where one of the inputs is, on its device.
 
     pure  the function of jax arrays, one positional argument per input, to a list: jit, vmap or shard it as
     you like
@@ -264,10 +273,11 @@ class Compiled:
             g._dtype[n] in ("float64", "int64", "float") for n in (*program.inputs, *program.outputs)
         )
 
-    def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
+    def __call__(self, arrays: Sequence[Any]) -> list[Any]:
+        own = module("jax", "jax").Array
         with _wide_types() if self._wide else nullcontext():
-            results = self._run(*arrays)
-            return [np.array(r, dtype) for r, dtype in zip(results, self._dtypes, strict=True)]
+            array = module("jax.numpy", "jax").asarray if any(isinstance(a, own) for a in arrays) else np.array
+            return [array(r, dtype) for r, dtype in zip(self._run(*arrays), self._dtypes, strict=True)]
 
     @property
     def source(self) -> str:

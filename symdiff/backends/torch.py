@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import Graph
 from ..lazy import module
 from ..program import Program
+from ..program import as_array as of_declared_type
 from .named import listing, pure_function
 
 _NO_COUNTERPART = "torch has no such function"
@@ -366,8 +368,15 @@ def compile(program: Program, device: Any = None) -> "Eager":
     return Eager(program, device)
 
 
+def as_array(value: Any, g: Graph, n: int) -> Any:
+    """A given value as the array of an input; a tensor that has the declared type stays where it is."""
+    if isinstance(value, module("torch", "torch").Tensor) and str(value.dtype) == f"torch.{g._dtype[n]}":
+        return value
+    return of_declared_type(value, g, n)
+
+
 class Eager:
-    """Arrays of the inputs -> list of numpy arrays.
+    """Arrays of the inputs -> list of numpy arrays; of tensors where one of the inputs is.
 
     pure  the function of torch tensors, one positional argument per input, to a list
     """
@@ -384,14 +393,18 @@ class Eager:
             {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
         ]
 
-    def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
+    def __call__(self, arrays: Sequence[Any]) -> list[Any]:
         torch = module("torch", "torch")
+        own = any(isinstance(a, torch.Tensor) for a in arrays)
         with torch.no_grad():
-            tensors = [torch.from_numpy(np.array(a, order="C")).to(self.device) for a in arrays]
-            return [
-                np.array(r.cpu().numpy(), dtype)
-                for r, dtype in zip(self.pure(*tensors), self._dtypes, strict=True)
+            tensors = [
+                (a if isinstance(a, torch.Tensor) else torch.from_numpy(np.array(a, order="C"))).to(self.device)
+                for a in arrays
             ]
+            results = zip(self.pure(*tensors), self._dtypes, strict=True)
+            if own:  # copies: a result may be an input, or a view of one
+                return [r.to(getattr(torch, dtype), copy=True) for r, dtype in results]
+            return [np.array(r.cpu().numpy(), dtype) for r, dtype in results]
 
     @property
     def source(self) -> str:
