@@ -247,8 +247,8 @@ def test_own_arrays_give_own_results(name, dtype):
     backend(name)
     g = sd.Graph()
     x, k = g.variable("x", "n", dtype=dtype), g.variable("k", dtype="int64")
-    f = sd.function([x, k], {"sum": sd.sum(x * x), "same": x, "part": x[1:], "count": k + 1, "one": sd.ones(2, graph=g)},
-        backend=name)  # fmt: skip
+    outputs = {"sum": sd.sum(x * x), "same": x, "part": x[1:], "count": k + 1, "one": sd.ones(2, graph=g)}
+    f = sd.function([x, k], outputs, backend=name)
     a = np.arange(4, dtype=dtype)
     plain = f(a, 2)
     context = importlib.import_module("jax").enable_x64(True) if name == "jax" else contextlib.nullcontext()
