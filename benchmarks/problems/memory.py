@@ -34,23 +34,21 @@ def gradient(p: Chain, limit: int = ALL) -> Any:
     return f
 
 
-def peak_of(made: Callable[[Chain], Any]) -> Callable[[Chain], Call]:
-    return lambda p: lambda: made(p).planned_peak
-
-
 def limited(p: Chain) -> Any:
     """With a tenth of the memory that it would take."""
     return gradient(p, (gradient(p).planned_peak or 0) // 10)
 
 
-def with_all(p: Chain) -> Call:
-    f = gradient(p)
-    return lambda: f(p.x)
+def call_of(made: Callable[[Chain], Any]) -> Callable[[Chain], Call]:
+    def prepared(p: Chain) -> Call:
+        f = made(p)
+        return lambda: f(p.x)
+
+    return prepared
 
 
-def with_a_tenth(p: Chain) -> Call:
-    f = limited(p)
-    return lambda: f(p.x)
+def peak_of(made: Callable[[Chain], Any]) -> Callable[[Chain], Call]:
+    return lambda p: lambda: made(p).planned_peak
 
 
 BENCHMARKS = [
@@ -61,8 +59,8 @@ BENCHMARKS = [
         smallest={"layers": 300, "n": 100},
         full=[{"layers": 10_000, "n": 4000}],
         sides=[
-            Side("symdiff", "gradient", with_all),
-            Side("symdiff limited", "gradient", with_a_tenth),
+            Side("symdiff", "gradient", call_of(gradient)),
+            Side("symdiff limited", "gradient", call_of(limited)),
             Side("symdiff", "planned peak", peak_of(gradient), unit="bytes", timed=False),
             Side("symdiff limited", "planned peak", peak_of(limited), unit="bytes", timed=False),
         ],
