@@ -375,6 +375,7 @@ def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bo
     """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern.
 
     At an interior node a sum of masked terms stays masked, for the partials it meets there may be inf or nan.
+    In a result with leading axes, terms with factors in common are added before these.
     """
     if len(contributions) == 1:
         return [contributions[0]] if contributions[0][0] != 0 else []

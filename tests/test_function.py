@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.backends import rows
+from symdiff.backends import rows, workers
 from symdiff.backends.emit import size_of
 from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
@@ -1061,3 +1061,14 @@ def test_what_a_condition_does_not_take_is_zero(dtype, n, order, rng):
             w = w if f.ndim == 2 else w[2:].sum(axis=1)
             assert f.dtype == dtype
             np.testing.assert_allclose(f, w, rtol=1e-6)
+
+
+def test_workers_keep_off_the_core_of_the_caller(monkeypatch):
+    """A thread that is woken on the caller's core waits for the caller: the workers may use every other."""
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if workers._cpu is None or len(cores) < 2:
+        pytest.skip("one core, or a system that does not tell which")
+    pool = workers.Workers()
+    for core in sorted(cores)[:2]:
+        monkeypatch.setattr(workers, "_cpu", lambda core=core: core)
+        assert pool.submit(lambda t: os.sched_getaffinity(0), 0).result() == cores - {core}
