@@ -87,9 +87,9 @@ def casadi_numbers(p: Recurrence, built: Any) -> Any:
 # --- value and gradient as a callable ---------------------------------------------------------
 
 
-def symdiff_function(p: Recurrence) -> Call:
+def symdiff_function(p: Recurrence, backend: str = "tape") -> Call:
     wrt, f, gradient = symdiff_build(p)()
-    return symdiff_call(wrt, [f, *gradient], p.point, "tape")
+    return symdiff_call(wrt, [f, *gradient], p.point, backend)
 
 
 def symdiff_value(p: Recurrence) -> Call:

@@ -20,7 +20,7 @@ from ..recurrence import (
     symdiff_function,
     symdiff_value,
 )
-from ..sides import Call, at_first, jax_call
+from ..sides import Call, at_first, jax_call, on_jax
 
 
 def short(size: Size) -> bool:
@@ -71,6 +71,7 @@ BENCHMARKS = [
         sides=[
             Side("symdiff", "value and gradient", symdiff_function, values=flat),
             Side("casadi", "value and gradient", casadi_function, values=flat),
+            Side("symdiff on jax", "value and gradient", on_jax(symdiff_function), values=flat, only=short),
             Side("jax", "value and gradient", jax_function, values=flat, only=short),
             Side("jax", "value and gradient by scan", jax_scan, values=flat, compared=False),
             Side("symdiff", "function", symdiff_value, compared=False),
@@ -78,6 +79,7 @@ BENCHMARKS = [
         targets=[
             Target("symdiff: value and gradient", 1.0, "casadi: value and gradient"),
             Target("symdiff: value and gradient", 0.6, "jax: value and gradient"),
+            Target("symdiff on jax: value and gradient", 1.05, "jax: value and gradient"),
             Target("symdiff: value and gradient", 0.6, "jax: value and gradient by scan", only=long),
             Target("symdiff: value and gradient", 3.0, "symdiff: function"),
         ],
