@@ -7,6 +7,7 @@ order, hence a topological order. The graph knows nothing of derivatives, formul
 import keyword
 import sys
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -204,7 +205,7 @@ class Graph(nx.MultiDiGraph):
         self._shape: list[Shape] = []
         self._dtype: list[str] = []
         self._kind = bytearray()  # SPECIAL and WIDE
-        self._ids: dict[tuple, int] = {}
+        self._ids: defaultdict[Op, dict[tuple, int]] = defaultdict(dict)
         self._variables: dict[str, int] = {}
         self._consumers: list[list[int]] = []
         self.names: dict[int, str] = {}  # node -> the name that formulas stop at
@@ -217,8 +218,8 @@ class Graph(nx.MultiDiGraph):
 
     def append(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         """The node ``op(*inputs, **params)``: the one that exists, or a new one. Nothing is appended on an error."""
-        if params == SCALAR_PRODUCT:
-            params = SCALAR_PRODUCT
+        if params == op.plain:
+            params = op.plain
         if op.fast or params is SCALAR_PRODUCT:
             kind = self._kind
             for i in inputs:
@@ -226,12 +227,12 @@ class Graph(nx.MultiDiGraph):
                     break
             else:
                 return self.append_scalar(op, inputs, params)
-        key = _key(op, inputs, params)
-        n = self._ids.get(key)
+        known, key = self._ids[op], _key(op, inputs, params)
+        n = known.get(key)
         if n is not None:
             return n
         shape, dtype = self._inferred(op, inputs, params)
-        n = self._ids[key] = len(self._op)
+        n = known[key] = len(self._op)
         self._op.append(op)
         self._inputs.append(inputs)
         self._params.append(params)
@@ -243,8 +244,7 @@ class Graph(nx.MultiDiGraph):
     def append_scalar(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         """`append` where the operands are scalars of float64 and so is the result: there is nothing to infer."""
         n = len(self._op)
-        # as `_key` makes it: numbers alone, which the garbage collector need not look at again
-        known = self._ids.setdefault(inputs if params is SCALAR_PRODUCT else (op.code, inputs, params), n)
+        known = self._ids[op].setdefault(inputs if params is op.plain else (inputs, params), n)  # as `_key` makes it
         if known != n:
             return known
         self._op.append(op)
@@ -345,7 +345,7 @@ class Graph(nx.MultiDiGraph):
 
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
-            del self._ids[_key(op, inputs, params)]
+            del self._ids[op][_key(op, inputs, params)]
         for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers, self._kind):
             del column[length:]  # type: ignore[attr-defined]
         for consumers in self._consumers:
@@ -446,7 +446,7 @@ class Graph(nx.MultiDiGraph):
         self.__dict__["append"] = self.__dict__["append_scalar"] = self._find
 
     def _find(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
-        n = self._ids.get(_key(op, inputs, params))
+        n = self._ids[op].get(_key(op, inputs, params))
         if n is None:
             raise GraphError(f"{op.name}: the graph is frozen (nx.freeze); copy.deepcopy(g) gives one that grows")
         return n
@@ -475,8 +475,8 @@ for _name in (
 
 
 def _key(op: Op, inputs: tuple[int, ...], params: tuple) -> tuple:
-    """What equal nodes have in common; of a product of two scalars, which most nodes are, the operands alone."""
-    return inputs if params is SCALAR_PRODUCT else (op.code, inputs, params)
+    """What equal nodes of an op have in common; of most nodes, the operands alone."""
+    return inputs if params == op.plain else (inputs, params)
 
 
 def _kind(op: Op, inputs: tuple[int, ...], shape: Any, dtype: str) -> int:
@@ -489,8 +489,9 @@ def _rebuild(columns: tuple) -> Graph:
     g.graph.update(attributes)
     g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
     g._kind = bytearray(map(_kind, g._op, g._inputs, g._shape, g._dtype))
-    g._params = [SCALAR_PRODUCT if params == SCALAR_PRODUCT else params for params in g._params]
-    g._ids = {_key(*column): n for n, column in enumerate(zip(g._op, g._inputs, g._params, strict=True))}
+    g._params = [op.plain if params == op.plain else params for op, params in zip(g._op, g._params, strict=True)]
+    for n, (op, inputs, params) in enumerate(zip(g._op, g._inputs, g._params, strict=True)):
+        g._ids[op][_key(op, inputs, params)] = n
     return g
 
 

@@ -5,10 +5,9 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from inspect import Parameter, Signature, signature
-from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,7 +164,7 @@ class Op:
     sized: bool = False  # every text in the parameters is a size
     views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many
-    code: int = field(default_factory=count().__next__, init=False)  # a number of its own, in this process
+    plain: tuple = ()  # the parameters that most of its nodes have
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

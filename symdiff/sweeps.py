@@ -7,6 +7,7 @@ carries a Jacobian. What is made of the sweeps is in `calculus`.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from . import shapes
@@ -76,8 +77,9 @@ def _ancestors(g: Graph, y: Iterable[int], first: int, most: float = math.inf) -
 MANY = 1000  # nodes from which on a range of ids is looked through as a whole
 
 
-def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[list[int], bytearray]:
-    """(nodes, flags): what depends on `wrt` up to `y`, in creation order, and a flag for each id.
+def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int], bytearray]:
+    """(nodes, flags): those among which is all that depends on `wrt` up to `y`, in creation order, and a flag for each
+    id that does.
 
     What `y` does not depend on gets no cotangent: when they are many, such nodes are not sorted out.
     """
@@ -87,13 +89,14 @@ def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[list[int], by
         if n <= top:
             flags[n] = 1
     seen = _ancestors(g, y, first, MANY)  # what depends on wrt was created after it
-    nodes = range(first, top + 1) if len(seen) > MANY else sorted(seen)
-    for n in nodes:
-        for i in inputs[n]:
+    nodes: Sequence[int] = range(first, top + 1) if len(seen) > MANY else sorted(seen)
+    given = islice(inputs, first, top + 1) if len(seen) > MANY else [inputs[n] for n in nodes]
+    for n, operands in zip(nodes, given, strict=True):
+        for i in operands:
             if flags[i]:
                 flags[n] = 1
                 break
-    return [n for n in nodes if flags[n]], flags
+    return nodes, flags
 
 
 def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:

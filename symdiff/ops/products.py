@@ -107,14 +107,15 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
     return [Term(1, [(x, ls) for j, (x, ls) in enumerate(zip(xs, labels, strict=True)) if j != k], out, labels[k])]
 
 
+PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
 ADD = register(
-    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2,
+    Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, plain=PLUS,
        doc="c0*x0 + c1*x1 + ..., exact coefficients"),
     public=False,
 )  # fmt: skip
 CONTRACT = register(
     Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), sized=True,
-       doc="the labelled product of factors"),
+       plain=SCALAR_PRODUCT, doc="the labelled product of factors"),
     public=False,
 )  # fmt: skip
 
@@ -203,9 +204,6 @@ def add(*xs: Any) -> Any:
     2*x + y
     """
     return _pair(*xs, PLUS) if len(xs) == 2 else _combine(xs, (1,) * len(xs))
-
-
-PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
 
 
 def _pair(x: Any, y: Any, signs: tuple[int, int]) -> Any:
