@@ -175,6 +175,11 @@ class _Predecessors(_Column):
         return found
 
 
+def _view(kind: type[_Column]) -> Any:
+    """What networkx reads, made anew when asked for: a graph that holds no reference to itself is freed at once."""
+    return property(kind, lambda graph, value: None)  # networkx enters dicts of its own
+
+
 SPECIAL = 1  # sums and products take the node apart: a number, a scaled node, a mask or a quotient
 WIDE = 2  # the node is no scalar of float64
 
@@ -195,6 +200,9 @@ class Graph(nx.MultiDiGraph):
     """
 
     expression: Any = None  # the Expr class, entered by the floor above
+    _node = _view(_Nodes)
+    _adj = _succ = _view(_Successors)
+    _pred = _view(_Predecessors)
 
     def __init__(self) -> None:
         super().__init__()
@@ -210,9 +218,6 @@ class Graph(nx.MultiDiGraph):
         self._consumers: list[list[int]] = []
         self.names: dict[int, str] = {}  # node -> the name that formulas stop at
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
-        self._node = _Nodes(self)
-        self._adj = _Successors(self)
-        self._pred = _Predecessors(self)
 
     # --- building ----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
+from weakref import ref
 
 from . import constants, shapes
 from .expr import Expr
@@ -41,7 +42,7 @@ class Lowered:
     """The forms of a graph's nodes, memoised; formulas stop at nodes that have a name, and at those in `stops`."""
 
     def __init__(self, graph: Graph, rules: Any = None):
-        self.graph = graph
+        self._graph = ref(graph)  # it is kept with the graph, which is to be freed at once
         self.normal = Normal()
         self.rules = rules
         self.forms: dict[int, Form] = {}
@@ -51,6 +52,10 @@ class Lowered:
         self.scanned = 0
         self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
+
+    @property
+    def graph(self) -> Graph:
+        return self._graph()  # type: ignore[return-value]
 
     def of(self, node: int, stops: Collection[int] = ()) -> Form:
         """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names."""
@@ -255,8 +260,6 @@ def _constant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.constant(params)
 
 
-
-
 @lowers("size")
 def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.size(params[0])
@@ -430,6 +433,11 @@ def _not(low: Lowered, condition: Form) -> Form:
             atom = m.factors[0][0]
             return low.normal.call(OPPOSITE[atom.op], atom.args, (), condition.shape, True)
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
+
+
+@lowers("logical_not")
+def _logical_not(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return _not(low, args[0])
 
 
 # --- further ops --------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """The graph: hash-consed, append-only, queried by node; variables, constants, sizes; errors that say what."""
 
+import copy
+import gc
 import inspect
+import weakref
 from fractions import Fraction
 
 import networkx as nx
@@ -419,3 +422,30 @@ def test_repr_is_bounded(g):
     g.variables([f"x{k}" for k in range(1000)])
     assert len(repr(g)) < 200
     assert str(g) == repr(g)
+
+
+USES = [
+    lambda e: str(sd.hessian(e, "x")),
+    lambda e: sd.simplify(sd.grad(e, "x")).latex(),
+    lambda e: sd.grad(e, "x").index_notation(),
+    lambda e: sd.grad(e, "x").to_python(),
+    lambda e: sd.evaluate(sd.grad(e, "x"), {"A": np.eye(2), "x": np.ones(2)}),
+    lambda e: sd.function(["A", "x"], sd.grad(e, "x"))(np.eye(2), np.ones(2)),
+    lambda e: sd.draw(e),
+    lambda e: copy.deepcopy(e),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_graph_is_freed_at_once(use):
+    """No cycle of references runs through a graph: its memory does not wait for the garbage collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        e = sd.parse("sum(tanh(A @ x)**2)", A="n n", x="n")
+        use(e)
+        graph = weakref.ref(e.graph)
+        del e
+        assert graph() is None
+    finally:
+        gc.enable()
