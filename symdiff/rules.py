@@ -6,9 +6,9 @@ from typing import Any
 
 from . import slices  # noqa: F401  # its ops as forms
 from .expr import Expr
-from .forms import CALL, EXP, Form, Mono, sizes_of
+from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .normal import Normal
-from .normalize import OPPOSITE, Lowered
+from .normalize import OPPOSITE, Lowered, unfolded
 from .op import FUNCTIONS as F
 from .powers import power
 from .rewrite import Fold, Rule, Ruleset, wild
@@ -302,6 +302,59 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
     return None
 
 
+def _any_of(f: Factor) -> tuple[Any, tuple, dict[int, int]] | None:
+    """(c, its labels, {the labels kept: those in the product}) of a factor any(c) of one condition."""
+    atom, labels, e = f
+    lone = _lone(atom.args[0]) if atom.op == "any" and e == 1 else None
+    if lone is None or len(lone[0].factors) != 1:
+        return None
+    kept = [i for axis, i in enumerate(lone[0].out) if axis not in atom.params[0]]
+    condition, own, _ = lone[0].factors[0]
+    return condition, own, dict(zip(kept, labels, strict=True))
+
+
+def _same_entries(own: tuple, labels: tuple, kept: dict[int, int]) -> bool:
+    return all(kept.get(i, j) == j for i, j in zip(own, labels, strict=True))
+
+
+def _counted_once(low: Lowered, form: Form) -> Form | None:
+    """c*any(c) = c, whatever c is summed over"""
+    for m, d in form.terms.items():
+        for k, f in enumerate(m.factors):
+            found = _any_of(f)
+            if found is not None and any(
+                a is found[0] and _same_entries(found[1], ls, found[2]) for a, ls, _ in unfolded(low.normal, m)
+            ):
+                return _replaced(low, form, m, _without(low, m, k, form.shape, d))
+    return None
+
+
+def _always(low: Lowered, form: Form) -> Form | None:
+    """any(c) | ~c = 1"""
+    for m, d in form.terms.items():
+        for k, (atom, _, e) in enumerate(m.factors):
+            if atom.op != "logical_or" or e != 1:
+                continue
+            factors = [f for c in atom.args if (lone := _lone(c)) is not None for f in lone[0].factors]
+            for f in factors:
+                found = _any_of(f)
+                if found is not None and any(
+                    (a.op == "logical_not" or a.op in OPPOSITE)
+                    and _is_opposite(low, a, found[0])
+                    and _same_entries(found[1], ls, found[2])
+                    for a, ls, _ in factors
+                ):
+                    return _replaced(low, form, m, _without(low, m, k, form.shape, d))
+    return None
+
+
+def _replaced(low: Lowered, form: Form, m: Mono, made: Form) -> Form:
+    """The form with its term m replaced."""
+    normal = low.normal
+    terms = [(1, made) if n is m else (d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items()]
+    return normal.add(terms, form.shape)
+
+
 NEGATIVE = ("less_equal", "greater_equal", "not_equal", "logical_not")
 
 
@@ -345,6 +398,10 @@ FOLDS = Ruleset(
     "folds",
     Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", NEGATIVE, _piecewise,
          (("x*(x > y) + y**2*(x <= y)", {}), ("x*isnan(y) + 2*y*logical_not(isnan(y))", {}))),
+    Fold("any-counted", "c*any(c) -> c", ("any",), _counted_once,
+         (("sum(x > 0)*any(x > 0)*y", {"x": "n"}),)),
+    Fold("any-or-not", "any(c) | ~c -> 1", ("logical_or",), _always,
+         (("sum(where(any(x > y) | (x <= y), x, 0))", {"x": "n", "y": "n"}),)),
     Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", ("basis",), _entries,
          (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,

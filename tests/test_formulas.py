@@ -154,6 +154,16 @@ SPELLED = [  # texts that parse reads and numpy evaluates
         {"x": "n"},
         "6*cumulative_sum((cumulative_sum(x)*cumulative_sum(eye(n), axis=1))[:, ::-1], axis=1)[:, ::-1]",
     ),
+    # a branch that is stretched: what counts its entries needs no further mask
+    (
+        "sum(where(k*sum(w) > w, k*sum(w), sin(w)))",
+        "grad",
+        "w",
+        {"w": "n"},
+        "k*sum(k*sum(w) > w) + cos(w)*(k*sum(w) <= w)",
+    ),
+    ("sum(where(X > u, u**2, v))", "grad", "u", {"X": "m n", "u": "n"}, "2*u*sum(X > u, axis=0)"),
+    ("sum(where(X > u, u**2, v))", "grad", "v", {"X": "m n", "u": "n"}, "sum(X <= u)"),
     # names that a variable hides
     ("n*sum(x)", "grad", "x", {"x": "n", "n": ""}, "n*ones(x.shape[0])"),
     ("pi*erf(x)", "grad", "x", {"pi": ""}, "2*pi*exp(-x**2)/sqrt(np.pi)"),

@@ -57,7 +57,7 @@ def _reduction(
             value = evaluate(np.asarray(x), axes)
             return np.expand_dims(value, axes) if keepdims else value
         axes = tuple(sorted(shapes.axes(axis, x.ndim, name)))
-        if not axes and name in ("max", "min", "prod"):
+        if not axes and (name in ("max", "min", "prod") or dtype(x.dtype) == x.dtype == "bool"):
             return x
         if any(x.shape[k] == 0 for k in axes) and name in ("max", "min"):
             raise ShapeError(f"{name}: axis of size 0 has no {name}")

@@ -17,6 +17,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, function, promote, register
 from ..shapes import Shape
+from .contractions import expand_dims
 from .elementwise import SQUARES
 from .products import (
     ABSORB,
@@ -244,8 +245,8 @@ def masked_where_untaken(g: Graph, n: int, k: int, m: int) -> int:
     condition = broadcast_to(Expr(g, g._inputs[n][0]), shape)
     shift = len(shape) - len(x)
     stretched = [i for i in range(shift, len(shape)) if x[i - shift] != shape[i]]
-    takes = FUNCTIONS["any"](condition if k == 1 else logical_not(condition), axis=stretched, keepdims=True)
-    takes = FUNCTIONS["any"](takes, axis=tuple(range(shift)))
+    takes = condition if k == 1 else logical_not(condition)
+    takes = expand_dims(FUNCTIONS["any"](takes, axis=(*range(shift), *stretched)), [i - shift for i in stretched])
     return _choice(g, takes.node, m, g.append(CONSTANT, (), ("int", 0)), 2)
 
 
