@@ -42,7 +42,8 @@ __all__ = [
 def __getattr__(attribute: str) -> Any:
     """Ops by name (``sd.sin``), constants and types of an array namespace, and the parts that load late."""
     if attribute in _LATE:
-        return getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+        value = globals()[attribute] = getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+        return value
     if attribute in FUNCTIONS:
         return FUNCTIONS[attribute]
     for table in (CONSTANTS, TYPES):

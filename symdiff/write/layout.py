@@ -33,6 +33,7 @@ class Layout:
         self.lowered, self.graph, self.normal, self.names = lowered, lowered.graph, lowered.normal, names
         self.forms: dict[tuple[Form, bool], Tree] = {}
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
+        self.powers: dict[tuple[Atom, Any, bool], tuple[Tree, bool]] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
         self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued
         self.denominators = 0  # sums over one denominator being tried, one within the other
@@ -299,6 +300,12 @@ class Layout:
 
     def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         """(tree, above): an atom's power, and whether it stands above the fraction line."""
+        key = (atom, e, flip)
+        if key not in self.powers:
+            self.powers[key] = self._powered(atom, e, flip)
+        return self.powers[key]
+
+    def _powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         if type(e) is int and atom.kind != CALL and atom.kind != SUM:
             return tree.power(self.atom(atom, flip), abs(e)), e > 0
         if atom.kind == EXP:

@@ -40,39 +40,41 @@ class Tree:
         options: tuple = (),
         source: Any = None,
     ):
+        self.kind, self.value, self.options = kind, value, options
+        self.source = source  # the graph node that the tree stands for, where one does
+        if kind == "name" or kind == "number":
+            self.args = self.below = ()
+            self.rank = self.cost = 0
+            self.marked = False
+            return
         if kind != "product":
             args = [a if a.kind != "product" or a.args else closed(a) for a in args]
-        self.kind, self.value, self.args, self.below, self.options = kind, value, tuple(args), tuple(below), options
-        self.source = source  # the graph node that the tree stands for, where one does
-        self.rank = 0  # how many axes it has: the layout sets it right
-        self.marked = kind == "compare" or (kind == "call" and value == "sigmoid")  # the last pass may change it
-        self.cost = 0 if kind == "name" or kind == "number" else self._own()
-        for a in (*self.args, *self.below):
-            self.cost += a.cost
-            if a.rank > self.rank:
-                self.rank = a.rank
-            if a.marked:
-                self.marked = True
+        self.args, self.below = tuple(args), tuple(below)
+        rank = 0  # how many axes it has: the layout sets it right
+        marked = kind == "compare" or (kind == "call" and value == "sigmoid")  # the last pass may change it
+        cost = self._own()
+        for a in self.args + self.below if below else self.args:
+            cost += a.cost
+            rank = a.rank if a.rank > rank else rank
+            marked = marked or a.marked
+        self.cost, self.rank, self.marked = cost, rank, marked
 
     def _own(self) -> float:
-        args = self.args
-        match self.kind:
-            case "product":  # a sum in parentheses reads a little longer
-                return max(len(args) - 1, 0) + len(self.below) + 0.02 * [a.kind for a in args].count("add")
-            case "call":
-                return 1
-            case "add":
-                return len(args) - 1 + (self.value[0] < 0 and args[0].kind != "number")
-            case "power":
-                plain = self.value is None or isinstance(self.value, int) or float(self.value) * 64 % 1 == 0
-                return 1 if plain else 2
-            case "matmul":
-                return len(args) - 1 + 0.02 * [a.kind for a in args].count("add")
-            case "negative":
-                return 0 if args[0].kind == "number" else 1
-            case "name" | "number" | "tuple":
-                return 0
-        return 1
+        args, kind = self.args, self.kind
+        if kind == "product" or kind == "matmul":  # a sum in parentheses reads a little longer
+            own = len(args) - 1 + len(self.below) if args else len(self.below)
+            for a in args:
+                if a.kind == "add":
+                    own += 0.02
+            return own
+        if kind == "add":
+            return len(args) - 1 + (self.value[0] < 0 and args[0].kind != "number")
+        if kind == "power":
+            plain = self.value is None or isinstance(self.value, int) or float(self.value) * 64 % 1 == 0
+            return 1 if plain else 2
+        if kind == "negative":
+            return 0 if args[0].kind == "number" else 1
+        return 0 if kind == "tuple" else 1
 
     def over(self, args: Sequence["Tree"], below: Sequence["Tree"]) -> "Tree":
         """The same operation on other trees; itself where they are the same."""
