@@ -242,7 +242,7 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
     """The step of a scalar node whose operands are scalars; False for others."""
     op, operands, kind = g._op[n], g._inputs[n], g._kind
     for i in operands:
-        if kind[i] & WIDE:
+        if kind[i] & WIDE and (active[i] or g._shape[i]):
             return False
     c, ct = cotangent
     if op is ADD:
