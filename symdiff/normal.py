@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 from . import constants, shapes
+from .entries import without_positions
 from .forms import (
     CALL,
     EXP,
@@ -311,6 +312,8 @@ class Normal:
         if not out and not mentioned and not any(ls for _, ls, _ in flat):
             return self._scalar(flat)
         coefficient: Any = 1
+        if any(f[0].op == "basis" for f in flat):
+            coefficient, flat, known, mentioned = without_positions(self, flat, out, known, mentioned)
         merged: dict[tuple[Atom, Labels], Any] = {}
         for atom, labels, e in flat:
             if atom.symmetric and labels[0] > labels[1]:
@@ -328,10 +331,6 @@ class Normal:
             if e is not None:
                 factors.append((atom, labels, e))
         target = set(out)
-        while (at := next((f for f in factors if f[0].op == "basis" and f[1][0] not in target), None)) is not None:
-            factors = [f for f in factors if f is not at]
-            mentioned = mentioned - {at[1][0]}
-            factors = [self.indexed(f, at[1][0], at[0].params[1]) if at[1][0] in f[1] else f for f in factors]
         carried = {i for _, ls, _ in factors for i in ls}
         for i in sorted(mentioned - carried - target):  # a sum over a label nobody carries: its size
             s = known[i]
@@ -407,39 +406,6 @@ class Normal:
         shape = a.shape if isinstance(a, Form) else b.shape
         a, b = (x if isinstance(x, Form) else self.number(x, shape) for x in (a, b))
         return self.add([(1, a), (1, b)], shapes.broadcast(a.shape, b.shape))
-
-    def indexed(self, factor: Factor, label: int, k: Size) -> Factor:
-        """A factor with the axes called `label` read at position k."""
-        atom, labels, e = factor
-        form, power = (self.exp(e), 1) if atom is self.base else (self.of_atom(atom), e)
-        shape = tuple(s for s, i in zip(form.shape, labels, strict=True) if i != label)
-        read = self.read(form, tuple(k if i == label else None for i in labels), shape)
-        ((m, _),) = read.terms.items()
-        return m.factors[0][0], tuple(i for i in labels if i != label), power
-
-    def read(self, form: Form, index: tuple, shape: Shape) -> Form:
-        """``form[index]`` as a function; an index of an index is one: ``X[:, 0][1:]`` is ``X[1:, 0]``, and
-        ``x[::-1][::-1]`` is x."""
-        lone = next(iter(form.terms)) if len(form.terms) == 1 else None
-        if lone is not None and form.terms[lone] == 1 and len(lone.factors) == 1:
-            atom, labels, e = lone.factors[0]
-            if atom.op == "getitem" and e == 1 and labels == lone.out and not lone.free:
-                (form,) = atom.args
-                index = shapes.index_of_index(atom.params[0], index)
-        index = tuple([None if i == (0, s, 1) else i for i, s in zip(index, form.shape, strict=True)])
-        return form if index.count(None) == len(index) else self.call("getitem", [form], (index,), shape)
-
-    def at(self, form: Form, axis: int, k: Size) -> Form:
-        """``form[..., k, ...]`` at an axis: of a product, the factors are indexed."""
-        shape = form.shape[:axis] + form.shape[axis + 1 :]
-        if len(form.terms) != 1:
-            return self.read(form, tuple(k if i == axis else None for i in range(len(form.shape))), shape)
-        ((m, c),) = form.terms.items()
-        row = self._atom(CALL, "basis", (), (form.shape[axis], k), (form.shape[axis],), False)
-        out = tuple(range(len(form.shape)))
-        left = tuple(i for i in out if i != axis)
-        q, mono, _ = self._joined([(m, out)], [(row, (axis,), 1)], left, dict(enumerate(form.shape)))
-        return self._single(c * q, mono, shape)
 
     def _closed(self, factors: list[Factor], target: set[int]) -> list[Factor]:
         """Parts that hang together by summed labels alone, and are not all, become scalar atoms."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
-from . import slices  # noqa: F401  # its ops as forms
+from . import matrices, slices  # noqa: F401  # their ops as forms
 from .expr import Expr
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .normal import Normal

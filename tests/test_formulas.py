@@ -192,6 +192,46 @@ def test_derivatives_of_matrix_expressions_are_read_again(expression, declared, 
     np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), rtol=1e-7, atol=1e-9)
 
 
+SMALL = [  # arrays with axes of few entries: what is shifted along them leaves nothing
+    (f"{f}(A, axis={axis})", shape)
+    for f in ("prod", "cumprod")
+    for shape in (("n", 1), (1, 3), (2, "n"))
+    for axis in (0, 1)
+]
+
+
+@pytest.mark.parametrize(("expression", "shape"), SMALL)
+def test_hessians_of_small_arrays_are_read_again(expression, shape):
+    h = sd.hessian(sd.sum(sd.tanh(sd.parse(expression, A=shape))), "A")
+    at = {"A": np.random.default_rng(0).uniform(0.5, 1.5, tuple(SIZES.get(s, s) for s in shape))}
+    again = sd.parse(str(h), graph=h.graph)
+    np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(h, at), rtol=1e-9, atol=1e-12)
+    assert sd.simplify(again) == sd.simplify(h)
+
+
+ENTRIES = [  # what an index reads
+    ("stack([x, y], axis=1)[:, 1]", {"x": "n", "y": "n"}, "y"),
+    ("stack([x, y, z])[:0:-1]", {"x": "n", "y": "n", "z": "n"}, "stack([z, y])"),
+    ("concat(x, y)[m:]", {"x": "m", "y": "n"}, "y"),
+    ("concat(x, y)[::-1]", {"x": "m", "y": "n"}, "concat(y[::-1], x[::-1])"),
+    ("concat(zeros(1), x)[1]", {"x": "n"}, "x[0]"),
+    ("concat(zeros(1), x)[1:] - x", {"x": "n"}, "zeros(n)"),
+    ("concat(x, y)[-1]", {"x": "m", "y": 2}, "y[1]"),
+    ("concat(x, y[:0])", {"x": 3, "y": 3}, "x"),
+    ("A.T[:, 1:]", {"A": "m n"}, "A[1:].T"),
+    ("eye(n)[0] @ (A @ x)", {"A": "n n", "x": "n"}, "x @ A[0]"),
+    ("cumsum(x[:0])", {"x": 3}, "zeros(0)"),
+    ("linear_recurrence(0*x, x)", {"x": "n"}, "x"),
+]
+
+
+@pytest.mark.parametrize(("expression", "shapes", "text"), ENTRIES)
+def test_entries_and_slices(expression, shapes, text):
+    e = sd.parse(expression, **shapes)
+    assert str(e) == text
+    assert sd.simplify(sd.parse(text, graph=e.graph)) == sd.simplify(e)
+
+
 LATEX = [
     ("x*exp(-x*y)", "x", {}, r"\left(1 - x y\right) e^{-x y}"),
     ("x @ A @ x", "x", {"A": "n n", "x": "n"}, r"\left(A + A^{\top}\right) x"),

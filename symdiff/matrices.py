@@ -1,0 +1,108 @@
+"""Functions of matrices as forms: inverses of products and diagonal matrices, one orientation of each function."""
+
+from typing import Any
+
+from . import constants, shapes
+from .forms import CALL, Form
+from .normal import Normal
+from .normalize import LOWER, Lowered, lowers
+from .powers import times_exponent
+
+SYMMETRIC_RESULT = {"inv", "pinv", "expm", "logm", "sqrtm", "sinm", "cosm"}  # f(X.T) = f(X).T
+
+
+def _transposable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """f(X) with f(X.T) = f(X).T: one orientation of the argument is kept."""
+    normal, name = low.normal, low.graph._op[n].name
+    (form,) = args
+    if len(form.shape) != 2:
+        return normal.call(name, args, params, low.graph._shape[n])
+    if name == "inv":
+        return inverse(normal, form)
+    return oriented(normal, name, form, params, low.graph._shape[n])
+
+
+def oriented(normal: Normal, name: str, form: Form, params: Any, shape: shapes.Shape) -> Form:
+    turned = normal.transpose(form)
+    if turned is form:
+        return normal.call(name, [form], params, shape, symmetric=True)
+    if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
+        return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
+    return normal.call(name, [form], params, shape)
+
+
+def inverse(normal: Normal, form: Form) -> Form:
+    """inv of a form: of a scaled one, of an inverse, of a product of square factors, of a diagonal matrix."""
+    if len(form.terms) == 1:
+        ((m, c),) = form.terms.items()
+        if c != 1:
+            return normal.scale(constants.divide(1, c), inverse(normal, normal.form({m: 1}, form.shape)))
+        if not m.factors and m.out == (0, 0):
+            return form
+        if len(m.factors) == 1 and m.out == (0, 1) and not m.sums:
+            atom, labels, e = m.factors[0]
+            if atom.kind == CALL and atom.op == "inv" and e == 1:
+                inner = atom.args[0]
+                return inner if labels == (0, 1) else normal.transpose(inner)
+        if m.out == (0, 0) and not m.sums:
+            turned = tuple((a, ls, times_exponent(normal, e, -1)) for a, ls, e in m.factors)
+            return normal.form({normal._mono(turned, m.out, m.free): 1}, form.shape)
+        scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
+        chain = square_chain(m)
+        if chain is not None and (len(chain) > 1 or scalars):
+            operands: list[tuple[Form, tuple[int, ...]]] = []
+            for k, (atom, flipped) in enumerate(reversed(chain)):
+                part = normal.of_atom(atom)
+                part = inverse(normal, normal.transpose(part) if flipped else part)
+                operands.append((part, (k, k + 1)))
+            for a, _, e in scalars:
+                operands.append((normal.of_atom(a, times_exponent(normal, e, -1)), ()))
+            return normal.product(operands, (0, len(chain)), {})
+    return oriented(normal, "inv", form, (), form.shape)
+
+
+def square_chain(m: Any) -> list[tuple[Any, bool]] | None:
+    """The factors of a product of square matrices A @ B.T @ ..., each with whether it is transposed; else None."""
+    if len(m.out) != 2 or m.out != (0, 1) or m.free:
+        return None
+    rest = [f for f in m.factors if f[1]]
+    at, chain = 0, []
+    while rest:
+        found = [f for f in rest if at in f[1]]
+        if len(found) != 1:
+            return None
+        atom, labels, e = found[0]
+        if len(labels) != 2 or e != 1 or labels[0] == labels[1] or atom.shape[0] != atom.shape[1]:
+            return None
+        flipped = labels[1] == at
+        chain.append((atom, flipped))
+        at = labels[0] if flipped else labels[1]
+        rest = [f for f in rest if f is not found[0]]
+    return chain if at == 1 else None
+
+
+for _name in SYMMETRIC_RESULT:
+    LOWER[_name] = _transposable
+
+
+@lowers("det", "logdet")
+def _determinant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """det and logdet do not see a transpose; of an inverse, of a diagonal matrix."""
+    normal, name = low.normal, low.graph._op[n].name
+    (form,) = args
+    if len(form.shape) != 2:
+        return normal.call(name, args, params, low.graph._shape[n])
+    turned = normal.transpose(form)
+    if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
+        form = turned
+    return normal.call(name, [form], params, ())
+
+
+@lowers("solve")
+def _solve(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """inv inside; solve comes back in print."""
+    a, b = args
+    if len(a.shape) != 2 or len(b.shape) > 2:
+        return low.normal.call("solve", args, params, low.graph._shape[n])
+    labels = (1,) if len(b.shape) == 1 else (1, 2)
+    return low.normal.product([(inverse(low.normal, a), (0, 1)), (b, labels)], (0, *labels[1:]), {})
