@@ -5,7 +5,7 @@ rule ``exp(x)/(1 + exp(x)) -> sigmoid(x)`` finds every spelling. `Fold` is the n
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +141,8 @@ class _Pattern:
             raise ValueError(f"rule {rule.name!r}: nothing to look for on the left")
         self.name, self.exponent = rule.name, factor[2]
         self.inner = _inner(factor)
+        self.outlines = [None if _is_wildcard(p) else _outline(p) for p in _inside(factor)]
+        self.roles = [_role(f) for f in lead.factors if f[0].kind != LEAF]
         self.needs = {a.anchor for m in self.lhs.terms for a, _, _ in m.factors if a.kind != LEAF}
 
     def apply(self, low: Lowered, form: Form) -> Form | None:
@@ -149,6 +151,10 @@ class _Pattern:
         for m, c in form.terms.items():
             if len(m.factors) < len(lead.factors):
                 continue
+            if len(self.roles) > 1:
+                roles = [_role(f) for f in m.factors]
+                if any(roles.count(r) < self.roles.count(r) for r in self.roles):
+                    continue
             for binding, labels, rest in _match_product(low, lead, m):
                 if not self._guard(low, binding):
                     continue
@@ -170,7 +176,12 @@ class _Pattern:
         if self.inner is not None and _inner(f) != self.inner:
             return False
         x, e = f[2], self.exponent
-        return isinstance(e, Form) or isinstance(x, Form) or (x * e > 0 and abs(x) >= abs(e))
+        if not (isinstance(e, Form) or isinstance(x, Form) or (x * e > 0 and abs(x) >= abs(e))):
+            return False
+        return all(
+            p is None or (len(t.terms) == len(p[0]) and _outline(t) == p)
+            for p, t in zip(self.outlines, _inside(f), strict=False)
+        )
 
     def _guard(self, low: Lowered, binding: Binding) -> bool:
         if self.rule.when is None:
@@ -224,6 +235,31 @@ class _Pattern:
 
 
 Index = dict[Any, list[_Pattern | Fold]]
+
+
+def _inside(f: Factor) -> Sequence[Form]:
+    """The forms inside a factor that a pattern's are matched with."""
+    atom, _, e = f
+    return (e,) if atom.kind == EXP else (atom.args,) if atom.kind == SUM else atom.args
+
+
+def _is_wildcard(form: Form) -> bool:
+    """A number times a wildcard, which any form matches."""
+    if len(form.terms) != 1:
+        return False
+    ((m, _),) = form.terms.items()
+    return len(m.factors) == 1 and m.factors[0][0].kind == LEAF and m.factors[0][2] == 1
+
+
+def _outline(form: Form) -> tuple[list, list]:
+    """(coefficients, exponents): what a form has in common with a pattern that it matches as a whole."""
+    exponents = [e for m in form.terms for _, _, e in m.factors if not isinstance(e, Form)]
+    return sorted(form.terms.values()), sorted(exponents)
+
+
+def _role(f: Factor) -> tuple[Any, int]:
+    """What a factor is looked up by, and the side of the fraction line on which it stands."""
+    return f[0].anchor, 0 if isinstance(f[2], Form) else 1 if f[2] > 0 else -1
 
 
 def _inner(f: Factor) -> Any:
