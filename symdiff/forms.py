@@ -46,14 +46,17 @@ class Mono:
     that no factor carries.
     """
 
-    __slots__ = ("factors", "free", "order", "out", "parens", "scalar", "sums")
+    __slots__ = ("anchored", "factors", "free", "order", "out", "parens", "scalar", "sums")
 
     def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
         self.factors, self.out, self.free, self.order = factors, out, free, order
         self.scalar = not out  # a product of scalars
         self.sums = False  # it has labels that are summed over
         self.parens = False  # a factor is the whole power of a sum of several terms
+        self.anchored = False  # a factor is more than a leaf: rules may look for it
         for atom, labels, e in factors:
+            if atom.anchor is not None:
+                self.anchored = True
             if labels:
                 self.scalar = False
                 self.sums = self.sums or not set(labels).issubset(out)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 from . import constants, shapes
@@ -168,11 +167,10 @@ class Normal:
         self, operands: Sequence[tuple[Form, Sequence[int]]], out: Sequence[int], sizes: Mapping[int, Size]
     ) -> Form:
         """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
-        if not out:
-            terms = [mc for form, _ in operands if len(form.terms) == 1 for mc in form.terms.items() if mc[0].scalar]
-            if len(terms) == len(operands):
-                c, mono = self._scalar([f for m, _ in terms for f in m.factors])
-                return self._single(c * prod([d for _, d in terms]), mono, ())
+        if not out and (scalars := self._scalars(operands)) is not None:
+            coefficient, factors = scalars
+            c, mono = self._scalar(factors)
+            return self._single(coefficient * c, mono, ())
         known = dict(sizes)
         for form, labels in operands:
             for i, s in zip(labels, form.shape, strict=True):
@@ -217,6 +215,25 @@ class Normal:
                 inner.append((m, labels))
         c, mono, shape = self._joined(inner, whole, out, known)
         return self._single(coefficient * c, mono, shape)
+
+    def _scalars(self, operands: Sequence[tuple[Form, Sequence[int]]]) -> tuple[Any, list[Factor]] | None:
+        """(coefficient, factors) of a product of scalars; None where there is more than that."""
+        coefficient: Any = 1
+        factors: list[Factor] = []
+        for form, labels in operands:
+            terms = form.terms
+            if labels or not terms:
+                return None
+            if len(terms) == 1:
+                ((m, c),) = terms.items()
+                if not m.scalar:
+                    return None
+                factors += m.factors
+            else:
+                c, atom = self.paren(form)
+                factors.append((atom, (), 1))
+            coefficient *= c
+        return coefficient, factors
 
     def _bare(self, m: Mono) -> Form:
         sizes = m.sizes

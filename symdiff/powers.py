@@ -12,9 +12,11 @@ from .normal import Normal
 def power(normal: Normal, form: Form, exponent: Any, nonnegative: Callable[[Form], bool] = lambda form: False) -> Form:
     """form**exponent, elementwise. Under a fractional exponent, factors that are surely `nonnegative` and even
     powers leave the root: ``sqrt(t**2*y)`` is ``abs(t)*sqrt(y)``."""
-    keep = normal.carried_axes([form] if not isinstance(exponent, Form) or not exponent.shape else [form, exponent])
-    if len(keep) < len(form.shape):
-        inner = normal.dropped(exponent, keep) if isinstance(exponent, Form) and exponent.shape else exponent
+    if form.shape:
+        axes = isinstance(exponent, Form) and exponent.shape
+        keep = normal.carried_axes([form, exponent] if axes else [form])
+    if form.shape and len(keep) < len(form.shape):
+        inner = normal.dropped(exponent, keep) if axes else exponent
         small = power(normal, normal.dropped(form, keep), inner, nonnegative)
         return normal.relabel(small, keep, tuple(range(len(form.shape))), dict(enumerate(form.shape)))
     c = exponent if not isinstance(exponent, Form) else exponent.number

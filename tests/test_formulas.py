@@ -424,6 +424,34 @@ def test_a_condition_chooses():
     assert str(sd.grad(sd.sum(sd.where(b, x, 0)), x)) == "where(b, 1, 0)"  # numbers, not truth values
 
 
+MASKS = [  # numbers 0 and 1, written so that parse and numpy take them as numbers
+    ("exp(w)", "exp(where(w, 1, 0))"),
+    ("sqrt(w)", "sqrt(where(w, 1, 0))"),
+    ("exp(-w)", "exp(-1*w)"),
+    ("w**0.3", "where(w, 1, 0)**0.3"),
+    ("w**w", "where(w, 1, 0)**w"),
+    ("exp(w**2)", "exp(where(w, 1, 0)**2)"),
+    ("exp(w*(x > 0))", "exp(where(w & (x > 0), 1, 0))"),
+    ("softmax(w)", "softmax(where(w, 1, 0))"),
+    ("hypot(w, x)", "hypot(w, x)"),
+    ("w*x", "w*x"),
+]
+
+
+@pytest.mark.parametrize(("expression", "text"), MASKS)
+def test_masks_that_stand_for_numbers(expression, text):
+    g = sd.Graph()
+    w, x = g.variable("w", "n", dtype="bool"), g.variable("x", "n")
+    e = sd.parse("m = 1.0*w\n" + expression.replace("w", "m"), graph=g)
+    assert str(e) == str(sd.simplify(e)) == str(sd.parse(text, graph=g)) == text
+    at = {w: [True, False, True], x: [0.5, 1.5, -1.0]}
+    expected = sd.evaluate(e, at)
+    np.testing.assert_allclose(sd.evaluate(sd.parse(text, graph=g), at), expected, rtol=1e-15)
+    scope: dict = {}
+    exec(e.to_python(), scope)
+    np.testing.assert_allclose(scope["f"](**{v: at[g.variable(v)] for v in e.variables}), expected, rtol=1e-15)
+
+
 def test_a_mask_beside_a_derivative_of_sigmoid():
     f = sd.parse("sum(where(k*sum(sigmoid(w)) > sigmoid(w), k*sum(sigmoid(w)), sin(sigmoid(w))))", w="d")
     g = sd.grad(f, "w")

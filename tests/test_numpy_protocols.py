@@ -344,6 +344,36 @@ def test_call(name):
     check(CALLS[name])
 
 
+COUNTS = [  # truth values and integers beside numbers
+    lambda b: b * 1.0,
+    lambda b: 1.0 * b - 0.5,
+    lambda b: np.exp(b * 1.0),
+    lambda b: np.exp(-(b * 1) * 2.5),
+    lambda b: np.sum(1.0 * b) / 2,
+    lambda b, k: (b * 1.0) @ (k * 1.0),
+    lambda k: k * 4.0,
+    lambda k: k + 1.0,
+    lambda k: 2.5 - k,
+    lambda k: (k + 1.0) * k,
+    lambda k: (k > 0) * 1.0 * k,
+]
+
+
+@pytest.mark.parametrize("fn", COUNTS)
+def test_integers_and_truth_values_beside_numbers(fn):
+    """They become floats where numpy makes them floats: nothing overflows, and functions take them."""
+    at = {"b": np.array([True, False, True]), "k": np.array([2**62, -3, 0])}
+    g = sd.Graph()
+    names = fn.__code__.co_varnames[: fn.__code__.co_argcount]
+    e = fn(*[g.variable(name, "n", dtype=at[name].dtype) for name in names])
+    expected = fn(*[at[name] for name in names])
+    inputs = {name: at[name] for name in names}
+    assert e.dtype == expected.dtype == "float64"
+    for value in (sd.evaluate(e, inputs), sd.function(list(names), e)(**inputs)):
+        np.testing.assert_allclose(value, expected, rtol=1e-14)
+        assert np.asarray(value).dtype == "float64"
+
+
 # --- over an array namespace
 # -------------------------------------------------------------------------------------------
 

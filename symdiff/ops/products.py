@@ -16,7 +16,7 @@ from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import CONSTANT, SPECIAL, Graph
-from ..op import SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
+from ..op import FUNCTIONS, SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
@@ -107,6 +107,7 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
     return [Term(1, [(x, ls) for j, (x, ls) in enumerate(zip(xs, labels, strict=True)) if j != k], out, labels[k])]
 
 
+_COUNTS = ("bool", "int32", "int64")
 PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
 ADD = register(
     Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, plain=PLUS,
@@ -195,6 +196,14 @@ def _as_number(value: Any) -> Any:
     return None
 
 
+def _counted(x: Expr, number: Any) -> Expr:
+    """x as numpy takes it beside a number: a float makes floats of integers, any number makes numbers of truth values."""
+    dtype = x.graph._dtype[x.node]
+    if dtype in _COUNTS and (isinstance(number, float) or dtype == "bool"):
+        return FUNCTIONS["astype"](x, "float64" if isinstance(number, float) else "int64")
+    return x
+
+
 def add(*xs: Any) -> Any:
     """x0 + x1 + ... with numpy broadcasting.
 
@@ -226,7 +235,12 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
     if not first.graph._variables:
         first = Expr(graph_of(*xs), 0)
     g = first.graph
-    return Expr(g, combination(g, [(s, first.lift(x).node) for s, x in zip(signs, xs, strict=True)]))
+    lifted = [first.lift(x) for x in xs]
+    for number in xs:
+        if isinstance(number, float):
+            lifted = [_counted(x, number) for x in lifted]
+            break
+    return Expr(g, combination(g, [(s, x.node) for s, x in zip(signs, lifted, strict=True)]))
 
 
 def subtract(x: Any, y: Any) -> Any:
@@ -253,7 +267,14 @@ def scale(c: Any, x: Any) -> Any:
     number = _as_number(c)
     if number is None:  # pi and e stay factors
         return multiply(c, x)
-    return Expr(x.graph, scaled(x.graph, constants.exact(number), x.node))
+    return _multiple(number, x)
+
+
+def _multiple(c: Any, x: Expr) -> Expr:
+    """c*x for a finite number c."""
+    if isinstance(c, float) or c == 1:
+        x = _counted(x, c)
+    return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
 
 
 expose("add", add, ["plus"])
@@ -520,12 +541,12 @@ def multiply(x: Any, y: Any) -> Any:
             return np.multiply(x, y)
         c = _as_number(x)
         if c is not None:
-            return Expr(y.graph, scaled(y.graph, constants.exact(c), y.node))
+            return _multiple(c, y)
         x = y.lift(x)
     elif not isinstance(y, Expr) or y.graph is not x.graph:
         c = _as_number(y)
         if c is not None:
-            return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+            return _multiple(c, x)
         if not x.graph._variables:
             x = Expr(graph_of(x, y), 0).lift(x)
         y = x.lift(y)

@@ -56,7 +56,7 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
         layout = Layout(lowered, called)
         t = guarded(layout.form(form))
         if tree.is_boolean(t) and g._dtype[n] != "bool":
-            t = tree.call("where", t, tree.number(1), tree.number(0))
+            t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
     bound: list[tuple[str, Tree]] = []
     for label, t in lets:

@@ -16,9 +16,12 @@ tuple    None               trees
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, reduce
 from typing import Any
 
 from ..constants import in_pi
+from ..errors import GraphError
+from ..op import OPS
 
 
 class Tree:
@@ -145,7 +148,34 @@ def with_pi(t: Tree, pi: str) -> Tree:
 
 
 def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
+    if _of_numbers(function) and all(map(is_boolean, args)):
+        args = (chosen(args[0]), *args[1:])
     return Tree("call", function, args, options=options)
+
+
+@cache
+def _of_numbers(function: str) -> bool:
+    """A function that truth values have to be made numbers for."""
+    op = OPS.get(function)
+    if function in _SUBTRACTING:
+        return True
+    if op is None or not op.elementwise:
+        return False
+    try:
+        op.infer((), [()] * (op.arity or 1), ["bool"] * (op.arity or 1))
+    except GraphError:
+        return True
+    return False
+
+
+def chosen(mask: Tree) -> Tree:
+    """where(x > 0, 1, 0): the numbers 0 and 1."""
+    if mask.kind == "product":
+        rank, mask = mask.rank, reduce(lambda a, b: Tree("compare", "&", [a, b]), mask.args)
+        mask.rank = rank
+    t = Tree("call", "where", [mask, number(1), number(0)])
+    t.rank = mask.rank
+    return t
 
 
 def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
@@ -176,6 +206,8 @@ def transposed(t: Tree) -> Tree:
 def power(t: Tree, exponent: Any) -> Tree:
     if exponent == 1:
         return t
+    if is_boolean(t):
+        t = chosen(t)
     if isinstance(exponent, Tree):
         return Tree("power", None, [t, exponent])
     if type(exponent) is not int and exponent * 2 == 1:
@@ -204,6 +236,7 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
     return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
 
 
+_SUBTRACTING = {"sign", "softmax", "log_softmax"}  # which numpy can't do with truth values
 _BOOLEAN = {"logical_not", "isnan", "isfinite", "any", "all"}
 _KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}
 
