@@ -197,7 +197,7 @@ def _as_number(value: Any) -> Any:
 
 
 def _counted(x: Expr, number: Any) -> Expr:
-    """x as numpy takes it beside a number: a float makes floats of integers, any number makes numbers of truth values."""
+    """x as numpy takes it beside a number: a float makes integers floats, any number makes truth values numbers."""
     dtype = x.graph._dtype[x.node]
     if dtype in _COUNTS and (isinstance(number, float) or dtype == "bool"):
         return FUNCTIONS["astype"](x, "float64" if isinstance(number, float) else "int64")
