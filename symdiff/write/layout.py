@@ -61,6 +61,10 @@ class Layout:
     def sum(self, form: Form) -> Tree:
         if len(form.terms) < 2 or self.budget <= 0 or form in self.busy or len(self.busy) > MAX_NESTED:
             return self.terms(form)
+        if not any([m.anchored for m in form.terms]):
+            atoms = [f[0] for m in form.terms for f in m.factors]
+            if len(set(atoms)) == len(atoms):  # 1 + 2*x: there is nothing to take out
+                return self.terms(form)
         self.busy.add(form)
         try:
             return self.shortest(form)
@@ -167,6 +171,12 @@ class Layout:
             ((m, d),) = opened.terms.items()
             c = c * d
         if m.scalar:
+            if c == 1 and len(m.factors) == 1:
+                ((atom, _, e),) = m.factors
+                t, up = self.powered(atom, e, False)
+                if up:
+                    t.rank = 0
+                    return t
             return self.assembled(*self.sides(m.factors, c)) if m.factors else tree.number(c)
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
         if single and m.factors and not spread:  # v[None]
