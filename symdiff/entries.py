@@ -77,6 +77,25 @@ def without_positions(
     return coefficient, factors, known, mentioned
 
 
+def unstretched(
+    flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]
+) -> tuple[Sequence[Factor], set[int]]:
+    """(factors, labels) with axes of size 1 that are summed over, of what hangs together with axes of the product, in
+    the place of those of the product that nothing carries: ``(A @ x[:, 0])[:, None]`` is ``A @ x``."""
+    carried = [i for _, ls, _ in flat for i in ls]
+    free = next((i for i in out if known[i] == 1 and i not in carried), None)
+    alone = {i for i in carried if known.get(i) == 1 and i not in out and carried.count(i) == 1}
+    if free is None or not alone:
+        return flat, mentioned
+    reached, grown = set(), set(out)
+    while grown - reached:
+        reached |= grown
+        grown = {i for _, ls, _ in flat if not reached.isdisjoint(ls) for i in ls}
+    renamed = dict.fromkeys(alone & reached, free)
+    factors = [(a, tuple([renamed.get(i, i) for i in ls]), e) for a, ls, e in flat]
+    return factors, mentioned - renamed.keys()
+
+
 def _entry(normal: Any, factor: Factor, label: int, k: Size) -> tuple[Any, list[Factor]]:
     """(coefficient, factors) of a factor with the axes called `label` read at position k."""
     atom, labels, e = factor

@@ -6,7 +6,7 @@ a sum in parentheses, a size, or the base of exp. All three are interned: equal 
 that of their creation, which is the order the user wrote.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
@@ -19,15 +19,30 @@ Labels = tuple[int, ...]
 LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written
 
 
+def parity(e: int) -> int:
+    """The exponent of what is 1 or -1."""
+    return e % 2
+
+
+def truth(e: int) -> int:
+    """The exponent of what is 0 or 1."""
+    return min(e, 1)
+
+
+COMPARED = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+LOGICAL = ("logical_and", "logical_or", "logical_xor", "logical_not", "any", "all", "isnan", "isinf", "isfinite")
+REDUCED: dict[str, Callable[[int], int]] = dict.fromkeys((*COMPARED, *LOGICAL, "basis"), truth)
+
+
 class Atom:
     """kind: LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: exp's base."""
 
-    __slots__ = ("anchor", "args", "involution", "kind", "op", "order", "params", "shape", "symmetric")
+    __slots__ = ("anchor", "args", "kind", "op", "order", "params", "reduced", "shape", "symmetric")
 
     def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
         self.kind, self.op, self.args, self.params = kind, op, args, params
         self.shape, self.symmetric, self.order = shape, symmetric, order
-        self.involution = False  # its square is 1
+        self.reduced = REDUCED.get(op)  # the integer exponent that means the same as another
         self.anchor: Any = op if kind == CALL else None  # what rules look it up by: a function, or those in a sum
         if kind == EXP:
             self.anchor = "exp"

@@ -1,11 +1,11 @@
 """The smart constructors of forms: every sum, product and function of forms is built here, in normal form."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from . import constants, shapes
-from .entries import without_positions
+from .entries import unstretched, without_positions
 from .forms import (
     CALL,
     EXP,
@@ -90,9 +90,16 @@ class Normal:
 
     # --- leaves ------------------------------------------------------------------------------------------------
 
-    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "", involution: bool = False) -> Form:
+    def leaf(
+        self,
+        node: int,
+        shape: Shape,
+        symmetric: bool = False,
+        label: str = "",
+        reduced: Callable[[int], int] | None = None,
+    ) -> Form:
         atom = self._atom(LEAF, None, node, None, shape, symmetric, label)
-        atom.involution = involution
+        atom.reduced = reduced
         return self.of_atom(atom)
 
     def size(self, size: Size) -> Form:
@@ -331,6 +338,8 @@ class Normal:
         coefficient: Any = 1
         if any(f[0].op == "basis" for f in flat):
             coefficient, flat, known, mentioned = without_positions(self, flat, out, known, mentioned)
+        if 1 in known.values():
+            flat, mentioned = unstretched(flat, out, known, mentioned)
         merged: dict[tuple[Atom, Labels], Any] = {}
         for atom, labels, e in flat:
             if atom.symmetric and labels[0] > labels[1]:
@@ -373,7 +382,7 @@ class Normal:
         factors: list[Factor] = []
         for atom, f in merged.items():
             e = f[2]
-            if type(e) is int and e and not atom.involution:
+            if type(e) is int and e and atom.reduced is None:
                 factors.append(f)
                 continue
             c, e = self._settled(atom, e)
@@ -397,8 +406,8 @@ class Normal:
                 return 1, None
             if atom is not self.base and n is not None:
                 e = as_exponent(n)
-        elif atom.involution and isinstance(e, int):
-            e %= 2
+        elif atom.reduced is not None and isinstance(e, int):
+            e = atom.reduced(e)
         elif atom.kind == SUM and type(e) is Fraction and abs(e) > 1 and isinstance(atom.args.number, int):
             whole = int(e)  # 2**(3/2) is 2*sqrt(2)
             c = number_power(atom.args.number, whole)

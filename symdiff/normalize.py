@@ -10,7 +10,7 @@ from weakref import ref
 from . import constants, shapes
 from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
-from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, sizes_of
+from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
 from .graph import CONSTANT, VARIABLE, Graph
 from .normal import Normal
 from .op import OPS, Linear
@@ -128,7 +128,8 @@ class Lowered:
         label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
         symmetric = len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n)
         signs = g._op[n] is VARIABLE and "pm1" in g._params[n][3]
-        return self.normal.leaf(n, shape, symmetric, label, signs)
+        reduced = parity if signs else truth if g._dtype[n] == "bool" else None
+        return self.normal.leaf(n, shape, symmetric, label, reduced)
 
     def lower(self, n: int, forms: dict[int, Form]) -> Form:
         g = self.graph
@@ -464,6 +465,22 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     whole = low.normal.call("prod", args, ((k,),), shape[:k])
     whole = low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]})
     return _hadamard(low, n, [whole, power(low.normal, args[0], -1)])
+
+
+@lowers("any", "all", "max", "min")
+def _extreme(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """Of equal entries, one of them."""
+    (form,), (axes,), normal, name = args, params, low.normal, low.graph._op[n].name
+    shape = low.graph._shape[n]
+    keep = normal.carried_axes([form])
+    if 0 in form.shape or len(keep) == len(form.shape):
+        return low.function(name, args, params, shape)
+    small, gone = normal.dropped(form, keep), tuple([j for j, k in enumerate(keep) if k in axes])
+    rest = [k for k in keep if k not in axes]
+    if gone:
+        small = low.function(name, [small], (gone,), tuple([form.shape[k] for k in rest]))
+    left = [k for k in range(len(form.shape)) if k not in axes]
+    return normal.relabel(small, rest, left, dict(enumerate(form.shape)))
 
 
 @lowers("linear_recurrence")

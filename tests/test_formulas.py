@@ -430,7 +430,7 @@ MASKS = [  # numbers 0 and 1, written so that parse and numpy take them as numbe
     ("exp(-w)", "exp(-1*w)"),
     ("w**0.3", "where(w, 1, 0)**0.3"),
     ("w**w", "where(w, 1, 0)**w"),
-    ("exp(w**2)", "exp(where(w, 1, 0)**2)"),
+    ("exp(w**2)", "exp(where(w, 1, 0))"),
     ("exp(w*(x > 0))", "exp(where(w & (x > 0), 1, 0))"),
     ("softmax(w)", "softmax(where(w, 1, 0))"),
     ("hypot(w, x)", "hypot(w, x)"),
@@ -492,6 +492,17 @@ WHOLE = [  # the text of expressions as they stand
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
     ("sum(A*v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
     ("sum(A @ v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+    # axes of size 1
+    ("u*k", {"u": "n 1", "k": 3}, "u*k"),
+    ("tanh(u*k)", {"u": "n 1", "k": 3}, "tanh(u*k)"),
+    ("u[:, 0][:, None]", {"u": "n 1"}, "u"),
+    ("(X @ u[:, 0])[:, None]", {"X": "m n", "u": "n 1"}, "X @ u"),
+    ("where((k > 0) & (u < 1), u*k, 0)", {"u": "n 1", "k": 3}, "u*k*((k > 0) & (u < 1))"),
+    ("where((k > 0) & (u < 1), u*k, 0)**2", {"u": "n 1", "k": 3}, "(u*k*((k > 0) & (u < 1)))**2"),
+    ("where((X > 0) & (u < 1), X, 0)", {"u": "n 1", "X": "n d"}, "X*((X > 0) & (u < 1))"),
+    ("maximum(x[:, None], y)", {"x": "m", "y": "n"}, "maximum(x[:, None], y)"),
+    ("max(x[:, None] + 0*y, axis=1)", {"x": "m", "y": "n"}, "x"),
+    ("(x > 0)*(x > 0)*x", {"x": "m"}, "x*(x > 0)"),
 ]
 
 

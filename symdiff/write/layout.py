@@ -19,7 +19,7 @@ from ..powers import power
 from . import tree
 from .factoring import distributed, factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
-from .search import Search
+from .search import Search, outer
 from .tree import Tree, closed
 
 MAX_DENOMINATORS = 2
@@ -179,7 +179,8 @@ class Layout:
                     return t
             return self.assembled(*self.sides(m.factors, c)) if m.factors else tree.number(c)
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
-        if single and m.factors and not spread:  # v[None]
+        rest = set(m.out) - single
+        if single and not spread and any(not rest.isdisjoint(ls) for _, ls, _ in m.factors):  # v[None]
             kept = [k for k, i in enumerate(m.out) if i not in single]
             shape = tuple([m.sizes[i] for i in m.out])
             t = self.form(self.normal.scale(c, self.normal.dropped(self.normal.form({m: 1}, shape), kept)))
@@ -244,8 +245,8 @@ class Layout:
         ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
         normal = self.normal
         whole, labels, e = m.factors[k]
-        for j, (atom, ls, outer) in enumerate(m.factors):
-            if j == k or isinstance(outer, Form) or ls != labels:
+        for j, (atom, ls, f) in enumerate(m.factors):
+            if j == k or isinstance(f, Form) or ls != labels:
                 continue
             inner = [
                 x
@@ -256,8 +257,8 @@ class Layout:
             lowest = min(inner, default=0)
             if lowest >= 0:
                 continue
-            left = constants.exact(outer + lowest * e)
-            if abs(left) > abs(outer) or (abs(left) == abs(outer) and left < 0):
+            left = constants.exact(f + lowest * e)
+            if abs(left) > abs(f) or (abs(left) == abs(f) and left < 0):
                 continue
             axes = tuple(range(len(labels)))
             other = normal.of_atom(atom, -lowest)
@@ -387,21 +388,23 @@ class Layout:
         return call_tree(self, atom, self.arguments(atom))
 
     def arguments(self, atom: Atom) -> list[Tree]:
-        """The arguments of a function; of an elementwise one, broadcasting stretches all but one of the fullest."""
-        args = atom.args
-        if len(args) < 2 or not self.is_elementwise(atom):
-            return [self.form(a) for a in args]
-        full = [k for k, a in enumerate(args) if len(self.normal.carried_axes([a])) == len(a.shape)]
-        trees = []
-        for k, a in enumerate(args):
-            if not full or k == full[0] or len(a.terms) > 1:
-                trees.append(self.form(a))
-            elif a.terms:
-                ((m, c),) = a.terms.items()
-                trees.append(self.mono(m, c, True))
-            else:
-                trees.append(tree.number(0))
-        return trees
+        """The arguments of a function; those of an elementwise one are stretched by broadcasting."""
+        if len(atom.args) < 2 or not self.is_elementwise(atom):
+            return [self.form(a) for a in atom.args]
+        return [self.stretched(a) for a in atom.args]
+
+    def stretched(self, form: Form) -> Tree:
+        """A form as an operand whose axes on which it doesn't depend are left to broadcasting."""
+        keep = self.normal.carried_axes([form])
+        if len(keep) == len(form.shape):
+            return self.form(form)
+        t = self.form(self.normal.dropped(form, keep))
+        at = [":" if k in keep else "None" for k in range(keep[0] if keep else 0, len(form.shape))]
+        if "None" in at and keep:
+            while at[-1] == ":":
+                at.pop()
+            t = self.ranked(tree.index(t, ", ".join(at)), len(at))
+        return t
 
     def is_elementwise(self, atom: Atom) -> bool:
         return atom.op in OPS and OPS[atom.op].elementwise
@@ -425,7 +428,7 @@ class Layout:
                         return t
                 elif len(groups) == 2:
                     a, b = sorted(groups, key=lambda g: 0 if any(0 in ls for _, ls, _ in g) else 1)
-                    return self.ranked(tree.call("outer", self.component(a, (0,)), self.component(b, (1,))), 2)
+                    return self.ranked(outer(self.component(a, (0,)), self.component(b, (1,))), 2)
             return self.einsum(m, groups)
         if len(out) == 1:
             return None if spread else self.filled(1, (m.free[0][1],))
@@ -441,7 +444,7 @@ class Layout:
             if spread:
                 return v if i == out[1] else tree.index(v, ":, None")
             ones = self.filled(1, (m.free[0][1],))
-            return self.ranked(tree.call("outer", *((v, ones) if i == out[0] else (ones, v))), 2)
+            return self.ranked(outer(*((v, ones) if i == out[0] else (ones, v))), 2)
         if spread and not groups and len(distinct) == len(out):
             return None
         return self.einsum(m, groups)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..forms import SUM
+from ..forms import SUM, sizes_of
 from . import tree
 from .tree import Tree, closed
 
@@ -120,7 +120,8 @@ class Search:
             t.rank = 0
             return {(): (t.cost, t, key)}
         axis = 1 - labels.index(kept[0])
-        t = tree.call("sum", t, options=(("axis", str(axis)),))
+        single = sizes_of(self.group[k : k + 1])[labels[axis]] == 1
+        t = tree.alone(t, [axis]) if single else tree.call("sum", t, options=(("axis", str(axis)),))
         t.rank = 1
         return {(kept[0],): (t.cost, t, (SUM, key[1]))}
 
@@ -132,8 +133,13 @@ class Search:
             return {}
         t, up = self.layout.powered(atom, e, False)
         gone = tuple(j for j, i in enumerate(labels) if i not in kept)
+        t = t if up else tree.product([], [t])
+        if kept and all(atom.shape[j] == 1 for j in gone):
+            t = tree.alone(t, gone)
+            t.rank = len(kept)
+            return {kept: (t.cost, t, (SUM, atom.order[1]))}
         options = () if not kept else (("axis", str(gone[0] if len(gone) == 1 else gone)),)
-        t = tree.call("sum", t if up else tree.product([], [t]), options=options)
+        t = tree.call("sum", t, options=options)
         t.rank = len(kept)
         return {kept: (t.cost, t, (SUM, atom.order[1]))}
 
@@ -174,7 +180,8 @@ class Search:
         shared = set(p) & set(q)
         if not shared:
             if len(p) == len(q) == 1:  # for a product with a matrix of both axes
-                return [((p[0], q[0]), 1.05, _outer, (t, u))]
+                made = outer(t, u)
+                return [((p[0], q[0]), made.cost - t.cost - u.cost + 0.05, _made, (made,))]
             return []
         gone = {i for i in shared if not self.is_open(i, union)}
         rest = (set(p) | set(q)) - gone
@@ -235,7 +242,11 @@ def _made(t: Tree) -> Tree:
     return t
 
 
-def _outer(t: Tree, u: Tree) -> Tree:
+def outer(t: Tree, u: Tree) -> Tree:
+    """``outer(t, u)``; of the entries of a column, the column times a row."""
+    if t.options == tree.ALONE and t.value == ":, 0":
+        row = u.args[0] if u.options == tree.ALONE and u.value == "0" else closed(u)
+        return Tree("product", None, [t.args[0], row])
     return tree.call("outer", closed(t), closed(u))
 
 

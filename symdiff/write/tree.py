@@ -279,4 +279,16 @@ def negative(t: Tree) -> Tree:
 
 
 def index(t: Tree, subscript: str) -> Tree:
+    if t.options == ALONE and BACK.get(t.value) == subscript:
+        return t.args[0]
     return Tree("index", subscript, [t])
+
+
+ALONE = (("size", "1"),)  # options of an index that takes the one entry of an axis
+BACK = {":, 0": ":, None", "0": "None"}  # such an index -> the one that undoes it
+
+
+def alone(t: Tree, axes: Sequence[int]) -> Tree:
+    """The one entry along axes of size 1."""
+    at = ["0" if k in axes else ":" for k in range(max(axes) + 1)]
+    return Tree("index", ", ".join(at), [t], options=ALONE)
