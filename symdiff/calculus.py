@@ -13,8 +13,8 @@ from .containers import leaves, matched, mirrored
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
-from .op import FUNCTIONS, is_float, method
-from .ops.products import ADD, combination, full, unit
+from .op import FUNCTIONS, is_float, method, promote
+from .ops.products import ADD, combination, full, is_structured, unit
 from .shapes import Shape
 from .sweeps import Contribution, forward_sweep, reverse_sweep
 
@@ -47,10 +47,18 @@ def resolve_wrt(g: Graph, wrt: Any) -> list[Expr]:
 # --- the public calls ----------------------------------------------------------------------------------------------
 
 
-def _result(g: Graph, contributions: list[Contribution] | None, shape: Shape) -> Expr:
-    if not contributions:
-        return Expr(g, full(g, 0, shape))
-    return Expr(g, combination(g, contributions))
+def _result(g: Graph, contributions: list[Contribution] | None, shape: Shape, dtype: str) -> Expr:
+    """The sum of the contributions as floats of this type, also where it is made of truth values or integers alone."""
+    n = combination(g, contributions) if contributions else full(g, 0, shape)
+    own = g._dtype[n]
+    if own == dtype or (own in ("int", "float") and (dtype == "float64" or _holds_unit(g, n))):
+        return Expr(g, n)
+    return FUNCTIONS["astype"](Expr(g, n), dtype)
+
+
+def _holds_unit(g: Graph, n: int) -> bool:
+    """A unit tensor, or a sum with one: it has no type of its own, and a cast would hide what it is."""
+    return is_structured(g, n) or (g._op[n] is ADD and any(is_structured(g, i) for i in g._inputs[n]))
 
 
 def _check_output(y: Any, what: str) -> Expr:
@@ -74,7 +82,7 @@ def build_grad(g: Graph, y: Any, wrt: Any) -> Any:
         return mirrored(wrt, [_jacobian(y, t) for t in targets])
     seed = g.append(CONSTANT, (), ("int", 1))
     results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
-    return mirrored(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+    return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in targets])
 
 
 def grad(y: Expr, wrt: Any) -> Any:
@@ -110,10 +118,11 @@ def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
     ys = _outputs(y, "vjp")
     g = ys[0].graph
     cotangents = matched(y, cotangent, "vjp: cotangent")
-    seeds = [(out.node, _of_shape(out, ct, "vjp: the cotangent").node) for out, ct in zip(ys, cotangents, strict=True)]
     targets = resolve_wrt(g, wrt)
-    results = reverse_sweep(g, seeds, [t.node for t in targets], 0)
-    return mirrored(wrt, [_result(g, results.get(t.node), t.shape) for t in targets])
+    with g.transaction():
+        seeds = [(e.node, _of_shape(e, ct, "vjp: the cotangent").node) for e, ct in zip(ys, cotangents, strict=True)]
+        results = reverse_sweep(g, seeds, [t.node for t in targets], 0)
+        return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in targets])
 
 
 def jvp(y: Any, tangents: Mapping[Any, Any]) -> Any:
@@ -130,9 +139,10 @@ def jvp(y: Any, tangents: Mapping[Any, Any]) -> Any:
     g = outputs[0].graph
     if not isinstance(tangents, Mapping):
         raise InputError(f"jvp: the tangents are a dict {{variable or name: tangent}}, not {type(tangents).__name__}")
-    seeds = _tangents(g, tangents, "jvp")
-    results = forward_sweep(g, [e.node for e in outputs], seeds, 0)
-    return mirrored(y, [_result(g, results.get(e.node), e.shape) for e in outputs])
+    with g.transaction():
+        seeds = _tangents(g, tangents, "jvp")
+        results = forward_sweep(g, [e.node for e in outputs], seeds, 0)
+        return mirrored(y, [_result(g, results.get(e.node), e.shape, e.dtype) for e in outputs])
 
 
 def _outputs(y: Any, what: str) -> list[Expr]:
@@ -168,14 +178,14 @@ def _tangents(g: Graph, tangents: Mapping[Any, Any], what: str) -> dict[int, int
 
 
 def _jacobian(y: Expr, x: Expr, mode: str = "auto") -> Expr:
-    g = y.graph
+    g, dtype = y.graph, promote(y.dtype, x.dtype)
     if mode == "auto":
         mode = "forward" if _smaller(x.shape, y.shape) else "reverse"
     if mode == "reverse":
         results = reverse_sweep(g, [(y.node, unit(g, y.shape))], [x.node], y.ndim)
-        return _result(g, results.get(x.node), y.shape + x.shape)
+        return _result(g, results.get(x.node), y.shape + x.shape, dtype)
     results = forward_sweep(g, [y.node], {x.node: unit(g, x.shape)}, x.ndim)
-    got = _result(g, results.get(y.node), x.shape + y.shape)
+    got = _result(g, results.get(y.node), x.shape + y.shape, dtype)
     order = (*range(x.ndim, x.ndim + y.ndim), *range(x.ndim))
     return _permuted(got, order)
 
@@ -247,6 +257,12 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     g = y.graph
     if y.shape:
         raise ShapeError(f"hvp: expected a scalar, got shape {shapes.text(y.shape)}")
+    with g.transaction():
+        return _hvp(y, wrt, v)
+
+
+def _hvp(y: Expr, wrt: Any, v: Any) -> Any:
+    g = y.graph
     targets = resolve_wrt(g, wrt)
     gradients = leaves(build_grad(g, y, wrt))
     given: Mapping[Any, Any]
@@ -261,7 +277,7 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     if missing or len(seeds) > len({t.node for t in targets}):
         raise InputError(f"hvp: v has no vector for {missing[0]!r}" if missing else "hvp: v has more vectors than wrt")
     results = forward_sweep(g, [e.node for e in gradients], seeds, 0)
-    return mirrored(wrt, [_result(g, results.get(e.node), e.shape) for e in gradients])
+    return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in gradients])
 
 
 @method("diff")

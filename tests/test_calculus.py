@@ -542,6 +542,57 @@ def test_custom_ops_that_are_wrongly_made(register):
 # --- errors -------------------------------------------------------------------------------------------------
 
 
+TYPED = [  # (scalar, text of its gradient): derivatives are floats of the variable's type, whatever they are made of
+    ("sum(x*b)", "where(b, 1, 0)"),
+    ("sum(x*k)", "k"),
+    ("sum(x*(x > 0))", "where(x > 0, 1, 0)"),
+    ("sum(relu(x))", "where(x > 0, 1, 0)"),
+    ("sum(x)", "ones(n)"),
+    ("x[0]", "eye(n)[0]"),
+    ("sum(d*x)", "d"),
+    ("2.5", "zeros(n)"),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("text", "gradient"), TYPED)
+def test_derivatives_have_the_type_of_the_variable(text, gradient, dtype):
+    g = sd.Graph()
+    x, b, k = g.variable("x", "n", dtype), g.variable("b", "n", "bool"), g.variable("k", "n", "int64")
+    d = g.variable("d", "n")
+    f = sd.parse(text, graph=g)
+    at = {x: np.ones(3, dtype), b: [True, False, True], k: [1, 2, 3], d: [1.0, 2.0, 3.0]}
+    grad = sd.grad(f, x)
+    assert (str(grad), grad.dtype) == (gradient, dtype)
+    assert sd.evaluate(grad, at).dtype == sd.function([x, b, k, d], grad)(*at.values()).dtype == dtype
+    assert sd.HessianOperator(f, x, at=at).gradient.dtype == dtype
+    assert sd.vjp(f, x, 1.0).dtype == dtype
+    assert sd.jvp(f, {x: x}).dtype == f.dtype
+    assert sd.jacobian(x * b, x).dtype == dtype
+
+
+def test_a_unit_tensor_stays_visible_in_single_precision():
+    x = sd.Graph().variable("x", "n", "float32")
+    assert sd.hessian(x @ x, x).structure is not None
+    assert str(sd.hessian(x @ x, x) @ x) == "2*x"
+
+
+def test_what_is_refused_leaves_the_graph_as_it_was():
+    g = sd.Graph()
+    x, s = g.variable("x", "n"), g.variable("s")
+    f = sd.sum(x**3)
+    before = len(g), g.variable_names()
+    for call in (
+        lambda: sd.hvp(f, x, np.ones((2, 2))),
+        lambda: sd.hvp(f, [x, s], {"x": "v"}),
+        lambda: sd.jvp(f, {x: "t", s: np.ones(3)}),
+        lambda: sd.vjp([f, x], x, ["c", np.ones(2)]),
+    ):
+        with pytest.raises(sd.SymdiffError):
+            call()
+        assert (len(g), g.variable_names()) == before
+
+
 def test_errors_name_what_is_wrong():
     g = sd.Graph()
     x, k, c = g.variable("x", "n"), g.variable("k", dtype="int64"), g.variable("c", dtype="bool")
