@@ -85,7 +85,7 @@ def in_pi(value: Any) -> tuple[int, int] | None:
 
 def divide(a: Number, b: Number) -> Number:
     """a/b, exact when both are."""
-    return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a) / Fraction(b))
+    return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a, b))
 
 
 def canonical(value: Any) -> tuple[str, Any]:

@@ -101,6 +101,14 @@ class Form:
         return f"Form({self.terms} of shape {self.shape})"
 
     @property
+    def anchored(self) -> bool:
+        """There is more in it than leaves: rules may look for it."""
+        for m in self.terms:  # noqa: SIM110  asked of every form: any(...) takes twice the time
+            if m.anchored:
+                return True
+        return False
+
+    @property
     def number(self) -> Any:
         """The number that a constant form is, else None."""
         if not self.terms:

@@ -175,9 +175,9 @@ class Normal:
     ) -> Form:
         """The contraction of forms at labels: factors flattened, equal ones merged, sums kept whole."""
         if not out and (scalars := self._scalars(operands)) is not None:
-            coefficient, factors = scalars
+            number, factors = scalars
             c, mono = self._scalar(factors)
-            return self._single(coefficient * c, mono, ())
+            return self._single(number * c, mono, ())
         known = dict(sizes)
         for form, labels in operands:
             for i, s in zip(labels, form.shape, strict=True):
@@ -393,7 +393,10 @@ class Normal:
             factors = self._unwrapped(factors)
             if any(ls for _, ls, _ in factors):
                 return coefficient, self._canonical(factors, (), {})
-        if len(factors) > 1:
+        if len(factors) == 2:
+            if factors[1][0].order < factors[0][0].order:
+                factors.reverse()
+        elif len(factors) > 2:
             factors.sort(key=_order)
         return coefficient, self._mono(tuple(factors), (), ())
 

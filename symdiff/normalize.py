@@ -164,7 +164,7 @@ class Lowered:
 
     def ruled(self, form: Form) -> Form:
         """The form after the rules that fire at its top."""
-        if self.rules is None or not any([m.anchored for m in form.terms]):
+        if self.rules is None or not form.anchored:
             return form
         better = self.better.get(form)
         if better is None:
@@ -285,7 +285,7 @@ def expanded(normal: Normal, form: Form) -> Form:
     if not 1 <= len(form.terms) <= MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
-        if not m.anchored or not any([f[0].kind == SUM for f in m.factors]):
+        if not m.anchored or not any(f[0].kind == SUM for f in m.factors):
             continue
         factors = unfolded(normal, m)
         for k, (atom, labels, e) in enumerate(factors):

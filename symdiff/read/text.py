@@ -314,7 +314,7 @@ class _Reader:
     def limited(self, value: Any, node: ast.AST) -> Any:
         """A number, refused when it is exact and has too many digits."""
         if (
-            isinstance(value, (int, Fraction))
+            type(value) in (int, Fraction)
             and max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS
         ):
             raise self.error(f"the number is too large: exact numbers have at most {_BITS} bits", node)
@@ -372,7 +372,7 @@ class _Reader:
         a, b = values
         name = _BINARY.get(type(node.op)) or self.logical(node, values)
         if name == "pow":
-            if isinstance(b, (int, float, Fraction)) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
+            if _is_number(b) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
                 raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
             if isinstance(a, Expr) and self.graph._params[a.node] == _E and a.op is CONSTANT:
                 return FUNCTIONS["exp"](self.operand(b, node))

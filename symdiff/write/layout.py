@@ -15,10 +15,10 @@ from ..graph import CONSTANT
 from ..networks import components
 from ..normalize import Lowered
 from ..op import OPS
-from ..powers import power
 from . import tree
 from .factoring import distributed, factored, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
+from .opening import opened
 from .search import Search, outer
 from .tree import Tree, closed
 
@@ -61,7 +61,7 @@ class Layout:
     def sum(self, form: Form) -> Tree:
         if len(form.terms) < 2 or self.budget <= 0 or form in self.busy or len(self.busy) > MAX_NESTED:
             return self.terms(form)
-        if not any([m.anchored for m in form.terms]):
+        if not form.anchored:
             atoms = [f[0] for m in form.terms for f in m.factors]
             if len(set(atoms)) == len(atoms):  # 1 + 2*x: there is nothing to take out
                 return self.terms(form)
@@ -73,23 +73,23 @@ class Layout:
 
     def shortest(self, form: Form) -> Tree:
         """The cheapest of: the terms as they are, a common factor outside, everything over one denominator."""
-        opened = {m: o for m in form.terms if m.parens and (o := self.opened(m)) is not None}
-        if opened:
-            terms = [(c, opened.get(m) or self.normal.form({m: 1}, form.shape)) for m, c in form.terms.items()]
+        apart = {m: o for m in form.terms if m.parens and (o := opened(self, m)) is not None}
+        if apart:
+            terms = [(c, apart.get(m) or self.normal.form({m: 1}, form.shape)) for m, c in form.terms.items()]
             whole = self.normal.add(terms, form.shape)
             if whole is not form:
                 self.better[form] = whole
                 return self.form(whole)
         best, t = factored(self, form, self.terms(form))
         over, u = best, t
-        apart = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
-        if apart is not None:
+        out = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
+        if out is not None:
             self.budget -= 1
             depth, self.denominators = self.denominators, MAX_DENOMINATORS  # what is multiplied out stays so
-            v = self.form(apart)
+            v = self.form(out)
             self.denominators = depth
             if v.cost < u.cost:
-                best, t, over, u = apart, v, apart, v
+                best, t, over, u = out, v, out, v
         if self.denominators < MAX_DENOMINATORS:
             self.denominators += 1
             over, u = over_common_denominator(self, form, t)
@@ -166,9 +166,9 @@ class Layout:
 
     def mono(self, m: Mono, c: Any, spread: bool = False) -> Tree:
         """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
-        opened = self.opened(m) if m.parens else None
-        if opened is not None:
-            ((m, d),) = opened.terms.items()
+        apart = opened(self, m) if m.parens else None
+        if apart is not None:
+            ((m, d),) = apart.terms.items()
             c = c * d
         if m.scalar:
             if c == 1 and len(m.factors) == 1:
@@ -215,74 +215,6 @@ class Layout:
             above, below = _powers_together(above, below)
         return c, above, below
 
-    def opened(self, m: Mono) -> Form | None:
-        """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
-        normal = self.normal
-        for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
-                continue
-            cleared = self.cleared(m, k)
-            if cleared is not None:
-                return self.opened_again(cleared)
-            best = self.best(atom.args)
-            if best is atom.args or not best.terms:
-                continue
-            raised = power(normal, best, e)
-            if len(raised.terms) != 1 or next(iter(raised.terms)) is next(iter(normal.of_atom(atom, e).terms)):
-                continue
-            rest = [f for j, f in enumerate(m.factors) if j != k]
-            sizes = m.sizes
-            ((inner, c),) = raised.terms.items()
-            q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
-            if mono is m:
-                continue
-            form = normal.form({mono: c * q}, shape)
-            return self.opened_again(form)
-        return None
-
-    def cleared(self, m: Mono, k: int) -> Form | None:
-        """A quotient inside a sum that meets its denominator outside:
-        ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
-        normal = self.normal
-        whole, labels, e = m.factors[k]
-        for j, (atom, ls, f) in enumerate(m.factors):
-            if j == k or isinstance(f, Form) or ls != labels:
-                continue
-            inner = [
-                x
-                for t in whole.args.terms
-                for a, at, x in t.factors
-                if a is atom and at == t.out and not isinstance(x, Form)
-            ]
-            lowest = min(inner, default=0)
-            if lowest >= 0:
-                continue
-            left = constants.exact(f + lowest * e)
-            if abs(left) > abs(f) or (abs(left) == abs(f) and left < 0):
-                continue
-            axes = tuple(range(len(labels)))
-            other = normal.of_atom(atom, -lowest)
-            sizes = dict(enumerate(whole.shape))
-            terms = [
-                (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, sizes))
-                for t, c in whole.args.terms.items()
-            ]
-            raised = power(normal, normal.add(terms, whole.shape), e)
-            if len(raised.terms) != 1:
-                continue
-            rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
-            ((n, c),) = raised.terms.items()
-            q, mono, shape = normal._joined([(n, labels)], rest, m.out, m.sizes)
-            return normal.form({mono: c * q}, shape)
-        return None
-
-    def opened_again(self, form: Form) -> Form:
-        ruled = self.lowered.ruled(form)
-        form = ruled if len(ruled.terms) == 1 else form
-        ((m, c),) = form.terms.items()
-        further = self.opened(m) if m.parens else None
-        return form if further is None else self.normal.scale(c, further)
-
     def assembled(self, c: Any, scalars: Sequence[Tree], below: Sequence[Tree], core: Tree | None = None) -> Tree:
         """c * scalars * core / below, with the number in front or its denominator behind."""
         if core is None and len(scalars) == 1 and scalars[0].kind == "matmul":
@@ -312,9 +244,10 @@ class Layout:
     def powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         """(tree, above): an atom's power, and whether it stands above the fraction line."""
         key = (atom, e, flip)
-        if key not in self.powers:
-            self.powers[key] = self._powered(atom, e, flip)
-        return self.powers[key]
+        found = self.powers.get(key)
+        if found is None:
+            found = self.powers[key] = self._powered(atom, e, flip)
+        return found
 
     def _powered(self, atom: Atom, e: Any, flip: bool) -> tuple[Tree, bool]:
         if type(e) is int and atom.kind != CALL and atom.kind != SUM:
@@ -362,10 +295,11 @@ class Layout:
 
     def atom(self, atom: Atom, flip: bool = False) -> Tree:
         key = (atom, flip and not atom.symmetric)
-        if key not in self.atoms:
-            self.atoms[key] = t = self._atom(atom, key[1])
+        t = self.atoms.get(key)
+        if t is None:
+            t = self.atoms[key] = self._atom(atom, key[1])
             t.rank = len(atom.shape)
-        return self.atoms[key]
+        return t
 
     def _atom(self, atom: Atom, flip: bool) -> Tree:
         if atom.kind == SUM:
@@ -578,12 +512,14 @@ def _by_power(terms: list[tuple[Mono, Any]]) -> list[tuple[Mono, Any]]:
     """A polynomial in one variable whose powers go up and down, the highest first: ``x**2 + 3*x + 2``."""
     powers: list[Any] = []
     atoms: set[Atom] = set()
+    if len(terms) < 3:
+        return terms
     for m, _ in terms:
         if len(m.factors) > 1 or m.out:
             return terms
         powers.append(m.factors[0][2] if m.factors else 0)
         atoms.update(a for a, _, _ in m.factors)
-    if len(atoms) != 1 or len(terms) < 3 or not all(isinstance(e, int) and e >= 0 for e in powers):
+    if len(atoms) != 1 or not all(isinstance(e, int) and e >= 0 for e in powers):
         return terms
     if powers in (sorted(powers), sorted(powers, reverse=True)):
         return terms

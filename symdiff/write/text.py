@@ -1,5 +1,6 @@
 """Syntax tree -> numpy-like text that parses back, with shared subterms named where that is shorter."""
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -23,11 +24,12 @@ def text_of(t: Tree) -> str:
 
 
 def _strength(t: Tree) -> int:
-    if t.kind == "number" and (t.value < 0 or (isinstance(t.value, float) and str(t.value).startswith("-"))):
+    value = t.value
+    if t.kind != "number" or (type(value) is int and value >= 0):
+        return _STRENGTH.get(t.kind, ATOM)
+    if value < 0 or (isinstance(value, float) and math.copysign(1, value) < 0):
         return SIGN
-    if t.kind == "number" and (isinstance(t.value, Fraction) or in_pi(t.value) not in (None, (1, 1))):
-        return TERM
-    return _STRENGTH.get(t.kind, ATOM)
+    return TERM if type(value) is Fraction or in_pi(value) not in (None, (1, 1)) else ATOM
 
 
 def _text(t: Tree, place: int) -> str:

@@ -30,6 +30,7 @@ class Tree:
     __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "source", "value")
     kind: str
     args: tuple["Tree", ...]
+    below: tuple["Tree", ...]
     cost: float
     rank: int
     marked: bool
@@ -47,7 +48,7 @@ class Tree:
         self.source = source  # the graph node that the tree stands for, where one does
         if kind == "name" or kind == "number":
             self.args = self.below = ()
-            self.rank = self.cost = 0
+            self.rank, self.cost = 0, 0
             self.marked = False
             return
         if kind != "product":
@@ -55,7 +56,7 @@ class Tree:
         self.args, self.below = tuple(args), tuple(below)
         rank = 0  # how many axes it has: the layout sets it right
         marked = kind == "compare" or (kind == "call" and value == "sigmoid")  # the last pass may change it
-        cost = self._own()
+        cost: float = self._own()
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
@@ -65,7 +66,7 @@ class Tree:
     def _own(self) -> float:
         args, kind = self.args, self.kind
         if kind == "product" or kind == "matmul":  # a sum in parentheses reads a little longer
-            own = len(args) - 1 + len(self.below) if args else len(self.below)
+            own: float = len(args) - 1 + len(self.below) if args else len(self.below)
             for a in args:
                 if a.kind == "add":
                     own += 0.02
