@@ -221,14 +221,22 @@ class Expr(Operand):
     def copy(self) -> "Expr":
         return self
 
-    def sum(self, axis: Any = None, keepdims: bool = False) -> "Expr":
-        return FUNCTIONS["sum"](self, axis=axis, keepdims=keepdims)
+    @property
+    def device(self) -> str:
+        """Where an array would be; an expression is nowhere, and "cpu" is what the array API calls that."""
+        return "cpu"
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> "Expr":
+        return self
+
+    def sum(self, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> "Expr":
+        return FUNCTIONS["sum"](self, axis=axis, keepdims=keepdims, dtype=dtype)
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> "Expr":
         return FUNCTIONS["mean"](self, axis=axis, keepdims=keepdims)
 
-    def prod(self, axis: Any = None, keepdims: bool = False) -> "Expr":
-        return FUNCTIONS["prod"](self, axis=axis, keepdims=keepdims)
+    def prod(self, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> "Expr":
+        return FUNCTIONS["prod"](self, axis=axis, keepdims=keepdims, dtype=dtype)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> "Expr":
         return FUNCTIONS["max"](self, axis=axis, keepdims=keepdims)
@@ -308,15 +316,13 @@ class Expr(Operand):
         name = ufunc.__name__
         if kwargs.get("out") is not None or "where" in kwargs:
             raise GraphError(f"np.{name}: out= and where= can't be used on symbolic expressions")
-        if method == "reduce" and name in _REDUCTIONS:
-            axis, keepdims = kwargs.get("axis", 0), kwargs.get("keepdims", False)
-            return FUNCTIONS[_REDUCTIONS[name]](inputs[0], axis=axis, keepdims=keepdims)
-        if method == "accumulate" and name in _ACCUMULATIONS:
-            return FUNCTIONS[_ACCUMULATIONS[name]](inputs[0], axis=kwargs.get("axis", 0))
+        known = _ALONG.get(method, {}).get(name)
+        if known is not None:
+            return _numpy_function(known, f"np.{name}.{method}", inputs, {"axis": 0, **kwargs})
         if method == "outer":
             x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
             x = x[(..., *(None,) * y.ndim)]
-            return _numpy_function(name, "np." + name, (x, y), {})
+            return _numpy_function(name, "np." + name, (x, y), kwargs)
         if method != "__call__":
             raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
         return _numpy_function(name, "np." + name, inputs, kwargs)
@@ -333,8 +339,13 @@ class Expr(Operand):
         return sys.modules["symdiff"]
 
 
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp"}
-_ACCUMULATIONS = {"add": "cumulative_sum", "multiply": "cumulative_prod"}
+_ALONG = {  # what a method of a ufunc is along an axis
+    "reduce": {
+        "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp",
+        "logical_and": "all", "logical_or": "any",
+    },
+    "accumulate": {"add": "cumulative_sum", "multiply": "cumulative_prod"},
+}  # fmt: skip
 
 
 def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 
 from . import shapes
+from .constants import DTYPES
 from .errors import GraphError
 from .expr import Expr
 from .op import FUNCTIONS
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}
-TYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32, "bool": np.bool_}
+TYPES = {name: np.dtype(name) for name in DTYPES}  # equal to their names, which is what `Expr.dtype` gives
 
 _LINALG = """
     cholesky cond cross det diagonal eigh eigvalsh expm inv kron logdet logm lstsq matmul matrix_norm
-    matrix_power matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular sqrtm sinm cosm
-    svd svdvals tensordot trace vecdot vector_norm
+    matrix_power matrix_rank matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular
+    sqrtm sinm cosm svd svdvals tensordot trace vecdot vector_norm
 """
 _SPECIAL = """
     beta betaln binom boxcox cbrt cosm1 cotdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi

@@ -58,6 +58,22 @@ CALLS = {
     "average weights": lambda x, y: np.average(x, weights=y),
     "add.reduce": lambda A: np.add.reduce(A),
     "add.reduce axis": lambda A: np.add.reduce(A, axis=1),
+    "add.reduce dtype": lambda A: np.add.reduce(A, axis=1, dtype=float),
+    "logical_and.reduce": lambda A: np.logical_and.reduce(A > 0.3),
+    "logical_or.reduce": lambda A: np.logical_or.reduce(A > 0.8, axis=1),
+    "sum dtype": lambda A: np.sum(A > 0.5, axis=0, dtype=float) / 7,
+    "method sum dtype": lambda A: (A > 0.5).sum(dtype=float) * A.prod(dtype=float),
+    "cumsum dtype": lambda A: np.cumsum(A > 0.5, axis=1, dtype=float),
+    "cumulative_sum initial": lambda A: np.cumulative_sum(A, axis=1, include_initial=True),
+    "cumulative_prod initial": lambda x: np.cumulative_prod(x, include_initial=True),
+    "argmax keepdims": lambda A: np.argmax(A, axis=1, keepdims=True) + np.argmax(A, keepdims=True),
+    "roll along axes": lambda A: np.roll(A, (1, -2), axis=(0, 1)) + np.roll(A, 1, axis=(0, 1)),
+    "astype copy": lambda A: A.astype(float, copy=False),
+    "reshape copy": lambda A: np.reshape(A, (4, 3), copy=True),
+    "linspace endpoint": lambda s, r: np.linspace(s, r, 5, endpoint=False),
+    "cross axis": lambda B, A: np.cross(B[:3].T, A[:, :3], axis=0),
+    "cholesky upper": lambda S: np.linalg.cholesky(S @ S.T, upper=True),
+    "qr reduced": lambda S: np.linalg.qr(S, mode="reduced").R,
     "multiply.reduce": lambda x: np.multiply.reduce(x),
     "maximum.reduce": lambda A: np.maximum.reduce(A, axis=1),
     "logaddexp.reduce": lambda A: np.logaddexp.reduce(A, axis=1),
@@ -265,7 +281,9 @@ CALLS = {
 REFUSED = {
     "where with one argument": (lambda x: np.where(x > 0), sd.GraphError, "missing a required argument: 'x'"),
     "reshape order": (lambda A: np.reshape(A, -1, order="F"), sd.GraphError, "argument 'order'"),
-    "sum dtype": (lambda A: np.sum(A, dtype=int), sd.GraphError, "dtype"),
+    "initial of a ufunc": (lambda x: np.add.reduce(x, initial=1.0), sd.GraphError, "argument 'initial'"),
+    "where of a sum": (lambda x: np.sum(x, where=[True, False, True, True]), sd.GraphError, "argument 'where'"),
+    "complete qr": (lambda S: np.linalg.qr(S, mode="complete"), sd.GraphError, "'reduced', not 'complete'"),
     "array of Exprs": (lambda s: np.array([s, s]), sd.GraphError, "asarray"),
     "unknown function": (lambda x: np.unwrap(x), sd.GradientError, "np.unwrap is not known"),
     "scatter at floats": (lambda x: sd.scatter_add(x, x, 4), sd.ShapeError, "integers"),
@@ -424,6 +442,23 @@ def reductions(T):
     )
 
 
+def keywords(A):
+    """The keywords of the standard, whatever they say."""
+    xp = A.__array_namespace__()
+    at = {"dtype": A.dtype if isinstance(A, np.ndarray) else xp.float64, "device": A.device}
+    made = [
+        xp.zeros((3, 4), **at), xp.ones(4, **at), xp.full((3, 1), 2.0, **at), xp.eye(3, 4, k=1, **at),
+        xp.zeros_like(A, **at), xp.ones_like(A, **at), xp.full_like(A, 3.0, **at),
+        xp.linspace(0, 1, 4, endpoint=False, **at), xp.arange(4, **at),
+    ]  # fmt: skip
+    total = A.to_device(A.device) * xp.sum(A, axis=0, dtype=xp.float64) + xp.prod(A, dtype=xp.float64)
+    for array in made:
+        total = total + array
+    order = xp.argsort(A, axis=1, stable=True)
+    assert A.dtype == xp.float64 != xp.float32
+    return xp.take_along_axis(total, order, axis=1) + xp.sort(A, axis=1, stable=True)
+
+
 @pytest.mark.parametrize(
     ("fn", "point"),
     [
@@ -432,6 +467,7 @@ def reductions(T):
         (gaussian, {"x": "x", "S": "S"}),
         (mixed, {"A": "A", "x": "x"}),
         (reductions, {"T": "T"}),
+        (keywords, {"A": "A"}),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
@@ -439,6 +475,16 @@ def test_code_over_a_namespace(fn, point):
     arrays = {p: POINT["A"][:, 0] if name == "A0" else POINT[name] for p, name in point.items()}
     e = sd.trace(fn, **{p: np.shape(a) for p, a in arrays.items()})
     np.testing.assert_allclose(sd.evaluate(e, arrays), fn(**arrays), rtol=1e-12)
+
+
+def test_descending_order():
+    A = np.array([[1.0, 3.0, 2.0, 3.0], [0.0, 0.0, -1.0, 5.0]])
+    x = sd.Graph().variable("x", A.shape)
+    e = [sd.sort(x, axis=1, descending=True), sd.argsort(x, axis=1, descending=True)]
+    for found in (sd.evaluate(e, {x: A}), [sd.sort(A, 1, descending=True), sd.argsort(A, 1, descending=True)]):
+        assert found[0].tolist() == [[3, 3, 2, 1], [5, 0, 0, -1]]
+        assert found[1].tolist() == [[1, 3, 2, 0], [3, 0, 1, 2]]
+    sd.check_grad(sd.sum(e[0][0] * np.arange(4.0)), x, {x: A + 0.1 * np.arange(4)})
 
 
 def test_the_namespace_is_the_module():
@@ -457,6 +503,9 @@ def test_the_namespace_is_the_module():
     assert sd.empty(2, dtype=sd.float32).dtype == np.float32
     assert sd.broadcast_shapes((3, 1), ("n",)) == (3, "n")
     assert sd.can_cast(sd.int32, sd.float64)
+    assert x.dtype == sd.float64 != sd.float32
+    assert x.dtype in (sd.float32, sd.float64)
+    assert sd.ones("n", dtype=sd.float32).dtype == "float32"
     assert isinstance(sd.asarray([1.0, 2.0]), np.ndarray)
     assert (sd.linalg.solve, sd.special.erf) == (sd.solve, sd.erf)
     with pytest.raises(AttributeError, match="no function 'sin'"):

@@ -5,6 +5,7 @@ An entry ``"numpy.f"`` is what ``np.f`` of an expression means where numpy's arg
 API's.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import wraps
@@ -16,7 +17,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..graph import Graph
+from ..graph import CONSTANT, Graph
 from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, expose
 from .contractions import (
@@ -68,8 +69,7 @@ def _lifted(*xs: Any) -> list[Any]:
     return [first.lift(x) for x in xs]
 
 
-# --- elementwise
-# -----------------------------------------------------------------------------------------------------
+# --- elementwise ----------------------------------------------------------------------------------------------
 
 
 @_composed("isinf")
@@ -188,9 +188,26 @@ def boxcox(x: Any, lmbda: Any) -> Any:
     return (x**lmbda - 1) / lmbda
 
 
+def _whole(k: Any) -> int | None:
+    """A number 0, 1, ..., 20, given as such or as a constant."""
+    kind, value = k.graph._params[k.node] if isinstance(k, Expr) and k.op is CONSTANT else ("int", k)
+    return value if kind == "int" and type(value) is int and 0 <= value <= 20 else None
+
+
+def _rising(x: Any, k: int) -> Any:
+    """x*(x + 1)*...*(x + k - 1)"""
+    y = x**0
+    for i in range(k):
+        y = y * (x + i)
+    return y
+
+
 @_composed("binom", "binomial")
 def binom(x: Any, y: Any) -> Any:
-    """x over y, by the gamma function, for 0 <= y <= x."""
+    """x over y: a polynomial in x for a whole number y, else by the gamma function, for 0 <= y <= x."""
+    k = _whole(y)
+    if k is not None:
+        return _rising(x - k + 1, k) / math.factorial(k)
     x, y = _lifted(x, y)
     log_gamma = FUNCTIONS["gammaln"]
     return exp(log_gamma(x + 1) - log_gamma(y + 1) - log_gamma(x - y + 1))
@@ -198,7 +215,10 @@ def binom(x: Any, y: Any) -> Any:
 
 @_composed("poch", "RisingFactorial", "rf")
 def poch(z: Any, order: Any) -> Any:
-    """gamma(z + order)/gamma(z), for positive arguments."""
+    """gamma(z + order)/gamma(z): a polynomial in z for a whole number, else for positive arguments."""
+    k = _whole(order)
+    if k is not None:
+        return _rising(z, k)
     z, order = _lifted(z, order)
     return exp(FUNCTIONS["gammaln"](z + order) - FUNCTIONS["gammaln"](z))
 
@@ -261,8 +281,7 @@ def root(x: Any, degree: Any) -> Any:
     return x ** (1 / degree)
 
 
-# --- reductions and statistics
-# ---------------------------------------------------------------------------------------
+# --- reductions and statistics --------------------------------------------------------------------------------
 
 
 @_composed("ptp")
@@ -337,8 +356,7 @@ def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, m
     return a if high is None else minimum(a, high)
 
 
-# --- layout
-# ------------------------------------------------------------------------------------------------------------
+# --- layout ---------------------------------------------------------------------------------------------------
 
 
 @_composed("atleast_1d")
@@ -426,7 +444,7 @@ def _numpy_select(condlist: Sequence[Any], choicelist: Sequence[Any], default: A
 
 
 def arange(
-    start: Any, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None
+    start: Any, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None, device: Any = None
 ) -> Any:
     """start, start + step, ... below stop; one named size gives 0, 1, ..., n - 1."""
     if stop is None and isinstance(start, str):
@@ -438,11 +456,14 @@ expose("arange", arange)
 
 
 @_composed("linspace")
-def linspace(start: Any, stop: Any, num: int = 50) -> Any:
+def linspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, dtype: Any = None, device: Any = None
+) -> Any:
     """`num` equally spaced values from start to stop."""
     if not _symbolic((start, stop)):
-        return np.linspace(start, stop, num)
-    return start + (stop - start) * np.linspace(0, 1, num)
+        return np.linspace(start, stop, num, endpoint, dtype=dtype)
+    values = start + (stop - start) * np.linspace(0, 1, num, endpoint)
+    return values if dtype is None else values.astype(dtype)
 
 
 @_composed("shape")
@@ -463,8 +484,7 @@ def size(x: Any, axis: int | None = None) -> Any:
     return x.size if axis is None else x.shape[axis]
 
 
-# --- diagonals with an offset
-# --------------------------------------------------------------------------------------------
+# --- diagonals with an offset ---------------------------------------------------------------------------------
 
 
 def _offset_diagonal(x: Expr, k: int) -> Expr:
@@ -474,9 +494,7 @@ def _offset_diagonal(x: Expr, k: int) -> Expr:
     rows, columns = x.shape[-2:]
     if rows != columns:
         if not isinstance(rows, int) or not isinstance(columns, int):
-            raise ShapeError(
-                f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or to be square without an offset"
-            )
+            raise ShapeError(f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or a square without offset")
         n = rows if rows < columns else columns
         x = getitem(x, (..., slice(0, n), slice(0, n)))
     return diagonals(x)
@@ -520,20 +538,17 @@ def _numpy_diag(v: Any, k: int = 0) -> Any:
     return pad(diag(v), ((0, k), (k, 0)) if k > 0 else ((-k, 0), (0, -k)))
 
 
-# --- products
-# ------------------------------------------------------------------------------------------------------------
+# --- products -------------------------------------------------------------------------------------------------
 
 
 @_composed("cross", "linalg.cross")
-def cross(a: Any, b: Any) -> Any:
-    """The cross product of vectors of three entries along the last axis."""
-    a, b = _lifted(a, b)
+def cross(a: Any, b: Any, axis: int = -1) -> Any:
+    """The cross product of vectors of three entries along an axis, the last by default."""
+    a, b = (moveaxis(x, axis, -1) for x in _lifted(a, b))
     if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
-        raise ShapeError(
-            f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed"
-        )
+        raise ShapeError(f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed")
     turned = lambda x, k: concat(x[..., k:], x[..., :k], axis=-1)  # noqa: E731
-    return turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1)
+    return moveaxis(turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1), -1, axis)
 
 
 @_composed("matvec")

@@ -223,11 +223,11 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
 
 
 @function("sum")
-def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Sum over axes; of booleans, the number of true entries."""
+def sum(x: Any, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
+    """Sum over axes, in a number type where one is given; of booleans, the number of true entries."""
     if not isinstance(x, Expr):
-        return np.sum(x, axis=axis, keepdims=keepdims)
-    gone = shapes.axes(axis, x.ndim, "sum")
+        return np.sum(x, axis=axis, keepdims=keepdims, dtype=dtype)
+    gone, x = shapes.axes(axis, x.ndim, "sum"), _typed(x, dtype)
     if not gone:
         return x
     if x.graph._dtype[x.node] == "bool":
@@ -307,13 +307,13 @@ def squeeze(x: Any, axis: Any = None) -> Any:
 
 
 def _creator(value: Any) -> Callable[..., Any]:
-    def create(shape: Any, graph: Graph | None = None, *, dtype: Any = None) -> Any:
+    def create(shape: Any, graph: Graph | None = None, *, dtype: Any = None, device: Any = None) -> Any:
         """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
         sizes = shapes.as_shape(shape)
         if graph is None and all(isinstance(s, int) for s in sizes):
             return np.full(sizes, value, dtype=float if dtype is None else dtype)
         g = Graph() if graph is None else graph
-        return Expr(g, full(g, value, sizes))
+        return _typed(Expr(g, full(g, value, sizes)), dtype)
 
     return create
 
@@ -324,7 +324,7 @@ expose("ones", ones)
 
 
 @function("full")
-def _full(shape: Any, fill_value: Any, *, dtype: Any = None) -> Any:
+def _full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """A tensor with `fill_value` (a number or a scalar expression) everywhere."""
     if isinstance(fill_value, Expr):
         return _typed(broadcast_to(fill_value, shape), dtype)
@@ -340,19 +340,19 @@ def _typed(e: Expr, dtype: Any) -> Expr:
 
 
 @function("ones_like")
-def ones_like(x: Any, *, dtype: Any = None) -> Any:
+def ones_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Ones of the shape of x."""
     return _typed(Expr(x.graph, full(x.graph, 1, x.shape)), dtype) if isinstance(x, Expr) else np.ones_like(x, dtype)
 
 
 @function("zeros_like", ["empty_like"])
-def zeros_like(x: Any, *, dtype: Any = None) -> Any:
+def zeros_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Zeros of the shape of x."""
     return _typed(Expr(x.graph, full(x.graph, 0, x.shape)), dtype) if isinstance(x, Expr) else np.zeros_like(x, dtype)
 
 
 @function("full_like")
-def full_like(x: Any, fill_value: Any, *, dtype: Any = None) -> Any:
+def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """`fill_value` in the shape of x."""
     if not isinstance(x, Expr) and not isinstance(fill_value, Expr):
         return np.full_like(x, fill_value, dtype)
@@ -376,14 +376,16 @@ def meshgrid(*arrays: Any, indexing: str = "xy") -> list:
 
 
 @function("eye", ["identity", "Identity"])
-def eye(n: Any, columns: Any = None, graph: Graph | None = None, *, dtype: Any = None) -> Any:
-    """The identity matrix; symbolic when `graph` is given or the size is a name."""
+def eye(
+    n: Any, columns: Any = None, graph: Graph | None = None, *, k: int = 0, dtype: Any = None, device: Any = None
+) -> Any:
+    """The identity matrix, or ones on another diagonal k; symbolic when `graph` is given or the size is a name."""
     size = shapes.as_size(n)
     width = size if columns is None else shapes.as_size(columns)
-    if isinstance(size, int) and isinstance(width, int) and (graph is None or size != width):
-        array = np.eye(size, width, dtype=float if dtype is None else dtype)
+    if isinstance(size, int) and isinstance(width, int) and (graph is None or size != width or k):
+        array = np.eye(size, width, k, dtype=float if dtype is None else dtype)
         return array if graph is None else Expr(graph, 0).lift(array)
-    if size != width:
-        raise ShapeError(f"eye: {size} rows and {width} columns: with named sizes it is square")
+    if size != width or k:
+        raise ShapeError(f"eye: {size} rows, {width} columns, diagonal {k}: with named sizes it is the identity")
     g = Graph() if graph is None else graph
     return _typed(Expr(g, unit(g, (size,))), dtype)

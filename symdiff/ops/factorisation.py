@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
-from ..errors import ShapeError
+from ..errors import GraphError, ShapeError
 from ..expr import Expr
 from ..op import FUNCTIONS, Networks, Op, Results, Term, Zero, function, matrix_axes, register
 from ..shapes import Shape, Size
@@ -119,8 +119,15 @@ def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 cholesky = matrix_op(
     "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms,
-    ["linalg.cholesky", "chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
+    ["chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
 )  # fmt: skip
+
+
+@function("linalg.cholesky")
+def linalg_cholesky(x: Any, /, *, upper: bool = False) -> Any:
+    """The lower triangular L with L @ L.T = (X + X.T)/2, or its transpose."""
+    factor = cholesky(x)
+    return matrix_transpose(factor) if upper else factor
 
 
 def _qr_values(x: Any) -> tuple[Any, ...]:
@@ -164,8 +171,10 @@ class QR(NamedTuple):
 
 
 @function("qr", ["linalg.qr"])
-def qr(x: Any) -> QR:
+def qr(x: Any, mode: str = "reduced") -> QR:
     """The reduced factorisation X = Q @ R. Named sizes (m, n) are taken as m >= n."""
+    if mode != "reduced":
+        raise GraphError(f"qr: the mode is 'reduced', not {mode!r}")
     if not isinstance(x, Expr):
         return QR(*np.linalg.qr(x))
     *_, m, n = matrix_axes("qr", x.shape)

@@ -39,17 +39,12 @@ def _reshaped(old: Shape, new: Shape) -> Shape:
 
 
 @function("reshape")
-def reshape(x: Any, shape: Any) -> Any:
+def reshape(x: Any, shape: Any, *, copy: bool | None = None) -> Any:
     """The entries of x in another shape; one -1 is worked out."""
     if not isinstance(x, Expr):
         return np.reshape(x, shape)
-    items = (
-        shape.replace(",", " ").split()
-        if isinstance(shape, str)
-        else shape
-        if isinstance(shape, (tuple, list))
-        else (shape,)
-    )
+    given = shape.replace(",", " ").split() if isinstance(shape, str) else shape
+    items = given if isinstance(given, (tuple, list)) else (given,)
     unknown = [k for k, s in enumerate(items) if s in (-1, "-1")]
     if len(unknown) > 1:
         raise ShapeError(f"reshape: only one size can be unknown in {shape!r}")
@@ -494,10 +489,14 @@ def pad(x: Any, pad_width: Any) -> Any:
 
 
 @function("roll")
-def roll(x: Any, shift: int, axis: int | None = None) -> Any:
-    """Entries moved along an axis, around its end."""
+def roll(x: Any, shift: Any, axis: Any = None) -> Any:
+    """Entries moved along an axis or several, around the end."""
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), x.shape)
+    if isinstance(axis, (tuple, list)):
+        for s, k in np.broadcast(shift, axis):
+            x = roll(x, int(s), int(k))
+        return x
     k = shapes.axis(axis, x.ndim, "roll")
     if isinstance(x.shape[k], int) and x.shape[k]:
         shift %= x.shape[k]
@@ -592,7 +591,7 @@ cast_op = register(
 
 
 @function("astype")
-def astype(x: Any, dtype: Any) -> Any:
+def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
     """x in another number type."""
     if not isinstance(x, Expr):
         return np.asarray(x).astype(dtype)

@@ -12,7 +12,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import FUNCTIONS, OPS, STABLE, Networks, Op, Term, Zero, function, inexact, register
+from ..op import FUNCTIONS, OPS, STABLE, Networks, Op, Term, Zero, expose, function, inexact, register
 from ..shapes import Shape
 from .along import take_along_axis
 from .contractions import expand_dims, mean, permute_dims, sum
@@ -31,7 +31,7 @@ def _without(shape: Shape, axes: Sequence[int]) -> Shape:
 
 def _reduction(
     name: str, evaluate: Callable[..., Any], slope: Callable[[Expr, Expr, tuple[int, ...]], Any] | Zero,
-    dtype: Callable[[str], str], doc: str, aliases: tuple[str, ...] = (), **fields: Any,
+    dtype: Callable[[str], str], doc: str, aliases: tuple[str, ...] = (), public: bool = True, **fields: Any,
 ) -> Any:  # fmt: skip
     """A reduction over axes with dy/dx = slope(x, y spread over the axes, axes), of the shape of x."""
 
@@ -50,7 +50,6 @@ def _reduction(
         public=False,
     )  # fmt: skip
 
-    @function(name, list(aliases))
     def reduce(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         if not isinstance(x, Expr):
             axes = shapes.axes(axis, np.ndim(x), name)
@@ -65,6 +64,8 @@ def _reduction(
         return expand_dims(y, axes) if keepdims else y
 
     reduce.__name__, reduce.__doc__ = name, doc
+    if public:
+        expose(name, reduce, aliases)
     return reduce
 
 
@@ -127,9 +128,17 @@ min = _reduction(
     "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
     "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"),
 )  # fmt: skip
-prod = _reduction(
-    "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes."
+_prod = _reduction(
+    "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.", public=False
 )
+
+
+@function("prod")
+def prod(x: Any, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
+    """Product over axes, in a number type where one is given."""
+    return _prod(x if dtype is None else FUNCTIONS["astype"](x, dtype), axis, keepdims)
+
+
 logsumexp = _reduction(
     "logsumexp", _logsumexp_values, lambda x, y, axes: exp(x - y), inexact,
     "log(sum(exp(x))) over axes, without overflow.",
@@ -164,9 +173,11 @@ def _argument(name: str, evaluate: Any) -> Any:
     )  # fmt: skip
 
     @function(name)
-    def position(x: Any, axis: int | None = None) -> Any:
+    def position(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
         if not isinstance(x, Expr):
-            return evaluate(x, axis)
+            return evaluate(x, axis, keepdims=keepdims)
+        if keepdims:
+            return expand_dims(position(x, axis), tuple(range(x.ndim)) if axis is None else axis)
         if axis is None:
             x, axis = x.ravel(), 0
         k = shapes.axis(axis, x.ndim, name)
@@ -181,8 +192,8 @@ def _argument(name: str, evaluate: Any) -> Any:
     return position
 
 
-argmax = _argument("argmax", lambda x, axis: np.argmax(x, axis=axis))
-argmin = _argument("argmin", lambda x, axis: np.argmin(x, axis=axis))
+argmax = _argument("argmax", np.argmax)
+argmin = _argument("argmin", np.argmin)
 
 # --- softmax ------------------------------------------------------------------------------------------------
 
@@ -264,25 +275,30 @@ STABLE[log] = _stable_log
 
 # --- sorting ------------------------------------------------------------------------------------------------
 
+def _sorting(x: Any, axis: int = -1, *, descending: bool = False, stable: bool = True) -> tuple:
+    (x,), params = _axis_of("argsort")(x, axis)
+    return (-(x if isinstance(x, Expr) else np.asarray(x)) if descending else x,), params
+
+
 argsort = register(
     Op(
         "argsort", 1, lambda params, s, d: (s[0], "int64"),
         lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
-        Zero("positions are piecewise constant"), normalise=_axis_of("argsort"),
-        doc="the positions that sort x along an axis, the last by default",
+        Zero("positions are piecewise constant"), normalise=_sorting,
+        doc="the positions that sort x along an axis, the last by default; those of ties in order",
     )
 )  # fmt: skip
 
 
 @function("sort")
-def sort(x: Any, axis: int | None = -1) -> Any:
+def sort(x: Any, axis: int | None = -1, *, descending: bool = False, stable: bool = True) -> Any:
     """x sorted along an axis (flattened for None); the gradient goes back to the entries' places."""
     if not isinstance(x, Expr):
-        return np.sort(x, axis=axis)
+        return -np.sort(-np.asarray(x), axis=axis) if descending else np.sort(x, axis=axis)
     if axis is None:
         x, axis = x.ravel(), 0
     k = shapes.axis(axis, x.ndim, "sort")
-    order = argsort(x, k)
+    order = argsort(x, k, descending=descending)
     return take(x, order, axis=0) if x.ndim == 1 else take_along_axis(x, order, k)
 
 

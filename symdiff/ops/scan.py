@@ -11,7 +11,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import Action, Custom, Linear, Op, function, promoted, register
+from ..op import FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
 from ..shapes import Shape
 from .contractions import sum
 from .layout import concat, flip, getitem
@@ -121,13 +121,24 @@ def _axis_of(x: Expr, axis: int | None, name: str) -> tuple[Expr, int]:
     return (x.ravel(), 0) if axis is None else (x, shapes.axis(axis, x.ndim, name))
 
 
+def _running(values: Any, axis: int | None, first: int, include_initial: bool) -> Any:
+    """Running sums or products, with the empty one in front where it is asked for."""
+    if not include_initial:
+        return values
+    k = shapes.axis(0 if axis is None else axis, values.ndim, "include_initial")
+    edge = (*values.shape[:k], 1, *values.shape[k + 1 :])
+    if isinstance(values, np.ndarray):
+        return np.concatenate([np.full(edge, first, values.dtype), values], axis=k)
+    return concat([broadcast_to(values.graph.constant(first), edge), values], axis=k)
+
+
 @function("cumulative_sum", ["cumsum"])
-def cumulative_sum(x: Any, axis: int | None = None) -> Any:
+def cumulative_sum(x: Any, axis: int | None = None, *, dtype: Any = None, include_initial: bool = False) -> Any:
     """Running sums along an axis (of the flattened x by default)."""
     if not isinstance(x, Expr):
-        return np.cumsum(x, axis=axis)
-    x, axis = _axis_of(x, axis, "cumulative_sum")
-    return x.apply(_cumsum, (x,), (axis,))
+        return _running(np.cumsum(x, axis=axis, dtype=dtype), axis, 0, include_initial)
+    x, axis = _axis_of(x if dtype is None else FUNCTIONS["astype"](x, dtype), axis, "cumulative_sum")
+    return _running(x.apply(_cumsum, (x,), (axis,)), axis, 0, include_initial)
 
 
 def _cumprod_tangent(x: Expr, y: Expr, t: Expr, axis: int) -> Expr:
@@ -147,7 +158,7 @@ _cumprod = register(
 
 
 @function("cumulative_prod", ["cumprod"])
-def cumulative_prod(x: Any, axis: int | None = None) -> Any:
+def cumulative_prod(x: Any, axis: int | None = None, *, dtype: Any = None, include_initial: bool = False) -> Any:
     """Running products along an axis (of the flattened x by default).
 
     >>> import symdiff as sd
@@ -158,9 +169,9 @@ def cumulative_prod(x: Any, axis: int | None = None) -> Any:
            [ 0., 10.,  0.]])
     """
     if not isinstance(x, Expr):
-        return np.cumprod(x, axis=axis)
-    x, axis = _axis_of(x, axis, "cumulative_prod")
-    return x.apply(_cumprod, (x,), (axis - x.ndim,))
+        return _running(np.cumprod(x, axis=axis, dtype=dtype), axis, 1, include_initial)
+    x, axis = _axis_of(x if dtype is None else FUNCTIONS["astype"](x, dtype), axis, "cumulative_prod")
+    return _running(x.apply(_cumprod, (x,), (axis - x.ndim,)), axis, 1, include_initial)
 
 
 # --- the product of the others ------------------------------------------------------------------------------

@@ -39,7 +39,8 @@ STATIC = frozenset([
     "axis", "axes", "axis1", "axis2", "keepdims", "k", "ord", "shape", "n", "m", "spec", "source",
     "destination", "shift", "reps", "repeats", "correction", "ddof", "pad_width", "dtype", "nan",
     "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
-    "indices_or_sections", "rows", "columns", "order", "size",
+    "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
+    "endpoint", "upper", "mode", "copy", "device",
 ])  # fmt: skip
 
 # those of them that are sizes of a result, and may be as large as they like
