@@ -87,7 +87,8 @@ def unstretched(
     alone = {i for i in carried if known.get(i) == 1 and i not in out and carried.count(i) == 1}
     if free is None or not alone:
         return flat, mentioned
-    reached, grown = set(), set(out)
+    reached: set[int] = set()
+    grown = set(out)
     while grown - reached:
         reached |= grown
         grown = {i for _, ls, _ in flat if not reached.isdisjoint(ls) for i in ls}

@@ -4,6 +4,7 @@ from typing import Any
 
 from . import constants, shapes
 from .forms import CALL, Form
+from .merged import reshaped, unmerged
 from .normal import Normal
 from .normalize import LOWER, Lowered, lowers
 from .powers import times_exponent
@@ -58,7 +59,31 @@ def inverse(normal: Normal, form: Form) -> Form:
             for a, _, e in scalars:
                 operands.append((normal.of_atom(a, times_exponent(normal, e, -1)), ()))
             return normal.product(operands, (0, len(chain)), {})
+        parts = _kronecker(normal, form)
+        if parts is not None:
+            inverses = [(inverse(normal, part), at) for part, at in parts]
+            r = len(parts)
+            product = normal.product(inverses, tuple(range(2 * r)), {})
+            return reshaped(normal, product, form.shape)
     return oriented(normal, "inv", form, (), form.shape)
+
+
+def _kronecker(normal: Normal, form: Form) -> list[tuple[Form, tuple[int, int]]] | None:
+    """(square matrix, its axes among those that were merged) of a Kronecker product of square matrices, else None."""
+    inner = unmerged(normal, form)
+    if inner is None or len(inner.terms) != 1 or inner.shape[: len(inner.shape) // 2] * 2 != inner.shape:
+        return None
+    ((m, c),) = inner.terms.items()
+    r = len(inner.shape) // 2
+    parts = []
+    for k in range(r):
+        there = [f for f in m.factors if not {m.out[k], m.out[k + r]}.isdisjoint(f[1])]
+        if c != 1 or any(not set(f[1]) <= {m.out[k], m.out[k + r]} for f in there) or not there:
+            return None
+        labels = (m.out[k], m.out[k + r])
+        operands = [(normal.of_atom(a, e), ls) for a, ls, e in there if a is not normal.base]
+        parts.append((normal.product(operands, labels, dict(zip(labels, inner.shape[k::r], strict=True))), (k, k + r)))
+    return parts if sum(len(f[1]) > 0 for f in m.factors) == len(m.factors) else None
 
 
 def square_chain(m: Any) -> list[tuple[Any, bool]] | None:

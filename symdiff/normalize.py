@@ -12,6 +12,7 @@ from .expr import Expr
 from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
 from .graph import CONSTANT, VARIABLE, Graph
+from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
 from .op import OPS, Linear
 from .ops.products import ADD, CONTRACT
@@ -171,6 +172,23 @@ class Lowered:
             better = self.better[form] = self.rules.apply(self, form)
         return better
 
+    def closed_ruled(self, form: Form) -> Form:
+        """A product with its closed parts under the rules: ``trace(B @ inv(B))*A`` is ``n*A``."""
+        normal = self.normal
+        for m, c in form.terms.items() if len(form.terms) == 1 else ():
+            for k, (atom, labels, e) in enumerate(m.factors):
+                if atom.kind == SUM and not labels and len(atom.args.terms) == 1:
+                    better = self.ruled(atom.args)
+                    if better is not atom.args:
+                        rest = [
+                            (normal.exp(x) if a is normal.base else normal.of_atom(a, x), ls)
+                            for j, (a, ls, x) in enumerate(m.factors)
+                            if j != k
+                        ]
+                        made = normal.product([(power(normal, better, e), ()), *rest], m.out, m.sizes)
+                        return self.closed_ruled(normal.scale(c, made))
+        return form
+
     def function(self, op: str, args: list[Form], params: Any, shape: shapes.Shape) -> Form:
         """A function of forms; even and odd ones take the sign out of their argument."""
         normal = self.normal
@@ -186,6 +204,10 @@ class Lowered:
         if op in COMPARED and all(a.number is not None for a in args):
             return normal.number(int(COMPARED[op](*(a.number for a in args))), shape)
         record = OPS.get(op)
+        if record is not None and record.elementwise and shape:
+            inner = of_unmerged(normal, [normal.broadcast(a, shape) for a in args])
+            if inner is not None:
+                return reshaped(normal, self.function(op, inner, params, inner[0].shape), shape)
         rule = record.derivative if record is not None else None
         if isinstance(rule, Linear) and not any(args[k].terms for k in rule.wrt or range(len(args))):
             return normal.number(0, shape)
@@ -325,6 +347,8 @@ def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         written = low.normal.written
         written.keep(written.products, n, (f for form in args for f in _scalar_factors(low.normal, form)))
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
+    if any(labels):
+        form = low.closed_ruled(form)
     return form if out or not any(m.sums for m in form.terms) else expanded(low.normal, form)
 
 
@@ -372,7 +396,13 @@ def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("exp")
 def _exp(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return low.normal.exp(args[0])
+    inner = of_unmerged(low.normal, args) if args[0].shape else None
+    return low.normal.exp(args[0]) if inner is None else reshaped(low.normal, low.normal.exp(inner[0]), args[0].shape)
+
+
+@lowers("reshape")
+def _reshape(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return reshaped(low.normal, args[0], low.graph._shape[n])
 
 
 @lowers("norm2")
@@ -381,7 +411,7 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels = tuple(range(len(form.shape)))
     kept = tuple(k for k in labels if k not in axes)
     squares = low.normal.product([(power(low.normal, form, 2), labels)], kept, dict(enumerate(form.shape)))
-    return power(low.normal, squares, HALF, low.is_nonnegative)
+    return power(low.normal, low.ruled(squares), HALF, low.is_nonnegative)
 
 
 # --- choice -------------------------------------------------------------------------------------------------
@@ -404,7 +434,7 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         return low.normal.relabel(step, m.factors[0][1], m.out, dict(m.free))
     if _apart(condition, b):  # where(x > y, a, (x == y)*b) = (x > y)*a + (x == y)*b
         return low.normal.add([(1, _hadamard(low, n, [condition, a])), (1, b)], low.graph._shape[n])
-    return low.normal.call("where", args, (), low.graph._shape[n], True)
+    return low.function("where", args, (), low.graph._shape[n])
 
 
 def _apart(condition: Form, b: Form) -> bool:
@@ -431,6 +461,9 @@ OPPOSITE = {
 
 
 def _not(low: Lowered, condition: Form) -> Form:
+    inner = of_unmerged(low.normal, [condition])
+    if inner is not None:
+        return reshaped(low.normal, _not(low, inner[0]), condition.shape)
     if len(condition.terms) == 1:
         ((m, c),) = condition.terms.items()
         if c == 1 and len(m.factors) == 1 and m.factors[0][0].kind == CALL and m.factors[0][0].op in OPPOSITE:
@@ -467,19 +500,27 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     return _hadamard(low, n, [whole, power(low.normal, args[0], -1)])
 
 
-@lowers("any", "all", "max", "min")
-def _extreme(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """Of equal entries, one of them."""
-    (form,), (axes,), normal, name = args, params, low.normal, low.graph._op[n].name
-    shape = low.graph._shape[n]
+@lowers("any", "all", "max", "min", "prod", "logsumexp")
+def _reduction(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return reduced(low, low.graph._op[n].name, args[0], params[0])
+
+
+def reduced(low: Lowered, name: str, form: Form, axes: tuple[int, ...]) -> Form:
+    """A reduction over axes; over those that were merged as over one that was, of equal entries one of them."""
+    normal = low.normal
+    left = [k for k in range(len(form.shape)) if k not in axes]
+    shape = tuple([form.shape[k] for k in left])
+    inner = unmerged(normal, form)
+    if inner is not None:
+        runs = [before for before, _ in blocks(inner.shape, form.shape)]
+        return reshaped(normal, reduced(low, name, inner, tuple(i for k in axes for i in runs[k])), shape)
     keep = normal.carried_axes([form])
-    if 0 in form.shape or len(keep) == len(form.shape):
-        return low.function(name, args, params, shape)
-    small, gone = normal.dropped(form, keep), tuple([j for j, k in enumerate(keep) if k in axes])
-    rest = [k for k in keep if k not in axes]
+    if name in ("prod", "logsumexp") or 0 in form.shape or len(keep) == len(form.shape):
+        return low.function(name, [form], (axes,), shape)
+    small, rest = normal.dropped(form, keep), [k for k in keep if k not in axes]
+    gone = tuple([j for j, k in enumerate(keep) if k in axes])
     if gone:
         small = low.function(name, [small], (gone,), tuple([form.shape[k] for k in rest]))
-    left = [k for k in range(len(form.shape)) if k not in axes]
     return normal.relabel(small, rest, left, dict(enumerate(form.shape)))
 
 

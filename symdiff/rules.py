@@ -7,6 +7,7 @@ from typing import Any
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .expr import Expr
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
+from .merged import fused
 from .normal import Normal
 from .normalize import OPPOSITE, Lowered, unfolded
 from .op import FUNCTIONS as F
@@ -412,6 +413,8 @@ FOLDS = Ruleset(
          (("exp(x - logsumexp(x))", {"x": "n"}),)),
     Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
     Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", ("abs",), _even_abs, (("abs(x)**4", {}),)),
+    Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
+         (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
     Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,
          (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
 )  # fmt: skip

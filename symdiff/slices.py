@@ -5,6 +5,7 @@ from typing import Any
 from . import shapes
 from .entries import joined, placed, read, row
 from .forms import Form
+from .merged import reshaped
 from .normal import Normal
 from .normalize import Lowered, lowers
 
@@ -44,7 +45,7 @@ def _forwards(normal: Normal, form: Form, axis: int, start: Any, stop: Any, step
     spread = [(form, (*before, *after)), (row(normal, step, 0), (rank,))]
     spaced = normal.product(spread, (*before, rank, *after), {})
     shape = (*form.shape[:axis], length * step, *form.shape[axis + 1 :])
-    long = normal.call("reshape", [spaced], (shape,), shape)
+    long = reshaped(normal, spaced, shape)
     return read(normal, long, [(0, stop - start, 1) if k == axis else None for k in range(rank)]), (start, stop)
 
 

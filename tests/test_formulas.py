@@ -232,6 +232,53 @@ def test_entries_and_slices(expression, shapes, text):
     assert sd.simplify(sd.parse(text, graph=e.graph)) == sd.simplify(e)
 
 
+MERGED = [  # vec and kron: expression, its text, {variable: gradient}
+    ("kron(A, B) @ kron(C, D)", "kron(A @ C, B @ D)", {}),
+    ("kron(A, B) @ X.ravel()", "reshape(A @ X @ B.T, m*p)", {}),
+    ("kron(A, B)*kron(C, D)", "kron(A*C, B*D)", {}),
+    ("inv(kron(A, B))", "kron(inv(A), inv(B))", {}),
+    ("kron(A, B) + kron(C, D)", "kron(A, B) + kron(C, D)", {}),
+    ("outer(X.ravel(), w)", "outer(reshape(X, m*p), w)", {}),
+    ("reshape(reshape(X, (p, m)), (m, p))", "X", {}),
+    ("sum(kron(A, B))", "sum(A)*sum(B)", {"A": "sum(B)*ones((m, m))"}),
+    ("trace(kron(A, B))", "trace(A)*trace(B)", {"B": "trace(A)*eye(p)"}),
+    ("trace(kron(A, B) @ kron(C, D))", "trace(A @ C)*trace(B @ D)", {"A": "trace(B @ D)*C.T"}),
+    ("norm_fro(kron(A, B))**2", "sum(A**2)*sum(B**2)", {"A": "2*sum(B**2)*A"}),
+    ("logdet(kron(A, B))", "logdet(kron(A, B))", {"A": "p*inv(A).T", "B": "m*inv(B).T"}),
+    ("norm2(X.ravel())**2", "sum(X**2)", {"X": "2*X"}),
+    ("norm2(X.ravel() - 1)", "norm_fro(X - 1)", {"X": "(X - 1)/norm_fro(X - 1)"}),
+    ("max(X.ravel())", "max(X)", {}),
+    ("sum(tanh(X.ravel()))", "sum(tanh(X))", {"X": "1 - tanh(X)**2"}),
+    ("sum(where(X.ravel() > 0, X.ravel(), 0))", "sum(X*(X > 0))", {"X": "where(X > 0, 1, 0)"}),
+    ("w @ X.ravel()", "w @ reshape(X, m*p)", {"X": "reshape(w, (m, p))"}),
+    (
+        "w @ kron(A, B) @ w",
+        "w @ kron(A, B) @ w",
+        {"A": "reshape(w, (m, p)) @ B @ reshape(w, (m, p)).T", "w": "(kron(A, B) + kron(A, B).T) @ w"},
+    ),
+    (
+        "norm2(kron(A, B) @ X.ravel() - Y.ravel())**2",
+        "sum((A @ X @ B.T - Y)**2)",
+        {"A": "2*(A @ X @ B.T - Y) @ B @ X.T", "X": "2*A.T @ (A @ X @ B.T - Y) @ B"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("expression", "text", "gradients"), MERGED)
+def test_merged_axes(expression, text, gradients):
+    shapes = {"A": "m m", "C": "m m", "B": "p p", "D": "p p", "X": "m p", "Y": "m p", "w": "m*p"}
+    e = sd.parse(expression, **shapes)
+    assert str(e) == text
+    for d, printed in [(e, text), *((sd.grad(e, v), t) for v, t in gradients.items())]:
+        assert str(d) == printed
+        again = sd.parse(printed, graph=e.graph)
+        assert sd.simplify(again) == sd.simplify(d)
+        sizes = {"m": 2, "p": 3, "m*p": 6}
+        rng = np.random.default_rng(0)
+        at = {v: rng.normal(size=tuple(sizes[k] for k in shapes[v].split())) for v in e.variables}
+        np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), rtol=1e-9)
+
+
 LATEX = [
     ("x*exp(-x*y)", "x", {}, r"\left(1 - x y\right) e^{-x y}"),
     ("x @ A @ x", "x", {"A": "n n", "x": "n"}, r"\left(A + A^{\top}\right) x"),
