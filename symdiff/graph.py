@@ -29,6 +29,7 @@ ASSUMPTIONS = (
     "symmetric", "spd", "invertible", "orthogonal", "diagonal", "positive", "nonnegative", "nonzero",
     "unit01", "pm1", "distinct",
 )  # fmt: skip
+_OF_SQUARES = frozenset(("symmetric", "spd", "orthogonal", "diagonal", "invertible"))
 
 VARIABLE = register(
     Op("variable", 0, lambda params, s, d: (params[1], params[2]), None, doc="a named input"), public=False
@@ -57,7 +58,7 @@ def check_name(name: object) -> str:
         raise InputError(f"{shown!r} is not a name: use letters, digits and _, not a Python keyword")
     if name.startswith("__"):
         raise InputError(f"{shown!r} is not a name: two leading underscores are reserved")
-    for ch in name:
+    for ch in () if name.isascii() else name:
         plain = ch.isascii() or ("GREEK" in unicodedata.name(ch, "") and ch not in _LOOKALIKES)
         if not plain or unicodedata.normalize("NFKC", ch) != ch:
             raise InputError(
@@ -281,7 +282,7 @@ class Graph(nx.MultiDiGraph):
         True
         """
         known = self._variables.get(name) if isinstance(name, str) else None
-        facts = _assumptions(assume)
+        facts = () if type(assume) is tuple and not assume else _assumptions(assume)
         dtype = dtype if dtype is None else constants.as_dtype(dtype, f"variable {name!r}")
         if known is not None:
             _, old_shape, old_dtype, old_facts = self._params[known]
@@ -297,11 +298,9 @@ class Graph(nx.MultiDiGraph):
         name = check_name(name)
         if name in self.names.values():
             raise GraphError(f"{name!r} is the name of a term of this graph; call the variable something else")
-        sizes = shapes.as_shape(() if shape is None else shape)
+        sizes = () if shape is None else shapes.as_shape(shape)
         dtype = "float64" if dtype is None else dtype
-        if {"symmetric", "spd", "orthogonal", "diagonal", "invertible"} & set(facts) and (
-            len(sizes) < 2 or sizes[-1] != sizes[-2]
-        ):
+        if not _OF_SQUARES.isdisjoint(facts) and (len(sizes) < 2 or sizes[-1] != sizes[-2]):
             raise ShapeError(
                 f"variable {name!r}: {' '.join(facts)} needs a square matrix, not shape {shapes.text(sizes)}"
             )
