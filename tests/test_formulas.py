@@ -222,6 +222,9 @@ ENTRIES = [  # what an index reads
     ("eye(n)[0] @ (A @ x)", {"A": "n n", "x": "n"}, "x @ A[0]"),
     ("cumsum(x[:0])", {"x": 3}, "zeros(0)"),
     ("linear_recurrence(0*x, x)", {"x": "n"}, "x"),
+    ("[[s, t], [1, 2]]", {}, "stack([[s, t], [1, 2]])"),
+    ("[[[s, t], [1, 2]], [[1, 2], [3, 4]]]", {}, "stack([[[s, t], [1, 2]], [[1, 2], [3, 4]]])"),
+    ("stack([x, [s, t]])", {"x": 2}, "stack([x, stack([s, t])])"),
 ]
 
 
@@ -308,12 +311,19 @@ MATRIX_LATEX = [
     ("A - y", r"A - \mathbf{1} y^{\top}"),
     ("(y - 1)/sin(y)", r"\left(y - 1\right) \oslash \sin\left(y\right)"),
     ("A**2/sin(A)", r"A^{\odot 2} \oslash \sin\left(A\right)"),
-]
+    ("[s, 2*t]", r"\begin{pmatrix} s \\ 2 t \end{pmatrix}"),
+    ("[[s, t], [-1, 2]] @ [1, 2]",
+     r"\begin{pmatrix} s & t \\ -1 & 2 \end{pmatrix} \begin{pmatrix} 1 \\ 2 \end{pmatrix}"),
+    ("stack([y, 2*y])", r"\begin{pmatrix} y^{\top} \\ \left(2 y\right)^{\top} \end{pmatrix}"),
+    ("stack([x, y], axis=1)", r"\begin{pmatrix} x & y \end{pmatrix}"),
+    ("reshape([s, t, 1, 2, 3, 4], (2, 3))", r"\begin{pmatrix} s & t & 1 \\ 2 & 3 & 4 \end{pmatrix}"),
+    ("reshape(A, (n, m))", r"\operatorname{reshape}\left(A, \left(n, m\right)\right)"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "latex"), MATRIX_LATEX)
 def test_latex_of_matrices_scaled_by_vectors(expression, latex):
-    assert sd.parse(expression, A="m n", x="m", y="n").latex() == latex
+    assert sd.parse(expression, A="m n", x="m", y="m" if "stack([x" in expression else "n").latex() == latex
 
 
 INDICES = [

@@ -287,6 +287,25 @@ def test_numbers_stay_exact():
     assert sd.parse("pi*z").to_sympy() == sp.pi * z
 
 
+EXPLICIT = [
+    sp.Matrix([[x, y], [1, 2]]),
+    sp.Matrix([x, y]),
+    sp.Matrix([[x, 0, sp.sin(y)]]),
+    sp.Matrix([[x]]),
+    sp.Matrix([[1, 2], [3, sp.Rational(1, 3)]]),
+    sp.hessian(x**2 * y, [x, y]),
+    sp.MatrixSymbol("X", 2, 2).as_explicit(),
+]
+
+
+@pytest.mark.parametrize("matrix", EXPLICIT, ids=str)
+def test_matrices_that_are_written_out(matrix):
+    back = sd.from_sympy(matrix).to_sympy()
+    assert isinstance(back, sp.MatrixBase)
+    assert str(back) == str(matrix)
+    assert sd.parse("[x, y] @ [1, 2]").to_sympy() == sp.Symbol("x") + 2 * sp.Symbol("y")
+
+
 def test_symbols_keep_their_assumptions():
     e = sd.from_sympy(sp.sqrt(p) + sp.Symbol("r", nonnegative=True) + sp.Symbol("s", nonzero=True) * x)
     facts = {name: e.graph.params(k)[3] for name, k in e.graph._variables.items()}

@@ -11,7 +11,7 @@ from .index import notation_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .sharing import MAX_LISTED, MAX_NODES, bounded_formula
 from .text import summary
-from .tree import Tree, number
+from .tree import Tree, number, transposed
 
 SUM, TERM, POWER, ATOM = range(4)
 ODOT, ONES = r" \odot ", r"\mathbf{1}"
@@ -191,6 +191,10 @@ def _call(t: Tree) -> str:
     special = CALLS.get(t.value)
     if special is not None:
         return special(t)
+    return _plain_call(t)
+
+
+def _plain_call(t: Tree) -> str:
     name = KNOWN.get(t.value) or r"\operatorname{" + t.value.replace("_", r"\_") + "}"
     axis = f"_{{{'; '.join(v for _, v in t.options)}}}" if t.options else ""
     return f"{name}{axis}{_arguments(t)}"
@@ -215,6 +219,28 @@ def _matrix(t: Tree) -> str:
     rows = t.args[0].args
     body = r" \\ ".join(" & ".join(_set(c, SUM) for c in (r.args if r.kind == "tuple" else [r])) for r in rows)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def _listed(t: Tree) -> str:
+    """A list of numbers is a column, a list of vectors the matrix of these rows, or columns."""
+    rows = t.args[0].args
+    deep = any(a.rank > 1 or (a.kind == "tuple" and any(b.kind == "tuple" for b in a.args)) for a in rows)
+    if deep or not rows or t.options not in ((), (("axis", "1"),)):
+        return _plain_call(t)
+    lines = [a if a.kind == "tuple" or not a.rank else transposed(a) for a in rows]
+    lines = [Tree("tuple", "[]", rows)] if t.options else lines
+    return _matrix(t.over([t.args[0].over(lines, ())], ()))
+
+
+def _reshaped(t: Tree) -> str:
+    """A list in the shape of a matrix is the matrix."""
+    inner, shape = t.args
+    entries = inner.args[0].args if inner.kind == "call" and inner.value in ("stack", "array") else ()
+    sizes = [s.value for s in shape.args]
+    if len(sizes) != 2 or set(map(type, sizes)) != {int} or sizes[0] * sizes[1] != len(entries) or inner.options:
+        return _plain_call(t)
+    rows = [Tree("tuple", "[]", entries[k : k + sizes[1]]) for k in range(0, len(entries), sizes[1])]
+    return _matrix(Tree("call", "block", [Tree("tuple", "[]", rows)]))
 
 
 CALLS: dict[str, Callable[[Tree], str]] = {
@@ -243,7 +269,7 @@ CALLS: dict[str, Callable[[Tree], str]] = {
         rf"\begin{{cases}} {_set(t.args[1], SUM)} & {_first(t)} \\ "
         rf"{_set(t.args[2], SUM)} & \text{{otherwise}} \end{{cases}}"
     ),
-    "block": _matrix,
+    "block": _matrix, "stack": _listed, "array": _listed, "reshape": _reshaped,
     "logdet": lambda t: rf"\log\left|\det{_arguments(t)}\right|",
 }  # fmt: skip
 

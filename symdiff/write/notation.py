@@ -113,7 +113,14 @@ def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 @writes("stack")
 def _stack(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
-    return tree.call("stack", Tree("tuple", "[]", args), options=(("axis", str(axis)),) if axis else ())
+    return _stacked(args, axis)
+
+
+def _stacked(parts: Sequence[Tree], axis: int = 0) -> Tree:
+    """stack([a, b]), and stack([[x, y], [1, 2]]) of parts that are lists."""
+    if not axis and all(a.kind == "call" and a.value in ("stack", "array") and not a.options for a in parts):
+        parts = [a.args[0] for a in parts]
+    return tree.call("stack", Tree("tuple", "[]", parts), options=(("axis", str(axis)),) if axis else ())
 
 
 # --- reductions and normalisations --------------------------------------------------------------------------
@@ -253,7 +260,7 @@ def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
     if axis == 0 and all(a.kind == "index" and a.value == "None" for a in args):
-        return tree.call("stack", Tree("tuple", "[]", [a.args[0] for a in args]))
+        return _stacked([a.args[0] for a in args])
     return _joined(args, axis, len(atom.args[0].shape))
 
 

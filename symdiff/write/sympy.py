@@ -216,7 +216,7 @@ class _Product:
         matrices = [(v, ls) for v, ls in taken if len(ls) == 2]
         if any(ls == (i, i) for _, ls in matrices):
             if len(taken) == 1:
-                self.scalar = self.scalar * s.Trace(taken[0][0])
+                self.scalar = self.scalar * self.trace(taken[0][0])
                 return
             vectors += [s.DiagonalOf(v) for v, ls in matrices if ls == (i, i)]
             matrices = [(v, ls) for v, ls in matrices if ls != (i, i)]
@@ -225,7 +225,7 @@ class _Product:
             inner = self.times(
                 s.Transpose(left).doit(), s.HadamardProduct(*rest) if len(rest) > 1 else rest[0]
             )
-            self.scalar = self.scalar * s.Trace(inner)
+            self.scalar = self.scalar * self.trace(inner)
             return
         if len(vectors) > 1:
             vectors = [s.HadamardProduct(*vectors)]
@@ -241,9 +241,12 @@ class _Product:
             (a, (left, _)), (b, (right, _)) = toward
             middle = [s.DiagMatrix(vectors[0])] if vectors else []
             if left == right and left not in self.out and not any(left in ls for _, ls in self.factors):
-                self.scalar = self.scalar * s.Trace(self.times(a, *middle, s.Transpose(b).doit()))
+                self.scalar = self.scalar * self.trace(self.times(a, *middle, s.Transpose(b).doit()))
             else:
                 self.enter(self.times(a, *middle, s.Transpose(b).doit()), (left, right))
+
+    def trace(self, x: Any) -> Any:
+        return x.trace() if isinstance(x, self.s.MatrixBase) else self.s.Trace(x)
 
     def times(self, *xs: Any) -> Any:
         return self.s.MatMul(*xs).doit(deep=False)
@@ -253,6 +256,8 @@ class _Product:
         s, out = self.s, self.out
         if not out:
             return self.scalar
+        if not self.factors and all(self.sizes[i] == 1 for i in out):
+            return s.ImmutableMatrix([[self.scalar]])
         carried: dict[int, list] = {}
         for v, ls in self.factors:
             if len(ls) == 1:
@@ -358,9 +363,16 @@ def _index(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
 
 def _joined(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
     s = w.sympy
-    if params[0] == 0:
-        return s.BlockMatrix([[x] for x in xs])
-    return s.BlockMatrix([list(xs)])
+    parts = [s.ImmutableMatrix([[x[0, 0]]]) if x.shape == (1, 1) else x for x in xs]
+    if all(isinstance(x, s.MatrixBase) for x in parts):
+        return s.ImmutableMatrix((s.Matrix.hstack if params[0] else s.Matrix.vstack)(*parts))
+    return s.BlockMatrix([parts] if params[0] else [[x] for x in parts])
+
+
+def _reshaped(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
+    if not isinstance(xs[0], w.sympy.MatrixBase):
+        raise w.refused(n, "a reshape of a matrix that is not written out")
+    return xs[0].reshape(*w.matrix_shape(params[0]))
 
 
 def _norm(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
@@ -388,7 +400,7 @@ _LEAVES: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 _STRUCTURE: dict[str, Callable[..., Any]] = {
     "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index,
-    "concat": _joined,
+    "concat": _joined, "reshape": _reshaped,
     "norm2": _norm, "project": _project, "stop_gradient": lambda w, n, xs, params: xs[0],
     "astype": lambda w, n, xs, params: xs[0],
     "inv": _matrix(lambda s, x: s.Inverse(x)), "det": _matrix(lambda s, x: s.Determinant(x)),
