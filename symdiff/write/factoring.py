@@ -6,11 +6,12 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..forms import SUM, Atom, Form, Mono
+from ..forms import CALL, SUM, Atom, Form, Mono
 from ..normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4
+MAX_LONGER = 1.8  # a quotient that is longer, its numerator as it stands, has never become the shorter one
 Signature = tuple[Atom, Any, tuple]
 
 
@@ -209,12 +210,30 @@ def over_common_denominator(layout: Any, form: Form, plain: Tree) -> tuple[Form,
         if any(i not in axes for i in labels):
             continue
         other = normal.product([(top, axes), (normal.of_atom(atom, e), labels)], axes, dict(enumerate(form.shape)))
-        if other is form or len(other.terms) > 1:
+        if other is form or len(other.terms) > 1 or length(layout, other) > MAX_LONGER * best[1].cost:
             continue
         t = layout.form(other)
         if t.cost < best[1].cost:
             best = (other, t)
     return best
+
+
+def length(layout: Any, form: Form) -> int:
+    """The operations of a form that is written out as it stands."""
+    known = layout.lengths.get(form)
+    if known is not None:
+        return known
+    total = len(form.terms) - 1
+    for m, c in form.terms.items():
+        total += len(m.factors) - 1 + (abs(c) != 1) if m.factors else 0
+        for atom, _, e in m.factors:
+            total += 1 + length(layout, e) if isinstance(e, Form) else abs(e) != 1
+            if atom.kind == SUM:
+                total += length(layout, atom.args)
+            elif atom.kind == CALL:
+                total += 1 + sum(length(layout, a) for a in atom.args)
+    layout.lengths[form] = total
+    return total
 
 
 def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) -> Form | None:

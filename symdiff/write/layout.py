@@ -35,6 +35,7 @@ class Layout:
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
         self.powers: dict[tuple[Atom, Any, bool], tuple[Tree, bool]] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
+        self.lengths: dict[Form, int] = {}  # of forms as they stand
         self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued
         self.denominators = 0  # sums over one denominator being tried, one within the other
         self.budget = 400  # factorings that may still be tried
