@@ -11,7 +11,7 @@ from ..normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4
-MAX_LONGER = 1.8  # a quotient that is longer, its numerator as it stands, has never become the shorter one
+MAX_LONGER = 1.8  # what is longer than the best by this factor as it stands has never become the shorter one
 Signature = tuple[Atom, Any, tuple]
 
 
@@ -21,6 +21,8 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
     if len(form.terms) > 60:
         return best
     for signature, monos in _candidates(form)[:MAX_TRIED]:
+        if _saves_one(form, signature, monos):
+            continue
         layout.budget -= 1
         if layout.budget <= 0:
             break
@@ -47,6 +49,18 @@ def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
     shared = [(s, ms) for s, ms in found.items() if len(ms) > 1]
     # prefer what more terms share, then factors with an output axis (the ends of chains)
     return sorted(shared, key=lambda sm: (-len(sm[1]), -sum(r[0] == "out" for r in sm[0][2]), sm[0][0].order))
+
+
+def _saves_one(form: Form, signature: Signature, monos: list[Mono]) -> bool:
+    """``x*y + x*z + 1`` as ``x*(y + z) + 1`` saves one operation, for which the user's polynomial is not changed."""
+    atom, kind, roles = signature
+    if roles or len(monos) > 2 or len(monos) == len(form.terms) or isinstance(kind, Form):
+        return False
+    if any(m.anchored or abs(form.terms[m]) != 1 for m in monos):
+        return False
+    (first, second) = monos
+    common = {a for a, _, _ in first.factors} & {a for a, _, _ in second.factors}
+    return len(common) == 1 and any(abs(e) == 1 for m in monos for a, _, e in m.factors if a is atom)
 
 
 def _signature(m: Mono, f: Any) -> Signature:

@@ -16,7 +16,7 @@ from ..networks import components
 from ..normalize import Lowered
 from ..op import OPS
 from . import tree
-from .factoring import distributed, factored, over_common_denominator
+from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator
 from .notation import call_tree, leaf_tree, size_tree
 from .opening import opened
 from .search import Search, outer
@@ -84,7 +84,7 @@ class Layout:
         best, t = factored(self, form, self.terms(form))
         over, u = best, t
         out = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
-        if out is not None:
+        if out is not None and length(self, out) <= MAX_LONGER * u.cost:
             self.budget -= 1
             depth, self.denominators = self.denominators, MAX_DENOMINATORS  # what is multiplied out stays so
             v = self.form(out)
