@@ -197,13 +197,6 @@ def positions(m: Mono, labels: Sequence[int]) -> dict[int, int] | None:
     return at
 
 
-def times_atom(factors: list[Factor], atom: Atom) -> list[Factor]:
-    for k, (a, ls, e) in enumerate(factors):
-        if a is atom:
-            return [*factors[:k], (a, ls, e + 1), *factors[k + 1 :]]
-    return [*factors, (atom, (), 1)]
-
-
 def number_power(n: Any, c: int) -> Any:
     return constants.exact(Fraction(n) ** c) if abs(c) <= 512 else float(n) ** c
 

@@ -25,8 +25,8 @@ from .forms import (
     positions,
     refined_labels,
     sizes_of,
-    times_atom,
 )  # fmt: skip
+from .quotients import divided
 from .shapes import Shape, Size
 
 
@@ -112,8 +112,17 @@ class Normal:
     def _named(self, names: Sequence[str]) -> list[Factor]:
         factors: list[Factor] = []
         for name in names:
-            factors = times_atom(factors, self._atom(SIZE, None, name, None, (), False))
+            factors = self.times_scalar(factors, self._atom(SIZE, None, name, None, (), False))
         return factors
+
+    def times_scalar(self, factors: list[Factor], atom: Atom) -> list[Factor]:
+        """The factors times a scalar one."""
+        for k, (a, ls, e) in enumerate(factors):
+            if a is atom:
+                c, raised = self._settled(atom, self.add_exponents(e, 1))
+                if c == 1:
+                    return [*factors[:k], *([] if raised is None else [(a, ls, raised)]), *factors[k + 1 :]]
+        return [*factors, (atom, (), 1)]
 
     def number(self, c: Any, shape: Shape = ()) -> Form:
         if c == 0:
@@ -357,6 +366,9 @@ class Normal:
             if e is not None:
                 factors.append((atom, labels, e))
         target = set(out)
+        if any(f[0].kind == SUM and f[1] for f in factors):
+            factors, gone = divided(self, factors, target)
+            mentioned = mentioned - gone
         carried = {i for _, ls, _ in factors for i in ls}
         for i in sorted(mentioned - carried - target):  # a sum over a label nobody carries: its size
             s = known[i]
@@ -366,9 +378,9 @@ class Normal:
                 ((names, c),) = shapes.terms(s)
                 coefficient *= c
                 for name in names:
-                    factors = times_atom(factors, self._atom(SIZE, None, name, None, (), False))
+                    factors = self.times_scalar(factors, self._atom(SIZE, None, name, None, (), False))
             else:
-                factors = times_atom(factors, self.wrap(self.size(s)))
+                factors = self.times_scalar(factors, self.wrap(self.size(s)))
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 

@@ -178,7 +178,7 @@ class Lowered:
         for m, c in form.terms.items() if len(form.terms) == 1 else ():
             for k, (atom, labels, e) in enumerate(m.factors):
                 if atom.kind == SUM and not labels and len(atom.args.terms) == 1:
-                    better = self.ruled(atom.args)
+                    better = expanded(normal, self.ruled(atom.args))
                     if better is not atom.args:
                         rest = [
                             (normal.exp(x) if a is normal.base else normal.of_atom(a, x), ls)
@@ -301,9 +301,9 @@ def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return expanded(low.normal, low.normal.add(terms, shape))
 
 
-def expanded(normal: Normal, form: Form) -> Form:
+def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
     """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain: also where a trace of a
-    sum has but one."""
+    sum has but one. What is multiplied out is so again, to this depth."""
     if not 1 <= len(form.terms) <= MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
@@ -317,11 +317,12 @@ def expanded(normal: Normal, form: Form) -> Form:
                 parts = []
                 for inner, d in atom.args.terms.items():
                     q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
-                    parts.append((c * d * q, normal._single(1, mono, shape)))
+                    part = normal._single(1, mono, shape)
+                    parts.append((c * d * q, expanded(normal, part, depth - 1) if depth > 1 else part))
                 others = normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)
                 total = normal.add([(1, others), *parts], form.shape)
                 if len(total.terms) < len(form.terms) or (len(total.terms) == 1 and len(atom.args.terms) > 1):
-                    return expanded(normal, total)
+                    return expanded(normal, total, depth)
     return form
 
 
@@ -349,7 +350,7 @@ def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
     if any(labels):
         form = low.closed_ruled(form)
-    return form if out or not any(m.sums for m in form.terms) else expanded(low.normal, form)
+    return expanded(low.normal, form) if any(m.sums for m in form.terms) else form
 
 
 def _scalar_factors(normal: Normal, form: Form) -> list[Factor]:

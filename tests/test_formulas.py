@@ -549,6 +549,14 @@ WHOLE = [  # the text of expressions as they stand
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
     ("sum(A*v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
     ("sum(A @ v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+    # sums that are known
+    ("sum(x - mean(x))*x", {"x": "n"}, "zeros(n)"),
+    ("sum(X - mean(X, axis=0), axis=0)", {"X": "m n"}, "zeros(n)"),
+    ("sum(g - (g @ (x - mean(x)))*(x - mean(x)))", {"g": "n", "x": "n"}, "sum(g)"),
+    ("sum(X/sum(X, axis=1)[:, None], axis=1)", {"X": "m n"}, "ones(m)"),
+    ("sum(X*y/(X @ y)[:, None])", {"X": "m n", "y": "n"}, "m"),
+    ("sum(X/sum(X, axis=1)[:, None]**2, axis=1)", {"X": "m n"}, "1/sum(X, axis=1)"),
+    ("sum(0*x + n**a)", {"x": "n", "a": ""}, "n**(a + 1)"),
     # axes of size 1
     ("u*k", {"u": "n 1", "k": 3}, "u*k"),
     ("tanh(u*k)", {"u": "n 1", "k": 3}, "tanh(u*k)"),

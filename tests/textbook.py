@@ -166,6 +166,21 @@ SCALARS_AND_MATRICES = [
         {"q": "n", "K": "m n", "V": "m n", "g": "n"},
         "K.T @ ((V @ g - softmax(K @ q) @ V @ g)*softmax(K @ q))",
     ),
+    (
+        "(x - mean(x))/norm2(x - mean(x))",
+        "jacobian",
+        "x",
+        {"x": "n"},
+        "(eye(n) - 1/n - outer(x - sum(x)/n, x - sum(x)/n)/norm2(x - sum(x)/n)**2)/norm2(x - sum(x)/n)",
+    ),
+    (  # layer norm
+        "g @ ((x - mean(x))/sqrt(mean((x - mean(x))**2) + eps))",
+        "grad",
+        "x",
+        {"g": "n", "x": "n", "eps": ""},
+        "(g - sum(g)/n - (g @ (x - sum(x)/n))*(x - sum(x)/n)/(norm2(x - sum(x)/n)**2 + eps*n))"
+        "/sqrt(norm2(x - sum(x)/n)**2/n + eps)",
+    ),
     ("-sum(log(b - A @ x))", "grad", "x", {"A": "m n", "x": "n", "b": "m"}, "A.T @ (1/(b - A @ x))"),
     ("sqrt(x @ S @ x)", "grad", "x", {"x": "n", "S": "n n"}, "S @ x/sqrt(x @ S @ x)"),
 ]

@@ -1,0 +1,38 @@
+"""Sums that meet the sum by which they are divided: ``X/sum(X, axis=1)[:, None]`` summed along its rows is 1."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from .forms import SUM, Factor, Form
+
+
+def divided(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[list[Factor], set[int]]:
+    """(factors, labels that are gone) of a product with such sums, which hang together by labels that nothing else has,
+    cancelled."""
+    for divisor in factors:
+        atom, labels, e = divisor
+        if atom.kind != SUM or not labels or isinstance(e, Form) or e >= 0 or len(atom.args.terms) != 1:
+            continue
+        ((m, c),) = atom.args.terms.items()
+        if not m.sums or c != 1 or len(set(m.out)) < len(m.out):
+            continue
+        ends = {*out, *labels}
+        alike = {i for a, ls, x in factors if (a, x) == (m.factors[0][0], m.factors[0][2]) for i in ls}
+        for start in sorted(alike - ends):
+            part = _hanging(factors, start, ends)
+            if {i for _, ls, _ in part for i in ls} & ends == set(labels) and normal._canonical(part, labels, {}) is m:
+                raised = normal.add_exponents(e, 1)
+                rest = [f for f in factors if f not in part and f is not divisor]
+                left, gone = divided(normal, rest + ([(atom, labels, raised)] if raised else []), out)
+                return left, gone | ({i for _, ls, _ in part for i in ls} - ends)
+    return factors, set()
+
+
+def _hanging(factors: list[Factor], start: int, ends: set[int]) -> list[Factor]:
+    """The factors that a label connects by labels that are no ends."""
+    members: set[int] = set()
+    grown = {start}
+    while grown - members:
+        members |= grown
+        grown = {i for _, ls, _ in factors if not members.isdisjoint(ls) for i in ls} - ends
+    return [f for f in factors if not members.isdisjoint(f[1])]
