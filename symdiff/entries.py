@@ -256,7 +256,7 @@ def joined(normal: Any, parts: Sequence[Form], axis: int) -> Form:
         ends.append(shapes.add(ends[-1], a.shape[axis]))
     shape = (*parts[0].shape[:axis], ends[-1], *parts[0].shape[axis + 1 :])
     full = [k for k, a in enumerate(parts) if a.terms]
-    if not full:
+    if not full or ends[-1] == 0:
         return normal.number(0, shape)
     if len(full) == 1:
         k = full[0]

@@ -421,8 +421,8 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 @lowers("where")
 def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     condition, a, b = args
-    if a is b:
-        return low.normal.broadcast(a, low.graph._shape[n])
+    if a is b or condition.number is not None:
+        return low.normal.broadcast(b if condition.number == 0 else a, low.graph._shape[n])
     if not b.terms:
         return _hadamard(low, n, [condition, a])
     if not a.terms:
@@ -463,13 +463,17 @@ OPPOSITE = {
 
 def _not(low: Lowered, condition: Form) -> Form:
     inner = of_unmerged(low.normal, [condition])
+    if condition.number is not None:
+        return low.normal.number(int(not condition.number), condition.shape)
     if inner is not None:
         return reshaped(low.normal, _not(low, inner[0]), condition.shape)
     if len(condition.terms) == 1:
         ((m, c),) = condition.terms.items()
-        if c == 1 and len(m.factors) == 1 and m.factors[0][0].kind == CALL and m.factors[0][0].op in OPPOSITE:
-            atom = m.factors[0][0]
-            return low.normal.call(OPPOSITE[atom.op], atom.args, (), condition.shape, True)
+        atom, labels, e = m.factors[0] if m.factors else (low.normal.base, (), 0)
+        spread = len(set(m.out)) == len(m.out) and set(labels) <= set(m.out)  # no diagonal, no sum
+        if c == e == len(m.factors) == 1 and spread and atom.kind == CALL and atom.op in OPPOSITE:
+            opposite = low.normal.call(OPPOSITE[atom.op], atom.args, (), atom.shape, True)
+            return low.normal.relabel(opposite, labels, m.out, dict(m.free))
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 
 
