@@ -571,6 +571,14 @@ def test_derivatives_have_the_type_of_the_variable(text, gradient, dtype):
     assert sd.jacobian(x * b, x).dtype == dtype
 
 
+@pytest.mark.parametrize("name", ["prod", "cumulative_prod", "cumulative_sum", "sort", "flip", "logsumexp", "norm2"])
+def test_derivatives_along_axes_without_entries(name):
+    x = sd.Graph().variable("x", (0, 3))
+    f = sd.sum(sd.sin(F[name](x, axis=0)))
+    assert sd.evaluate(sd.grad(f, x), {x: np.zeros((0, 3))}).shape == (0, 3)
+    assert sd.evaluate(sd.hessian(f, x), {x: np.zeros((0, 3))}).shape == (0, 3, 0, 3)
+
+
 def test_a_unit_tensor_stays_visible_in_single_precision():
     x = sd.Graph().variable("x", "n", "float32")
     assert sd.hessian(x @ x, x).structure is not None

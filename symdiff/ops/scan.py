@@ -27,6 +27,8 @@ def _shifted(x: Expr, axis: int, first: int) -> Expr:
     """The entries moved on by one along an axis (counted from the end), `first` in front, the last one
     gone."""
     k = x.ndim + axis
+    if x.shape[k] == 0:
+        return x
     edge = (*x.shape[:k], 1, *x.shape[k + 1 :])
     rest = getitem(x, (*(slice(None),) * k, slice(None, -1)))
     return concat([broadcast_to(x.graph.constant(first), edge), rest], axis=k)
