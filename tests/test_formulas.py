@@ -564,6 +564,15 @@ WHOLE = [  # the text of expressions as they stand
     ("sum(X*y/(X @ y)[:, None])", {"X": "m n", "y": "n"}, "m"),
     ("sum(X/sum(X, axis=1)[:, None]**2, axis=1)", {"X": "m n"}, "1/sum(X, axis=1)"),
     ("sum(0*x + n**a)", {"x": "n", "a": ""}, "n**(a + 1)"),
+    # three axes
+    ("X[:, None] - Y", {"X": "m n", "Y": "k n"}, "X[:, None] - Y"),
+    ("T + w[:, None, None]", {"T": "m n k", "w": "m"}, "T + w[:, None, None]"),
+    ("exp(sum((X[:, None] - Y)**2, axis=2))", {"X": "m n", "Y": "k n"}, "exp(sum((X[:, None] - Y)**2, axis=2))"),
+    # norms of rows and columns
+    ("sqrt(sum(X**2, axis=1))", {"X": "m n"}, "norm2(X, axis=1)"),
+    ("X/norm2(X, axis=0)", {"X": "m n"}, "X/norm2(X, axis=0)"),
+    ("norm2(w[:, None]*X, axis=1)", {"X": "m n", "w": "m"}, "norm2(w[:, None]*X, axis=1)"),
+    ("(w/v)[:, None]*(X - x)", {"X": "m n", "w": "m", "v": "m", "x": "n"}, "(w/v)[:, None]*(X - x)"),
     # axes of size 1
     ("u*k", {"u": "n 1", "k": 3}, "u*k"),
     ("tanh(u*k)", {"u": "n 1", "k": 3}, "tanh(u*k)"),

@@ -11,7 +11,7 @@ from .index import notation_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .sharing import MAX_LISTED, MAX_NODES, bounded_formula
 from .text import summary
-from .tree import Tree, number, transposed
+from .tree import Tree, number, postorder, power, transposed
 
 SUM, TERM, POWER, ATOM = range(4)
 ODOT, ONES = r" \odot ", r"\mathbf{1}"
@@ -120,7 +120,7 @@ def _joined_arrays(arrays: list[Tree], below: list[Tree], several: bool) -> str:
         _diagonal([a for a in arrays if chosen(a)], [b for b in below if chosen(b)])
         for chosen in (_is_column, lambda a: a.rank == 1 and not _is_column(a))
     )
-    middle = _wrapped(ODOT.join(_factor(a, True) for a in matrices), matrices) if left or right else ""
+    middle = _wrapped(ODOT.join(_factor(a, len(matrices) > 1) for a in matrices), matrices) if left or right else ""
     return " ".join(filter(None, (left, middle, right)))
 
 
@@ -215,6 +215,13 @@ def _sum(t: Tree) -> str:
     return rf"\operatorname{{sum}}{_arguments(t)}"
 
 
+def _row_norms(t: Tree) -> str:
+    """Of each row or column the root of the sum of its squares."""
+    squares = power(t.args[0], 2)
+    squares.rank = 2
+    return rf"\sqrt{{{_sum(t.over([squares], ()))}}}"
+
+
 def _matrix(t: Tree) -> str:
     rows = t.args[0].args
     body = r" \\ ".join(" & ".join(_set(c, SUM) for c in (r.args if r.kind == "tuple" else [r])) for r in rows)
@@ -247,7 +254,7 @@ CALLS: dict[str, Callable[[Tree], str]] = {
     "sqrt": lambda t: rf"\sqrt{{{_first(t)}}}",
     "exp": lambda t: f"e^{{{_first(t)}}}" if t.rank == 0 else rf"\exp{_arguments(t)}",
     "abs": lambda t: rf"\left|{_first(t)}\right|",
-    "norm2": lambda t: rf"\left\lVert {_first(t)} \right\rVert_{{2}}",
+    "norm2": lambda t: _row_norms(t) if t.options else rf"\left\lVert {_first(t)} \right\rVert_{{2}}",
     "norm_fro": lambda t: rf"\left\lVert {_first(t)} \right\rVert_{{F}}",
     "norm_nuc": lambda t: rf"\left\lVert {_first(t)} \right\rVert_{{*}}",
     "norm_spec": lambda t: rf"\left\lVert {_first(t)} \right\rVert_{{2}}",
@@ -303,7 +310,9 @@ def latex(e: Expr) -> str:
     f = bounded_formula(e, MAX_LISTED)
     if f is None:
         return rf"\text{{{summary(e).replace('_', chr(92) + '_')}}}"
-    if e.ndim > 2 and bounded_formula(e, MAX_NODES) is not None:
+    if bounded_formula(e, MAX_NODES) is not None and any(
+        t.rank > 2 for body in (f.body, *(t for _, t in f.lets)) for t in postorder(body)
+    ):
         return notation_of(e)
     lets = [f"{identifier(name)} = {latex_of(t)}" for name, t in f.lets]
     body = latex_of(f.body)

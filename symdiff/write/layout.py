@@ -179,6 +179,9 @@ class Layout:
                     t.rank = 0
                     return t
             return self.assembled(*self.sides(m.factors, c)) if m.factors else tree.number(c)
+        if spread and len(m.out) > 2 and m.free:
+            sizes = m.sizes
+            return self.stretched(self.normal.form({m: c}, tuple([sizes[i] for i in m.out])))
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
         rest = set(m.out) - single
         if single and not spread and any(not rest.isdisjoint(ls) for _, ls, _ in m.factors):  # v[None]
@@ -274,13 +277,13 @@ class Layout:
         return tree.power(t, e), up
 
     def norm(self, atom: Atom) -> Tree | None:
-        """norm2(v) where the atom is the sum of the squares of v."""
+        """norm2(v) where the atom is the sum of the squares of v, norm2(X, axis=1) where it is that of each row."""
         form = atom.args
-        if len(form.terms) != 1 or form.shape:
+        if len(form.terms) != 1 or len(form.shape) > 1:
             return None
         ((m, c),) = form.terms.items()
         labels = sorted({i for _, ls, _ in m.factors for i in ls})
-        if c != 1 or not 1 <= len(labels) <= 2:
+        if c != 1 or not 1 + len(form.shape) <= len(labels) <= 2 or not set(m.out) <= set(labels):
             return None
         if any(isinstance(e, Form) or not isinstance(e, int) or e % 2 or not ls for _, ls, e in m.factors):
             return None
@@ -290,9 +293,15 @@ class Layout:
         if root.sums or root.free:
             return None
         inner = self.normal._single(1, root, tuple(known[i] for i in labels))
-        t = tree.call("norm2" if len(labels) == 1 else "norm_fro", self.form(inner))
-        t.rank = 0
-        return t
+        if not form.shape:
+            t = tree.call("norm2" if len(labels) == 1 else "norm_fro", self.form(inner))
+        else:
+            t, u = (
+                tree.call("norm2", self.form(inner, flip), options=(("axis", str(axis)),))
+                for flip, axis in ((False, 1), (True, 0))
+            )
+            t = u if u.cost < t.cost else t
+        return self.ranked(t, len(form.shape))
 
     def atom(self, atom: Atom, flip: bool = False) -> Tree:
         key = (atom, flip and not atom.symmetric)
@@ -333,6 +342,8 @@ class Layout:
         keep = self.normal.carried_axes([form])
         if len(keep) == len(form.shape):
             return self.form(form)
+        if len(form.shape) > 2 and any(len(set(m.out)) < len(m.out) for m in form.terms):
+            keep = tuple(range(keep[0], len(form.shape)))
         t = self.form(self.normal.dropped(form, keep))
         at = [":" if k in keep else "None" for k in range(keep[0] if keep else 0, len(form.shape))]
         if "None" in at and keep:

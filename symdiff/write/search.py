@@ -134,7 +134,8 @@ class Search:
         t, up = self.layout.powered(atom, e, False)
         gone = tuple(j for j, i in enumerate(labels) if i not in kept)
         t = t if up else tree.product([], [t])
-        if kept and all(atom.shape[j] == 1 for j in gone):
+        sizes = sizes_of(self.group[k : k + 1])
+        if kept and all(sizes[labels[j]] == 1 for j in gone):
             t = tree.alone(t, gone)
             t.rank = len(kept)
             return {kept: (t.cost, t, (SUM, atom.order[1]))}
@@ -190,11 +191,12 @@ class Search:
         result: list[Way] = []
         if not gone:
             if set(q) <= set(p) and (len(p) > len(q) or key_p <= key_q):
+                under = _is_denominator(t) or _is_denominator(u)  # whose line has been counted
                 if q == p or q == p[-1:]:
-                    weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1)
+                    weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1) - under
                     result.append((p, weight, _times, (t, u, key_p, key_q)))
                 elif q == p[:1]:
-                    result.append((p, 2.1, _rows_times, (t, u, key_p)))
+                    result.append((p, 2.1 - under, _rows_times, (t, u, key_p)))
             return result
         if len(gone) == 1:
             (k,) = gone
@@ -284,6 +286,11 @@ def _is_composite(t: Tree) -> bool:
     if t.kind == "T":
         return _is_composite(t.args[0])
     return t.kind in ("product", "matmul") or (t.kind == "call" and t.value == "outer")
+
+
+def _is_denominator(t: Tree) -> bool:
+    """A line with nothing above it."""
+    return t.kind == "product" and not t.args
 
 
 def _chained(t: Tree) -> bool:
