@@ -270,7 +270,13 @@ def test_types():
             sd.sum(b),
             x**2,
             -x / 3,
+            b / (1 + b * b),
+            sd.where(b, 1, 2.5),
+            (1.0 * b) @ x,
+            sd.exp(1.0 * (x > 0)),
         ]
+        blocks = [sd.sum(b), sd.sum(1.0 * (k > 2) * x), sd.sum(sd.stop_gradient(x) * x), b.astype("float32") @ x]
+        agree(blocks, at, rtol=2e-5, atol=1e-4, stream="n")
         agree([*outputs, sd.sum(b * x), sd.softmax(x)], at, rtol=2e-5, atol=1e-5)
 
 

@@ -189,7 +189,7 @@ class Calls:
             for i in inputs:
                 arg = self.operand(i)
                 if dtype.startswith("float") and self.plan.dtype[i] == "bool" and arg.value is not None:
-                    arg = Arg(arg.value, f"{{}}.astype(np.{dtype})")
+                    arg = Arg(arg.value, f"{{}}.astype(np.{STRONG.get(dtype, dtype)})")
                 args.append(arg)
             if all(a.value is None for a in args):
                 return self.call(op, n, inputs, params)
@@ -230,7 +230,7 @@ class Calls:
     def _as_float(self, i: int, dtype: str) -> Arg:
         arg = self.operand(i)
         if arg.value is not None and self.plan.dtype[i] == "bool":
-            return Arg(i, f"np.asarray({{}}, np.{dtype})")
+            return Arg(i, f"np.asarray({{}}, np.{STRONG.get(dtype, dtype)})")
         return arg
 
     def _coefficient(self, c: Any) -> Arg:

@@ -54,7 +54,7 @@ LOCAL: dict[str, Callable[[tuple, int, int, int], bool]] = {
     "getitem": lambda p, a, b, ndim: p[0][a] is None,
 } | dict.fromkeys(
     ("max", "min", "prod", "logsumexp", "norm2", "any", "all"), lambda p, a, b, ndim: a not in p[0]
-)  # fmt: skip
+) | {"astype": lambda p, a, b, ndim: True, "stop_gradient": lambda p, a, b, ndim: True}  # fmt: skip
 STACKED = ("inv", "det", "logdet", "cholesky", "solve")  # local along leading axes
 
 
