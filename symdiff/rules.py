@@ -13,6 +13,7 @@ from .normalize import OPPOSITE, Lowered, unfolded
 from .op import FUNCTIONS as F
 from .powers import power
 from .rewrite import Fold, Rule, Ruleset, wild
+from .spectra import met
 
 x, y = wild("x y")
 
@@ -413,6 +414,10 @@ FOLDS = Ruleset(
          (("exp(x - logsumexp(x))", {"x": "n"}),)),
     Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
     Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", ("abs",), _even_abs, (("abs(x)**4", {}),)),
+    Fold("spectrum", "eigvecs(X) @ diag(f(eigvalsh(X))) @ eigvecs(X).T -> f(X), eigvecs(X).T @ eigvecs(X) -> eye(n)",
+         ("eigvecs", "svd_U", "svd_Vt", "qr_Q", "eigvalsh"), met,
+         (("eigvecs(X) @ diag(exp(eigvalsh(X))) @ eigvecs(X).T", {"X": "n n"}),
+          ("svd_U(X).T @ svd_U(X)", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
     Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
          (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
     Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,

@@ -166,6 +166,11 @@ SCALARS_AND_MATRICES = [
         {"q": "n", "K": "m n", "V": "m n", "g": "n"},
         "K.T @ ((V @ g - softmax(K @ q) @ V @ g)*softmax(K @ q))",
     ),
+    ("sum(log(eigvalsh(S)))", "grad", "S", {"S": "n n"}, "inv(S)"),
+    ("sum(eigvalsh(S)**2)", "grad", "S", {"S": "n n"}, "2*S"),
+    ("sum(exp(eigvalsh(t*S)))", "grad", "t", {"S": "n n", "t": ""}, "trace(S @ expm(t*S))"),
+    ("sum(svdvals(X)**2)", "grad", "X", {"X": "m n"}, "2*X"),
+    ("norm_nuc(X)", "grad", "X", {"X": "m n"}, "svd_U(X) @ svd_Vt(X)"),
     (
         "(x - mean(x))/norm2(x - mean(x))",
         "jacobian",
