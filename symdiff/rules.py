@@ -417,7 +417,7 @@ FOLDS = Ruleset(
     Fold("spectrum", "eigvecs(X) @ diag(f(eigvalsh(X))) @ eigvecs(X).T -> f(X), eigvecs(X).T @ eigvecs(X) -> eye(n)",
          ("eigvecs", "svd_U", "svd_Vt", "qr_Q", "eigvalsh"), met,
          (("eigvecs(X) @ diag(exp(eigvalsh(X))) @ eigvecs(X).T", {"X": "n n"}),
-          ("svd_U(X).T @ svd_U(X)", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
+          ("svd_U(X).T @ svd_U(X) + X", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
     Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
          (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
     Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,

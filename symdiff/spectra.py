@@ -63,8 +63,8 @@ def _function(low: Any, m: Mono, i: int, there: list[int]) -> Found:
         return None if made is None else (made, kept)
     value, _, e = values[0]
     if sorted(ops) == ["svd_U", "svd_Vt"] and value.op == "svdvals" and value.args == (x,) and e == 1:
-        if all(f[1].index(i) == (f[0].op == "svd_U") and len(set(f[1])) == 2 for f in sides):
-            return x, kept if ops[0] == "svd_U" else kept[::-1]
+        joined = all(f[1].index(i) == (f[0].op == "svd_U") and len(set(f[1])) == 2 for f in sides)
+        return (x, kept if ops[0] == "svd_U" else kept[::-1]) if joined else None
     return None
 
 
@@ -75,9 +75,11 @@ def _of_spectrum(low: Any, x: Form, f: Factor) -> Form | None:
         return None
     matrix = x if normal.is_symmetric(x) else normal.call("sym", [x], (), x.shape, symmetric=True)
     if atom.kind == EXP:
-        inner = next(iter(e.terms.items())) if len(e.terms) == 1 else None
-        scale = _scaled(inner[0], x) if inner is not None else None
-        return None if scale is None else _call(normal, "expm", normal.scale(inner[1], _times(normal, scale, matrix)))
+        if len(e.terms) != 1:
+            return None
+        ((m, c),) = e.terms.items()
+        scale = _scaled(m, x)
+        return None if scale is None else _call(normal, "expm", normal.scale(c, _times(normal, scale, matrix)))
     if atom.kind == CALL and atom.op == "log" and e == 1 and _is_spectrum(next(iter(atom.args[0].terms)), x):
         return _call(normal, "logm", matrix) if list(atom.args[0].terms.values()) == [1] else None
     if atom.op != "eigvalsh" or atom.args != (x,):
