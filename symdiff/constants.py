@@ -100,7 +100,7 @@ def canonical(value: Any) -> tuple[str, Any]:
         if value.bit_length() > MAX_INTEGER_BITS:
             raise InputError(f"an integer of {value.bit_length()} bits is too large (at most {MAX_INTEGER_BITS})")
         return "int", value
-    if isinstance(value, float):
+    if isinstance(value, (float, np.floating)):  # a scalar of numpy takes the type of what it stands beside
         value = float(value)
         if value == 0 and math.copysign(1, value) < 0:
             return "-0.0", value

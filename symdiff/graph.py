@@ -447,7 +447,10 @@ class Graph(nx.MultiDiGraph):
 
     @frozen.setter
     def frozen(self, value: bool) -> None:
-        self.__dict__["append"] = self.__dict__["append_scalar"] = self._find
+        if not value and self.frozen:
+            raise GraphError("a graph stays frozen; copy.deepcopy(g) gives one that grows")
+        if value:
+            self.__dict__["append"] = self.__dict__["append_scalar"] = self._find
 
     def _find(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         n = self._ids[op].get(_key(op, inputs, params))

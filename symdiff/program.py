@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -280,12 +281,12 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
     return array.astype(target)
 
 
-def evaluate(outputs: Any, values: Mapping[Any, Any]) -> Any:
+def evaluate(outputs: Any, values: Mapping[Any, Any] = MappingProxyType({})) -> Any:
     """The numpy values of expressions at given inputs.
 
     outputs  an Expr, or a list, tuple or dict of them, nested or not; the result mirrors it
     values   {name or Expr: number or array}; an interior Expr may be given too. Named sizes follow from the
-             shapes.
+             shapes. None are needed where no variable occurs.
 
     Raises InputError for a missing, unknown or misshapen input.
 

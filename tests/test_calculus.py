@@ -501,6 +501,10 @@ def test_a_custom_op_that_gives_something_else(register, evaluate, message):
         ("formula", np.sin, {"partials": ["cos(x)"]}, "partial 0 is a function, not str"),
         ("backward", np.sin, {"vjp": 1}, "vjp is a function, not int"),
         ("wide", np.sin, {"partials": np.cos, "arity": 2}, "1 partial"),
+        ("number", np.sin, {"partials": 3}, "a function or a list of them, not int"),
+        ("alias", np.sin, {"aliases": ["own", "cos"]}, "can't be called 'cos'"),
+        ("alias", np.sin, {"aliases": "alias"}, "can't be called 'alias'"),
+        ("alias", np.sin, {"aliases": ["a b"]}, "'a b' is not a name"),
     ],
 )
 def test_ops_that_can_not_be_registered(register, name, evaluate, options, message):

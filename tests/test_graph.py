@@ -397,6 +397,11 @@ def test_a_frozen_graph_grows_no_more(g):
     with pytest.raises(nx.NetworkXError):
         g.add_node(7)
     assert len(g) == 2
+    with pytest.raises(sd.GraphError, match="stays frozen"):
+        g.frozen = False
+    other = sd.Graph()
+    other.frozen = False
+    assert other.variable("x").node == 0
 
 
 def test_a_transaction_takes_back_what_an_error_left(g):

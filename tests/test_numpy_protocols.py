@@ -374,6 +374,7 @@ COUNTS = [  # truth values and integers beside numbers
     lambda k: 2.5 - k,
     lambda k: (k + 1.0) * k,
     lambda k: (k > 0) * 1.0 * k,
+    lambda k: np.float64(2) * k + np.float64(1),
 ]
 
 
@@ -390,6 +391,17 @@ def test_integers_and_truth_values_beside_numbers(fn):
     for value in (sd.evaluate(e, inputs), sd.function(list(names), e)(**inputs)):
         np.testing.assert_allclose(value, expected, rtol=1e-14)
         assert np.asarray(value).dtype == "float64"
+
+
+def test_scalars_of_numpy_are_numbers():
+    g = sd.Graph()
+    u, k = g.variable("u", "n", "float32"), g.variable("k", "n", "int64")
+    for e, text, dtype in (
+        (np.float32(2) * u, "2*u", "float32"), (u + np.float16(0.5), "u + 0.5", "float32"),
+        (np.float32(0.5) * k, "0.5*k", "float64"), (k + np.float32(1), "k + 1", "float64"),
+        (np.int8(3) * u, "3*u", "float32"), (u ** np.float32(2), "u**2", "float32"),
+    ):  # fmt: skip
+        assert (str(e), e.dtype) == (text, dtype)
 
 
 # --- over an array namespace

@@ -106,10 +106,14 @@ def register_op(
     >>> print(sd.grad(cube(x), x))
     3*x**2
     """
-    if check_name(name) in FUNCTIONS or name in OPS:
-        raise InputError(f"an op can't be called {name!r}: the name is taken")
+    aliases = (aliases,) if isinstance(aliases, str) else tuple(aliases)
+    for spelled in (name, *aliases):
+        if check_name(spelled) in FUNCTIONS or spelled in OPS or (name, *aliases).count(spelled) > 1:
+            raise InputError(f"an op can't be called {spelled!r}: the name is taken")
     if callable(partials):
         partials = (partials,)
+    if not isinstance(partials, (tuple, list, type(None))):
+        raise InputError(f"op {name!r}: the partials are a function or a list of them, not {type(partials).__name__}")
     for what, given in (("evaluate", evaluate), ("vjp", vjp), ("jvp", jvp), ("shape", shape), *_numbered(partials)):
         if not callable(given) and (given is not None or what == "evaluate"):
             raise InputError(f"op {name!r}: {what} is a function, not {type(given).__name__}")

@@ -190,7 +190,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
 
 def _as_number(value: Any) -> Any:
     """The exact coefficient that a Python or numpy scalar stands for, or None."""
-    if type(value) in (int, float) or isinstance(value, (constants.Fraction, np.integer, float)):
+    if type(value) in (int, float) or isinstance(value, (constants.Fraction, np.integer, np.floating, float)):
         value = constants.canonical(value)[1]
         return value if value - value == 0 and value not in constants.NAMED else None
     return None
@@ -237,8 +237,8 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
     g = first.graph
     lifted = [first.lift(x) for x in xs]
     for number in xs:
-        if isinstance(number, float):
-            lifted = [_counted(x, number) for x in lifted]
+        if isinstance(number, (float, np.floating)):
+            lifted = [_counted(x, float(number)) for x in lifted]
             break
     return Expr(g, combination(g, [(s, x.node) for s, x in zip(signs, lifted, strict=True)]))
 

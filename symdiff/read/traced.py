@@ -59,7 +59,7 @@ def trace(
             raise
         except TypeError as error:
             if "symbolic" in str(error) or "Expr" in str(error):
-                raise GraphError(f"{_name(fn)} asks for a number{_place(fn, error)}: {error}") from error
+                raise GraphError(f"{_name(fn)} can't be traced{_place(fn, error)}: {error}") from error
             raise
         return _mirrored(result, g, _name(fn))
 

@@ -347,6 +347,9 @@ class ScipyProblem:
         self._last = self.x0.copy(), operator  # one object: threads see a point with its own operator
         self.unravel, self.ravel = operator.unravel, operator.ravel
 
+    def __repr__(self) -> str:
+        return f"<scipy problem of {len(self.x0)} numbers>"
+
     def hess(self, x: Any) -> HessianOperator:
         """The Hessian at x."""
         at, last = self._last
