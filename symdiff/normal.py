@@ -214,6 +214,9 @@ class Normal:
                 else:
                     inner.append((m, labels))
             else:
+                kept = self.carried_axes([form])
+                if len(kept) < len(labels) and set(labels) <= set(out):  # axes over which a sum is merely spread
+                    form, labels = self.dropped(form, kept), [labels[k] for k in kept]
                 c, atom = self.paren(form)
                 coefficient *= c
                 whole.append((atom, tuple(labels), 1))

@@ -2,6 +2,14 @@
 that the book does not form. A row is (expression, derivative, by, shapes, text); S is assumed spd."""
 
 SCALARS_AND_MATRICES = [
+    ("sum((x - mean(x))**2)/n", "grad", "x", {"x": "n"}, "2*(x - mean(x))/n"),
+    ("norm_fro(X - mean(X, axis=0))**2", "grad", "X", {"X": "m n"}, "2*(X - mean(X, axis=0))"),
+    ("mean(x)**3", "grad", "x", {"x": "n"}, "3*mean(x)**2*ones(n)/n"),
+    ("mean(X)**3", "grad", "X", {"X": "m n"}, "3*mean(X)**2*ones((m, n))/(m*n)"),
+    ("mean(A @ x)**2", "grad", "x", {"A": "m n", "x": "n"}, "2*mean(A @ x)*mean(A, axis=0)"),
+    ("n*sum(x)**2", "grad", "x", {"x": "n"}, "2*n*sum(x)*ones(n)"),
+    ("(mean(X, axis=0) @ a)*(mean(X, axis=0) @ b)", "grad", "X", {"X": "m n", "a": "n", "b": "n"},
+     "outer(ones(m), sum(X @ b)*a + sum(X @ a)*b)/m**2"),
     ("x*exp(-x*y)", "grad", "x", {}, "(1 - x*y)*exp(-x*y)"),
     ("x**n_", "grad", "x", {}, "n_*x**(n_ - 1)"),
     ("sin(x)*cos(x)", "grad", "x", {}, "cos(2*x)"),
@@ -59,7 +67,7 @@ SCALARS_AND_MATRICES = [
     ("trace(A.T @ B)", "grad", "A", {"A": "m n", "B": "m n"}, "B"),
     ("prod(x)", "grad", "x", {"x": "n"}, "prod(x)/x"),
     ("sum(x*log(x))", "grad", "x", {"x": "n"}, "1 + log(x)"),
-    ("sum((x - mean(x))**2)", "grad", "x", {"x": "n"}, "2*(x - sum(x)/n)"),
+    ("sum((x - mean(x))**2)", "grad", "x", {"x": "n"}, "2*(x - mean(x))"),
     ("sum(tanh(W @ x + b))", "grad", "b", {"W": "m n", "x": "n", "b": "m"}, "1 - tanh(W @ x + b)**2"),
     (
         "exp(-norm2(x - u)**2/(2*s**2))",
@@ -176,15 +184,15 @@ SCALARS_AND_MATRICES = [
         "jacobian",
         "x",
         {"x": "n"},
-        "(eye(n) - 1/n - outer(x - sum(x)/n, x - sum(x)/n)/norm2(x - sum(x)/n)**2)/norm2(x - sum(x)/n)",
+        "(eye(n) - 1/n - outer(x - mean(x), x - mean(x))/norm2(x - mean(x))**2)/norm2(x - mean(x))",
     ),
     (  # layer norm
         "g @ ((x - mean(x))/sqrt(mean((x - mean(x))**2) + eps))",
         "grad",
         "x",
         {"g": "n", "x": "n", "eps": ""},
-        "(g - sum(g)/n - (g @ (x - sum(x)/n))*(x - sum(x)/n)/(norm2(x - sum(x)/n)**2 + eps*n))"
-        "/sqrt(norm2(x - sum(x)/n)**2/n + eps)",
+        "(g - mean(g) - (g @ (x - mean(x)))*(x - mean(x))/(norm2(x - mean(x))**2 + eps*n))"
+        "/sqrt(norm2(x - mean(x))**2/n + eps)",
     ),
     ("-sum(log(b - A @ x))", "grad", "x", {"A": "m n", "x": "n", "b": "m"}, "A.T @ (1/(b - A @ x))"),
     ("sqrt(x @ S @ x)", "grad", "x", {"x": "n", "S": "n n"}, "S @ x/sqrt(x @ S @ x)"),

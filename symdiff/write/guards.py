@@ -1,12 +1,12 @@
 """The last pass over a syntax tree: masks that must hold back inf and nan, and sigmoid' as the textbook writes it."""
 
 from . import tree
-from .tree import Tree, postorder
+from .tree import MASKS, Tree, postorder
 
 # functions that are finite wherever their argument is: a mask may stand beside them as a factor
 FINITE = {
     "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sign", "atan", "erf", "erfc", "softmax", "asinh",
-    "heaviside", "maximum", "minimum", "floor", "ceil", "sum", "outer", "diag", "trace", "diagonal",
+    "heaviside", "maximum", "minimum", "floor", "ceil", "sum", "mean", "outer", "diag", "trace", "diagonal",
     "eye", "ones", "zeros", "where",
 }  # fmt: skip
 
@@ -14,7 +14,7 @@ FINITE = {
 def guarded(body: Tree) -> Tree:
     """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as
     ``sigmoid(z)*(1 - sigmoid(z))``."""
-    if not body.marked:
+    if not body.marked & MASKS:
         return body
     rebuilt: dict[int, Tree] = {}
     finite: dict[int, bool] = {}

@@ -15,6 +15,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..op import OPS, is_float, method
 from . import definitions, tree
+from .means import averaged
 from .sharing import bounded_formula, formula
 from .text import lines_of, summary, text_of
 from .tree import Tree
@@ -102,7 +103,7 @@ class Source:
         g = self.graph
         about = "" if name == self.name else f"The derivative of {self.name}: "
         f = bounded_formula(e, MAX_DOCUMENTED)
-        text = summary(e) if f is None else lines_of(f)
+        text = summary(e) if f is None else lines_of(averaged(f))
         if len(text) > MAX_DOCUMENTED:
             text = summary(e)
         end = [f"{self.called[n]}: {', '.join((shapes.text(g._shape[n]), *g._params[n][3]))}" for n in self.variables]
@@ -154,7 +155,7 @@ class Source:
         taken = set(self.taken)
         called = dict(self.called)
         for n in [*_named(g, e.node), e.node]:
-            f = formula(Expr(g, n))
+            f = averaged(formula(Expr(g, n)))
             spelling = Spelling(self, called)
             for label, t in f.lets:
                 text = text_of(spelling.of(t))
@@ -318,7 +319,7 @@ class Spelling:
 Speller = Callable[[Spelling, Sequence[Tree], tuple], Tree]
 
 PLAIN = """
-    outer diag diagonal trace eye ones zeros einsum kron reshape block array stack pad sum max min prod any all
+    outer diag diagonal trace eye ones zeros einsum kron reshape block array stack pad sum mean max min prod any all
     tril triu take argmax argmin argsort sqrt where abs
 """  # functions that are no ops, and ops whose record says more
 RENAMED = {f: f"np.{f}" for f in PLAIN.split()} | {

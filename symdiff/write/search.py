@@ -1,6 +1,6 @@
 """Dynamic programming over the connected factors of a product: the cheapest numpy operations, in both orientations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..forms import SUM, sizes_of
@@ -110,18 +110,17 @@ class Search:
                 t = tree.matmul([v, v]) if v.cost == 0 else tree.power(_norm(v), 2)
             else:
                 t, up = layout.powered(atom, e, False)
-                t = tree.call("sum", t if up else tree.product([], [t]))
+                t = tree.total(t if up else tree.product([], [t]), atom.shape, 0)
             t.rank = 0
             return {(): (t.cost, t, key)}
         t, up = layout.powered(atom, e, False)
         t = t if up else tree.product([], [t])
         if not kept:
-            t = tree.call("sum", t)
-            t.rank = 0
+            t = tree.total(t, self.sizes_at(labels), 0)
             return {(): (t.cost, t, key)}
         axis = 1 - labels.index(kept[0])
-        single = sizes_of(self.group[k : k + 1])[labels[axis]] == 1
-        t = tree.alone(t, [axis]) if single else tree.call("sum", t, options=(("axis", str(axis)),))
+        sizes = self.sizes_at((labels[axis],))
+        t = tree.alone(t, [axis]) if sizes == (1,) else tree.total(t, sizes, 1, [axis])
         t.rank = 1
         return {(kept[0],): (t.cost, t, (SUM, key[1]))}
 
@@ -139,10 +138,12 @@ class Search:
             t = tree.alone(t, gone)
             t.rank = len(kept)
             return {kept: (t.cost, t, (SUM, atom.order[1]))}
-        options = () if not kept else (("axis", str(gone[0] if len(gone) == 1 else gone)),)
-        t = tree.call("sum", t, options=options)
-        t.rank = len(kept)
+        t = tree.total(t, tuple(atom.shape[j] for j in gone), len(kept), gone if kept else ())
         return {kept: (t.cost, t, (SUM, atom.order[1]))}
+
+    def sizes_at(self, labels: Iterable[int]) -> tuple:
+        sizes = sizes_of(self.group)
+        return tuple(sizes[i] for i in labels)
 
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
         union = a | b
@@ -220,14 +221,15 @@ class Search:
                     result.append((order, weight, _matmul, (t, u, len(p) == 1)))
             elif len(p) == 2 and p == q:
                 weight = 2.04 + 0.7 * (_is_composite(t) + _is_composite(u))
-                axis = (("axis", str(p.index(k))),)
-                result.append((tuple(i for i in p if i != k), weight, _sum_times, (t, u, key_p, key_q, axis)))
+                sizes = self.sizes_at((k,))
+                args = (t, u, key_p, key_q, sizes, 1, [p.index(k)])
+                result.append((tuple(i for i in p if i != k), weight, _sum_times, args))
             return result
         if len(p) == 2 and len(q) == 2:
             if p == q[::-1]:
                 result.append(((), 2.02, _trace, (t, u)))
             elif p == q:
-                result.append(((), 2.03, _sum_times, (t, u, key_p, key_q, ())))
+                result.append(((), 2.03, _sum_times, (t, u, key_p, key_q, self.sizes_at(p), 0)))
         return result
 
     def solved(self, left: frozenset[int], t: Tree, u: Tree) -> Tree | None:
@@ -257,8 +259,8 @@ def _rows_times(t: Tree, u: Tree, key: tuple) -> Tree:
     return _times(_column(u), closed(t), (), key)
 
 
-def _sum_times(t: Tree, u: Tree, key_t: tuple, key_u: tuple, options: tuple) -> Tree:
-    return tree.call("sum", _times(t, u, key_t, key_u), options=options)
+def _sum_times(t: Tree, u: Tree, key_t: tuple, key_u: tuple, *over: Any) -> Tree:
+    return tree.total(_times(t, u, key_t, key_u), *over)
 
 
 def _trace(t: Tree, u: Tree) -> Tree:

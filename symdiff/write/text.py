@@ -9,6 +9,7 @@ from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
 from .hidden import unhidden
+from .means import averaged
 from .sharing import MAX_LISTED, Formula, bounded_formula
 from .tree import Tree
 
@@ -122,7 +123,7 @@ def lines_of(f: Formula) -> str:
 @method("text")
 def text(e: Expr) -> str:
     f = bounded_formula(e, MAX_LISTED)
-    return lines_of(unhidden(e.graph, f)) if f is not None else summary(e)
+    return lines_of(unhidden(e.graph, averaged(f))) if f is not None else summary(e)
 
 
 def summary(e: Expr) -> str:
@@ -138,5 +139,5 @@ def bounded_text(e: Expr) -> str:
     f = bounded_formula(e, 60)
     if f is None:
         return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
-    s = lines_of(unhidden(e.graph, f)).replace("\n", "; ")
+    s = lines_of(unhidden(e.graph, averaged(f))).replace("\n", "; ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."

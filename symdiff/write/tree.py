@@ -23,17 +23,20 @@ from ..constants import in_pi
 from ..errors import GraphError
 from ..op import OPS
 
+MASKS, SUMS = 1, 2  # what is in a tree: conditions and sigmoids; sums over axes of known sizes
+
 
 class Tree:
     """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
 
-    __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "source", "value")
+    __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "sizes", "source", "value")
     kind: str
     args: tuple["Tree", ...]
     below: tuple["Tree", ...]
     cost: float
     rank: int
-    marked: bool
+    sizes: tuple[Any, ...]  # of a sum: those of the axes that it runs over
+    marked: int  # MASKS and SUMS: the last passes change it
 
     def __init__(
         self,
@@ -46,21 +49,22 @@ class Tree:
     ):
         self.kind, self.value, self.options = kind, value, options
         self.source = source  # the graph node that the tree stands for, where one does
+        self.sizes = ()
         if kind == "name" or kind == "number":
             self.args = self.below = ()
             self.rank, self.cost = 0, 0
-            self.marked = False
+            self.marked = 0
             return
         if kind != "product":
             args = [a if a.kind != "product" or a.args else closed(a) for a in args]
         self.args, self.below = tuple(args), tuple(below)
         rank = 0  # how many axes it has: the layout sets it right
-        marked = kind == "compare" or (kind == "call" and value == "sigmoid")  # the last pass may change it
+        marked = MASKS if kind == "compare" or (kind == "call" and value == "sigmoid") else 0
         cost: float = self._own()
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
-            marked = marked or a.marked
+            marked |= a.marked
         self.cost, self.rank, self.marked = cost, rank, marked
 
     def _own(self) -> float:
@@ -85,7 +89,8 @@ class Tree:
         if all(a is b for a, b in zip((*args, *below), (*self.args, *self.below), strict=True)):
             return self
         t = Tree(self.kind, self.value, args, below, self.options, self.source)
-        t.rank = self.rank
+        t.rank, t.sizes = self.rank, self.sizes
+        t.marked |= SUMS if t.sizes else 0
         return t
 
     def __repr__(self) -> str:
@@ -177,6 +182,15 @@ def chosen(mask: Tree) -> Tree:
     t = Tree("call", "where", [mask, number(1), number(0)])
     t.rank = mask.rank
     return t
+
+
+def total(t: Tree, sizes: tuple[Any, ...], rank: int, axes: Sequence[int] = ()) -> Tree:
+    """The sum of a tree over axes of these sizes, or over all."""
+    options = (("axis", str(axes[0] if len(axes) == 1 else tuple(axes))),) if axes else ()
+    whole = call("sum", t, options=options)
+    whole.rank, whole.sizes = rank, sizes
+    whole.marked |= SUMS
+    return whole
 
 
 def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
