@@ -114,6 +114,13 @@ def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
 
     y          an Expr, or a list, tuple or dict of them, for several outputs at once
     cotangent  mirrors y: expressions, arrays or names of variables, which are made where there are none
+
+    Raises ShapeError for a cotangent of another shape than y.
+
+    >>> import symdiff as sd
+    >>> y = sd.parse("sin(A @ x)", A="m n", x="n")
+    >>> print(sd.vjp(y, "x", "ct"))
+    A.T @ (ct*cos(A @ x))
     """
     ys = _outputs(y, "vjp")
     g = ys[0].graph
@@ -128,7 +135,8 @@ def vjp(y: Any, wrt: Any, cotangent: Any) -> Any:
 def jvp(y: Any, tangents: Mapping[Any, Any]) -> Any:
     """The tangent of y (an Expr, or a list, tuple or dict) for tangents ``{variable or name: tangent}``: ``dy/dx t``.
 
-    A tangent is an expression, an array, or the name of a variable, which is made where there is none.
+    A tangent is an expression, an array, or the name of a variable, which is made where there is none. Raises
+    ShapeError for a tangent of another shape than its variable.
 
     >>> import symdiff as sd
     >>> f = sd.parse("X @ Y", X="m n", Y="n p"); dX = f.graph.variable("dX", "m n")

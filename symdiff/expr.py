@@ -68,6 +68,7 @@ class Expr(Operand):
 
     @property
     def shape(self) -> shapes.Shape:
+        """The sizes of the axes: ints, or texts such as "n" and "n - 1"."""
         return self.graph._shape[self.node]
 
     @property
@@ -79,6 +80,7 @@ class Expr(Operand):
 
     @property
     def ndim(self) -> int:
+        """The number of axes."""
         return len(self.graph._shape[self.node])
 
     @property
@@ -88,10 +90,12 @@ class Expr(Operand):
 
     @property
     def op(self) -> Op:
+        """The record of the op that computes it."""
         return self.graph._op[self.node]
 
     @property
     def inputs(self) -> tuple["Expr", ...]:
+        """The operands of the op that computes it, in order."""
         return tuple(Expr(self.graph, i) for i in self.graph._inputs[self.node])
 
     @property
@@ -227,6 +231,7 @@ class Expr(Operand):
         return "cpu"
 
     def to_device(self, device: Any, /, *, stream: Any = None) -> "Expr":
+        """The expression itself."""
         return self
 
     def sum(self, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> "Expr":
@@ -400,6 +405,9 @@ def _array_method(name: str, function: str) -> Any:
     method.__doc__ = f"numpy's method: ``np.{name}`` of this expression."
     return method
 
+
+for _name in ("sum", "mean", "prod", "max", "min", "dot", "reshape", "ravel", "transpose", "trace", "copy"):
+    getattr(Expr, _name).__doc__ = f"numpy's method: ``np.{_name}`` of this expression."
 
 _OWN = {"numpy.clip", "numpy.diagonal", "numpy.round", "numpy.std", "numpy.var"}  # with numpy's arguments
 

@@ -190,7 +190,8 @@ class Graph(nx.MultiDiGraph):
 
     An edge runs from an input to its consumer; its key is the argument position, so ``x*x`` has two edges. Every
     read-only networkx algorithm runs on the live graph; networkx's own mutators raise GraphError, and functions that
-    build a changed copy (reverse, relabel, compose) give an ordinary ``MultiDiGraph``.
+    build a changed copy (reverse, relabel, compose) give an ordinary ``MultiDiGraph``. A graph is built by one thread
+    at a time; what `symdiff.function` made of it runs in many.
 
     >>> import symdiff as sd
     >>> g = sd.Graph()
@@ -339,12 +340,15 @@ class Graph(nx.MultiDiGraph):
         >>> len(g)
         0
         """
-        length = len(self._op)
+        length, names = len(self._op), dict(self.names)
         try:
             yield
         except BaseException:
             if len(self._op) > length:
                 self._truncate(length)
+            if self.names != names:
+                self.names = names
+                self.memo.clear()
             raise
 
     def _truncate(self, length: int) -> None:
@@ -356,7 +360,6 @@ class Graph(nx.MultiDiGraph):
             while consumers and consumers[-1] >= length:
                 consumers.pop()
         self._variables = {name: n for name, n in self._variables.items() if n < length}
-        self.names = {n: name for n, name in self.names.items() if n < length}
         self.memo.clear()
 
     # --- the book's three queries, and the other columns ---------------------------------------------------------

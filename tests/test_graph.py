@@ -420,6 +420,10 @@ def test_a_transaction_takes_back_what_an_error_left(g):
     assert [list(c) for c in (g._op, g._inputs, g._params, g._shape, g._dtype)] == columns
     assert (g.variable_names(), g.names, g.consumers(0)) == (("x",), {}, ())
     assert sd.exp(x).node == 1
+    e = sd.exp(x)
+    with pytest.raises(sd.InputError), g.transaction():
+        sd.name(sd.name(e, "e") * 2, "e")
+    assert (g.names, str(sd.exp(x) * 2)) == ({}, "2*exp(x)")
 
 
 def test_repr_is_bounded(g):
