@@ -421,7 +421,7 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 @lowers("where")
 def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     condition, a, b = args
-    if a is b or condition.number is not None:
+    if a is b or condition.number is not None or (a.number is not None and a.number == b.number):
         return low.normal.broadcast(b if condition.number == 0 else a, low.graph._shape[n])
     if not b.terms:
         return _hadamard(low, n, [condition, a])

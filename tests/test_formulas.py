@@ -223,6 +223,8 @@ ENTRIES = [  # what an index reads
     ("cumsum(x[:0])", {"x": 3}, "zeros(0)"),
     ("linear_recurrence(0*x, x)", {"x": "n"}, "x"),
     ("where(2 > 1, x, 2*x)", {"x": "n"}, "x"),
+    ("where(x > 0, 2, 2*ones(n))", {"x": "n"}, "2*ones(n)"),
+    ("where(s > t, 2, 2)", {}, "2"),
     ("concat(A, 2*A)", {"A": (0, 3)}, "zeros((0, 3))"),
     ("where(x > 0, x, x) + where(1 < 0, x, 0)", {"x": "n"}, "x"),
     ("where((A > 0).T, 0, A)", {"A": "n n"}, "A*(A <= 0).T"),

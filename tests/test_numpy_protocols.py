@@ -278,7 +278,31 @@ CALLS = {
 }
 
 
+CALLS |= {
+    "interp": lambda x: np.interp(2 * x - 0.5, [0.0, 0.5, 1.2], [1.0, 3.0, 2.0]),
+    "interp beyond": lambda x: np.interp(x, [0.4, 0.6], [0.0, 1.0], left=-7.0, right=9.0),
+    "interp by variables": lambda s, x, y: np.interp(s, np.cumsum(x), y) + np.interp([0.3, 0.6], [0, 0.2, 0.4, 1], y),
+    "convolve": lambda x, y: np.convolve(x, y) + np.convolve([1.0, 2.0, 3.0, 4.0], x),
+    "convolve same": lambda x: np.convolve(x, [1.0, 2.0, 1.0], "same") + np.convolve(x, [1.0, 3.0], mode="same"),
+    "convolve valid": lambda x: np.convolve([1.0, 2.0], x, "valid"),
+    "gradient": lambda x: np.gradient(x, 0.5),
+    "gradient axes": lambda A: np.gradient(A, 0.1, 0.2)[0] + np.gradient(A)[1] + np.gradient(A, axis=1),
+    "vander": lambda x: np.vander(x, 3) @ np.vander(x, 3, increasing=True).T,
+    "cov": lambda A: np.cov(A) + np.cov(A[:, :3], rowvar=False) + np.cov(A, bias=True),
+    "cov of two": lambda x, y: np.cov(x, y) * np.cov(x),
+    "corrcoef": lambda A: np.corrcoef(A),
+    "quantile": lambda A: np.quantile(A, [0.25, 0.7, 1], axis=0),
+    "quantile keepdims": lambda A: np.quantile(A, 0.4, axis=1, keepdims=True) + np.percentile(A, 30, keepdims=True),
+    "percentile": lambda x: np.percentile(x, [0, 50, 90]),
+    "piecewise": lambda x: np.piecewise(x, [x < 0.5, x < 0.3], [np.sin, 3.0, lambda t: t**2]),
+    "array_split": lambda x: np.array_split(x, 3)[0] * np.array_split(x, [1, 3])[1],
+}
 REFUSED = {
+    "interp of other points": (lambda x: np.interp(x, [0.0, 1.0], [1.0]), sd.ShapeError, r"shapes \(2,\) and \(1,\)"),
+    "convolve of matrices": (lambda A: np.convolve(A, A), sd.ShapeError, "convolve"),
+    "gradient at coordinates": (lambda x: np.gradient(x, [0.0, 1.0, 3.0, 4.0]), sd.GraphError, "one number"),
+    "quantile of no share": (lambda x: np.quantile(x, 2), sd.GraphError, "between 0 and 1"),
+    "piecewise of too many": (lambda x: np.piecewise(x, [x > 0], [1, 2, 3]), sd.GraphError, "3 function"),
     "where with one argument": (lambda x: np.where(x > 0), sd.GraphError, "missing a required argument: 'x'"),
     "reshape order": (lambda A: np.reshape(A, -1, order="F"), sd.GraphError, "argument 'order'"),
     "initial of a ufunc": (lambda x: np.add.reduce(x, initial=1.0), sd.GraphError, "argument 'initial'"),

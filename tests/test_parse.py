@@ -408,6 +408,7 @@ NUMPY = [
     "rad2deg", "radians", "ravel", "reciprocal", "remainder", "repeat", "reshape", "roll", "round", "sign",
     "sin", "sinc", "sinh", "sort", "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum",
     "swapaxes", "take", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu",
+    "array_split", "convolve", "corrcoef", "cov", "gradient", "interp", "percentile", "quantile", "vander",
     "true_divide", "trunc", "var", "vdot", "vecdot", "vstack", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 LINALG = [

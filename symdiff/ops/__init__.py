@@ -13,6 +13,7 @@ from . import (
     order,
     piecewise,
     products,
+    samples,
     scan,
     singular,
     special,
@@ -21,5 +22,5 @@ from . import (
 
 __all__ = [
     "along", "composed", "contractions", "control", "elementwise", "factorisation", "layout", "linalg",
-    "matrix_functions", "order", "piecewise", "products", "scan", "singular", "special", "spectral",
+    "matrix_functions", "order", "piecewise", "products", "samples", "scan", "singular", "special", "spectral",
 ]  # fmt: skip

@@ -39,7 +39,7 @@ from .products import broadcast_to, full
 from .scan import cumulative_sum
 
 
-def _composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
+def composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
     """Decorator: a public function of expressions; of numbers and arrays it is numpy's of the same name."""
 
     def enter(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,7 +62,7 @@ def _symbolic(value: Any) -> bool:
     return isinstance(value, Expr) or (isinstance(value, (tuple, list)) and any(_symbolic(v) for v in value))
 
 
-def _lifted(*xs: Any) -> list[Any]:
+def lifted(*xs: Any) -> list[Any]:
     if not any(isinstance(x, Expr) for x in xs):
         return [np.asarray(x) for x in xs]
     first = Expr(graph_of(*xs), 0)
@@ -72,53 +72,53 @@ def _lifted(*xs: Any) -> list[Any]:
 # --- elementwise ----------------------------------------------------------------------------------------------
 
 
-@_composed("isinf")
+@composed("isinf")
 def isinf(x: Any) -> Any:
     """True where x is inf or -inf."""
     return logical_not(isfinite(x)) & logical_not(isnan(x))
 
 
-@_composed("fmod")
+@composed("fmod")
 def fmod(x: Any, y: Any) -> Any:
     """The remainder of x/y with the sign of x."""
     return x - y * trunc(FUNCTIONS["divide"](x, y))
 
 
-@_composed("copysign")
+@composed("copysign")
 def copysign(x: Any, y: Any) -> Any:
     """|x| with the sign of y."""
-    x, y = _lifted(x, y)
+    x, y = lifted(x, y)
     return where(y < 0, -abs(x), abs(x))
 
 
-@_composed("logaddexp2")
+@composed("logaddexp2")
 def logaddexp2(x: Any, y: Any) -> Any:
     """log2(2**x + 2**y)."""
-    x, y = _lifted(x, y)
+    x, y = lifted(x, y)
     top = maximum(x, y)
     return top + log2(exp2(x - top) + exp2(y - top))
 
 
-@_composed("isclose")
+@composed("isclose")
 def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8) -> Any:
     """|a - b| <= atol + rtol*|b|."""
-    a, b = _lifted(a, b)
+    a, b = lifted(a, b)
     return abs(a - b) <= atol + rtol * abs(b)
 
 
-@_composed("conj", "conjugate", "real", "copy")
+@composed("conj", "conjugate", "real", "copy")
 def conj(x: Any) -> Any:
     """x: every expression is real."""
     return x
 
 
-@_composed("imag")
+@composed("imag")
 def imag(x: Any) -> Any:
     """Zeros: every expression is real."""
     return FUNCTIONS["zeros_like"](x)
 
 
-@_composed("polyval")
+@composed("polyval")
 def polyval(p: Sequence[Any], x: Any) -> Any:
     """``p[0]*x**(n-1) + ... + p[n-1]`` by Horner's scheme, highest power first."""
     coefficients = list(p)
@@ -128,61 +128,61 @@ def polyval(p: Sequence[Any], x: Any) -> Any:
     return result
 
 
-@_composed("divmod")
+@composed("divmod")
 def divmod_(x: Any, y: Any) -> tuple:
     """(x // y, x % y)."""
     return FUNCTIONS["floor_divide"](x, y), FUNCTIONS["remainder"](x, y)
 
 
-@_composed("swish", "silu")
+@composed("swish", "silu")
 def swish(x: Any) -> Any:
     """x*sigmoid(x)."""
     return x * FUNCTIONS["sigmoid"](x)
 
 
-@_composed("gelu")
+@composed("gelu")
 def gelu(x: Any) -> Any:
     """x*Phi(x) with the normal distribution function Phi."""
     return x * FUNCTIONS["ndtr"](x)
 
 
-@_composed("leaky_relu")
+@composed("leaky_relu")
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """x where it is positive, else negative_slope*x."""
     return where(x > 0, x, negative_slope * x)
 
 
-@_composed("elu")
+@composed("elu")
 def elu(x: Any) -> Any:
     """x where it is positive, else exp(x) - 1."""
     return where(x > 0, x, FUNCTIONS["expm1"](x))
 
 
-@_composed("log_sigmoid", "log_expit", "logsigmoid")
+@composed("log_sigmoid", "log_expit", "logsigmoid")
 def log_sigmoid(x: Any) -> Any:
     """log(sigmoid(x)), without overflow."""
     return -FUNCTIONS["softplus"](-x)
 
 
-@_composed("kl_div")
+@composed("kl_div")
 def kl_div(x: Any, y: Any) -> Any:
     """x*log(x/y) - x + y."""
     return FUNCTIONS["rel_entr"](x, y) - x + y
 
 
-@_composed("huber")
+@composed("huber")
 def huber(delta: Any, r: Any) -> Any:
     """r**2/2 where |r| <= delta, else delta*(|r| - delta/2)."""
     return where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2))
 
 
-@_composed("pseudo_huber")
+@composed("pseudo_huber")
 def pseudo_huber(delta: Any, r: Any) -> Any:
     """delta**2*(sqrt(1 + (r/delta)**2) - 1)."""
     return delta**2 * (sqrt(1 + (r / delta) ** 2) - 1)
 
 
-@_composed("boxcox")
+@composed("boxcox")
 def boxcox(x: Any, lmbda: Any) -> Any:
     """(x**lmbda - 1)/lmbda."""
     return (x**lmbda - 1) / lmbda
@@ -202,78 +202,78 @@ def _rising(x: Any, k: int) -> Any:
     return y
 
 
-@_composed("binom", "binomial")
+@composed("binom", "binomial")
 def binom(x: Any, y: Any) -> Any:
     """x over y: a polynomial in x for a whole number y, else by the gamma function, for 0 <= y <= x."""
     k = _whole(y)
     if k is not None:
         return _rising(x - k + 1, k) / math.factorial(k)
-    x, y = _lifted(x, y)
+    x, y = lifted(x, y)
     log_gamma = FUNCTIONS["gammaln"]
     return exp(log_gamma(x + 1) - log_gamma(y + 1) - log_gamma(x - y + 1))
 
 
-@_composed("poch", "RisingFactorial", "rf")
+@composed("poch", "RisingFactorial", "rf")
 def poch(z: Any, order: Any) -> Any:
     """gamma(z + order)/gamma(z): a polynomial in z for a whole number, else for positive arguments."""
     k = _whole(order)
     if k is not None:
         return _rising(z, k)
-    z, order = _lifted(z, order)
+    z, order = lifted(z, order)
     return exp(FUNCTIONS["gammaln"](z + order) - FUNCTIONS["gammaln"](z))
 
 
-@_composed("perm", "ff")
+@composed("perm", "ff")
 def perm(x: Any, y: Any) -> Any:
     """x!/(x - y)!, by the gamma function."""
-    x, y = _lifted(x, y)
+    x, y = lifted(x, y)
     return exp(FUNCTIONS["gammaln"](x + 1) - FUNCTIONS["gammaln"](x - y + 1))
 
 
-@_composed("rgamma")
+@composed("rgamma")
 def rgamma(x: Any) -> Any:
     """1/gamma(x)."""
     return 1 / FUNCTIONS["gamma"](x)
 
 
-@_composed("exp10")
+@composed("exp10")
 def exp10(x: Any) -> Any:
     """10**x."""
     return FUNCTIONS["pow"](10, x)
 
 
-@_composed("powm1")
+@composed("powm1")
 def powm1(x: Any, y: Any) -> Any:
     """x**y - 1, accurate near x = 1 and y = 0."""
     return FUNCTIONS["expm1"](y * FUNCTIONS["log"](x))
 
 
-@_composed("cosm1")
+@composed("cosm1")
 def cosm1(x: Any) -> Any:
     """cos(x) - 1, accurate near 0."""
     return -2 * FUNCTIONS["sin"](x / 2) ** 2
 
 
-@_composed("inv_boxcox")
+@composed("inv_boxcox")
 def inv_boxcox(y: Any, lmbda: Any) -> Any:
     """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox."""
     return (1 + lmbda * y) ** (1 / lmbda)
 
 
-@_composed("cotdg")
+@composed("cotdg")
 def cotdg(x: Any) -> Any:
     """cot of an angle in degrees."""
     return FUNCTIONS["cot"](FUNCTIONS["deg2rad"](x))
 
 
-@_composed("trapezoid", "trapz")
+@composed("trapezoid", "trapz")
 def trapezoid(y: Any, x: Any = None, dx: Any = 1) -> Any:
     """The integral of samples by the trapezoidal rule along the last axis."""
     width = dx if x is None else _numpy_diff(x) if isinstance(x, Expr) else np.diff(x)
     return sum(width * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
 
 
-@_composed("root")
+@composed("root")
 def root(x: Any, degree: Any) -> Any:
     """x**(1/degree)."""
     if isinstance(degree, int):
@@ -284,30 +284,30 @@ def root(x: Any, degree: Any) -> Any:
 # --- reductions and statistics --------------------------------------------------------------------------------
 
 
-@_composed("ptp")
+@composed("ptp")
 def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Largest minus smallest entry."""
     return max(x, axis, keepdims) - min(x, axis, keepdims)
 
 
-@_composed("count_nonzero")
+@composed("count_nonzero")
 def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """How many entries are not 0."""
     return sum(not_equal(x, 0), axis, keepdims)
 
 
-@_composed("nansum")
+@composed("nansum")
 def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Sum of the entries that are not nan."""
     return sum(where(isnan(x), 0, x), axis, keepdims)
 
 
-@_composed("average")
+@composed("average")
 def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     """Weighted mean; weights have the shape of x, or of its axis."""
     if weights is None:
         return mean(x, axis)
-    x, weights = _lifted(x, weights)
+    x, weights = lifted(x, weights)
     if weights.shape != x.shape:
         k = shapes.axis(axis, x.ndim, "average")
         weights = broadcast_to(
@@ -316,7 +316,7 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     return sum(x * weights, axis) / sum(weights, axis)
 
 
-@_composed("median")
+@composed("median")
 def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The middle entry, or the mean of the two: of all, or along an axis."""
     k = 0 if axis is None else shapes.axis(axis, x.ndim, "median")
@@ -331,7 +331,7 @@ def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return result
 
 
-@_composed("numpy.var")
+@composed("numpy.var")
 def _numpy_var(
     a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
 ) -> Any:
@@ -339,7 +339,7 @@ def _numpy_var(
     return var(a, axis, keepdims, ddof if correction is None else correction)
 
 
-@_composed("numpy.std")
+@composed("numpy.std")
 def _numpy_std(
     a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
 ) -> Any:
@@ -347,7 +347,7 @@ def _numpy_std(
     return std(a, axis, keepdims, ddof if correction is None else correction)
 
 
-@_composed("numpy.clip")
+@composed("numpy.clip")
 def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
     """np.clip, with its older argument names."""
     low, high = min if a_min is None else a_min, max if a_max is None else a_max
@@ -359,46 +359,46 @@ def _numpy_clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, m
 # --- layout ---------------------------------------------------------------------------------------------------
 
 
-@_composed("atleast_1d")
+@composed("atleast_1d")
 def atleast_1d(x: Any) -> Any:
     """x, a scalar as a vector of one entry."""
     return x if x.ndim else expand_dims(x, 0)
 
 
-@_composed("atleast_2d")
+@composed("atleast_2d")
 def atleast_2d(x: Any) -> Any:
     """x, a scalar or vector as a matrix of one row."""
     return x if x.ndim > 1 else expand_dims(atleast_1d(x), 0)
 
 
-@_composed("append")
+@composed("append")
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """Entries joined at the end; flattened without an axis."""
-    arr, values = _lifted(arr, values)
+    arr, values = lifted(arr, values)
     if axis is None:
         arr, values, axis = reshape(arr, (-1,)), reshape(values, (-1,)), 0
     return concat(arr, values, axis=axis)
 
 
-@_composed("column_stack")
+@composed("column_stack")
 def column_stack(arrays: Sequence[Any]) -> Any:
     """Vectors as the columns of a matrix."""
-    return concat([expand_dims(x, 1) if x.ndim == 1 else x for x in _lifted(*arrays)], axis=1)
+    return concat([expand_dims(x, 1) if x.ndim == 1 else x for x in lifted(*arrays)], axis=1)
 
 
-@_composed("fliplr")
+@composed("fliplr")
 def fliplr(x: Any) -> Any:
     """Columns reversed."""
     return FUNCTIONS["flip"](x, 1)
 
 
-@_composed("flipud")
+@composed("flipud")
 def flipud(x: Any) -> Any:
     """Rows reversed."""
     return FUNCTIONS["flip"](x, 0)
 
 
-@_composed("rot90")
+@composed("rot90")
 def rot90(x: Any, k: int = 1) -> Any:
     """A matrix turned by k right angles."""
     for _ in range(k % 4):
@@ -406,7 +406,7 @@ def rot90(x: Any, k: int = 1) -> Any:
     return x
 
 
-@_composed("numpy.diff")
+@composed("numpy.diff")
 def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     """np.diff: differences of neighbours along an axis, n times."""
     k = shapes.axis(axis, a.ndim, "diff")
@@ -416,13 +416,13 @@ def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     return a
 
 
-@_composed("ediff1d")
+@composed("ediff1d")
 def ediff1d(x: Any) -> Any:
     """Differences of neighbours of the flattened x."""
     return _numpy_diff(reshape(x, (-1,)))
 
 
-@_composed("split", "array_split")
+@composed("split")
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
     """Parts along an axis: equal ones, or cut at positions."""
     k = shapes.axis(axis, x.ndim, "split")
@@ -434,7 +434,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
     return [getitem(x, (*(slice(None),) * k, slice(a, b))) for a, b in pairwise(bounds)]
 
 
-@_composed("numpy.select")
+@composed("numpy.select")
 def _numpy_select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     """np.select: the choice of the first condition that holds."""
     result = default
@@ -455,7 +455,7 @@ def arange(
 expose("arange", arange)
 
 
-@_composed("linspace")
+@composed("linspace")
 def linspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, dtype: Any = None, device: Any = None
 ) -> Any:
@@ -466,19 +466,19 @@ def linspace(
     return values if dtype is None else values.astype(dtype)
 
 
-@_composed("shape")
+@composed("shape")
 def shape(x: Any) -> Any:
     """The sizes of the axes."""
     return x.shape
 
 
-@_composed("ndim")
+@composed("ndim")
 def ndim(x: Any) -> Any:
     """The number of axes."""
     return x.ndim
 
 
-@_composed("size")
+@composed("size")
 def size(x: Any, axis: int | None = None) -> Any:
     """The number of entries, or of those along an axis."""
     return x.size if axis is None else x.shape[axis]
@@ -500,19 +500,19 @@ def _offset_diagonal(x: Expr, k: int) -> Expr:
     return diagonals(x)
 
 
-@_composed("linalg.diagonal")
+@composed("linalg.diagonal")
 def linalg_diagonal(x: Any, offset: int = 0) -> Any:
     """The diagonal of each matrix of a stack, `offset` above the main one."""
     return _offset_diagonal(x, offset)
 
 
-@_composed("linalg.trace")
+@composed("linalg.trace")
 def linalg_trace(x: Any, offset: int = 0) -> Any:
     """The sum of the diagonal of each matrix of a stack."""
     return sum(_offset_diagonal(x, offset), axis=-1)
 
 
-@_composed("numpy.diagonal")
+@composed("numpy.diagonal")
 def _numpy_diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """np.diagonal: of the first two axes."""
     if a.ndim < 2:
@@ -520,7 +520,7 @@ def _numpy_diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
     return _offset_diagonal(moveaxis(a, (axis1, axis2), (-2, -1)), offset)
 
 
-@_composed("numpy.trace")
+@composed("numpy.trace")
 def _numpy_trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """np.trace: of the first two axes."""
     if a.ndim < 2 or (a.ndim == 2 and not offset and a.shape[0] == a.shape[1]):
@@ -528,7 +528,7 @@ def _numpy_trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any
     return sum(_numpy_diagonal(a, offset, axis1, axis2), axis=-1)
 
 
-@_composed("numpy.diag")
+@composed("numpy.diag")
 def _numpy_diag(v: Any, k: int = 0) -> Any:
     """np.diag: a matrix with x on its k-th diagonal, or the k-th diagonal of a matrix."""
     if v.ndim == 2:
@@ -541,43 +541,43 @@ def _numpy_diag(v: Any, k: int = 0) -> Any:
 # --- products -------------------------------------------------------------------------------------------------
 
 
-@_composed("cross", "linalg.cross")
+@composed("cross", "linalg.cross")
 def cross(a: Any, b: Any, axis: int = -1) -> Any:
     """The cross product of vectors of three entries along an axis, the last by default."""
-    a, b = (moveaxis(x, axis, -1) for x in _lifted(a, b))
+    a, b = (moveaxis(x, axis, -1) for x in lifted(a, b))
     if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
         raise ShapeError(f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed")
     turned = lambda x, k: concat(x[..., k:], x[..., :k], axis=-1)  # noqa: E731
     return moveaxis(turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1), -1, axis)
 
 
-@_composed("matvec")
+@composed("matvec")
 def matvec(a: Any, x: Any) -> Any:
     """A @ x for stacks of matrices and of vectors."""
-    a, x = _lifted(a, x)
+    a, x = lifted(a, x)
     return matmul(a, x) if x.ndim == 1 else matmul(a, expand_dims(x, -1))[..., 0]
 
 
-@_composed("vecmat")
+@composed("vecmat")
 def vecmat(x: Any, a: Any) -> Any:
     """x @ A for stacks of vectors and of matrices."""
-    x, a = _lifted(x, a)
+    x, a = lifted(x, a)
     return matmul(x, a) if x.ndim == 1 else matmul(expand_dims(x, -2), a)[..., 0, :]
 
 
-@_composed("numpy.einsum")
+@composed("numpy.einsum")
 def _numpy_einsum(spec: str, *operands: Any, optimize: Any = None) -> Any:
     """np.einsum; the order of products is chosen at evaluation."""
     return einsum(spec, *operands)
 
 
-@_composed("linalg.matmul")
+@composed("linalg.matmul")
 def _linalg_matmul(a: Any, b: Any) -> Any:
     """np.linalg.matmul: A @ B."""
     return matmul(a, b)
 
 
-@_composed("linalg.matrix_norm", "matrix_norm")
+@composed("linalg.matrix_norm", "matrix_norm")
 def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
     """A norm of each matrix of a stack: "fro", "nuc", 2, 1, inf."""
     if ord == "fro":
@@ -588,10 +588,10 @@ def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
     return expand_dims(value, (0, 1)) if keepdims else value
 
 
-@_composed("dstack")
+@composed("dstack")
 def dstack(arrays: Sequence[Any]) -> Any:
     """Matrices joined along a third axis."""
-    return stack([x if x.ndim == 2 else expand_dims(x, 0) for x in _lifted(*arrays)], axis=-1)
+    return stack([x if x.ndim == 2 else expand_dims(x, 0) for x in lifted(*arrays)], axis=-1)
 
 
 for _name in ("outer", "tensordot", "vecdot", "matrix_transpose"):

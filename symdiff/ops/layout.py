@@ -364,11 +364,11 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = ravel(x), 0
     index = x.lift(indices if isinstance(indices, Expr) else np.asarray(indices))
+    index = astype(index, "int64") if index.dtype == "bool" else index
     size = x.shape[shapes.axis(axis, x.ndim, "take")]
     if index.op.name == "constant" and isinstance(size, int):
-        values = np.asarray(
-            index.graph._params[index.node][1].value if index.ndim else index.graph._params[index.node][1]
-        )
+        value = index.graph._params[index.node][1]
+        values = np.asarray(value.value if index.ndim else value)
         if values.dtype.kind == "i" and values.size and not (-size <= values.min() and values.max() < size):
             raise ShapeError(f"take: an index is out of range for axis {axis} of size {size}")
         if values.dtype.kind == "i" and values.size and values.min() < 0:

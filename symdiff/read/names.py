@@ -40,7 +40,7 @@ STATIC = frozenset([
     "destination", "shift", "reps", "repeats", "correction", "ddof", "pad_width", "dtype", "nan",
     "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
     "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
-    "endpoint", "upper", "mode", "copy", "device",
+    "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
 ])  # fmt: skip
 
 # those of them that are sizes of a result, and may be as large as they like
