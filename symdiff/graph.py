@@ -234,7 +234,7 @@ class Graph(nx.MultiDiGraph):
                     break
             else:
                 return self.append_scalar(op, inputs, params)
-        known, key = self._ids[op], _key(op, inputs, params)
+        known, key = self._ids[op], inputs if params is op.plain else (inputs, params)  # as `_key` makes it
         n = known.get(key)
         if n is not None:
             return n
@@ -251,7 +251,7 @@ class Graph(nx.MultiDiGraph):
     def append_scalar(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
         """`append` where the operands are scalars of float64 and so is the result: there is nothing to infer."""
         n = len(self._op)
-        known = self._ids[op].setdefault(inputs if params is op.plain else (inputs, params), n)  # as `_key` makes it
+        known = self._ids[op].setdefault(inputs if params is op.plain else (inputs, params), n)
         if known != n:
             return known
         self._op.append(op)
