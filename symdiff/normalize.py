@@ -14,7 +14,7 @@ from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes
 from .graph import CONSTANT, VARIABLE, Graph
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
-from .op import OPS, Linear
+from .op import FORMULAS, OPS, Linear
 from .ops.products import ADD, CONTRACT
 from .ops.spectral import WRITTEN
 from .powers import power
@@ -51,6 +51,7 @@ class Lowered:
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
         self.scalars: dict[int, list[int]] = {}  # node -> the variables that are factors of it
         self.scanned = 0
+        self.shown = graph.cache(FORMULAS)
         self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
 
@@ -139,6 +140,8 @@ class Lowered:
         written = WRITTEN.get(op)
         if written is not None:  # formulas show what it stands for
             return self.nested(written(Expr(g, n)).node, forms)
+        if n in self.shown:
+            return self.nested(self.shown[n]().node, forms)
         rule = LOWER.get(op.name)
         if rule is not None:
             form = rule(self, n, args, g._params[n])
@@ -500,7 +503,7 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     """prod(x)/x along the last axis"""
     shape = args[0].shape
     k = len(shape) - 1
-    whole = low.normal.call("prod", args, ((k,),), shape[:k])
+    whole = reduced(low, "prod", args[0], (k,))
     whole = low.normal.relabel(whole, tuple(range(k)), tuple(range(k + 1)), {k: shape[k]})
     return _hadamard(low, n, [whole, power(low.normal, args[0], -1)])
 

@@ -66,6 +66,8 @@ SCALARS_AND_MATRICES = [
     ),
     ("trace(A.T @ B)", "grad", "A", {"A": "m n", "B": "m n"}, "B"),
     ("prod(x)", "grad", "x", {"x": "n"}, "prod(x)/x"),
+    ("prod(x)", "hessian", "x", {"x": "n"}, "prod(x)*((1/x)[:, None] - diag(1/x))/x"),
+    ("log(prod(x))", "hessian", "x", {"x": "n"}, "-diag(1/x**2)"),
     ("sum(x*log(x))", "grad", "x", {"x": "n"}, "1 + log(x)"),
     ("sum((x - mean(x))**2)", "grad", "x", {"x": "n"}, "2*(x - mean(x))"),
     ("sum(tanh(W @ x + b))", "grad", "b", {"W": "m n", "x": "n", "b": "m"}, "1 - tanh(W @ x + b)**2"),

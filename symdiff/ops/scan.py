@@ -11,7 +11,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
-from ..op import FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
+from ..op import FORMULAS, FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
 from ..shapes import Shape
 from .contractions import sum
 from .layout import concat, flip, getitem
@@ -187,24 +187,25 @@ def _others_values(x: Any) -> Any:
     return before * after
 
 
-def _others_tangent(ts: Sequence[Expr | None], y: Expr, x: Expr) -> Expr:
-    """The product rule on (product of the entries before) * (product of those after)."""
+def _others_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    """The product rule on (product of the entries before) * (product of those after); the map is its own transpose."""
+    (x,) = xs
 
     def exclusive(v: Expr, t: Expr) -> tuple[Expr, Expr]:
         running = cumulative_prod(v, -1)
         return _shifted(running, -1, 1), _shifted(_cumprod_tangent(v, running, t, -1), -1, 0)
 
-    t = ts[0]
-    assert t is not None
     before, before_t = exclusive(x, t)
     after, after_t = (flip(e, -1) for e in exclusive(flip(x, -1), flip(t, -1)))
-    return multiply(before_t, after) + multiply(before, after_t)
+    tangent = multiply(before_t, after) + multiply(before, after_t)
+    x.graph.cache(FORMULAS)[tangent.node] = lambda: y * (sum(t / x, axis=-1, keepdims=True) - t / x)
+    return tangent
 
 
 prod_of_others = register(
     Op(
         "prod_of_others", 1, lambda params, s, d: (s[0], accumulated(d[0])), _others_values,
-        Custom(jvp=_others_tangent),
+        Action(_others_tangent, _others_tangent),
         doc="for each entry the product of the others on the last axis: prod(x)/x",
     ),
     public=False,

@@ -60,6 +60,11 @@ class Layout:
         return t
 
     def sum(self, form: Form) -> Tree:
+        if 1 in form.shape and len(form.terms) > 1:
+            keep = self.normal.carried_axes([form])
+            kept = [k for k, s in enumerate(form.shape) if s != 1 or k in keep]
+            if kept and len(kept) < len(form.shape):  # (x - 1)[:, None]
+                return self.among(self.form(self.normal.dropped(form, kept)), kept, range(len(form.shape)))
         if len(form.terms) < 2 or self.budget <= 0 or form in self.busy or len(self.busy) > MAX_NESTED:
             return self.terms(form)
         if not form.anchored:
@@ -188,10 +193,7 @@ class Layout:
             kept = [k for k, i in enumerate(m.out) if i not in single]
             shape = tuple([m.sizes[i] for i in m.out])
             t = self.form(self.normal.scale(c, self.normal.dropped(self.normal.form({m: 1}, shape), kept)))
-            at = ["None" if i in single else ":" for i in m.out]
-            while at[-1] == ":":
-                at.pop()
-            return self.ranked(tree.index(t, ", ".join(at)), len(shape))
+            return self.among(t, kept, range(len(shape)))
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
         c, scalars, below = self.sides([f for f in m.factors if not f[1]], c)
@@ -342,15 +344,15 @@ class Layout:
         keep = self.normal.carried_axes([form])
         if len(keep) == len(form.shape):
             return self.form(form)
-        if len(form.shape) > 2 and any(len(set(m.out)) < len(m.out) for m in form.terms):
-            keep = tuple(range(keep[0], len(form.shape)))
         t = self.form(self.normal.dropped(form, keep))
-        at = [":" if k in keep else "None" for k in range(keep[0] if keep else 0, len(form.shape))]
-        if "None" in at and keep:
-            while at[-1] == ":":
-                at.pop()
-            t = self.ranked(tree.index(t, ", ".join(at)), len(at))
-        return t
+        return self.among(t, keep, range(keep[0], len(form.shape))) if keep else t
+
+    def among(self, t: Tree, kept: Sequence[int], axes: Sequence[int]) -> Tree:
+        """A tree whose axes are those `kept` among these, with axes of size 1 for the others."""
+        at = [":" if k in kept else "None" for k in axes]
+        while at and at[-1] == ":":
+            at.pop()
+        return self.ranked(tree.index(t, ", ".join(at)), len(axes)) if at else t
 
     def is_elementwise(self, atom: Atom) -> bool:
         return atom.op in OPS and OPS[atom.op].elementwise
