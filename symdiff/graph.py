@@ -482,6 +482,11 @@ for _name in (
     "add_weighted_edges_from", "remove_edge", "remove_edges_from", "clear", "clear_edges", "update",
 ):  # fmt: skip
     setattr(Graph, _name, _refused(f"Graph.{_name}"))
+for _name in (
+    "adj", "succ", "pred", "nodes", "edges", "out_edges", "in_edges", "degree", "in_degree", "out_degree",
+):  # fmt: skip
+    # networkx keeps its views in the graph; the view of a graph that grows need not be kept, nor keep the graph
+    setattr(Graph, _name, property(getattr(nx.MultiDiGraph, _name).func))
 
 
 def _key(op: Op, inputs: tuple[int, ...], params: tuple) -> tuple:
