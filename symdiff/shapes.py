@@ -303,8 +303,11 @@ def solve(size: Size, number: int, known: dict[str, int]) -> bool:
 def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -> tuple[Size, Size, Size]:
     """(start, stop, length) of ``axis[start:stop:step]`` on an axis of this size, starts and stops non-negative.
 
-    A negative bound counts from the end. On a named axis bounds are taken as lying inside it, so the length is
-    exact for every size at which they do.
+    A negative bound counts from the end. On a named axis bounds that may lie inside it are taken to do so, and the
+    length is exact for every size at which they do.
+
+    >>> slice_length("n", -3, None, 1), slice_length("n", 2, "n + 1", 1), slice_length("n", 5, 3, 1)
+    (('n - 3', 'n', 3), (2, 'n', 'n - 2'), (5, 5, 0))
     """
     if isinstance(size, int):
         if not all(b is None or isinstance(b, int) for b in (start, stop)):
@@ -315,15 +318,22 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
     if step not in (1, -1):
         raise ShapeError(f"slice: step {step} on the named axis {size!r}: only 1 and -1 have a known length")
 
+    most = size if step == 1 else add(size, -1)
+
     def absolute(bound: Size) -> Size:
-        return add(size, bound) if isinstance(bound, int) and bound < 0 else bound
+        below, beyond = add(size, bound), subtract(bound, most)
+        if isinstance(bound, int):
+            return below if bound < 0 else bound
+        if isinstance(below, int):  # -n + 1
+            return max(below, 0)
+        return most if isinstance(beyond, int) and beyond > 0 else bound
 
     if step == 1:
         lo, hi = absolute(0 if start is None else start), absolute(size if stop is None else stop)
-        return lo, hi, subtract(hi, lo)
-    lo = absolute(add(size, -1) if start is None else start)
-    hi = -1 if stop is None else absolute(stop)
-    return lo, hi, subtract(lo, hi)
+    else:
+        lo, hi = absolute(most if start is None else start), -1 if stop is None else absolute(stop)
+    length = multiply(step, subtract(hi, lo))
+    return (lo, lo, 0) if isinstance(length, int) and length < 0 else (lo, hi, length)
 
 
 def index_of_index(first: tuple, second: tuple) -> tuple:

@@ -697,3 +697,23 @@ def test_trace_names_the_line():
 
 def test_trace_of_objects():
     assert sd.trace(Model(), x="n").op.name == "tanh"
+
+
+SLICES = [
+    "x[5:3]", "x[n:n-1]", "x[2:-n]", "x[:n+1]", "x[n+2:]", "x[-n:]", "x[-n-2:]", "x[n::-1]", "x[3:5:-1]", "x[:-n]",
+    "x[n-1:n-4:-1]", "x[n:]", "x[-2:-5]", "x[-n]", "x[-n+1]", "x[n-1]", "x[-n+1:n-1]", "x[n+3::-1]", "x[2:n+5]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SLICES)
+def test_bounds_beyond_a_named_axis_are_numpys(text):
+    e = sd.parse(text, x="n")
+    x = np.arange(6.0)
+    assert not any(str(size).startswith("-") for size in e.shape)
+    np.testing.assert_array_equal(sd.evaluate(e, {"x": x} if e.variables else {}), eval(text, {"x": x, "n": 6}))
+
+
+@pytest.mark.parametrize("text", ["x[n]", "x[n+1]", "x[-n-1]", "A[0, m]"])
+def test_indices_that_lie_in_no_axis(text):
+    with pytest.raises(sd.ShapeError, match="out of range"):
+        sd.parse(text, x="n", A="n m")

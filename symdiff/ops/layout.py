@@ -159,8 +159,7 @@ place_op = register(
 def _placed(x: Shape, index: Sequence[Any], shape: Shape) -> Shape:
     if index_shape(shape, index) != x:
         raise ShapeError(
-            f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} "
-            f"of {shapes.text(shape)}"
+            f"place: a value of shape {shapes.text(x)} does not fit the index {index!r} of {shapes.text(shape)}"
         )
     return shape
 
@@ -260,10 +259,11 @@ def getitem(x: Any, index: Any) -> Any:
             params.append(None if length == size and step == 1 else (start, stop, step))
             position += 1
         else:
-            k = _bound(item, "an index")
-            if isinstance(k, int) and k < 0:
-                k = shapes.add(size, k)
-            if isinstance(k, int) and isinstance(size, int) and not 0 <= k < size:
+            k: Any = _bound(item, "an index")
+            from_end = shapes.add(size, k)
+            k = from_end if (k < 0 if isinstance(k, int) else isinstance(from_end, int)) else k
+            beyond = shapes.subtract(k, size)
+            if (isinstance(k, int) and k < 0) or (isinstance(beyond, int) and beyond >= 0):
                 raise ShapeError(f"index: {item} is out of range for axis {len(params)} of size {size}")
             params.append(k)
     if any(p is not None for p in params):
