@@ -629,6 +629,15 @@ def test_streams_that_are_not_valid(make, message):
         sd.function(["X", "y"], e, stream=axis)
 
 
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_an_extreme_of_nothing_is_an_error(name):
+    f = sd.parse(f"{name}(A, axis=0)", A="m n")
+    assert sd.evaluate(f, {"A": np.zeros((2, 0))}).shape == (0,)
+    for call in (lambda A: sd.evaluate(f, {"A": A}), sd.function(["A"], f)):
+        with pytest.raises(sd.InputError, match=f"{name}.*size m, with m = 0"):
+            call(np.zeros((0, 3)))
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_softplus_and_sigmoid_share_an_exponential(dtype):
     x = sd.Graph().variable("x", "n", dtype)

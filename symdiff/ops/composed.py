@@ -494,7 +494,7 @@ def _offset_diagonal(x: Expr, k: int) -> Expr:
     rows, columns = x.shape[-2:]
     if rows != columns:
         if not isinstance(rows, int) or not isinstance(columns, int):
-            raise ShapeError(f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or a square without offset")
+            raise ShapeError(f"diagonal: shape {shapes.text(x.shape)} needs known sizes, or to be square with offset 0")
         n = rows if rows < columns else columns
         x = getitem(x, (..., slice(0, n), slice(0, n)))
     return diagonals(x)

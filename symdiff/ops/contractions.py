@@ -115,6 +115,8 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
         return np.tensordot(x, y, axes)
     x, y = _expr(x, y), _expr(y, x)
     if isinstance(axes, int):
+        if not 0 <= axes <= min(x.ndim, y.ndim):
+            raise ShapeError(f"tensordot: {axes} axes of shapes {shapes.text(x.shape)} and {shapes.text(y.shape)}")
         axes = (range(x.ndim - axes, x.ndim), range(axes))
     xs, ys = ((a,) if isinstance(a, int) else tuple(a) for a in axes)
     left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))

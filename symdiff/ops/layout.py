@@ -476,13 +476,10 @@ def pad(x: Any, pad_width: Any) -> Any:
     """Zeros around x: numpy's ``pad(x, ((before, after), ...))`` with constant 0."""
     if not isinstance(x, Expr):
         return np.pad(x, pad_width)
-    widths = (
-        [(pad_width, pad_width)] * x.ndim
-        if isinstance(pad_width, int)
-        else [tuple(w) for w in ([pad_width] if isinstance(pad_width[0], int) else pad_width)]
-    )
-    if len(widths) == 1:
-        widths = widths * x.ndim
+    given = np.asarray(pad_width)
+    if given.dtype.kind != "i" or given.min(initial=0) < 0 or given.shape not in ((), (1,), (2,), (1, 2), (x.ndim, 2)):
+        raise ShapeError(f"pad: a width >= 0, or two for each of {x.ndim} axes, not {pad_width!r}")
+    widths = np.broadcast_to(given, (x.ndim, 2)).tolist()
     shape = tuple(shapes.add(s, a + b) for s, (a, b) in zip(x.shape, widths, strict=True))
     index = tuple((a, shapes.add(a, s), 1) for s, (a, _) in zip(x.shape, widths, strict=True))
     return x.apply(place_op, (x,), (index, shape))

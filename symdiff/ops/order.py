@@ -119,14 +119,19 @@ def _norm2_values(x: Any, axes: tuple[int, ...]) -> Any:
     return np.sqrt(np.sum(np.square(_floating(x)), axis=axes))
 
 
+def _some_entry(params: tuple, operands: Sequence[Shape], values: Sequence[Any]) -> list[tuple]:
+    """There is one: an extreme of nothing is not defined."""
+    return [(0, 1, operands[0][k]) for k in params[0]]
+
+
 _LOGIC = Zero("logic is piecewise constant")
 max = _reduction(
     "max", lambda x, axes: np.max(x, axis=axes), _ties, _keep,
-    "Largest entry over axes; ties share the gradient evenly.", ("amax",), kink=_tie_kink("max"),
+    "Largest entry over axes; ties share the gradient evenly.", ("amax",), kink=_tie_kink("max"), bounds=_some_entry,
 )  # fmt: skip
 min = _reduction(
     "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
-    "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"),
+    "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"), bounds=_some_entry,
 )  # fmt: skip
 _prod = _reduction(
     "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.", public=False
