@@ -13,8 +13,10 @@ import pytest
 import symdiff as sd
 from symdiff.backends import rows, workers
 from symdiff.backends.emit import size_of
+from symdiff.backends.plan import build_plan
 from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
+from symdiff.program import build_program
 
 
 def agree(outputs, at, rtol=1e-12, atol=1e-13, **options):
@@ -732,6 +734,30 @@ def test_profile_lists_every_line(n):
     product = next(line for line in profile.lines if "matmul" in line.text)
     assert product.flops == 2 * n * 20
     assert product.nbytes == 8 * (n * 20 + n + 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("sum(a*X + einsum('nj,jk->nk', Y, B), axis=0)", True),
+        ("sum(a*X - b*X*(Y @ y)[:, None], axis=0)", True),
+        ("sum(a*X + X, axis=0)", False),
+        ("sum(X*Z - X**2*Z, axis=0)", False),
+        ("sum(a*X - exp(X), axis=0)", False),
+        ("sum(a*X + einsum('nj,jk->nk', Y, B))", True),
+    ],
+)
+def test_a_sum_of_sums_of_products(text, leaves):
+    """Where a factor can leave the sum, the terms with all their axes are not made."""
+    rng = np.random.default_rng(0)
+    shapes = {"a": "k", "b": "k", "X": "n k", "Y": "n j", "Z": "n k", "B": "j k", "y": "j"}
+    sizes = {"n": 50, "k": 4, "j": 3}
+    e = sd.parse(text, **shapes)
+    values = {v: rng.standard_normal([sizes[s] for s in shapes[v].split()]) for v in e.variables}
+    fn = sd.function(list(values), e, backend="numpy")
+    np.testing.assert_allclose(fn(*values.values()), sd.evaluate(e, values), rtol=1e-12, atol=1e-12)
+    plan = build_plan(build_program(e.graph, [e.graph.variable(v).node for v in values], [e.node]), sizes)
+    assert all(step.op.name != "add" or plan.shape[step.node] != (50, 4) for step in plan.steps) == leaves
 
 
 def test_source_before_the_first_call():

@@ -80,6 +80,7 @@ def build_plan(program: Program, known: Mapping[str, int], fixed: Sequence[int] 
     constants = {**program.constants, **{n: shapes.resolve(s, known) for n, s in program.sizes.items()}}
     plan = Plan(program.inputs, program.outputs, steps, shape, dtype, constants, len(g._op))
     fold(plan)
+    distribute(plan)
     merge(plan)
     cut(plan, fixed)
     accumulate(plan)
@@ -186,6 +187,44 @@ def drop_unused(plan: Plan) -> None:
 
 
 # --- products -----------------------------------------------------------------------------------------------
+
+
+def distribute(plan: Plan) -> None:
+    """The sum of a sum of products as the sum of their sums, where a factor can leave one:
+    ``sum_n (a_nk b_k + c_nk d_nk)`` is ``(sum_n a_nk) b_k + sum_n c_nk d_nk``."""
+    uses, made = count_uses(plan), {s.node: s for s in plan.steps}
+    steps: list[Instruction] = []
+    for step in plan.steps:
+        op, n, inputs, params = step
+        whole = made.get(inputs[0]) if op is CONTRACT and len(inputs) == 1 else None
+        if whole is None or not _leaves(plan, params, whole, made, uses):
+            steps.append(step)
+            continue
+        parts = [plan.fresh(plan.shape[n], plan.dtype[n]) for _ in whole.inputs]
+        steps += [Instruction(CONTRACT, part, (i,), params) for part, i in zip(parts, whole.inputs, strict=True)]
+        steps.append(Instruction(ADD, n, tuple(parts), whole.params))
+    plan.steps = steps
+    drop_unused(plan)
+
+
+def _leaves(
+    plan: Plan, params: tuple, whole: Instruction, made: Mapping[int, Instruction], uses: Mapping[int, int]
+) -> bool:
+    """This contraction of a sum that nothing else reads is over axes that a factor of a term does not have."""
+    (labels,), out, free = params
+    summed = [k for k, i in enumerate(labels) if i not in out]
+    if whole.op is not ADD or uses[whole.node] > 1 or not summed or free or len(set(labels)) < len(labels):
+        return False
+    found = False
+    for i in whole.inputs:
+        term = made.get(i)
+        if term is None or term.op is not CONTRACT or uses[i] > 1 or plan.shape[i] != plan.shape[whole.node]:
+            return False
+        factors, inner, inner_free = term.params
+        if inner_free or len(set(inner)) < len(inner):
+            return False
+        found = found or any(inner[k] not in ls for ls in factors for k in summed)
+    return found
 
 
 def merge(plan: Plan) -> None:
