@@ -223,6 +223,7 @@ ENTRIES = [  # what an index reads
     ("cumsum(x[:0])", {"x": 3}, "zeros(0)"),
     ("linear_recurrence(0*x, x)", {"x": "n"}, "x"),
     ("where(2 > 1, x, 2*x)", {"x": "n"}, "x"),
+    ("(x + sin(x))[:, None][:, 0] + (2*x)[None][0]", {"x": "n"}, "3*x + sin(x)"),
     ("where(x > 0, 2, 2*ones(n))", {"x": "n"}, "2*ones(n)"),
     ("where(s > t, 2, 2)", {}, "2"),
     ("concat(A, 2*A)", {"A": (0, 3)}, "zeros((0, 3))"),
@@ -627,3 +628,11 @@ def test_constants_stay_exact():
     listed = sd.parse("stack([-2/3, 2/3]) @ x", x=2)
     assert str(listed) == "x @ stack([-2/3, 2/3])"
     assert sd.simplify(listed) == sd.simplify(sd.parse(str(listed), graph=listed.graph))
+
+
+def test_an_entry_of_a_new_axis_is_what_was_there():
+    for f in ("sum(tanh(stack([x, 2*x])))", "sum(tanh(stack([x, 2*x], axis=1)))"):
+        g = sd.parse(f, x="n").diff("x")
+        assert "None" not in str(g)
+        assert str(sd.simplify(g)) == str(g)
+        assert sd.simplify(sd.parse(str(g), graph=g.graph)) == sd.simplify(g)

@@ -294,7 +294,7 @@ def negative(t: Tree) -> Tree:
 
 
 def index(t: Tree, subscript: str) -> Tree:
-    if t.options == ALONE and BACK.get(t.value) == subscript:
+    if (t.options == ALONE and BACK.get(t.value) == subscript) or _undone(t, subscript):
         return t.args[0]
     return Tree("index", subscript, [t])
 
@@ -305,5 +305,10 @@ BACK = {":, 0": ":, None", "0": "None"}  # such an index -> the one that undoes 
 
 def alone(t: Tree, axes: Sequence[int]) -> Tree:
     """The one entry along axes of size 1."""
-    at = ["0" if k in axes else ":" for k in range(max(axes) + 1)]
-    return Tree("index", ", ".join(at), [t], options=ALONE)
+    at = ", ".join("0" if k in axes else ":" for k in range(max(axes) + 1))
+    return t.args[0] if _undone(t, at) else Tree("index", at, [t], options=ALONE)
+
+
+def _undone(t: Tree, subscript: str) -> bool:
+    """The entry of an axis that t has just been given."""
+    return t.kind == "index" and BACK.get(subscript) == t.value
