@@ -110,6 +110,8 @@ BAD = [
     ("V.tofile('x')", "method 'tofile'"),
     ("V @ W", "(n,) and (5,)"),
     ("x*(V + sin(W))", "do not fit together: V and sin(W) (line 1, column 4)"),
+    ("x + sum(maximum(V, sin(W)))", "do not fit together: V and sin(W) (line 1, column 9)"),
+    ("concat([V, outer(V, W)])", "do not fit along axis 0: V and outer(V, W) (line 1, column 1)"),
     ("V + W", "(n,) and (5,)"),
     ("x @ V", "scalar operand"),
     ("trace(V)", "square matrix"),

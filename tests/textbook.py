@@ -66,6 +66,13 @@ SCALARS_AND_MATRICES = [
     ),
     ("trace(A.T @ B)", "grad", "A", {"A": "m n", "B": "m n"}, "B"),
     ("prod(x)", "grad", "x", {"x": "n"}, "prod(x)/x"),
+    (  # responsibilities of a mixture
+        "logsumexp(log(p) - norm2(x - M, axis=1)**2/2)",
+        "grad",
+        "x",
+        {"p": "k", "M": "k n", "x": "n"},
+        "-(x - M).T @ softmax(log(p) - sum((x - M)**2, axis=1)/2)",
+    ),
     ("prod(x)", "hessian", "x", {"x": "n"}, "prod(x)*((1/x)[:, None] - diag(1/x))/x"),
     ("log(prod(x))", "hessian", "x", {"x": "n"}, "-diag(1/x**2)"),
     ("sum(x*log(x))", "grad", "x", {"x": "n"}, "1 + log(x)"),

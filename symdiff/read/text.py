@@ -153,17 +153,16 @@ class _Reader:
         return start + len(line.encode()[:column].decode(errors="ignore"))
 
     def operands(self, node: ast.AST) -> str:
-        """``: A and B`` for A @ B, as they are written."""
-        if not isinstance(node, ast.BinOp):
-            return ""
-        texts = []
-        for side in (node.left, node.right):
-            if isinstance(side, ast.Name) and side.id in self.pieces:
+        """``: A and B`` for A @ B or solve(A, B), as they are written."""
+        args = [node.left, node.right] if isinstance(node, ast.BinOp) else getattr(node, "args", [])
+        args, texts = args[0].elts if len(args) == 1 and isinstance(args[0], ast.List) else args, []
+        for side in (a for a in args if not isinstance(a, ast.Constant)):
+            if isinstance(side, ast.List) or getattr(side, "id", None) in self.pieces:
                 return ""
             end = self.offset(side.end_lineno or side.lineno, side.end_col_offset or side.col_offset)
             text = " ".join(self.source[self.position(side) : end].split())
             texts.append(text if len(text) <= 40 else text[:37] + "...")
-        return f": {texts[0]} and {texts[1]}"
+        return ": " + " and ".join(texts) if len(texts) > 1 else ""
 
     def error(self, message: str, node: ast.AST) -> ParseError:
         return ParseError(message, self.source, self.position(node))
@@ -181,7 +180,8 @@ class _Reader:
     def pointing(self, error: Exception, node: ast.AST) -> ParseError:
         """The error as one that points at the node."""
         if isinstance(error, ShapeError):
-            return ParseShapeError(str(error) + self.operands(node), self.source, self.position(node))
+            operands = self.operands(node) if " fit " in str(error) else ""
+            return ParseShapeError(str(error) + operands, self.source, self.position(node))
         plain = isinstance(error, SymdiffError)
         return self.error(str(error) if plain else f"this can't be built: {str(error)[:200]}", node)
 
