@@ -6,7 +6,7 @@ from typing import Any
 
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .expr import Expr
-from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
+from .forms import CALL, EXP, SUM, Factor, Form, Mono, sizes_of
 from .merged import fused
 from .normal import Normal
 from .normalize import OPPOSITE, Lowered, unfolded
@@ -294,7 +294,7 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
                 if len(alike) > 2:
                     continue
                 condition = low.normal.of_atom(atom)
-                branches = [_without(low, q, i, form.shape, x) for q, i, x in ((m, k, c), (n, j, d))]
+                branches = [_bare(low, _without(low, q, i, form.shape, x)) for q, i, x in ((m, k, c), (n, j, d))]
                 chosen = branches[0]
                 if branches[0] is not branches[1]:
                     chosen = low.function("where", [condition, *branches], (), form.shape)
@@ -302,6 +302,15 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
                 rest = [(y, low.normal.form({t: 1}, form.shape)) for t, y in others.items()]
                 return low.normal.add([(1, chosen), *rest], form.shape)
     return None
+
+
+def _bare(low: Lowered, form: Form) -> Form:
+    """c times a sum is the sum of c times its terms, where nothing else stands beside it."""
+    lone = _lone(form)
+    if lone is None or len(lone[0].factors) != 1:
+        return form
+    (atom, labels, e), c = lone[0].factors[0], lone[1]
+    return low.normal.scale(c, atom.args) if atom.kind == SUM and e == 1 and labels == lone[0].out else form
 
 
 def _any_of(f: Factor) -> tuple[Any, tuple, dict[int, int]] | None:
