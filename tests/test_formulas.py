@@ -635,8 +635,9 @@ def test_an_entry_of_a_new_axis_is_what_was_there():
     """and a choice of multiples of sums is one of sums: nothing is left for a second pass."""
     for f in (
         "sum(tanh(stack([x, 2*x])))", "sum(tanh(stack([x, 2*x], axis=1)))", "sum(tanh(where(x > 0, x, -2*x)/3))",
+        "sum(tanh(stack([x*A, 2*A], axis=2)))",
     ):  # fmt: skip
-        g = sd.parse(f, x="n").diff("x")
+        g = sd.parse(f, x="n", A="m n").diff("A" if "A" in f else "x")
         assert "None" not in str(g)
         assert str(sd.simplify(g)) == str(g)
         assert sd.simplify(sd.parse(str(g), graph=g.graph)) == sd.simplify(g)

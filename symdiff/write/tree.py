@@ -311,4 +311,5 @@ def alone(t: Tree, axes: Sequence[int]) -> Tree:
 
 def _undone(t: Tree, subscript: str) -> bool:
     """The entry of an axis that t has just been given."""
-    return t.kind == "index" and BACK.get(subscript) == t.value
+    new = t.kind == "index" and "None" in t.value and set(t.value.split(", ")) <= {":", "None"}
+    return new and t.value.replace("None", "0") == subscript
