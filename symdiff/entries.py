@@ -6,8 +6,8 @@ An index has an entry per axis: None (all of it), a size (that entry; the axis g
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import shapes
-from .forms import Atom, Factor, Form, Labels, positions, sizes_of
+from . import constants, shapes
+from .forms import Atom, Factor, Form, Labels, number_power, positions, sizes_of
 from .ops.layout import index_shape
 from .shapes import Shape, Size
 
@@ -100,18 +100,24 @@ def unstretched(
 def _entry(normal: Any, factor: Factor, label: int, k: Size) -> tuple[Any, list[Factor]]:
     """(coefficient, factors) of a factor with the axes called `label` read at position k."""
     atom, labels, e = factor
-    form, power = (normal.exp(e), 1) if atom is normal.base else (normal.of_atom(atom), e)
-    part = read(normal, form, [k if i == label else None for i in labels])
+    index = [k if i == label else None for i in labels]
+    if atom is normal.base:
+        part, power = normal.exp(read(normal, e, index)), 1
+    else:
+        part, power = read(normal, normal.of_atom(atom), index), e
     kept = tuple(i for i in labels if i != label)
     if not part.terms and not isinstance(power, Form) and power > 0:
         return 0, []
     if len(part.terms) == 1:
         ((m, c),) = part.terms.items()
         place = positions(m, kept)
+        whole = type(power) is int and not m.sums and not any(isinstance(x, Form) for _, _, x in m.factors)
         alone = c == 1 and len(m.factors) == 1 and m.factors[0][2] == 1
-        if place is not None and len(set(place.values())) == len(place) and (power == 1 or alone):
+        if place is not None and len(set(place.values())) == len(place) and (power == 1 or whole or alone):
             place.update((i, normal.fresh()) for i in m.sizes.keys() - place.keys())
-            return c, [(a, tuple(place[i] for i in ls), x if power == 1 else power) for a, ls, x in m.factors]
+            raised = [x if power == 1 else power if alone else constants.exact(x * power) for _, _, x in m.factors]
+            factors = [(a, tuple(place[i] for i in ls), x) for (a, ls, _), x in zip(m.factors, raised, strict=True)]
+            return c if power == 1 or alone else number_power(c, power), factors
     return 1, [(normal.wrap(part), kept, power)]
 
 

@@ -222,6 +222,7 @@ ENTRIES = [  # what an index reads
     ("eye(n)[0] @ (A @ x)", {"A": "n n", "x": "n"}, "x @ A[0]"),
     ("cumsum(x[:0])", {"x": 3}, "zeros(0)"),
     ("x[5:2]", {"x": "n"}, "zeros(0)"),
+    ("exp(-stack([x, 2*y])**2)[1]", {"x": "n", "y": "n"}, "exp(-4*y**2)"),
     ("linear_recurrence(0*x, x)", {"x": "n"}, "x"),
     ("where(2 > 1, x, 2*x)", {"x": "n"}, "x"),
     ("(x + sin(x))[:, None][:, 0] + (2*x)[None][0]", {"x": "n"}, "3*x + sin(x)"),

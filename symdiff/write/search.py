@@ -104,6 +104,11 @@ class Search:
                 t = t if up else Tree("product", None, [], [t])
                 result[order] = (t.cost, t, key)
             return result
+        if not kept and all(size == 1 for size in sizes_of(self.group[k : k + 1]).values()):
+            t, up = layout.powered(atom, e, False)
+            t = tree.alone(t if up else tree.product([], [t]), range(len(labels)))
+            t.rank = 0
+            return {(): (t.cost, t, key)}
         if len(labels) == 1:
             if e == 2:  # x @ x
                 v = layout.atom(atom)
