@@ -189,13 +189,17 @@ class Layout:
             return self.stretched(self.normal.form({m: c}, tuple([sizes[i] for i in m.out])))
         single = {i for i, s in m.free if s == 1 and m.out.count(i) == 1}
         rest = set(m.out) - single
-        if single and not spread and any(not rest.isdisjoint(ls) for _, ls, _ in m.factors):  # v[None]
+        carried = any(not rest.isdisjoint(ls) for _, ls, _ in m.factors)
+        if single and not spread and (carried or (m.factors and not rest)):  # v[None]
             kept = [k for k, i in enumerate(m.out) if i not in single]
             shape = tuple([m.sizes[i] for i in m.out])
             t = self.form(self.normal.scale(c, self.normal.dropped(self.normal.form({m: 1}, shape), kept)))
             return self.among(t, kept, range(len(shape)))
         if not m.factors and len(set(m.out)) == len(m.out):
             return tree.number(c) if spread or not m.out else self.filled(c, tuple(s for _, s in m.free))
+        listed = self.listed(m, c) if len(m.factors) > 1 and m.out == (0,) else None
+        if listed is not None:
+            return listed
         c, scalars, below = self.sides([f for f in m.factors if not f[1]], c)
         groups = components([f for f in m.factors if f[1]])
         inside = set(m.out)
@@ -204,6 +208,21 @@ class Layout:
                 scalars.append(self.component(group, ()))
         groups = [g for g in groups if any(not inside.isdisjoint(ls) for _, ls, _ in g)]
         return self.assembled(c, scalars, below, self.core(m, groups, spread))
+
+    def listed(self, m: Mono, c: Any) -> Tree | None:
+        """``stack([x, 0])``, not ``x*eye(2)[0]``, of at most three entries."""
+        at = [f for f in m.factors if f[1] == (0,)]
+        if len(at) != 1 or at[0][0].op != "basis" or any(ls not in ((), (0,)) for _, ls, _ in m.factors):
+            return None
+        size, k = at[0][0].params
+        if not isinstance(size, int) or size > 3:
+            return None
+        normal = self.normal
+        q, mono = normal.monomial([f for f in m.factors if f is not at[0]], (), {}, set())
+        entry, zero = normal.form({mono: c * q}, ()), normal.number(0)
+        whole = normal.call("stack", [entry if j == k else zero for j in range(size)], (0,), (size,))
+        ((n, _),) = whole.terms.items()
+        return self.atom(n.factors[0][0])
 
     def sides(self, factors: Sequence[Any], c: Any) -> tuple[Any, list[Tree], list[Tree]]:
         """(number, trees above the line, trees below it) of c times scalar factors."""
