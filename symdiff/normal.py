@@ -26,7 +26,7 @@ from .forms import (
     refined_labels,
     sizes_of,
 )  # fmt: skip
-from .quotients import divided
+from .quotients import met
 from .shapes import Shape, Size
 
 
@@ -369,8 +369,8 @@ class Normal:
             if e is not None:
                 factors.append((atom, labels, e))
         target = set(out)
-        if any(f[0].kind == SUM and f[1] for f in factors):
-            factors, gone = divided(self, factors, target)
+        if len(factors) > 1:
+            factors, gone = met(self, factors, target)
             mentioned = mentioned - gone
         carried = {i for _, ls, _ in factors for i in ls}
         for i in sorted(mentioned - carried - target):  # a sum over a label nobody carries: its size

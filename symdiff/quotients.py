@@ -1,4 +1,5 @@
-"""Sums that meet the sum by which they are divided: ``X/sum(X, axis=1)[:, None]`` summed along its rows is 1."""
+"""Sums that meet the sum by which they are divided, or themselves: ``X/sum(X, axis=1)[:, None]`` summed along its rows
+is 1, and ``sum(X, axis=1)*sum(X, axis=1)`` a square."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,6 +27,38 @@ def divided(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[lis
                 left, gone = divided(normal, rest + ([(atom, labels, raised)] if raised else []), out)
                 return left, gone | ({i for _, ls, _ in part for i in ls} - ends)
     return factors, set()
+
+
+def met(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[list[Factor], set[int]]:
+    """(factors, labels that are gone) of a product with such sums made one."""
+    factors, gone = squared(normal, factors, out)
+    if any(f[0].kind == SUM and f[1] for f in factors):
+        factors, more = divided(normal, factors, out)
+        gone |= more
+    return factors, gone
+
+
+def squared(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[list[Factor], set[int]]:
+    """The factors of a product with equal parts, which hang together by summed labels, as powers of one."""
+    ends = set(out)
+    gone: set[int] = set()
+    parts: dict[tuple, list[list[Factor]]] = {}
+    left = {i for _, ls, _ in factors for i in ls} - ends if ends else set()
+    while left:
+        part = _hanging(factors, min(left), ends)
+        inside = {i for _, ls, _ in part for i in ls}
+        left -= inside
+        labels = tuple(sorted(inside & ends))
+        if labels:
+            parts.setdefault((labels, normal._canonical(part, labels, {})), []).append(part)
+    for (labels, m), alike in parts.items():
+        if len(alike) > 1:
+            gone |= {i for part in alike for _, ls, _ in part for i in ls} - ends
+            factors = [f for f in factors if not any(f in part for part in alike)]
+            sizes = m.sizes
+            whole = normal.wrap(normal.form({m: 1}, tuple([sizes[i] for i in m.out])))
+            factors.append((whole, labels, len(alike)))
+    return factors, gone
 
 
 def _hanging(factors: list[Factor], start: int, ends: set[int]) -> list[Factor]:

@@ -576,6 +576,8 @@ WHOLE = [  # the text of expressions as they stand
     ("sum(X/sum(X, axis=1)[:, None], axis=1)", {"X": "m n"}, "ones(m)"),
     ("sum(X*y/(X @ y)[:, None])", {"X": "m n", "y": "n"}, "m"),
     ("sum(X/sum(X, axis=1)[:, None]**2, axis=1)", {"X": "m n"}, "1/sum(X, axis=1)"),
+    ("einsum('ij,ik->i', X, X)", {"X": "m n"}, "sum(X, axis=1)**2"),
+    ("(X @ y)*(X @ w)*(X @ y)", {"X": "m n", "y": "n", "w": "n"}, "(X @ w)*(X @ y)**2"),
     ("sum(0*x + n**a)", {"x": "n", "a": ""}, "n**(a + 1)"),
     # three axes
     ("X[:, None] - Y", {"X": "m n", "Y": "k n"}, "X[:, None] - Y"),
