@@ -215,7 +215,8 @@ class Normal:
                     inner.append((m, labels))
             else:
                 kept = self.carried_axes([form])
-                if len(kept) < len(labels) and set(labels) <= set(out):  # axes over which a sum is merely spread
+                spread = [k for k in range(len(labels)) if k not in kept]  # axes on which no term depends
+                if spread and all(labels[k] in out or form.shape[k] == 1 for k in spread):
                     form, labels = self.dropped(form, kept), [labels[k] for k in kept]
                 c, atom = self.paren(form)
                 coefficient *= c

@@ -7,6 +7,8 @@ SCALARS_AND_MATRICES = [
     ("mean(x)**3", "grad", "x", {"x": "n"}, "3*mean(x)**2*ones(n)/n"),
     ("mean(X)**3", "grad", "X", {"X": "m n"}, "3*mean(X)**2*ones((m, n))/(m*n)"),
     ("mean(A @ x)**2", "grad", "x", {"A": "m n", "x": "n"}, "2*mean(A @ x)*mean(A, axis=0)"),
+    ("sum(tanh(sum(X, axis=0, keepdims=True)))", "grad", "X", {"X": "m n"}, "ones((m, n)) - tanh(sum(X, axis=0))**2"),
+    ("sum(tanh(sum(x, keepdims=True)))", "grad", "x", {"x": "n"}, "ones(n) - tanh(sum(x))**2"),
     ("n*sum(x)**2", "grad", "x", {"x": "n"}, "2*n*sum(x)*ones(n)"),
     ("(mean(X, axis=0) @ a)*(mean(X, axis=0) @ b)", "grad", "X", {"X": "m n", "a": "n", "b": "n"},
      "outer(ones(m), sum(X @ b)*a + sum(X @ a)*b)/m**2"),
