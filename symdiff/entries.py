@@ -77,6 +77,17 @@ def without_positions(
     return coefficient, factors, known, mentioned
 
 
+def unshared(
+    normal: Any, form: Form, labels: Sequence[int], out: Sequence[int], operands: Sequence[tuple[Form, Sequence[int]]]
+) -> tuple[Form, Sequence[int]]:
+    """(form, labels) of a sum in a product without the axes of size 1 that nothing else has."""
+    used = [i for _, ls in operands for i in ls]
+    left = [i for i, s in zip(labels, form.shape, strict=True) if s != 1 or i in out or used.count(i) > 1]
+    if len(left) == len(labels) or not set(out) <= set(used):  # a new axis of the product may be one of them
+        return form, labels
+    return normal.relabel(form, labels, left, {}), left
+
+
 def unstretched(
     flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]
 ) -> tuple[Sequence[Factor], set[int]]:

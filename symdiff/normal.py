@@ -1,11 +1,11 @@
 """The smart constructors of forms: every sum, product and function of forms is built here, in normal form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from . import constants, shapes
-from .entries import unstretched, without_positions
+from .entries import unshared, unstretched, without_positions
 from .forms import (
     CALL,
     EXP,
@@ -90,14 +90,7 @@ class Normal:
 
     # --- leaves ------------------------------------------------------------------------------------------------
 
-    def leaf(
-        self,
-        node: int,
-        shape: Shape,
-        symmetric: bool = False,
-        label: str = "",
-        reduced: Callable[[int], int] | None = None,
-    ) -> Form:
+    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "", reduced: Any = None) -> Form:
         atom = self._atom(LEAF, None, node, None, shape, symmetric, label)
         atom.reduced = reduced
         return self.of_atom(atom)
@@ -218,6 +211,7 @@ class Normal:
                 spread = [k for k in range(len(labels)) if k not in kept]  # axes on which no term depends
                 if spread and all(labels[k] in out or form.shape[k] == 1 for k in spread):
                     form, labels = self.dropped(form, kept), [labels[k] for k in kept]
+                form, labels = unshared(self, form, labels, out, operands) if 1 in form.shape else (form, labels)
                 c, atom = self.paren(form)
                 coefficient *= c
                 whole.append((atom, tuple(labels), 1))

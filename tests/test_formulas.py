@@ -599,6 +599,7 @@ WHOLE = [  # the text of expressions as they stand
     ("maximum(x[:, None], y)", {"x": "m", "y": "n"}, "maximum(x[:, None], y)"),
     ("max(x[:, None] + 0*y, axis=1)", {"x": "m", "y": "n"}, "x"),
     ("(x > 0)*(x > 0)*x", {"x": "m"}, "x*(x > 0)"),
+    ("x*(1 + u**2)[:, 0]", {"x": "n", "u": "n 1"}, "x*(1 + (u**2)[:, 0])"),
 ]
 
 
