@@ -6,7 +6,7 @@ from typing import Any
 
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .expr import Expr
-from .forms import CALL, EXP, SUM, Factor, Form, Mono, sizes_of
+from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
 from .normal import Normal
 from .normalize import OPPOSITE, Lowered, unfolded
@@ -307,10 +307,28 @@ def _piecewise(low: Lowered, form: Form) -> Form | None:
 def _bare(low: Lowered, form: Form) -> Form:
     """c times a sum is the sum of c times its terms, where nothing else stands beside it."""
     lone = _lone(form)
-    if lone is None or len(lone[0].factors) != 1:
-        return form
-    (atom, labels, e), c = lone[0].factors[0], lone[1]
-    return low.normal.scale(c, atom.args) if atom.kind == SUM and e == 1 and labels == lone[0].out else form
+    return form if lone is None else low.normal._single(lone[1], lone[0], form.shape)
+
+
+def _proportional(low: Lowered, form: Form) -> Form | None:
+    """where(c, 2*(x + y), -x - y) = (x + y)*where(c, 2, -1)"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.op != "where" or e != 1:
+                continue
+            condition, *branches = atom.args
+            if any(len(b.terms) < 2 or b.shape != atom.shape for b in branches):
+                continue
+            (p, first), (q, second) = map(normal.paren, branches)
+            if first is second:
+                numbers = [normal.number(x, atom.shape) for x in (p, q)]
+                chosen = normal.call("where", [condition, *numbers], (), atom.shape, True)
+                axes = tuple(range(len(atom.shape)))
+                whole = [(first.args, axes), (chosen, axes)]
+                made = normal.product(whole, axes, dict(enumerate(atom.shape)))
+                return _with(low, form, m, c, k, made, labels)
+    return None
 
 
 def _any_of(f: Factor) -> tuple[Any, tuple, dict[int, int]] | None:
@@ -409,6 +427,8 @@ FOLDS = Ruleset(
     "folds",
     Fold("piecewise", "a*(x > y) + b*(x <= y) -> where(x > y, a, b)", NEGATIVE, _piecewise,
          (("x*(x > y) + y**2*(x <= y)", {}), ("x*isnan(y) + 2*y*logical_not(isnan(y))", {}))),
+    Fold("proportional", "where(c, 2*(x + y), -x - y) -> (x + y)*where(c, 2, -1)", ("where",), _proportional,
+         (("where(x > 0, 2*(x + y), -x - y)", {}), ("z*where(x > 0, x + y, 3*(x + y))", {"x": "n", "y": "n"}))),
     Fold("any-counted", "c*any(c) -> c", ("any",), _counted_once,
          (("sum(x > 0)*any(x > 0)*y", {"x": "n"}),)),
     Fold("any-or-not", "any(c) | ~c -> 1", ("logical_or",), _always,
