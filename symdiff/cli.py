@@ -18,10 +18,10 @@ import numpy as np
 import symdiff as sd
 
 from . import lazy, shapes
-from . import rules as rule_tables
-from .normalize import Lowered
+from .algebra import rules as rule_tables
+from .algebra.normalize import Lowered
+from .algebra.rewrite import PATTERNS, Fold, Rule, Ruleset
 from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Unknown, Zero
-from .rewrite import PATTERNS, Fold, Rule, Ruleset
 from .write.layout import Layout
 from .write.text import text_of
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.rewrite import PATTERNS, Fold, Rule, Ruleset, wild
-from symdiff.rules import RULES
+from symdiff.algebra.rewrite import PATTERNS, Fold, Rule, Ruleset, wild
+from symdiff.algebra.rules import RULES
 
 PLAIN = [r for r in RULES if isinstance(r, Rule)]
 FOLDS = [r for r in RULES if isinstance(r, Fold)]

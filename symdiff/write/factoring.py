@@ -6,8 +6,8 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..forms import CALL, SUM, Atom, Form, Mono
-from ..normalize import expanded
+from ..algebra.forms import CALL, SUM, Atom, Form, Mono
+from ..algebra.normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4

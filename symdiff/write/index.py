@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from .. import shapes
+from ..algebra.forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, WrittenOrder, sizes_of
+from ..algebra.rules import form_of
 from ..errors import InputError
 from ..expr import Expr
-from ..forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, WrittenOrder, sizes_of
 from ..op import OPS, method
-from ..rules import form_of
 from .letters import COMPARE, KNOWN, identifier, subscriptable
 from .notation import COMPARISONS, leaf_tree, size_tree
 from .sharing import MAX_NODES, bounded_formula

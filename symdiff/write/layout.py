@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from .. import constants, shapes
-from ..forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
+from ..algebra.forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Form, Mono, content, sizes_of
+from ..algebra.normalize import Lowered
 from ..graph import CONSTANT
 from ..networks import components
-from ..normalize import Lowered
 from ..op import OPS
 from . import tree
 from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator

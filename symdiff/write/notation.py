@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import shapes
+from ..algebra.forms import Atom
 from ..constants import NAMED, Array
-from ..forms import Atom
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..shapes import Size
 from . import tree

@@ -3,8 +3,8 @@
 from typing import Any
 
 from .. import constants
-from ..forms import SUM, Form, Mono
-from ..powers import power
+from ..algebra.forms import SUM, Form, Mono
+from ..algebra.powers import power
 
 
 def opened(layout: Any, m: Mono) -> Form | None:

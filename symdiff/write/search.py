@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..forms import SUM, sizes_of
+from ..algebra.forms import SUM, sizes_of
 from . import tree
 from .tree import Tree, closed
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..algebra.rules import form_of
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
-from ..rules import form_of
 from . import tree
 from .guards import guarded
 from .layout import Layout

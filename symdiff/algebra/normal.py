@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import constants, shapes
+from .. import constants, shapes
+from ..shapes import Shape, Size
 from .entries import unshared, unstretched, without_positions
 from .forms import (
     CALL,
@@ -27,7 +28,6 @@ from .forms import (
     sizes_of,
 )  # fmt: skip
 from .quotients import met
-from .shapes import Shape, Size
 
 
 class Normal:

@@ -7,13 +7,13 @@ A merge is the function "reshape" of a form each of whose axes, or runs of axes,
 from collections.abc import Sequence
 from typing import Any
 
-from . import shapes
-from .errors import ShapeError
+from .. import shapes
+from ..errors import ShapeError
+from ..networks import components
+from ..shapes import Shape, Size
 from .forms import CALL, Atom, Factor, Form, Mono
-from .networks import components
 from .normal import Normal
 from .powers import power
-from .shapes import Shape, Size
 
 Blocks = list[tuple[tuple[int, ...], tuple[int, ...]]]
 

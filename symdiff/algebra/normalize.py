@@ -7,16 +7,16 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from weakref import ref
 
-from . import constants, shapes
-from .expr import Expr
-from .facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
+from .. import constants, shapes
+from ..expr import Expr
+from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
+from ..graph import CONSTANT, VARIABLE, Graph
+from ..op import FORMULAS, OPS, Linear
+from ..ops.products import ADD, CONTRACT
+from ..ops.spectral import WRITTEN
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
-from .graph import CONSTANT, VARIABLE, Graph
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
-from .op import FORMULAS, OPS, Linear
-from .ops.products import ADD, CONTRACT
-from .ops.spectral import WRITTEN
 from .powers import power
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]

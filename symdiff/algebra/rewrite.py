@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import constants
-from .expr import Expr
+from .. import constants
+from ..expr import Expr
+from ..graph import Graph
+from ..shapes import Shape
 from .forms import CALL, EXP, LEAF, SUM, Atom, Factor, Form, Mono
-from .graph import Graph
 from .normal import Normal
 from .normalize import Lowered
 from .powers import power
-from .shapes import Shape
 
 LEVELS = ("ieee", "real")
 Binding = dict[int, Form]  # wildcard's node -> what it stands for

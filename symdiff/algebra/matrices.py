@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import constants, shapes
+from .. import constants, shapes
 from .forms import CALL, Form
 from .merged import reshaped, unmerged
 from .normal import Normal

@@ -6,10 +6,10 @@ An index has an entry per axis: None (all of it), a size (that entry; the axis g
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import constants, shapes
+from .. import constants, shapes
+from ..ops.layout import index_shape
+from ..shapes import Shape, Size
 from .forms import Atom, Factor, Form, Labels, number_power, positions, sizes_of
-from .ops.layout import index_shape
-from .shapes import Shape, Size
 
 Reading = Callable[[Any, Atom, tuple], Form | None]
 

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
+from ..expr import Expr
+from ..op import FUNCTIONS as F
 from . import matrices, slices  # noqa: F401  # their ops as forms
-from .expr import Expr
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
 from .normal import Normal
 from .normalize import OPPOSITE, Lowered, unfolded
-from .op import FUNCTIONS as F
 from .powers import power
 from .rewrite import Fold, Rule, Ruleset, wild
 from .spectra import met

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import shapes
+from .. import shapes
 from .entries import joined, placed, read, row
 from .forms import Form
 from .merged import reshaped

@@ -12,8 +12,8 @@ from itertools import pairwise
 from math import gcd, lcm
 from typing import Any
 
-from . import constants
-from .shapes import Shape, Size
+from .. import constants
+from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
 LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from . import constants
+from .. import constants
 from .forms import Factor, Form, as_exponent, number_power, number_root, sizes_of
 from .normal import Normal
 

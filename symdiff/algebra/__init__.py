@@ -1,0 +1,1 @@
+"""The print-level normal form, and the rules on it."""
