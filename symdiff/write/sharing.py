@@ -55,7 +55,7 @@ def _formula(e: Expr, nodes: list[int]) -> Formula:
         lowered.normal.written.shown, lowered.normal.written.root = shown, e.node
         layout = Layout(lowered, called)
         t = guarded(layout.form(form))
-        if tree.is_boolean(t) and g._dtype[n] != "bool":
+        if t.boolean and g._dtype[n] != "bool":
             t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
     bound: list[tuple[str, Tree]] = []
@@ -159,7 +159,7 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
         if uses > 1 and new.cost >= NAMED_COST and (uses - 1) * (new.cost - 1) >= NAMED_COST:
             name = next(fresh)
             lets.append((name, new))
-            new = tree.name(name, boolean=tree.is_boolean(new))
+            new = tree.name(name, boolean=new.boolean)
             new.rank = t.rank
         rebuilt[id(t)] = new
     return lets, rebuilt[id(body)]

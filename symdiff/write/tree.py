@@ -26,13 +26,19 @@ from ..op import OPS
 MASKS, SUMS = 1, 2  # what is in a tree: conditions and sigmoids; sums over axes of known sizes
 
 
+BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
+TRUE_OR_FALSE = {"logical_not", "isnan", "isfinite", "any", "all"}  # what gives truth values
+KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}  # of these, the same
+
+
 class Tree:
     """An immutable node; `cost` counts operators, calls, transposes and subscripts below and here."""
 
-    __slots__ = ("args", "below", "cost", "kind", "marked", "options", "rank", "sizes", "source", "value")
+    __slots__ = ("args", "below", "boolean", "cost", "kind", "marked", "options", "rank", "sizes", "source", "value")
     kind: str
     args: tuple["Tree", ...]
     below: tuple["Tree", ...]
+    boolean: bool  # numpy's value of the tree is of truth values
     cost: float
     rank: int
     sizes: tuple[Any, ...]  # of a sum: those of the axes that it runs over
@@ -54,6 +60,7 @@ class Tree:
             self.args = self.below = ()
             self.rank, self.cost = 0, 0
             self.marked = 0
+            self.boolean = options == BOOLEAN
             return
         if kind != "product":
             args = [a if a.kind != "product" or a.args else closed(a) for a in args]
@@ -61,10 +68,13 @@ class Tree:
         rank = 0  # how many axes it has: the layout sets it right
         marked = MASKS if kind == "compare" or (kind == "call" and value == "sigmoid") else 0
         cost: float = self._own()
+        alike = not below and (kind in ("product", "T", "index") or (kind == "call" and value in KEEPING))
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
             marked |= a.marked
+            alike = alike and a.boolean
+        self.boolean = kind == "compare" or alike or (kind == "call" and value in TRUE_OR_FALSE)
         self.cost, self.rank, self.marked = cost, rank, marked
 
     def _own(self) -> float:
@@ -122,9 +132,6 @@ def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
     return made[id(body)]
 
 
-BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
-
-
 def closed(t: Tree) -> Tree:
     """A tree that stands as an operand: a bare denominator gets its 1."""
     if t.kind != "product" or t.args:
@@ -154,7 +161,7 @@ def with_pi(t: Tree, pi: str) -> Tree:
 
 
 def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
-    if _of_numbers(function) and all(map(is_boolean, args)):
+    if _of_numbers(function) and all(a.boolean for a in args):
         args = (chosen(args[0]), *args[1:])
     return Tree("call", function, args, options=options)
 
@@ -209,7 +216,7 @@ def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
 
 
 def matmul(args: Sequence[Tree]) -> Tree:
-    if all(map(is_boolean, args)):  # numpy's product of booleans doesn't count
+    if all(a.boolean for a in args):  # numpy's product of booleans doesn't count
         args = [_counted(args[0], 1), *args[1:]]
     return Tree("matmul", None, args)
 
@@ -221,7 +228,7 @@ def transposed(t: Tree) -> Tree:
 def power(t: Tree, exponent: Any) -> Tree:
     if exponent == 1:
         return t
-    if is_boolean(t):
+    if t.boolean:
         t = chosen(t)
     if isinstance(exponent, Tree):
         return Tree("power", None, [t, exponent])
@@ -241,7 +248,7 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
             if sign > 0:
                 items.insert(0, items.pop(k))
                 break
-    masks = [k for k, (_, t) in enumerate(items) if is_boolean(t)]
+    masks = [k for k, (_, t) in enumerate(items) if t.boolean]
     if len(masks) > 1 or (masks and items[masks[0]][0] < 0):  # nor does it count them
         items[masks[0]] = (items[masks[0]][0], _counted(items[masks[0]][1], 1))
     for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
@@ -252,26 +259,6 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
 
 
 _SUBTRACTING = {"sign", "softmax", "log_softmax"}  # which numpy can't do with truth values
-_BOOLEAN = {"logical_not", "isnan", "isfinite", "any", "all"}
-_KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}
-
-
-def is_boolean(t: Tree) -> bool:
-    """numpy's value of the tree is of truth values."""
-    match t.kind:
-        case "compare":
-            return True
-        case "name":
-            return t.options == BOOLEAN
-        case "T" | "index":
-            return is_boolean(t.args[0])
-        case "product":
-            return not t.below and all(map(is_boolean, t.args))
-        case "call":
-            return t.value in _BOOLEAN or (t.value in _KEEPING and all(map(is_boolean, t.args)))
-    return False
-
-
 def _counted(mask: Tree, c: int) -> Tree:
     """c*(x > 0): the numbers 0 and c."""
     t = Tree("product", None, [number(c), mask])
@@ -284,11 +271,11 @@ def negative(t: Tree) -> Tree:
         return number(-t.value)
     if t.kind == "negative":
         return t.args[0]
-    if is_boolean(t):  # numpy has no minus for booleans
+    if t.boolean:  # numpy has no minus for booleans
         return _counted(t, -1)
     if t.kind == "product" and t.args[0].kind == "number":
         return Tree("product", t.value, [number(-t.args[0].value), *t.args[1:]], t.below)
-    if t.kind == "product" and is_boolean(t.args[0]):
+    if t.kind == "product" and t.args[0].boolean:
         return Tree("product", t.value, [number(-1), *t.args], t.below)
     return Tree("negative", None, [t])
 
