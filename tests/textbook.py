@@ -12,6 +12,7 @@ SCALARS_AND_MATRICES = [
     ("tanh(sum(where(x > 0, x, -2*x)))", "grad", "x", {"x": "n"},
      "(1 - tanh(sum(where(x > 0, x, -2*x)))**2)*where(x > 0, 1, -2)"),
     ("tanh(where(s > 0, s, -2*s))", "grad", "s", {"s": ""}, "(1 - tanh(where(s > 0, s, -2*s))**2)*where(s > 0, 1, -2)"),
+    ("mean(T)**2", "grad", "T", {"T": "m n k"}, "2*mean(T)*ones((m, n, k))/(k*m*n)"),
     ("n*sum(x)**2", "grad", "x", {"x": "n"}, "2*n*sum(x)*ones(n)"),
     ("(mean(X, axis=0) @ a)*(mean(X, axis=0) @ b)", "grad", "X", {"X": "m n", "a": "n", "b": "n"},
      "outer(ones(m), sum(X @ b)*a + sum(X @ a)*b)/m**2"),

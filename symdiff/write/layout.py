@@ -412,8 +412,8 @@ class Layout:
                 return v if i == out[1] else tree.index(v, ":, None")
             ones = self.filled(1, (m.free[0][1],))
             return self.ranked(outer(*((v, ones) if i == out[0] else (ones, v))), 2)
-        if spread and not groups and len(distinct) == len(out):
-            return None
+        if not groups and len(distinct) == len(out):
+            return None if spread else self.filled(1, tuple(s for _, s in m.free))
         return self.einsum(m, groups)
 
     def einsum(self, m: Mono, groups: Sequence[Sequence[Any]]) -> Tree:
