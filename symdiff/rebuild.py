@@ -19,6 +19,8 @@ COMPARE = {
 }  # fmt: skip
 
 
+ROUNDS = 6  # what is simple in one text may meet something simpler when it is read
+
 _COMMA = re.compile(r", (?![^(]*\))")  # between the entries of an index, not within min(m, n)
 
 
@@ -26,8 +28,9 @@ _COMMA = re.compile(r", (?![^(]*\))")  # between the entries of an index, not wi
 def simplify(e: Expr) -> Expr:
     """The expression of the print form: like terms collected, rules applied, common factors taken out.
 
-    ``str(simplify(e))`` is ``str(e)``, and ``simplify(parse(str(e), graph=e.graph))`` is the same node. An expression
-    that is too large to be written out, of more than 20000 nodes, is returned as it is.
+    ``simplify(parse(str(e), graph=e.graph))`` is the same node; ``str(simplify(e))`` is ``str(e)`` unless the text,
+    when it is read, meets what is simpler still. An expression that is too large to be written out, of more than 20000
+    nodes, is returned as it is.
 
     >>> import symdiff as sd
     >>> print(simplify(sd.parse("sin(x)**2 + cos(x)**2 + x/x")))
@@ -35,8 +38,16 @@ def simplify(e: Expr) -> Expr:
     """
     if not isinstance(e, Expr):
         raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
-    f = bounded_formula(e, MAX_LISTED)
-    return e if f is None else rebuilt(e.graph, f)
+    met = [e.node]
+    while len(met) <= ROUNDS:
+        f = bounded_formula(Expr(e.graph, met[-1]), MAX_LISTED)
+        if f is None:
+            return e
+        node = rebuilt(e.graph, f).node
+        if node in met:  # of forms that lead to one another, the first that was made
+            return Expr(e.graph, min(met[met.index(node) :]))
+        met.append(node)
+    return Expr(e.graph, met[-1])
 
 
 def rebuilt(g: Graph, formula: Formula) -> Expr:

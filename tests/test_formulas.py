@@ -653,3 +653,19 @@ def test_an_entry_of_a_new_axis_is_what_was_there():
         assert "None" not in str(g)
         assert str(sd.simplify(g)) == str(g)
         assert sd.simplify(sd.parse(str(g), graph=g.graph)) == sd.simplify(g)
+
+
+AGAIN = [
+    ("sum(tanh(tanh(pad(X, 1)).T/3))", (2, 3)),
+    ("sum(tanh(sum(X**2 + 1, axis=-2)/3))", (1, 0)),
+    ("sum(tanh(max(stack([tanh(X[:, 0]), 2*tanh(X[:, 0])]), axis=1)))", (2, 1)),
+    ("sum(tanh(tanh(stack([X[0], 2*X[0]]))/3))", (1, 1)),
+]
+
+
+@pytest.mark.parametrize(("expression", "shape"), AGAIN)
+def test_a_text_that_meets_something_simpler_when_it_is_read(expression, shape):
+    """Texts whose own text is another: both end at one node, at which nothing changes any more."""
+    d = sd.grad(sd.parse(expression, X=shape), "X")
+    s = sd.simplify(d)
+    assert sd.simplify(sd.parse(str(d), graph=d.graph)) == s == sd.simplify(s)
