@@ -669,3 +669,26 @@ def test_a_text_that_meets_something_simpler_when_it_is_read(expression, shape):
     d = sd.grad(sd.parse(expression, X=shape), "X")
     s = sd.simplify(d)
     assert sd.simplify(sd.parse(str(d), graph=d.graph)) == s == sd.simplify(s)
+
+
+EXPONENTIALS = [  # sums of exp, whose base has no axes of its own
+    ("mean(exp(x))", {"x": "n"}, "mean(exp(x))"),
+    ("sum(exp(X) @ y)", {"X": "m n", "y": "n"}, "sum(exp(X) @ y)"),
+    ("mean(exp(X) @ y)", {"X": "m n", "y": "n"}, "mean(exp(X) @ y)"),
+    ("y @ sum(exp(X), axis=0)", {"X": "m n", "y": "n"}, "sum(exp(X) @ y)"),
+    ("mean(exp(X), axis=0)", {"X": "m n"}, "mean(exp(X), axis=0)"),
+    ("sum(exp(X)*Y*exp(-Y), axis=1)", {"X": "m n", "Y": "m n"}, "sum(Y*exp(X - Y), axis=1)"),
+    ("mean(exp(T))", {"T": "m n k"}, "mean(exp(T))"),
+    ("sum(exp(T), axis=2)", {"T": "m n k"}, "sum(exp(T), axis=2)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "shapes", "text"), EXPONENTIALS)
+def test_sums_of_exponentials(expression, shapes, text):
+    e = sd.parse(expression, **shapes)
+    assert str(e) == text
+    again = sd.parse(text, graph=e.graph)
+    assert sd.simplify(again) == sd.simplify(e)
+    sizes, r = {"m": 4, "n": 3, "k": 2}, np.random.default_rng(0)
+    at = {v: r.standard_normal([sizes[s] for s in shape.split()]) for v, shape in shapes.items()}
+    assert sd.evaluate(again, at) == pytest.approx(sd.evaluate(e, at))

@@ -455,7 +455,7 @@ class Layout:
             rest = [f for j, f in enumerate(group) if j != k]
             lone = [i for i in labels if not any(i in ls for _, ls, _ in rest)]
             if rest and len(lone) == 1:
-                u = tree.total(self.component(group, (lone[0],)), (atom.shape[labels.index(lone[0])],), 0)
+                u = tree.total(self.component(group, (lone[0],)), (sizes_of(group)[lone[0]],), 0)
                 if u.cost <= t.cost:
                     t = u
             if atom.kind == SUM and e == 1 and 1 < len(atom.args.terms) <= 4:

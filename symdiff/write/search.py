@@ -115,7 +115,7 @@ class Search:
                 t = tree.matmul([v, v]) if v.cost == 0 else tree.power(_norm(v), 2)
             else:
                 t, up = layout.powered(atom, e, False)
-                t = tree.total(t if up else tree.product([], [t]), atom.shape, 0)
+                t = tree.total(t if up else tree.product([], [t]), self.sizes_at(labels), 0)
             t.rank = 0
             return {(): (t.cost, t, key)}
         t, up = layout.powered(atom, e, False)
@@ -138,15 +138,16 @@ class Search:
         t, up = self.layout.powered(atom, e, False)
         gone = tuple(j for j, i in enumerate(labels) if i not in kept)
         t = t if up else tree.product([], [t])
-        sizes = sizes_of(self.group[k : k + 1])
-        if kept and all(sizes[labels[j]] == 1 for j in gone):
+        sizes = self.sizes_at(labels[j] for j in gone)
+        if kept and all(size == 1 for size in sizes):
             t = tree.alone(t, gone)
             t.rank = len(kept)
             return {kept: (t.cost, t, (SUM, atom.order[1]))}
-        t = tree.total(t, tuple(atom.shape[j] for j in gone), len(kept), gone if kept else ())
+        t = tree.total(t, sizes, len(kept), gone if kept else ())
         return {kept: (t.cost, t, (SUM, atom.order[1]))}
 
     def sizes_at(self, labels: Iterable[int]) -> tuple:
+        """Sizes of labels; the base of exp has those of its exponent."""
         sizes = sizes_of(self.group)
         return tuple(sizes[i] for i in labels)
 
