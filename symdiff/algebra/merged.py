@@ -13,7 +13,7 @@ from ..networks import components
 from ..shapes import Shape, Size
 from .forms import CALL, Atom, Factor, Form, Mono
 from .normal import Normal
-from .powers import power
+from .powers import operands, power
 
 Blocks = list[tuple[tuple[int, ...], tuple[int, ...]]]
 
@@ -96,7 +96,7 @@ def _split_apart(
     operands: list[tuple[Form, Sequence[int]]] = [(normal.of_atom(a, e), ()) for a, ls, e in m.factors if not ls]
     for part in parts:
         own = [k for k, i in enumerate(m.out) if any(i in ls for _, ls, _ in part)]
-        whole = normal.product([(_factor(normal, f), f[1]) for f in part], [m.out[k] for k in own], m.sizes)
+        whole = normal.product([(normal.of_atom(f[0], f[2]), f[1]) for f in part], [m.out[k] for k in own], m.sizes)
         after = [j for k in own for j in runs[k][1]]
         operands.append((reshaped(normal, whole, tuple(shape[j] for j in after)), after))
     return normal.scale(c, normal.product(operands, range(len(shape)), dict(enumerate(shape))))
@@ -140,7 +140,7 @@ def _split(normal: Normal, form: Form, split: Sequence[Shape | None]) -> Form | 
         parts = {i: tuple(normal.fresh() for _ in split[k] or (0,)) for k, i in enumerate(m.out)}
         operands = []
         for atom, labels, e in m.factors:
-            part = _factor(normal, (atom, labels, e))
+            part = normal.of_atom(atom, e)
             runs = groups(atom) or []
             if any(len(run) > 1 and len(parts.get(i, ())) > 1 for i, run in zip(labels, runs, strict=False)):
                 if any(len(run) > 1 and len(parts.get(i, ())) < 2 for i, run in zip(labels, runs, strict=True)):
@@ -188,16 +188,11 @@ def fused(low: Any, form: Form) -> Form | None:
     return None
 
 
-def _factor(normal: Normal, f: Factor) -> Form:
-    atom, _, e = f
-    return normal.exp(e) if atom is normal.base else normal.of_atom(atom, e)
-
-
 def _fused_at(normal: Normal, m: Mono, there: list[int], merges: dict[int, list[tuple[int, ...]]]) -> Form | None:
     """The product with these merges made one."""
     parts: dict[int, tuple[int, ...]] = {}  # label -> those of the axes that were merged
     sizes: dict[int, Shape] = {}
-    operands = []
+    split = []
     for k in there:
         atom, labels, e = m.factors[k]
         (inner,) = atom.args
@@ -206,13 +201,13 @@ def _fused_at(normal: Normal, m: Mono, there: list[int], merges: dict[int, list[
             if sizes.setdefault(i, own) != own:
                 return None
             parts.setdefault(i, tuple(normal.fresh() for _ in group))
-        operands.append((power(normal, inner, e), tuple(j for i in labels for j in parts[i])))
+        split.append((power(normal, inner, e), tuple(j for i in labels for j in parts[i])))
     elsewhere = {i for k, f in enumerate(m.factors) if k not in there for i in f[1]} | set(m.out)
     kept = [i for i in parts if i in elsewhere]
     if not any(len(parts[i]) > 1 and (i not in kept or len(there) > 1) for i in parts):
         return None
     out = tuple(j for i in kept for j in parts[i])
-    inside = normal.product(operands, out, {})
+    inside = normal.product(split, out, {})
     whole = reshaped(normal, inside, tuple([shapes.count(sizes[i]) for i in kept]))
-    rest = [(_factor(normal, f), f[1]) for k, f in enumerate(m.factors) if k not in there]
+    rest = operands(normal, m, there)
     return normal.product([(whole, tuple(kept)), *rest], m.out, m.sizes)

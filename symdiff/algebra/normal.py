@@ -128,6 +128,9 @@ class Normal:
         return self.form({self._mono((), (0, 0), ((0, size),)): 1}, (size, size))
 
     def of_atom(self, atom: Atom, exponent: Any = 1) -> Form:
+        """A power of an atom; of the base of exp, exp of the exponent."""
+        if atom is self.base and isinstance(exponent, Form):
+            return self.exp(exponent)
         labels = tuple(range(len(atom.shape)))
         return self._term(1, self._mono(((atom, labels, exponent),), labels, ()), atom.shape)
 

@@ -17,7 +17,7 @@ from ..ops.spectral import WRITTEN
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
-from .powers import power
+from .powers import operands, power
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
@@ -183,12 +183,8 @@ class Lowered:
                 if atom.kind == SUM and not labels and len(atom.args.terms) == 1:
                     better = expanded(normal, self.ruled(atom.args))
                     if better is not atom.args:
-                        rest = [
-                            (normal.exp(x) if a is normal.base else normal.of_atom(a, x), ls)
-                            for j, (a, ls, x) in enumerate(m.factors)
-                            if j != k
-                        ]
-                        made = normal.product([(power(normal, better, e), ()), *rest], m.out, m.sizes)
+                        whole = [(power(normal, better, e), ()), *operands(normal, m, {k})]
+                        made = normal.product(whole, m.out, m.sizes)
                         return self.closed_ruled(normal.scale(c, made))
         return form
 

@@ -1,11 +1,11 @@
 """Powers of forms: exponents added and multiplied as far as that is right, roots taken where they are exact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Any
 
 from .. import constants
-from .forms import Factor, Form, as_exponent, number_power, number_root, sizes_of
+from .forms import Factor, Form, Mono, as_exponent, number_power, number_root, sizes_of
 from .normal import Normal
 
 
@@ -83,6 +83,11 @@ def _power_of_product(normal: Normal, form: Form, c: Any, nonnegative: Callable[
         root = 1 if root is None else root
     k, mono = normal.monomial(outside, m.out, m.sizes, set())
     return normal._single(root * k, mono, form.shape)
+
+
+def operands(normal: Normal, m: Mono, gone: Collection[int]) -> list[tuple[Form, tuple]]:
+    """The factors of a monomial as operands of a product, those at the positions `gone` left out."""
+    return [(normal.of_atom(a, e), ls) for k, (a, ls, e) in enumerate(m.factors) if k not in gone]
 
 
 def times_exponent(normal: Normal, e: Any, c: Any) -> Any:

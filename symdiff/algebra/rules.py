@@ -9,9 +9,8 @@ from ..op import FUNCTIONS as F
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
-from .normal import Normal
 from .normalize import OPPOSITE, Lowered, unfolded
-from .powers import power
+from .powers import operands, power
 from .rewrite import Fold, Rule, Ruleset, wild
 from .spectra import met
 
@@ -140,20 +139,10 @@ def _of_log(m: Mono) -> Form | None:
     return atom.args[0] if atom.kind == CALL and atom.op == "log" and e == 1 and labels == m.out else None
 
 
-def _operands(normal: Normal, m: Mono, gone: set[int]) -> list[tuple[Form, tuple]]:
-    """The factors of a monomial as operands of a product, those at the positions `gone` left out."""
-    return [
-        (normal.exp(e) if a.kind == EXP else normal.of_atom(a, e), ls)
-        for k, (a, ls, e) in enumerate(m.factors)
-        if k not in gone
-    ]
-
-
 def _with(low: Lowered, form: Form, m: Mono, c: Any, k: int, made: Form, labels: tuple) -> Form:
     """The form with factor k of its term m replaced."""
     normal = low.normal
-    operands = [(made, labels), *_operands(normal, m, {k})]
-    product = normal.product(operands, m.out, m.sizes)
+    product = normal.product([(made, labels), *operands(normal, m, {k})], m.out, m.sizes)
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 
@@ -171,7 +160,7 @@ def _log_of_exp(low: Lowered, form: Form) -> Form | None:
     for k, (a, labels, e) in enumerate(m.factors):
         if a.kind == EXP and not m.sums and len(m.factors) + (c != 1) > 1:
             sizes = dict(enumerate(atom.shape))
-            others = _operands(normal, m, {k})
+            others = operands(normal, m, {k})
             rest = normal.scale(c, normal.product(others, m.out, sizes)) if others else normal.number(c, atom.shape)
             u = normal.relabel(e, labels, m.out, dict(enumerate(atom.shape)))
             logged = low.ruled(normal.call("log", [rest], (), atom.shape, True))
@@ -273,7 +262,7 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
 def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i: int, far: int, size: Any) -> Form:
     """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
     normal = low.normal
-    product = normal.product([(normal.unit(size), (i, far)), *_operands(normal, m, gone)], m.out, m.sizes)
+    product = normal.product([(normal.unit(size), (i, far)), *operands(normal, m, gone)], m.out, m.sizes)
     terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
     return normal.add(terms, form.shape)
 
@@ -396,7 +385,7 @@ def _is_opposite(low: Lowered, other: Any, atom: Any) -> bool:
 
 def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
     """c times the monomial without its factor k."""
-    others = _operands(low.normal, m, {k})
+    others = operands(low.normal, m, {k})
     if not others:
         return low.normal.number(c, shape)
     return low.normal.scale(c, low.normal.product(others, m.out, dict(enumerate(shape))))
@@ -414,7 +403,7 @@ def _entries(low: Lowered, form: Form) -> Form | None:
         at = [k for k, (a, labels, _) in enumerate(m.factors) if a.op == "basis" and labels == m.out]
         if len(at) != 1 or m.out != (0,) or any(0 in ls for k, (_, ls, _) in enumerate(m.factors) if k not in at):
             return None
-        others = _operands(low.normal, m, set(at))
+        others = operands(low.normal, m, set(at))
         value = low.normal.product(others, (), sizes_of(m.factors)) if others else low.normal.number(1)
         parts[m.factors[at[0]][0].params[1]].append((c, value))
     if sum(map(bool, parts)) < 2:

@@ -7,6 +7,7 @@ from typing import Any
 from .forms import CALL, EXP, Factor, Form, Mono
 from .matrices import inverse, oriented
 from .normal import Normal
+from .powers import operands
 
 # factors with orthonormal rows or columns: op -> the axes along which the product with itself is a unit matrix
 ORTHONORMAL = {"eigvecs": (0, 1), "svd_U": (0,), "svd_Vt": (1,), "qr_Q": (0,)}
@@ -22,12 +23,7 @@ def met(low: Any, form: Form) -> Form | None:
             if found is None:
                 continue
             made, labels = found
-            rest = [
-                (normal.exp(e) if a is normal.base else normal.of_atom(a, e), ls)
-                for k, (a, ls, e) in enumerate(m.factors)
-                if k not in there
-            ]
-            whole = normal.product([(made, labels), *rest], m.out, m.sizes)
+            whole = normal.product([(made, labels), *operands(normal, m, there)], m.out, m.sizes)
             terms = [(c, whole) if n is m else (d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items()]
             return normal.add(terms, form.shape)
     return None

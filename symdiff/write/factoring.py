@@ -123,7 +123,7 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     inner = layout.best(normal.add(terms, shape))
     ends = rests[0][1]
     sizes = monos[0].sizes
-    factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
+    factor = normal.of_atom(atom, power)
     at = (*kept, *(ends[k] for k in through))
     if len(inner.terms) > 1:
         c, whole = normal.paren(inner)
@@ -162,7 +162,7 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
         q, mono = normal.monomial(factors, m.out, m.sizes, {i for _, ls, _ in factors for i in ls})
         terms.append((form.terms[m] * q, normal._single(1, mono, shape)))
     inner = layout.best(normal.add(terms, shape))
-    factor = normal.exp(power) if atom is normal.base else normal.of_atom(atom, power)
+    factor = normal.of_atom(atom, power)
     axes = tuple(range(len(shape)))
     whole = normal.product([(factor, ()), (inner, axes)], axes, dict(enumerate(shape)))
     # the product stands where the first of the terms stood

@@ -24,11 +24,10 @@ from ..errors import GraphError
 from ..op import OPS
 
 MASKS, SUMS = 1, 2  # what is in a tree: conditions and sigmoids; sums over axes of known sizes
-
-
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
 TRUE_OR_FALSE = {"logical_not", "isnan", "isfinite", "any", "all"}  # what gives truth values
 KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}  # of these, the same
+SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
 
 
 class Tree:
@@ -170,7 +169,7 @@ def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
 def _of_numbers(function: str) -> bool:
     """A function that truth values have to be made numbers for."""
     op = OPS.get(function)
-    if function in _SUBTRACTING:
+    if function in SUBTRACTING:
         return True
     if op is None or not op.elementwise:
         return False
@@ -258,7 +257,6 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
     return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
 
 
-_SUBTRACTING = {"sign", "softmax", "log_softmax"}  # which numpy can't do with truth values
 def _counted(mask: Tree, c: int) -> Tree:
     """c*(x > 0): the numbers 0 and c."""
     t = Tree("product", None, [number(c), mask])
