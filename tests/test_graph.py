@@ -442,6 +442,7 @@ USES = [
     lambda e: sd.function(["A", "x"], sd.grad(e, "x"))(np.eye(2), np.ones(2)),
     lambda e: sd.draw(e),
     lambda e: copy.deepcopy(e),
+    lambda e: str(sd.hessian(sd.prod(e.graph.variable("x")), "x")),
     lambda e: (list(e.graph.nodes), list(e.graph.edges), e.graph.degree, nx.dag_longest_path(e.graph)),
 ]
 

@@ -141,7 +141,8 @@ class Lowered:
         if written is not None:  # formulas show what it stands for
             return self.nested(written(Expr(g, n)).node, forms)
         if n in self.shown:
-            return self.nested(self.shown[n]().node, forms)
+            made, nodes = self.shown[n]
+            return self.nested(made(*[Expr(g, i) for i in nodes]).node, forms)
         rule = LOWER.get(op.name)
         if rule is not None:
             form = rule(self, n, args, g._params[n])

@@ -198,8 +198,13 @@ def _others_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple,
     before, before_t = exclusive(x, t)
     after, after_t = (flip(e, -1) for e in exclusive(flip(x, -1), flip(t, -1)))
     tangent = multiply(before_t, after) + multiply(before, after_t)
-    x.graph.cache(FORMULAS)[tangent.node] = lambda: y * (sum(t / x, axis=-1, keepdims=True) - t / x)
+    x.graph.cache(FORMULAS)[tangent.node] = _others_shown, (t.node, y.node, x.node)
     return tangent
+
+
+def _others_shown(t: Expr, y: Expr, x: Expr) -> Expr:
+    """That tangent where no entry is 0."""
+    return y * (sum(t / x, axis=-1, keepdims=True) - t / x)
 
 
 prod_of_others = register(
