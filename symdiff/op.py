@@ -5,7 +5,7 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from inspect import Parameter, Signature, signature
 from typing import Any, NamedTuple
@@ -145,6 +145,25 @@ class Op:
     normalise   ``(*args, **kwargs) -> (operands, params)`` for ops that take parameters
     bounds      ``(params, shapes, constants) -> [(low, high, size)]``: what must be ``0 <= low <= high <= size`` when
                 named sizes are known; the constants are the operands' values, None where they vary
+
+    Facets: what else is known of it, each proved numerically by the test that walks the registry. Those of functions
+    of one variable speak of the last operand.
+
+    parity       "even": f(-x) = f(x), "odd": f(-x) = -f(x)
+    limits       the values at -inf, 0 and inf; None where there is none
+    image        the interval of its values, "(0, inf)" or "[-1, 1]"
+    integral     its values are whole numbers
+    finite       its values are finite wherever its operands are
+    monotone     1: increasing on its domain, -1: decreasing
+    inverse      the name of the inverse: inverse(f(x)) = x on the samples
+    complement   (name, c): f(x) + g(x) = c
+    facts        ``(params, facts of the operands) -> facts``: what it keeps of positive, symmetric, spd, ...
+    rows         ``(params, shapes, k, axis) -> axis of the result``: row i of the result along it needs, of operand k,
+                 row i along `axis` alone; None where it mixes that axis
+    latex        its symbol in LaTeX
+    names        {library: name} where it is not the record's own: numpy, scipy, sympy, jax, torch, libm; "" where the
+                 library has none
+    composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
     """
 
     name: str
@@ -166,6 +185,19 @@ class Op:
     views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many
     plain: tuple = ()  # the parameters that most of its nodes have
+    parity: str = ""
+    limits: tuple[float | None, float | None, float | None] = (None, None, None)
+    image: str = "[-inf, inf]"
+    integral: bool = False
+    finite: bool = False
+    monotone: int = 0
+    inverse: str = ""
+    complement: tuple[str, float] | None = None
+    facts: Callable[..., Iterable[str]] | None = None
+    rows: Callable[..., int | None] | None = None
+    latex: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    composition: Callable[..., Any] | None = None
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
