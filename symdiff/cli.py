@@ -377,7 +377,7 @@ def listing(results: dict[str, sd.Expr], point: dict[str, np.ndarray]) -> None:
         leaf = e.op.name in ("variable", "constant", "size")
         what, inputs = str(e) if leaf else e.op.name, " ".join(map(str, g.inputs(e.node)))
         value = [_short(number)] if point else []
-        marks = ", ".join(label for label, result in results.items() if result == e)
+        marks = ", ".join(label for label, result in results.items() if result.same_as(e))
         rows.append((str(e.node), what, inputs, shapes.text(e.shape), *value, marks))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for k, row in enumerate(rows):

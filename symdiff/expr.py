@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import shapes
+from . import constants, shapes
 from .containers import leaves
 from .errors import GradientError, GraphError, InputError
 from .graph import WIDE, Graph
@@ -42,16 +42,28 @@ def _unary(name: str) -> Any:
     return method
 
 
+def _equality(name: str) -> Any:
+    def method(self: "Expr", other: Any) -> Any:
+        if not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
+            return NotImplemented
+        return Comparison(name, self, other)
+
+    return method
+
+
 class Expr(Operand):
     """A node of a graph, with the operators and habits of a numpy array.
 
-    ``==`` is structural (same graph, same node) and gives a bool; elementwise comparison is ``sd.equal``.
+    All comparisons are elementwise, ``==`` and ``!=`` too; `same_as` asks for the same node. Expressions are keys of
+    dicts and members of sets.
 
     >>> import symdiff as sd
     >>> x, y = sd.Graph().variables("x y")
     >>> f = x*sd.exp(-x*y)
     >>> print(f.diff(x))
     (1 - x*y)*exp(-x*y)
+    >>> print(sd.where(x == 0, 1, sd.sin(x)/x))
+    where(x == 0, 1, sin(x)/x)
     """
 
     __slots__ = ("graph", "node")
@@ -164,16 +176,30 @@ class Expr(Operand):
     def __getitem__(self, index: Any) -> "Expr":
         return FUNCTIONS["getitem"](self, index)
 
-    def __eq__(self, other: object) -> bool:
+    def same_as(self, other: object) -> bool:
+        """Whether the other is the same node of the same graph.
+
+        >>> import symdiff as sd
+        >>> x, y = sd.Graph().variables("x y")
+        >>> (x + y).same_as(x + y), (x + y).same_as(x)
+        (True, False)
+        """
         return isinstance(other, Expr) and self.graph is other.graph and self.node == other.node
+
+    __eq__, __ne__ = _equality("equal"), _equality("not_equal")  # type: ignore[assignment]
 
     def __hash__(self) -> int:
         return hash((id(self.graph), self.node))
 
     def __bool__(self) -> bool:
+        g = self.graph
+        value = _folded(g, self.node)
+        if value is not None:
+            return value
         raise GraphError(
             f"{self!r} has no truth value before it is evaluated: use sd.where(condition, a, b) for a choice, "
-            "sd.logical_and / & for 'and', sd.logical_or / | for 'or'"
+            "sd.logical_and / & for 'and', sd.logical_or / | for 'or'; a.same_as(b) asks whether two expressions are "
+            "one node, any(e.same_as(x) for e in xs) or a set whether x is among them"
         )
 
     def __float__(self) -> float:
@@ -342,6 +368,41 @@ class Expr(Operand):
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
         return sys.modules["symdiff"]
+
+
+class Comparison(Expr):
+    """``a == b`` or ``a != b``. Its node is made when it is first used as an expression: dicts and sets, which ask for
+    equality of keys, append nothing."""
+
+    __slots__ = ("_made", "_name", "_operands")
+
+    def __init__(self, name: str, x: Expr, y: Any):
+        if isinstance(y, Expr) and y.graph is not x.graph and x.graph._variables and y.graph._variables:
+            x.lift(y)  # the error of mixed graphs
+        self._name, self._operands, self._made = name, (x, y), None
+        self.graph = graph_of(x, y)
+
+    @property
+    def node(self) -> int:  # type: ignore[override]
+        """The id in the graph."""
+        if self._made is None:
+            self._made = FUNCTIONS[self._name](*self._operands).node
+        return self._made
+
+    def __bool__(self) -> bool:
+        x, y = self._operands
+        if x.same_as(y):
+            return self._name == "equal"
+        return super().__bool__()
+
+
+def _folded(g: Graph, n: int) -> bool | None:
+    """The truth of a scalar constant, or of a comparison of constants; None where it depends on variables."""
+    inputs = g._inputs[n]
+    if g._shape[n] or any(g._op[i].name != "constant" for i in inputs or (n,)):
+        return None
+    values = [constants.evaluate(*g.params(i)) for i in inputs or (n,)]
+    return bool(g._op[n].meaning()(*values, *g._params[n]) if inputs else values[0])
 
 
 _ALONG = {  # what a method of a ufunc is along an axis

@@ -279,7 +279,7 @@ class Graph(nx.MultiDiGraph):
 
         >>> import symdiff as sd
         >>> A = sd.Graph().variable("A", "n n", assume="symmetric")
-        >>> A.T == A
+        >>> A.T.same_as(A)
         True
         """
         known = self._variables.get(name) if isinstance(name, str) else None

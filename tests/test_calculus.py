@@ -90,8 +90,8 @@ def test_results_mirror_wrt():
     g = sd.Graph()
     x, y = g.variables("x y")
     f = x * y
-    assert sd.grad(f, x) == y
-    assert sd.grad(f, "x") == y
+    assert sd.grad(f, x).same_as(y)
+    assert sd.grad(f, "x").same_as(y)
     assert sd.grad(f, [x, "y"]) == [y, x]
     assert sd.grad(f, (x, y)) == (y, x)
     assert sd.grad(f, {"first": x, "second": "y"}) == {"first": y, "second": x}
@@ -115,9 +115,9 @@ def test_vectors_are_matched_to_wrt_by_key():
     assert sd.hvp(f, {"p": x, "q": y}, {"q": b, "p": a}) == wanted
     assert sd.hvp(f, [x, y], {y: b, "x": a}) == list(wanted.values())
     assert sd.hvp(f, (x, "y"), ("a", "b")) == tuple(wanted.values())
-    assert sd.vjp({"f": f, "g": [x]}, x, {"g": ["a"], "f": 0}) == a
+    assert sd.vjp({"f": f, "g": [x]}, x, {"g": ["a"], "f": 0}).same_as(a)
     X = g.variable("X", "m n", dtype="float32")
-    assert sd.hvp(sd.sum(X**2), X, "D") == 2 * g.variable("D")
+    assert sd.hvp(sd.sum(X**2), X, "D").same_as(2 * g.variable("D"))
     assert (g.variable("D").shape, g.variable("D").dtype) == (("m", "n"), "float32")
     assert sd.hvp(sd.sum(X**2), X).dtype == g.variable("v_X").dtype == "float32"
 
@@ -139,9 +139,9 @@ def test_interior_wrt():
     x = g.variable("x")
     h = sd.sin(x)
     y = h**2 + x
-    assert sd.grad(y, h) == 2 * h
+    assert sd.grad(y, h).same_as(2 * h)
     close(sd.evaluate(sd.grad(y, [h, x]), {x: 0.5}), [2 * np.sin(0.5), np.sin(1.0) + 1])
-    assert sd.grad(y, y) == g.constant(1)
+    assert sd.grad(y, y).same_as(g.constant(1))
     v = g.variable("v", "n")
     w = sd.exp(v)
     close(sd.evaluate(sd.jacobian(w * v, w), {v: np.arange(3.0)}), np.diag(np.arange(3.0)))
@@ -184,7 +184,7 @@ def test_jacobian_of_every_rank(inside, outside, rng):
 def test_grad_of_a_vector_is_its_jacobian():
     g = sd.Graph()
     x = g.variable("x", "n")
-    assert sd.grad(sd.sin(x), x) == sd.jacobian(sd.sin(x), x)
+    assert sd.grad(sd.sin(x), x).same_as(sd.jacobian(sd.sin(x), x))
     assert (x**2).diff(x).shape == ("n", "n")
     assert sd.jacobian([x, sd.sum(x)], [x])[1][0].shape == ("n",)
 
@@ -259,8 +259,8 @@ def test_unit_tensors_stay_structure():
     assert diagonal.inputs == (sd.exp(x),)
     labels, out, free = g.params(diagonal.node)
     assert (labels, out, free) == (((0,),), (0, 0), ())
-    assert sd.jacobian(x, x) == sd.eye("n", graph=g)
-    assert sd.hessian(x @ x, x) == 2 * sd.eye("n", graph=g)
+    assert sd.jacobian(x, x).same_as(sd.eye("n", graph=g))
+    assert sd.hessian(x @ x, x).same_as(2 * sd.eye("n", graph=g))
 
 
 def test_a_mask_of_one_column_on_a_diagonal(rng):
@@ -443,7 +443,7 @@ def test_custom_op_by_partials(register, rng):
     g = sd.Graph()
     x, y = g.variable("x", "n 1"), g.variable("y", "m")
     at = {x: rng.normal(size=(3, 1)), y: rng.normal(size=2)}
-    assert sd.mix(x, y) == mix(x, y)
+    assert sd.mix(x, y).same_as(mix(x, y))
     check_grad(mix(x, y), [x, y], at, order=3)
     step = register("step_of", lambda x: np.floor(x), [None])
     assert sd.evaluate(sd.grad(sd.sum(step(y)), y), at).tolist() == [0, 0]
@@ -652,11 +652,11 @@ def test_named_terms_go_by_their_name():
     z = sd.name(w * x, "z")
     d = sd.exp(z).diff(w)
     assert str(d) == "x*exp(z)"
-    assert sd.parse(str(d), graph=g) == sd.simplify(d)
+    assert sd.parse(str(d), graph=g).same_as(sd.simplify(d))
     assert g.variable_names() == ("x", "w")
-    assert sd.grad(d, "z") == sd.grad(d, z)
+    assert sd.grad(d, "z").same_as(sd.grad(d, z))
     assert sd.evaluate(d, {"x": 2.0, "z": 0.0}) == 2.0
-    assert sd.name(z, "z") == z
+    assert sd.name(z, "z").same_as(z)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_printed_as_the_textbook_does(expression, kind, wrt, shapes, text):
     e = sd.parse(expression, assume={"S": "spd"} if "S" in shapes else {}, **shapes)
     d = getattr(sd, kind)(e, wrt)
     assert str(d) == text
-    assert sd.simplify(sd.parse(text, graph=d.graph)) == sd.simplify(d)
+    assert sd.simplify(sd.parse(text, graph=d.graph)).same_as(sd.simplify(d))
 
 
 class Texts:
@@ -108,7 +108,7 @@ def test_text_means_the_expression_and_is_its_own_simplification(seed):
     size = max(1.0, float(np.max(np.abs(want[np.isfinite(want)]), initial=0)))
     np.testing.assert_allclose(got, want, rtol=1e-7, atol=1e-7 * size)
     assert str(sd.simplify(d)) == text
-    assert sd.simplify(again) == sd.simplify(d)
+    assert sd.simplify(again).same_as(sd.simplify(d))
 
 
 def test_a_simplified_expression_is_never_longer():
@@ -179,7 +179,7 @@ SPELLED = [  # texts that parse reads and numpy evaluates
 def test_every_text_is_read_again(expression, kind, wrt, shapes, text):
     d = getattr(sd, kind)(sd.parse(expression, **shapes), wrt)
     assert str(d) == text
-    assert sd.simplify(sd.parse(text, graph=d.graph)) == sd.simplify(d)
+    assert sd.simplify(sd.parse(text, graph=d.graph)).same_as(sd.simplify(d))
     assert str(sd.parse(text, **shapes)) == text
 
 
@@ -206,7 +206,7 @@ def test_hessians_of_small_arrays_are_read_again(expression, shape):
     at = {"A": np.random.default_rng(0).uniform(0.5, 1.5, tuple(SIZES.get(s, s) for s in shape))}
     again = sd.parse(str(h), graph=h.graph)
     np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(h, at), rtol=1e-9, atol=1e-12)
-    assert sd.simplify(again) == sd.simplify(h)
+    assert sd.simplify(again).same_as(sd.simplify(h))
 
 
 ENTRIES = [  # what an index reads
@@ -252,7 +252,7 @@ ENTRIES = [  # what an index reads
 def test_entries_and_slices(expression, shapes, text):
     e = sd.parse(expression, **shapes)
     assert str(e) == text
-    assert sd.simplify(sd.parse(text, graph=e.graph)) == sd.simplify(e)
+    assert sd.simplify(sd.parse(text, graph=e.graph)).same_as(sd.simplify(e))
 
 
 MERGED = [  # vec and kron: expression, its text, {variable: gradient}
@@ -295,7 +295,7 @@ def test_merged_axes(expression, text, gradients):
     for d, printed in [(e, text), *((sd.grad(e, v), t) for v, t in gradients.items())]:
         assert str(d) == printed
         again = sd.parse(printed, graph=e.graph)
-        assert sd.simplify(again) == sd.simplify(d)
+        assert sd.simplify(again).same_as(sd.simplify(d))
         sizes = {"m": 2, "p": 3, "m*p": 6}
         rng = np.random.default_rng(0)
         at = {v: rng.normal(size=tuple(sizes[k] for k in shapes[v].split())) for v in e.variables}
@@ -396,7 +396,7 @@ def test_multiples_of_pi(expression, text, derivative):
     e = sd.parse(expression)
     assert (str(e), str(e.diff("x"))) == (text, derivative)
     for each in (e, e.diff("x")):
-        assert sd.simplify(sd.parse(str(each), graph=e.graph)) == sd.simplify(each)
+        assert sd.simplify(sd.parse(str(each), graph=e.graph)).same_as(sd.simplify(each))
 
 
 @pytest.mark.parametrize(("expression", "wrt", "shapes", "latex"), LATEX)
@@ -549,7 +549,7 @@ def test_order_of_variables_is_that_of_the_product():
 def test_what_cancels_is_gone(expression, text):
     d = sd.parse(expression).diff("x")
     assert str(d) == text
-    assert sd.simplify(sd.parse(text, graph=d.graph)) == sd.simplify(d)
+    assert sd.simplify(sd.parse(text, graph=d.graph)).same_as(sd.simplify(d))
 
 
 def test_order_of_terms_is_the_users():
@@ -607,7 +607,7 @@ WHOLE = [  # the text of expressions as they stand
 def test_expressions_as_they_stand(expression, shapes, text):
     e = sd.parse(expression, **shapes)
     assert str(e) == text
-    assert sd.simplify(sd.parse(text, graph=e.graph)) == sd.simplify(e)
+    assert sd.simplify(sd.parse(text, graph=e.graph)).same_as(sd.simplify(e))
 
 
 WRITTEN = [  # products as they were written, and their derivatives
@@ -628,7 +628,7 @@ def test_order_of_factors_is_the_users(expression, wrt, text, derivative):
     assert (str(e), str(e.diff(wrt))) == (text, derivative)
     for each in (e, e.diff(wrt)):
         assert str(sd.parse(str(each))) == str(each)
-        assert sd.simplify(sd.parse(str(each), graph=e.graph)) == sd.simplify(each)
+        assert sd.simplify(sd.parse(str(each), graph=e.graph)).same_as(sd.simplify(each))
 
 
 def test_constants_stay_exact():
@@ -640,7 +640,7 @@ def test_constants_stay_exact():
     assert str(sd.parse("sqrt(x**2)", assume={"x": "positive"})) == "x"
     listed = sd.parse("stack([-2/3, 2/3]) @ x", x=2)
     assert str(listed) == "x @ stack([-2/3, 2/3])"
-    assert sd.simplify(listed) == sd.simplify(sd.parse(str(listed), graph=listed.graph))
+    assert sd.simplify(listed).same_as(sd.simplify(sd.parse(str(listed), graph=listed.graph)))
 
 
 def test_an_entry_of_a_new_axis_is_what_was_there():
@@ -652,7 +652,7 @@ def test_an_entry_of_a_new_axis_is_what_was_there():
         g = sd.parse(f, x="n", A="m n").diff("A" if "A" in f else "x")
         assert "None" not in str(g)
         assert str(sd.simplify(g)) == str(g)
-        assert sd.simplify(sd.parse(str(g), graph=g.graph)) == sd.simplify(g)
+        assert sd.simplify(sd.parse(str(g), graph=g.graph)).same_as(sd.simplify(g))
 
 
 AGAIN = [
@@ -668,7 +668,8 @@ def test_a_text_that_meets_something_simpler_when_it_is_read(expression, shape):
     """Texts whose own text is another: both end at one node, at which nothing changes any more."""
     d = sd.grad(sd.parse(expression, X=shape), "X")
     s = sd.simplify(d)
-    assert sd.simplify(sd.parse(str(d), graph=d.graph)) == s == sd.simplify(s)
+    assert sd.simplify(sd.parse(str(d), graph=d.graph)).same_as(s)
+    assert sd.simplify(s).same_as(s)
 
 
 EXPONENTIALS = [  # sums of exp, whose base has no axes of its own
@@ -688,7 +689,7 @@ def test_sums_of_exponentials(expression, shapes, text):
     e = sd.parse(expression, **shapes)
     assert str(e) == text
     again = sd.parse(text, graph=e.graph)
-    assert sd.simplify(again) == sd.simplify(e)
+    assert sd.simplify(again).same_as(sd.simplify(e))
     sizes, r = {"m": 4, "n": 3, "k": 2}, np.random.default_rng(0)
     at = {v: r.standard_normal([sizes[s] for s in shape.split()]) for v, shape in shapes.items()}
     assert sd.evaluate(again, at) == pytest.approx(sd.evaluate(e, at))

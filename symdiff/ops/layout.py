@@ -45,7 +45,7 @@ def reshape(x: Any, shape: Any, *, copy: bool | None = None) -> Any:
         return np.reshape(x, shape)
     given = shape.replace(",", " ").split() if isinstance(shape, str) else shape
     items = given if isinstance(given, (tuple, list)) else (given,)
-    unknown = [k for k, s in enumerate(items) if s in (-1, "-1")]
+    unknown = [k for k, s in enumerate(items) if not isinstance(s, Expr) and s in (-1, "-1")]
     if len(unknown) > 1:
         raise ShapeError(f"reshape: only one size can be unknown in {shape!r}")
     known = [

@@ -81,7 +81,7 @@ def sym(x: Any) -> Any:
 
     >>> import symdiff as sd
     >>> X = sd.Graph().variable("X", "n n", assume="symmetric")
-    >>> sym(X) == X
+    >>> sym(X).same_as(X)
     True
     """
     return x if isinstance(x, Expr) and is_symmetric_variable(x) else _sym_op(x)

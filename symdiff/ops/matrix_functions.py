@@ -162,7 +162,7 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
         if e.op is ADD and len(e.inputs) == 1:
             (c,) = e.graph._params[e.node]
             return scale(c, frechet(f, x, e.inputs))
-        if e == x:
+        if e.same_as(x):
             return f.radial(f.op(x))
         c = _identity_multiple(e)
         if c is not None:

@@ -375,7 +375,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         return norm2(x, axis, keepdims)
     if len(axes) == 1:
         return vector_norm(x, axis, keepdims, ord)
-    if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
+    if len(axes) == 2 and not isinstance(ord, Expr) and ord in (1, -1, np.inf, -np.inf):
         first, second = axes if ord in (1, -1) else axes[::-1]
         lines = sum(abs(x), axis=first, keepdims=True)
         y = (max if ord > 0 else min)(lines, axis=second, keepdims=True)

@@ -104,8 +104,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         condition = not_equal(condition, 0)
     if (
         isinstance(x, Expr)
-        and isinstance(y, Expr)
-        and x == y
+        and x.same_as(y)
         and (not isinstance(condition, Expr) or not condition.shape)
     ):
         return x

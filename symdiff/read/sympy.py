@@ -261,7 +261,7 @@ def _power(r: _Reader, node: Any, base: Any, power: Any) -> Any:
     if getattr(node.base, "is_Matrix", False):
         return _matrix_power(r, node, base, power)
     base = r.lift(base)
-    if power == -1:
+    if not isinstance(power, Expr) and power == -1:
         return FUNCTIONS["divide"](1, base)
     if isinstance(power, Fraction) and abs(power) == Fraction(1, 2):
         root = FUNCTIONS["sqrt"](base)
