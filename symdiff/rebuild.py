@@ -43,11 +43,18 @@ def simplify(e: Expr) -> Expr:
         f = bounded_formula(Expr(e.graph, met[-1]), MAX_LISTED)
         if f is None:
             return e
-        node = rebuilt(e.graph, f).node
+        node = _typed(rebuilt(e.graph, f), e.dtype).node
         if node in met:  # of forms that lead to one another, the first that was made
             return Expr(e.graph, min(met[met.index(node) :]))
         met.append(node)
     return Expr(e.graph, met[-1])
+
+
+def _typed(e: Expr, dtype: str) -> Expr:
+    """The expression in the type of what it stands for: x/x is 1 in the type of x. A count stays one of integers,
+    as its text reads: ``sum(where(c, 1, 0))`` is ``sum(c)``."""
+    counted = e.dtype == "int64" and dtype == "float64"
+    return e if e.dtype == dtype or counted else FUNCTIONS["astype"](e, dtype)
 
 
 def rebuilt(g: Graph, formula: Formula) -> Expr:
@@ -121,7 +128,7 @@ def _sizes(value: Any) -> Any:
 
 
 def _product(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
-    masks = [k for k, a in enumerate(t.args) if a.kind == "compare"]
+    masks = [] if t.boolean else [k for k, a in enumerate(t.args) if a.boolean]
     result: Any = None
     for k, a in enumerate(args):
         if k not in masks:

@@ -693,3 +693,37 @@ def test_sums_of_exponentials(expression, shapes, text):
     sizes, r = {"m": 4, "n": 3, "k": 2}, np.random.default_rng(0)
     at = {v: r.standard_normal([sizes[s] for s in shape.split()]) for v, shape in shapes.items()}
     assert sd.evaluate(again, at) == pytest.approx(sd.evaluate(e, at))
+
+
+# --- the same value and type -------------------------------------------------------------------------------
+
+SAME = [  # texts whose simplified form had another value or type
+    *[f"{joint}{cut}" for joint in ("concat([x, x])", "concat([x, y, x])", "append(y, y)", "hstack([x, y, y, x])",
+                                    "concat([x, x, x])", "concat([2*x, x[1:], 2*x])")
+      for cut in ("", "[::-1]", "[1:]", "[:-1]", "[2:5]", "[3:6]", "[-2:]", "[4]", "[::2]", "[5:0:-1]")],
+    "flip(append(y, y))", "hstack([B, B])[0]", "vstack([B, B])[:, ::-1]", "vstack([B, B])[2:]",
+    "vstack([B, B, B])[::-1]",
+    "stack([x, y, x])[::-1]", "stack([x, x])[1]", "stack([B, B], axis=1)[:, 1]", "concat([B, B], axis=1)[:, 3:]",
+    "concat([B, B], axis=1)[:, 1:5]", "tile(x, 3)[2:7]", "repeat(x, 2)[::-1]", "roll(append(x, x), 2)",
+    "all(B[1:], axis=-2, keepdims=True)*1", "any(B[:, 2:], axis=1)*1", "all(B[:1], axis=0)*2", "any(x[1:2])*1",
+    "all(x[0:1])", "any(B[1])", "all(x[None], axis=0)*1", "any(expand_dims(B, 1), axis=1)*1",
+    "safe_divide(x, x)", "safe_divide(x*y, x)", "safe_divide(x, y)*y", "safe_divide(x**2, x)", "safe_divide(2, x)",
+    "safe_divide(x, 0)", "safe_divide(x, x**2)",
+    "astype(x/3, 'float32')", "2*astype(x/3, 'float32')", "sum(astype(x/3, 'float32'))", "astype(x/3, 'float32')*y",
+    "astype(astype(x/3, 'float32'), 'float64')", "astype(x, 'int64')", "astype(x, 'int32')*2", "astype(x/3, 'int64')/2",
+    "astype(x > 1, 'float32')", "astype(x > 1, 'int64')*x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_simplify_keeps_value_and_type(text):
+    e = sd.parse(text, x=3, y=3, B=(2, 3))
+    at = {"x": [0.0, 1.7, -2.3], "y": [0.0, 0.0, 4.0], "B": [[0.0, 2.0, 3.5], [4.0, 0.0, 6.0]]}
+    values = {name: at[name] for name in e.variables}
+    expected = sd.evaluate(e, values)
+    s = sd.simplify(e)
+    for made in (s, sd.parse(str(e), x=3, y=3, B=(2, 3))):
+        got = sd.evaluate(made, {name: at[name] for name in made.variables})
+        exact = e.dtype != "float32" or made is s  # a text does not say the type of the result
+        np.testing.assert_allclose(got, expected, rtol=1e-15 if exact else 1e-7)
+    assert (s.dtype, sd.evaluate(s, {name: at[name] for name in s.variables}).dtype) == (e.dtype, expected.dtype)

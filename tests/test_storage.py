@@ -8,13 +8,19 @@ import math
 import os
 import pickle
 import random
+import stat
+import subprocess
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import symdiff as sd
 from symdiff import storage
+
+ROOT = Path(__file__).parent.parent
 
 
 def columns(g):
@@ -254,6 +260,47 @@ def test_mode_and_link_of_the_old_file_are_kept(tmp_path):
     assert link.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert storage.load(real).op.name == "exp"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
+def test_special_files_are_left_alone(tmp_path):
+    x = sd.Graph().variable("x")
+    pipe, link, device = tmp_path / "pipe.svg", tmp_path / "link.svg", tmp_path / "device.svg"
+    os.mkfifo(pipe)
+    os.symlink(pipe, link)
+    specials = [pipe, link]
+    if os.geteuid() == 0:
+        os.mknod(device, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+        specials.append(device)
+    before = {p: p.stat() for p in specials}
+    for path in specials:
+        for write in (storage.save, sd.draw):
+            with pytest.raises(sd.InputError, match="not a regular file"):
+                write(x, path)
+        with pytest.raises(sd.InputError, match="not a regular file"):
+            storage.load(path)
+    assert {p: p.stat() for p in specials} == before
+    assert sorted(os.listdir(tmp_path)) == sorted(p.name for p in specials)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="no path of the standard output")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link.svg"])
+@pytest.mark.parametrize("into", ["pipe", "file"])
+def test_the_standard_output_is_written_into(name, into, tmp_path):
+    if name == "/proc/self/fd/1" and not os.path.exists(name):
+        pytest.skip("no such path here")
+    os.symlink("/dev/stdout", tmp_path / "link.svg")
+    code = f"import symdiff as sd; print('before'); sd.save(sd.parse('x + y'), {name!r}); print('after')"
+    out = tmp_path / "out"
+    with open(out, "w") as file:
+        run = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE if into == "pipe" else file, check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    lines = (run.stdout.decode() if into == "pipe" else out.read_text()).splitlines()
+    assert (lines[0], lines[-1]) == ("before", "after")
+    (tmp_path / "f.json").write_text("\n".join(lines[1:-1]))
+    assert str(storage.load(tmp_path / "f.json")) == "x + y"
 
 
 # --- refusing to load ---------------------------------------------------------------------------------------

@@ -167,7 +167,8 @@ def _of_concat(normal: Any, atom: Atom, index: tuple) -> Form | None:
     if abs(step) != 1:
         return None
     for k, a in enumerate(atom.args):
-        if _at_most(ends[k], low) and (a is atom.args[-1] or _at_most(high, ends[k + 1])):
+        last = k == len(atom.args) - 1  # a part may stand there twice
+        if _at_most(ends[k], low) and (last or _at_most(high, ends[k + 1])):
             inner = _moved(i, ends[k])
             return read(normal, a, (*index[:axis], inner, *index[axis + 1 :]))
     if low not in ends or high not in ends:

@@ -60,8 +60,11 @@ class Lowered:
         return self._graph()  # type: ignore[return-value]
 
     def of(self, node: int, stops: Collection[int] = ()) -> Form:
-        """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names."""
+        """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names.
+        Of a result in another floating type, such as a derivative in that of its variable, the type is not shown."""
         g = self.graph
+        if g._op[node].name == "astype" and node not in g.names and g._dtype[node].startswith("float"):
+            (node,) = g._inputs[node]
         if self.names != g.names:
             self.names = dict(g.names)
             self.forms.clear()
@@ -296,9 +299,22 @@ def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 @lowers("add")
 def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    shape = low.graph._shape[n]
+    g = low.graph
+    args = [_integer(low, i, a) for i, a in zip(g._inputs[n], args, strict=True)]
     terms = [(c, a) if type(c) is int else (1, low.times(c, a)) for c, a in zip(params, args, strict=True)]
-    return expanded(low.normal, low.normal.add(terms, shape))
+    return expanded(low.normal, low.normal.add(terms, g._shape[n]))
+
+
+def _integer(low: Lowered, n: int, form: Form) -> Form:
+    """The integers that a sum takes as float64, because of a coefficient beside them: ``0.5*k``."""
+    g = low.graph
+    if g._op[n].name != "astype" or g._dtype[n] != "float64" or not g._dtype[g._inputs[n][0]].startswith("int"):
+        return form
+    for m, c in form.terms.items() if len(form.terms) == 1 else ():
+        atom, labels, e = m.factors[0] if len(m.factors) == 1 else (low.normal.base, (), 0)
+        if c == e == 1 and labels == m.out and atom.op == "astype":
+            return atom.args[0]
+    return form
 
 
 def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
@@ -421,6 +437,9 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 @lowers("where")
 def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     condition, a, b = args
+    g = low.graph
+    if g._op[g._inputs[n][0]] is CONSTANT and not condition.shape:  # a truth value
+        condition = low.normal.number(int(bool(constants.evaluate(*g._params[g._inputs[n][0]]))))
     if a is b or condition.number is not None or (a.number is not None and a.number == b.number):
         return low.normal.broadcast(b if condition.number == 0 else a, low.graph._shape[n])
     if not b.terms:
@@ -507,7 +526,12 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
 
 @lowers("any", "all", "max", "min", "prod", "logsumexp")
 def _reduction(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return reduced(low, low.graph._op[n].name, args[0], params[0])
+    g = low.graph
+    form, name = args[0], g._op[n].name
+    whole = len(low.normal.carried_axes([form])) == len(form.shape) and unmerged(low.normal, form) is None
+    if not whole and name in ("any", "all") and g._dtype[g._inputs[n][0]] != "bool":  # of one number: is it not 0?
+        form = low.function("not_equal", [form, low.normal.number(0, form.shape)], (), form.shape)
+    return reduced(low, name, form, params[0])
 
 
 def reduced(low: Lowered, name: str, form: Form, axes: tuple[int, ...]) -> Form:
@@ -560,9 +584,14 @@ def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.call("sym", args, (), form.shape, symmetric=len(form.shape) == 2)
 
 
-@lowers("astype", "stop_gradient")
-def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+@lowers("astype")
+def _astype(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
-    if g._op[n].name == "astype" and (g._dtype[n].startswith("float") or g._dtype[g._inputs[n][0]] == "bool"):
-        return args[0]  # truth values are the numbers 0 and 1
-    return low.normal.call(low.graph._op[n].name, args, params, low.graph._shape[n], True)
+    if g._dtype[g._inputs[n][0]] in ("bool", "int", "float"):  # 0 and 1, and numbers without a type of their own
+        return args[0]
+    return low.normal.call("astype", args, params, g._shape[n], True)
+
+
+@lowers("stop_gradient")
+def _stop_gradient(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return low.normal.call("stop_gradient", args, params, low.graph._shape[n], True)

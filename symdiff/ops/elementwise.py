@@ -40,7 +40,7 @@ safe_divide = elementwise(
     "safe_divide", lambda x, y: _safe_quotient(x, y),
     lambda x, y: safe_divide(1, y),
     lambda x, y: -safe_divide(x, y**2),
-    samples=((-2, 2), (0.4, 2)), doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
+    samples=((-2, 2), (0.4, 2)), public=False, doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
 )  # fmt: skip
 
 
@@ -163,6 +163,19 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
 
 
 ABSORB[_divide] = _absorb_divide
+
+
+@function("safe_divide")
+def quotient_or_zero(x: Any, y: Any) -> Any:
+    """x/y, and 0 where y is 0. The op of that name is for derivatives whose x is 0 there too.
+
+    >>> import symdiff as sd
+    >>> print(sd.parse("safe_divide(x, x)"))
+    where(x != 0, 1, 0)
+    """
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return _safe_quotient(x, y)
+    return FUNCTIONS["where"](FUNCTIONS["equal"](y, 0), 0, divide(x, y))
 
 
 @function("reciprocal")

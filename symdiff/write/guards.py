@@ -24,8 +24,8 @@ def guarded(body: Tree) -> Tree:
         new = t.over(args, below)
         if t.kind == "product":
             new = _complement(new)
-            risky = t.below or not all(finite[id(a)] for a in t.args if a.kind != "compare")
-            masks = [k for k, a in enumerate(new.args) if a.kind == "compare"]
+            risky = t.below or not all(finite[id(a)] for a in t.args if not a.boolean)
+            masks = [k for k, a in enumerate(new.args) if a.boolean]
             if masks and risky and new.kind == "product":
                 rest = tree.product([a for k, a in enumerate(new.args) if k not in masks], new.below)
                 for k in masks:

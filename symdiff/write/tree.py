@@ -58,14 +58,14 @@ class Tree:
         if kind == "name" or kind == "number":
             self.args = self.below = ()
             self.rank, self.cost = 0, 0
-            self.marked = 0
             self.boolean = options == BOOLEAN
+            self.marked = MASKS if self.boolean else 0
             return
         if kind != "product":
             args = [a if a.kind != "product" or a.args else closed(a) for a in args]
         self.args, self.below = tuple(args), tuple(below)
         rank = 0  # how many axes it has: the layout sets it right
-        marked = MASKS if kind == "compare" or (kind == "call" and value == "sigmoid") else 0
+        marked = MASKS if kind == "call" and value == "sigmoid" else 0
         cost: float = self._own()
         alike = not below and (kind in ("product", "T", "index") or (kind == "call" and value in KEEPING))
         for a in self.args + self.below if below else self.args:
@@ -74,7 +74,7 @@ class Tree:
             marked |= a.marked
             alike = alike and a.boolean
         self.boolean = kind == "compare" or alike or (kind == "call" and value in TRUE_OR_FALSE)
-        self.cost, self.rank, self.marked = cost, rank, marked
+        self.cost, self.rank, self.marked = cost, rank, marked | MASKS if self.boolean else marked
 
     def _own(self) -> float:
         args, kind = self.args, self.kind
