@@ -9,7 +9,7 @@ from scipy.sparse.linalg import cg, eigsh
 
 import symdiff as sd
 from symdiff.demo import breast_cancer
-from symdiff.solvers.krylov import to_scipy
+from symdiff.solvers.problems import to_scipy
 
 X, y = breast_cancer()
 f = sd.parse("sum(log(1 + exp(-y*(X @ w)))) + lam/2*(w @ w)", X="n d", y="n", w="d")

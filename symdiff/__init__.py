@@ -24,7 +24,7 @@ _LATE = {
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "check_grad": ".check", "check_domain": ".check",
-    "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.krylov",
+    "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.problems",
     "structure": ".solvers.structured",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",

@@ -28,8 +28,9 @@ from .op import (
     Unknown,
     Zero,
     is_float,
+    op_named,
 )
-from .ops.control import project_op
+from .ops.control import each_op, project_op
 from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import (
     ADD,
@@ -318,9 +319,13 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
 
 def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contribution], lead: int) -> list[Contribution]:
     """The cotangents of operand k by a registered vjp; by transposing the jvp where there is none."""
+    if g._op[n] is each_op:
+        n, rule, lead = *_one_of(g, n, k), lead + max(g._params[n][1])
     if rule.vjp is None:
         t = _seed(g, n, g._inputs[n][k], k)
         w = _pushed(g, n, rule, {k: t})
+        if any(g._op[m] is g._op[n] for m in slice_between(g, [w.node], [t.node])):
+            raise GradientError(f"the jvp of {g._op[n].name} applies {g._op[n].name}: its transpose needs a vjp")
         return [
             (c * d, m) for c, ct in summed for d, m in reverse_sweep(g, [(w.node, ct)], [t.node], lead).get(t.node, [])
         ]
@@ -335,9 +340,19 @@ def _custom_vjp(g: Graph, n: int, k: int, rule: Custom, summed: list[Contributio
     if v is None:
         return result
     for c, ct in summed:
-        got = forward_sweep(g, [v.node], {u.node: ct}, lead).get(v.node, [])
+        got = forward_sweep(g, [v.node], {u.node: ct}, lead, linear=True).get(v.node, [])
         result += [(c * d, m) for d, m in got]
     return result
+
+
+def _one_of(g: Graph, n: int, k: int) -> tuple[int, Custom]:
+    """(a node of the op that `each` applies, its rule): at zeros, for it is linear in what has leading axes."""
+    name, leads = g._params[n]
+    op = op_named(name)
+    if not leads[k] or not isinstance(op.derivative, Custom):
+        raise GradientError(f"no derivative of {name} along leading axes is known by operand {k}, which all share")
+    ones = [full(g, 0, g._shape[i][front:]) if front else i for i, front in zip(g._inputs[n], leads, strict=True)]
+    return g.append(op, tuple(ones)), op.derivative
 
 
 def _seed(g: Graph, n: int, like: int, k: int | None) -> Expr:
@@ -481,8 +496,13 @@ def _with_common_factors(g: Graph, first: Contribution, second: Contribution) ->
 # --- the forward sweep ---------------------------------------------------------------------------------------------
 
 
-def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: int) -> dict[int, list[Contribution]]:
-    """{node of y: contributions to its tangent} for tangents {node: tangent node} with `lead` leading axes."""
+def forward_sweep(
+    g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: int, linear: bool = False
+) -> dict[int, list[Contribution]]:
+    """{node of y: contributions to its tangent} for tangents {node: tangent node} with `lead` leading axes.
+
+    linear  y is linear in the seeds: so are the user's ops on the way, and none is asked for its derivative
+    """
     table: dict[int, list[Contribution]] = {x: [(1, t)] for x, t in seeds.items()}
     wanted, results = set(y), {}
     for n in slice_between(g, y, seeds):
@@ -511,7 +531,7 @@ def forward_sweep(g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: in
                 for c, t in tangents:
                     contributions.append((c, rule.apply(k, Expr(g, t), Expr(g, n), xs, g._params[n], lead).node))
             elif isinstance(rule, Custom):
-                contributions += _custom_jvp(g, n, rule, table, lead)
+                contributions += _custom_jvp(g, n, rule, table, lead, linear)
                 break
             else:
                 for c, t in tangents:
@@ -544,10 +564,12 @@ def _linear_tangent(
 
 
 def _custom_jvp(
-    g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int
+    g: Graph, n: int, rule: Custom, table: Mapping[int, list[Contribution]], lead: int, linear: bool
 ) -> list[Contribution]:
     """The tangent of node n by a registered jvp; by transposing the vjp where there is none."""
     tangents = {k: combination(g, table[i]) for k, i in enumerate(g._inputs[n]) if table.get(i)}
+    if g._op[n] is each_op or (linear and lead):
+        return [(1, _each_tangent(g, n, tangents, lead))]
     if rule.jvp is None:
         # J t is the cotangent of u in <J' u, t>, and J' u is linear in u
         u = _seed(g, n, n, None)
@@ -558,4 +580,20 @@ def _custom_jvp(
         return [(1, _pushed(g, n, rule, {k: Expr(g, t) for k, t in tangents.items()}).node)]
     ts = {k: _seed(g, n, g._inputs[n][k], k) for k in tangents}
     w = _pushed(g, n, rule, ts)
-    return forward_sweep(g, [w.node], {t.node: tangents[k] for k, t in ts.items()}, lead).get(w.node, [])
+    at = {t.node: tangents[k] for k, t in ts.items()}
+    return forward_sweep(g, [w.node], at, lead, linear=True).get(w.node, [])
+
+
+def _each_tangent(g: Graph, n: int, tangents: Mapping[int, int], lead: int) -> int:
+    """The tangent of a node of an op that is linear in the operands that have tangents."""
+    inputs, own, moving = g._inputs[n], 0, set(tangents)
+    name = g._op[n].name
+    if g._op[n] is each_op:
+        name, leads = g._params[n]
+        own, moving = max(leads), {k for k, front in enumerate(leads) if front}
+        if not moving.issuperset(tangents):
+            raise GradientError(f"no derivative of {name} along leading axes is known by the operands that all share")
+    front = g._shape[next(iter(tangents.values()))][:lead]
+    zeros = {k: full(g, 0, front + g._shape[inputs[k]]) for k in moving - set(tangents)}
+    operands = tuple([{**tangents, **zeros}.get(k, i) for k, i in enumerate(inputs)])
+    return g.append(each_op, operands, (name, tuple([(lead + own) * (k in moving) for k in range(len(inputs))])))

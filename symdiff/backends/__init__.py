@@ -262,7 +262,7 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
     )  # fmt: skip
 
 
-def _is_small(program: Program) -> bool:
+def is_small(program: Program) -> bool:
     """Many instructions on scalars and small arrays, or such at every row: numpy's time per call, or its
     passes over memory, would be most of it."""
     if len(program.instructions) < MANY:
@@ -325,17 +325,22 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
     program = build_program(g, nodes, [e.node for e in wanted])
     if backend == "auto":
-        backend = "tape" if not options and _is_small(program) else "numpy"
+        backend = "tape" if not options and is_small(program) else "numpy"
+    check_backend("function", backend, options)
+    return Function(program, outputs, backend, options, _run(program, backend, options))
+
+
+def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:
+    """InputError where there is no such backend, or it has no such option; "auto" is numpy with its options."""
+    backend = "numpy" if backend == "auto" else backend
     if backend not in BACKENDS:
-        raise InputError(f"function: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
-    compiler = _module(backend)
-    known = [p for p in inspect.signature(compiler.compile).parameters if p not in ("program", "fixed")]
+        raise InputError(f"{what}: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
+    known = [p for p in inspect.signature(_module(backend).compile).parameters if p not in ("program", "fixed")]
     for option in options:
         if option not in known:
             raise InputError(
-                f"function: the {backend} backend has no option {option!r}; it has {', '.join(known) or 'none'}"
+                f"{what}: the {backend} backend has no option {option!r}; it has {', '.join(known) or 'none'}"
             )
-    return Function(program, outputs, backend, options, _run(program, backend, options))
 
 
 def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:

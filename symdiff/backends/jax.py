@@ -26,7 +26,10 @@ UNSUPPORTED: dict[str, str] = dict.fromkeys((
         "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "lambertw", "ellipk", "ellipe", "logm",
         "logm_frechet",
         "sqrtm_frechet",
-    ), _NO_COUNTERPART) | {"sqrtm": "jax computes it on CPUs alone, by a complex Schur form"}  # fmt: skip
+    ), _NO_COUNTERPART) | {
+        "sqrtm": "jax computes it on CPUs alone, by a complex Schur form",
+        "each": "a registered op is a function of numpy arrays",
+    }  # fmt: skip
 
 
 @cache

@@ -22,6 +22,7 @@ from ..op import (
     expose,
     function,
     inexact,
+    op_named,
     promoted,
     register,
 )
@@ -69,6 +70,54 @@ def _checked(name: str, evaluate: Callable[..., Any], infer: Callable[..., tuple
         return value.copy() if seen else value.astype("float64") if value.dtype.kind in "iub" else value
 
     return meaning
+
+
+# --- an op of the user along leading axes ------------------------------------------------------------------------
+# params: (name of the op, leading axes of each operand): all the same number, or 0 where all entries share it
+
+
+def _each_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+    name, leads = params
+    if len(leads) != len(operands):
+        raise ShapeError(f"each: {len(operands)} operand(s) and {len(leads)} number(s) of leading axes")
+    fronts = {s[:k] for s, k in zip(operands, leads, strict=True) if k}
+    if len(fronts) != 1 or any(len(s) < k for s, k in zip(operands, leads, strict=True)):
+        raise ShapeError(f"each: the leading axes of {' and '.join(map(shapes.text, operands))} are not the same")
+    shape, dtype = op_named(name).infer((), [s[k:] for s, k in zip(operands, leads, strict=True)], dtypes)
+    return (*fronts.pop(), *shape), dtype
+
+
+def _each_values(*args: Any) -> Any:
+    *xs, name, leads = args
+    xs, op = [np.asarray(x) for x in xs], op_named(name)
+    front = next(x.shape[:k] for x, k in zip(xs, leads, strict=True) if k)
+    rest, _ = op.infer((), [x.shape[k:] for x, k in zip(xs, leads, strict=True)], [x.dtype.name for x in xs])
+    result = np.empty((*front, *rest), np.result_type(np.float32, *xs))
+    for at in np.ndindex(*front):
+        result[at] = op.meaning()(*[x[at] if k else x for x, k in zip(xs, leads, strict=True)])
+    return result
+
+
+each_op = register(
+    Op("each", None, _each_infer, _each_values, Custom(),
+        doc="an op of the user, which knows no leading axes, at each entry along such axes: where it is linear"),
+    public=False,
+)  # fmt: skip
+
+
+@function("each")
+def each(*args: Any) -> Any:
+    """``each(*operands, name, leads)``: a registered op at each entry along leading axes; `leads` says how many axes
+    in front of each operand are such, 0 where all entries share it. Derivatives take the op as linear in the others.
+
+    >>> import numpy as np, symdiff as sd
+    >>> each(np.array([[0.0, 0.0], [1.0, 2.0]]), "exp", (1,)).shape
+    (2, 2)
+    """
+    *operands, name, leads = args
+    leads = tuple(leads) if isinstance(leads, (tuple, list)) else (leads,)
+    first = next((x for x in operands if isinstance(x, Expr)), None)
+    return _each_values(*operands, name, leads) if first is None else first.apply(each_op, operands, (name, leads))
 
 
 def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
