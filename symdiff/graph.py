@@ -8,15 +8,15 @@ import keyword
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from numbers import Integral
 from typing import Any
 
 import networkx as nx
 
 from . import constants, shapes
+from .adjacency import Attributes, Consumers, Operands, refused
 from .errors import GraphError, InputError, ShapeError
 from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
@@ -74,113 +74,6 @@ def _infer(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str
     return op.infer(params, operands, dtypes)
 
 
-def _refused(name: str) -> Any:
-    def method(self: Any, *args: Any, **kwargs: Any) -> None:
-        raise GraphError(_FROZEN.format(name))
-
-    method.__name__ = name.rpartition(".")[2]
-    method.__doc__ = "Refused: the graph is append-only."
-    return method
-
-
-class _Attributes(dict):
-    """What networkx sees as a node's or an edge's attributes: made anew when asked for, so writing is refused."""
-
-    __slots__ = ()
-
-    __setitem__ = __delitem__ = __ior__ = _refused("setting an attribute")  # type: ignore[assignment]
-    update = setdefault = pop = popitem = clear = __setitem__  # type: ignore[assignment]
-
-    def copy(self) -> dict:
-        return dict(self)
-
-    def __deepcopy__(self, memo: dict) -> dict:
-        return dict(self)
-
-    def __reduce__(self):
-        return dict, (dict(self),)
-
-
-_FROZEN = "{}: a symdiff graph is append-only; nx.MultiDiGraph(g) gives an ordinary copy that you may change"
-_EDGE = _Attributes()
-
-
-class _Column(Mapping):
-    """A mapping node -> something computed from the columns."""
-
-    __slots__ = ("graph",)
-
-    def __init__(self, graph: "Graph"):
-        self.graph = graph
-
-    def __len__(self) -> int:
-        return len(self.graph._op)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self.graph._op)))
-
-    def __contains__(self, n: object) -> bool:
-        return 0 <= self.node(n) < len(self.graph._op)
-
-    def __getitem__(self, n: Any) -> Any:
-        node = self.node(n)
-        if not 0 <= node < len(self.graph._op):
-            raise KeyError(n)
-        return self.row(node)
-
-    def node(self, n: Any) -> int:
-        """The id that equals n as a key of a dict would (numpy's integers, 1.0), or -1."""
-        if type(n) is int:
-            return n
-        return int(n) if isinstance(n, (Integral, float)) and n == n // 1 else -1
-
-    def row(self, n: int) -> Any:
-        raise NotImplementedError
-
-
-class _Nodes(_Column):
-    def row(self, n: int) -> dict:
-        g = self.graph
-        attributes = {"op": g._op[n].name, "shape": g._shape[n], "dtype": g._dtype[n]}
-        if g._params[n]:
-            attributes["params"] = g._params[n]
-        if n in g.names:
-            attributes["name"] = g.names[n]
-        return _Attributes(attributes)
-
-
-class _Successors(_Column):
-    """consumer -> {argument position: {}}"""
-
-    def row(self, n: int) -> dict:
-        return {c: dict.fromkeys(self.positions(n, c), _EDGE) for c in self.graph.consumers(n)}
-
-    def positions(self, n: int, consumer: int) -> Sequence[int]:
-        inputs = self.graph._inputs[consumer]
-        if len(inputs) < 32:
-            return [k for k, i in enumerate(inputs) if i == n]
-        wide = self.graph.cache("argument positions")  # else all edges of a sum of k terms would cost k*k
-        if consumer not in wide:
-            found: dict[int, list[int]] = {}
-            for k, i in enumerate(inputs):
-                found.setdefault(i, []).append(k)
-            wide[consumer] = found
-        return wide[consumer][n]
-
-
-class _Predecessors(_Column):
-    def row(self, n: int) -> dict:
-        found: dict[int, dict[int, dict]] = {}
-        for k, i in enumerate(self.graph._inputs[n]):
-            found.setdefault(i, {})[k] = _EDGE
-        return found
-
-
-def _view(kind: type[_Column]) -> Any:
-    """What networkx reads, made anew when asked for: a graph that holds no reference to itself is freed at once."""
-    return property(kind, lambda graph, value: None)  # networkx enters dicts of its own
-
-
 SPECIAL = 1  # sums and products take the node apart: a number, a scaled node, a mask or a quotient
 WIDE = 2  # the node is no scalar of float64
 
@@ -202,9 +95,6 @@ class Graph(nx.MultiDiGraph):
     """
 
     expression: Any = None  # the Expr class, entered by the floor above
-    _node = _view(_Nodes)
-    _adj = _succ = _view(_Successors)
-    _pred = _view(_Predecessors)
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,9 +107,12 @@ class Graph(nx.MultiDiGraph):
         self._kind = bytearray()  # SPECIAL and WIDE
         self._ids: defaultdict[Op, dict[tuple, int]] = defaultdict(dict)
         self._variables: dict[str, int] = {}
-        self._consumers: list[list[int]] = []
         self.names: dict[int, str] = {}  # node -> the name that formulas stop at
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
+        # what networkx reads
+        self._node = Attributes(self._inputs, self._op, self._params, self._shape, self._dtype, self.names)
+        self._succ = Consumers(self._inputs)  # and _adj, by networkx's descriptor
+        self._pred = Operands(self._inputs)
 
     # --- building ----------------------------------------------------------------------------------------------
 
@@ -347,18 +240,18 @@ class Graph(nx.MultiDiGraph):
             if len(self._op) > length:
                 self._truncate(length)
             if self.names != names:
-                self.names = names
+                self.names.clear()
+                self.names.update(names)
                 self.memo.clear()
             raise
 
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
             del self._ids[op][_key(op, inputs, params)]
-        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._consumers, self._kind):
+        for view in (self._node, self._succ, self._pred):
+            view.truncate(length)
+        for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._kind):
             del column[length:]  # type: ignore[attr-defined]
-        for consumers in self._consumers:
-            while consumers and consumers[-1] >= length:
-                consumers.pop()
         self._variables = {name: n for name, n in self._variables.items() if n < length}
         self.memo.clear()
 
@@ -374,12 +267,7 @@ class Graph(nx.MultiDiGraph):
 
     def consumers(self, n: int) -> tuple[int, ...]:
         """The nodes of which n is an operand, each once, in creation order."""
-        index = self._consumers
-        for c in range(len(index), len(self._op)):
-            index.append([])
-            for i in dict.fromkeys(self._inputs[c]):
-                index[i].append(c)
-        return tuple(index[self._known(n)])
+        return tuple(self._succ[self._known(n)])
 
     def _known(self, n: int) -> int:
         if n not in self:
@@ -481,11 +369,11 @@ for _name in (
     "add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge", "add_edges_from", "new_edge_key",
     "add_weighted_edges_from", "remove_edge", "remove_edges_from", "clear", "clear_edges", "update",
 ):  # fmt: skip
-    setattr(Graph, _name, _refused(f"Graph.{_name}"))
+    setattr(Graph, _name, refused(f"Graph.{_name}"))
 for _name in (
-    "adj", "succ", "pred", "nodes", "edges", "out_edges", "in_edges", "degree", "in_degree", "out_degree",
+    "edges", "out_edges", "in_edges", "degree", "in_degree", "out_degree",
 ):  # fmt: skip
-    # networkx keeps its views in the graph; the view of a graph that grows need not be kept, nor keep the graph
+    # networkx would keep these views, which refer to the graph, in the graph
     setattr(Graph, _name, property(getattr(nx.MultiDiGraph, _name).func))
 
 
@@ -500,11 +388,15 @@ def _kind(op: Op, inputs: tuple[int, ...], shape: Any, dtype: str) -> int:
 
 def _rebuild(columns: tuple) -> Graph:
     g = Graph()
-    g._op, g._inputs, g._params, g._shape, g._dtype, g.names, g._variables, attributes = columns
-    g.graph.update(attributes)
-    g._dtype = list(map(sys.intern, g._dtype))  # types of scalars are compared by identity
+    op, inputs, params, shape, dtype, *tables = columns
+    g._op += op
+    g._inputs += inputs
+    g._params += [op.plain if params == op.plain else params for op, params in zip(op, params, strict=True)]
+    g._shape += shape
+    g._dtype += map(sys.intern, dtype)  # types of scalars are compared by identity
+    for table, kept in zip((g.names, g._variables, g.graph), tables, strict=True):
+        table.update(kept)
     g._kind = bytearray(map(_kind, g._op, g._inputs, g._shape, g._dtype))
-    g._params = [op.plain if params == op.plain else params for op, params in zip(g._op, g._params, strict=True)]
     for n, (op, inputs, params) in enumerate(zip(g._op, g._inputs, g._params, strict=True)):
         g._ids[op][_key(op, inputs, params)] = n
     return g

@@ -1,7 +1,10 @@
 """A live gradient graph is a networkx graph: every algorithm gives what it gives on an ordinary copy."""
 
+import copy
 import json
 import pickle
+import sys
+from collections import deque
 
 import networkx as nx
 import numpy as np
@@ -293,3 +296,104 @@ def test_a_conversion_kept_by_networkx_never_goes_stale():
     assert nx.pagerank(g) == {0: 1.0}
     sd.exp(x)
     assert len(nx.pagerank(g)) == 2
+
+
+# --- what reading the live graph costs: counted in calls of functions, Python's and C's ------------------------
+
+
+def with_hubs(steps):
+    """The gradient graph of a recurrence: each step uses x, whose derivative is the sum of as many terms."""
+    g = sd.Graph()
+    a, b, x = g.variables("a b x")
+    for _ in range(steps):
+        a, b = b, sd.sin(b) * x + a
+    g.build_grad(b, x)
+    return g, b.node
+
+
+def calls_of(algorithm, g, y):
+    count = 0
+
+    def profile(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(profile)
+    try:
+        result = algorithm(g, y)
+        if hasattr(result, "__next__"):
+            deque(result, maxlen=0)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", sorted(ALGORITHMS.keys() - {"all_simple_paths"}))  # of which there are 2**steps
+def test_an_algorithm_is_linear_where_it_is_on_a_copy(name):
+    algorithm, live, copied = ALGORITHMS[name], [], []
+    for steps in (10, 20):
+        g, y = with_hubs(steps)
+        copied.append(calls_of(algorithm, nx.MultiDiGraph(g), y))
+        live.append(calls_of(algorithm, g, y))
+    assert live[1] <= 6 * copied[1] + 3 * len(g)  # each access is a call, where a dict's is none
+    assert live[1] / live[0] <= 1.25 * max(copied[1] / copied[0], 2)
+
+
+@pytest.mark.parametrize("name", ["topological_sort", "topological_generations", "dag_longest_path", "in_edges"])
+def test_hubs_of_hundreds_are_read_in_linear_time(name):
+    g, y = with_hubs(100)
+    large, z = with_hubs(400)
+    assert calls_of(ALGORITHMS[name], large, z) <= 4.2 * calls_of(ALGORITHMS[name], g, y)
+
+
+def test_rows_of_hubs_are_kept_and_grow():
+    g, _ = with_hubs(100)
+    hub = g.variable("x").node
+    total = max(g, key=lambda n: len(g.inputs(n)))
+    for rows, n in ((g._succ, hub), (g._pred, total)):
+        assert len(rows[n]) >= 100
+        assert rows[n] is rows[n]
+    row, seen = g._succ[hub], len(g.consumers(hub))
+    n = sd.exp(g.variable("x")).node
+    assert len(g.consumers(hub)) == seen + 1
+    assert g._succ[hub] is row
+    assert list(g._pred[n]) == [hub]
+
+
+def test_rows_forget_what_is_taken_back():
+    g = sd.Graph()
+    x = g.variable("x")
+    kept = sd.sin(x)
+    before = (list(g[x.node]), g.nodes(data=True)[kept.node], list(g.edges(keys=True)))
+
+    def fails():
+        with g.transaction():
+            wide = sd.add(*(k * sd.exp(x * k) for k in range(2, 50)))
+            assert len(g.pred[wide.node]) == 48
+            assert len(g[x.node]) > 1
+            g.variable("no name")
+
+    with pytest.raises(sd.InputError, match="is not a name"):
+        fails()
+    assert (list(g[x.node]), g.nodes(data=True)[kept.node], list(g.edges(keys=True))) == before
+    y = sd.cos(x)
+    assert g.nodes[y.node]["op"] == "cos"
+    assert list(g[x.node]) == [kept.node, y.node]
+
+
+@pytest.mark.parametrize("part", ["row", "keys", "edge", "node"])
+def test_nothing_that_networkx_reads_can_be_written(part):
+    g, y = with_hubs(2)
+    row = g._succ[0]
+    keys = next(iter(row.values()))
+    mapping = {"row": row, "keys": keys, "edge": keys[next(iter(keys))], "node": g.nodes[y]}[part]
+    for write in (
+        lambda m: m.update(a=1), lambda m: m.__setitem__("a", 1), lambda m: m.setdefault("a", 1), lambda m: m.clear(),
+        lambda m: m.pop("a"), lambda m: m.popitem(), lambda m: m.__ior__({"a": 1}), lambda m: m.__delitem__("a"),
+    ):  # fmt: skip
+        with pytest.raises(sd.GraphError, match="append-only"):
+            write(mapping)
+    for ordinary in (mapping.copy(), copy.deepcopy(mapping), pickle.loads(pickle.dumps(mapping))):
+        assert type(ordinary) is dict
+        assert ordinary == mapping
