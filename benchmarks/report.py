@@ -60,7 +60,7 @@ def processor() -> str:
 
 
 def versions() -> str:
-    peers = ("numpy", "scipy", "numba", "jax", "torch", "casadi", "pytensor", "sympy")
+    peers = ("numpy", "scipy", "llvmlite", "jax", "torch", "casadi", "pytensor", "sympy")
     own = [("symdiff", sd.__version__), ("Python", platform.python_version())]
     return ", ".join(f"{p} {v}" for p, v in [*own, *((p, version(p)) for p in peers)] if v)
 

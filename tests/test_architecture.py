@@ -26,7 +26,7 @@ FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 HOME = {
     "networkx": {"graph.py", "demo.py"},
     "scipy": {"solvers/", "demo.py", "write/definitions.py"},
-    "numba": {"backends/"},
+    "llvmlite": set(),
     "click": {"cli.py", "demo.py"},
     "tqdm": {"cli.py", "demo.py"},
     "sympy": set(),
@@ -163,7 +163,7 @@ def test_importing_symdiff_loads_nothing_heavy():
     heavy = {
         "sympy",
         "scipy",
-        "numba",
+        "llvmlite",
         "jax",
         "torch",
         "fast_sugiyama",

@@ -6,14 +6,16 @@ text.
 """
 
 import inspect
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from mmap import mmap
 from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import machine, shapes
 from ..containers import matched, mirroring
 from ..errors import InputError
 from ..expr import Expr
@@ -326,6 +328,7 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     program = build_program(g, nodes, [e.node for e in wanted])
     if backend == "auto":
         backend = "tape" if not options and is_small(program) else "numpy"
+    backend = at_hand(backend)
     check_backend("function", backend, options)
     return Function(program, outputs, backend, options, _run(program, backend, options))
 
@@ -343,6 +346,19 @@ def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:
             )
 
 
+def at_hand(backend: str) -> str:
+    """The backend, or numpy's in place of the tape where there is no machine code."""
+    if backend != "tape" or not machine.unavailable():
+        return backend
+    _say_once(f"numpy evaluates what the tape would: {machine.unavailable()}")
+    return "numpy"
+
+
+@cache
+def _say_once(message: str) -> None:
+    warnings.warn(message, RuntimeWarning, stacklevel=4)
+
+
 def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:
     """What a backend makes of a program of which the last inputs, so many, stay the same for many calls."""
     hint = {"fixed": fixed} if fixed and backend == "numpy" else {}
@@ -355,5 +371,5 @@ def _compiled(
 ) -> Function:  # fmt: skip
     wanted = expressions(outputs, "function")
     program = build_program(wanted[0].graph, [e.node for e in inputs], [e.node for e in wanted])
-    program = replace(program, known=known)
+    program, backend = replace(program, known=known), at_hand(backend)
     return Function(program, outputs, backend, options, _run(program, backend, options, len(fixed)), fixed)

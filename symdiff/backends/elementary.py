@@ -1,27 +1,21 @@
-"""exp, log, sin, cos, tanh and relatives in arithmetic that LLVM vectorises: 1 to 4 ns per value in a loop,
-within 2 ulp of libm.
+"""Elementary functions as formulas on the values of `ir`: exp, log, sin, cos, tanh and relatives in arithmetic
+that LLVM vectorises, 1 to 4 ns per value in a loop, within 2 ulp of libm.
 
-Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are
-selects and not branches. Everything here is compiled into the kernels of `interpreter.py`; nothing is
-compiled on its own.
+Argument reductions are exact (split constants), polynomials are Taylor's in even-odd form, special values are selects
+and not branches. `FORMULAS` has what an op is on numbers; what it lacks is a function of the C library.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
-import numba
-import numpy as np
-from numba import types
-from numba.extending import intrinsic
-
-fused: Any = numba.njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
-
-_instruction: Any = intrinsic
+from .ir import Value, absolute, ceil, copysign, floor, round_even, single, sqrt, trunc, where
 
 # 1.5 * 2**52: adding it rounds to an integer, whose bits are then the lowest ones
 _ROUND = 6755399441055744.0
 _ROUND_BITS = 0x4338000000000000
 _LOG2E = 1.4426950408889634
+_LN2 = 0.6931471805599453
 _LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits: products with exponents are exact
 _LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 _SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
@@ -33,29 +27,18 @@ _PI_2 = (  # pi/2 in pieces of 33 bits: exact products up to 2**20 quarter turns
 LARGE_ANGLE = 1.0e6
 _INVERSE_FACTORIAL = tuple(1.0 / math.factorial(k) for k in range(20))
 
-
-@_instruction
-def _as_integer(context: Any, x: Any) -> Any:
-    """The bits of a float64."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], context.get_value_type(types.int64))
-
-    return types.int64(types.float64), codegen
+FORMULAS: dict[str, Callable[..., Value]] = {}  # op -> it on numbers
 
 
-@_instruction
-def _as_float(context: Any, k: Any) -> Any:
-    """The float64 of these bits."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], context.get_value_type(types.float64))
-
-    return types.float64(types.int64), codegen
+def _formula(f: Callable[..., Value]) -> Callable[..., Value]:
+    FORMULAS[f.__name__.rstrip("_")] = f
+    return f
 
 
-@fused
-def _expm1_core(r: float) -> float:
+# --- exp and log ----------------------------------------------------------------------------------------------
+
+
+def _expm1_core(r: Value) -> Value:
     """exp(r) - 1 for abs(r) <= log(2)/2: r + r**2*(1/2! + r/3! + ... + r**11/13!), in pairs."""
     c = _INVERSE_FACTORIAL
     z = r * r
@@ -66,38 +49,34 @@ def _expm1_core(r: float) -> float:
     return r + z * (low + z2 * (middle + z2 * high))
 
 
-@fused
-def exp(x: float) -> float:
-    x = 710.0 if x > 710.0 else x
-    x = -746.0 if x < -746.0 else x
+def _reduced(x: Value) -> tuple[Value, Value, Value, Value]:
+    """(k, r, 2**(k//2), 2**(k - k//2)) with x = k*log(2) + r: k reaches beyond the exponents of normal numbers."""
     shifted = x * _LOG2E + _ROUND
     n = shifted - _ROUND
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    k = _as_integer(shifted) - np.int64(_ROUND_BITS)
-    half = k >> np.int64(1)  # 2**k in two steps: k reaches beyond the exponents of normal numbers
-    scale = _as_float((half + np.int64(1023)) << np.int64(52))
-    rest = _as_float((k - half + np.int64(1023)) << np.int64(52))
+    k = shifted.bits - _ROUND_BITS
+    half = k >> 1
+    return k, r, ((half + 1023) << 52).float, ((k - half + 1023) << 52).float
+
+
+@_formula
+def exp(x: Value) -> Value:
+    x = where(x > 710.0, 710.0, x)
+    x = where(x < -746.0, -746.0, x)
+    _, r, scale, rest = _reduced(x)
     return (1.0 + _expm1_core(r)) * scale * rest
 
 
-@fused
-def expm1(x: float) -> float:
-    y = 710.0 if x > 710.0 else x
-    y = -40.0 if y < -40.0 else y
-    shifted = y * _LOG2E + _ROUND
-    n = shifted - _ROUND
-    r = (y - n * _LN2_HIGH) - n * _LN2_LOW
-    k = _as_integer(shifted) - np.int64(_ROUND_BITS)
-    half = k >> np.int64(1)
-    scale = _as_float((half + np.int64(1023)) << np.int64(52))
-    rest = _as_float((k - half + np.int64(1023)) << np.int64(52))
-    shift = np.int64(60) if k > np.int64(60) else k
-    inverse = _as_float((np.int64(1023) - shift) << np.int64(52))
+@_formula
+def expm1(x: Value) -> Value:
+    x = where(x > 710.0, 710.0, x)
+    x = where(x < -40.0, -40.0, x)
+    k, r, scale, rest = _reduced(x)
+    inverse = ((1023 - where(k > 60, 60, k)) << 52).float
     return (_expm1_core(r) + (1.0 - inverse)) * scale * rest  # 2**k*exp(r) - 1
 
 
-@fused
-def _log_near(f: float, e: float) -> float:
+def _log_near(f: Value, e: Value) -> Value:
     """log(2**e * (1 + f)) for 1 + f in [sqrt(1/2), sqrt(2)]."""
     # log(1 + f) = 2*atanh(s), s = f/(2 + f); 2*s = f - f**2/2 + s*f**2/2 keeps f exact
     s = f / (2.0 + f)
@@ -111,51 +90,73 @@ def _log_near(f: float, e: float) -> float:
     return e * _LN2_HIGH - ((square - (s * (square + series) + e * _LN2_LOW)) - f)
 
 
-@fused
-def log(x: float) -> float:
+@_formula
+def log(x: Value) -> Value:
     tiny = x < 2.2250738585072014e-308
-    y = x * 18014398509481984.0 if tiny else x  # 2**54
-    bits = _as_integer(y)
-    k = (bits - np.int64(_SQRT_HALF_BITS)) >> np.int64(52)
-    f = _as_float(bits - (k << np.int64(52))) - 1.0  # y = 2**k * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
-    e = _as_float(k + np.int64(_ROUND_BITS)) - _ROUND
-    e = e - 54.0 if tiny else e
-    value = _log_near(f, e)
-    value = value if x < math.inf else x  # inf and nan
-    value = -math.inf if x == 0.0 else value
-    return math.nan if x < 0.0 else value
+    bits = where(tiny, x * 18014398509481984.0, x).bits  # 2**54
+    k = (bits - _SQRT_HALF_BITS) >> 52
+    f = (bits - (k << 52)).float - 1.0  # 2**k * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
+    e = (k + _ROUND_BITS).float - _ROUND
+    value = _log_near(f, where(tiny, e - 54.0, e))
+    value = where(x < math.inf, value, x)  # inf and nan
+    value = where(x == 0.0, -math.inf, value)
+    return where(x < 0.0, math.nan, value)
 
 
-@fused
-def log1p(x: float) -> float:
+@_formula
+def log1p(x: Value) -> Value:
     y = 1.0 + x
     lost = (x - (y - 1.0)) / y  # by the rounding of 1 + x
-    return log(y) + (lost if abs(lost) < 1.0 else 0.0)
+    return log(y) + where(absolute(lost) < 1.0, lost, 0.0)
 
 
-@fused
-def sigmoid(x: float) -> float:
-    e = exp(-abs(x))
-    return (1.0 if x >= 0.0 else e) / (1.0 + e)
+@_formula
+def sigmoid(x: Value) -> Value:
+    e = exp(-absolute(x))
+    return where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
-@fused
-def softplus(x: float) -> float:
-    u = exp(-abs(x))
+@_formula
+def softplus(x: Value) -> Value:
+    u = exp(-absolute(x))
     large = u > 0.4142135623730951  # 1 + u = 2*(1 + (u - 1)/2)
-    rest = _log_near(0.5 * (u - 1.0) if large else u, 1.0 if large else 0.0)
-    return (x if x > 0.0 else 0.0) + rest
+    rest = _log_near(where(large, 0.5 * (u - 1.0), u), where(large, u.body.number(1.0), 0.0))
+    return where(x > 0.0, x, 0.0) + rest
 
 
-@fused
-def tanh(x: float) -> float:
-    y = abs(x)
-    t = expm1(2.0 * (20.0 if y > 20.0 else y))
-    return math.copysign(t / (t + 2.0), x)
+@_formula
+def tanh(x: Value) -> Value:
+    y = absolute(x)
+    t = expm1(2.0 * where(y > 20.0, 20.0, y))
+    return copysign(t / (t + 2.0), x)
 
 
-@fused
-def near_sincos(x: float) -> tuple[float, float]:
+@_formula
+def logaddexp(x: Value, y: Value) -> Value:
+    d = x - y
+    value = where(d > 0.0, x, y) + log1p(exp(-absolute(d)))
+    return where(x == y, x + _LN2, where(d == d, value, d))
+
+
+@_formula
+def xlogy(x: Value, y: Value) -> Value:
+    return where((x == 0.0) & (y == y), 0.0, x * log(y))
+
+
+@_formula
+def xlog1py(x: Value, y: Value) -> Value:
+    return where((x == 0.0) & (y == y), 0.0, x * log1p(y))
+
+
+# --- sin and cos ----------------------------------------------------------------------------------------------
+
+
+def is_near(x: Value) -> Value:
+    """The angle is one that `near_sincos` takes."""
+    return absolute(x) <= LARGE_ANGLE
+
+
+def near_sincos(x: Value) -> tuple[Value, Value]:
     """(sin(x), cos(x)) for abs(x) <= LARGE_ANGLE."""
     shifted = x * _TWO_OVER_PI + _ROUND
     n = shifted - _ROUND
@@ -166,19 +167,203 @@ def near_sincos(x: float) -> tuple[float, float]:
     z4 = z2 * z2
     odd = (c[5] - z * c[7]) + z2 * (c[9] - z * c[11]) + z4 * ((c[13] - z * c[15]) + z2 * c[17])
     even = (c[4] - z * c[6]) + z2 * (c[8] - z * c[10]) + z4 * ((c[12] - z * c[14]) + z2 * c[16])
-    sine = math.copysign(r + r * z * (z * odd - c[3]), r)  # -0.0 too
+    sine = copysign(r + r * z * (z * odd - c[3]), r)  # -0.0 too
     cosine = 1.0 - (0.5 * z - z2 * even)
-    k = _as_integer(shifted)
-    swap = (k & np.int64(1)) != 0
-    a = cosine if swap else sine
-    b = sine if swap else cosine
-    a = -a if (k & np.int64(2)) != 0 else a
-    b = -b if ((k + np.int64(1)) & np.int64(2)) != 0 else b
-    return a, b
+    k = shifted.bits
+    swap = (k & 1) != 0
+    a, b = where(swap, cosine, sine), where(swap, sine, cosine)
+    return where((k & 2) != 0, -a, a), where(((k + 1) & 2) != 0, -b, b)
 
 
-@fused
-def sincos(x: float) -> tuple[float, float]:
-    if abs(x) <= LARGE_ANGLE:
-        return near_sincos(x)
-    return math.sin(x), math.cos(x)
+def far_sincos(x: Value) -> tuple[Value, Value]:
+    return x.body.call("sin", [x]), x.body.call("cos", [x])
+
+
+def _sincos(x: Value) -> list[Value]:
+    return x.body.choose(is_near(x), lambda: near_sincos(x), lambda: far_sincos(x))
+
+
+@_formula
+def sin(x: Value) -> Value:
+    return _sincos(x)[0]
+
+
+@_formula
+def cos(x: Value) -> Value:
+    return _sincos(x)[1]
+
+
+# --- arithmetic, without the flags of the functions above -------------------------------------------------------
+
+
+@_formula
+def copy(x: Value) -> Value:
+    return x
+
+
+@_formula
+def neg(x: Value) -> Value:
+    return -x
+
+
+@_formula
+def square(x: Value) -> Value:
+    return x * x
+
+
+@_formula
+def cube(x: Value) -> Value:
+    return x * x * x
+
+
+@_formula
+def reciprocal(x: Value) -> Value:
+    return 1.0 / x
+
+
+@_formula
+def relu(x: Value) -> Value:
+    return where(x < 0.0, 0.0, x)
+
+
+@_formula
+def sign(x: Value) -> Value:
+    return where(x > 0.0, 1.0, where(x < 0.0, -1.0, x * 0.0))
+
+
+def _truth(condition: Value) -> Value:
+    return where(condition, condition.body.number(1.0), 0.0)
+
+
+@_formula
+def logical_not(x: Value) -> Value:
+    return _truth(x == 0.0)
+
+
+@_formula
+def isnan(x: Value) -> Value:
+    return _truth(x != x)
+
+
+@_formula
+def isfinite(x: Value) -> Value:
+    return _truth(absolute(x) < math.inf)
+
+
+FORMULAS |= {"sqrt": sqrt, "abs": absolute, "floor": floor, "ceil": ceil, "trunc": trunc, "round": round_even}
+FORMULAS["float32"] = single
+
+
+@_formula
+def add(x: Value, y: Value) -> Value:
+    return x + y
+
+
+@_formula
+def sub(x: Value, y: Value) -> Value:
+    return x - y
+
+
+@_formula
+def mul(x: Value, y: Value) -> Value:
+    return x * y
+
+
+@_formula
+def div(x: Value, y: Value) -> Value:
+    return x / y
+
+
+@_formula
+def safe_divide(x: Value, y: Value) -> Value:
+    return where(y == 0.0, 0.0, x / y)
+
+
+@_formula
+def maximum(x: Value, y: Value) -> Value:
+    return where((x > y) | (x != x), x, y)
+
+
+@_formula
+def minimum(x: Value, y: Value) -> Value:
+    return where((x < y) | (x != x), x, y)
+
+
+@_formula
+def equal(x: Value, y: Value) -> Value:
+    return _truth(x == y)
+
+
+@_formula
+def not_equal(x: Value, y: Value) -> Value:
+    return _truth(x != y)
+
+
+@_formula
+def less(x: Value, y: Value) -> Value:
+    return _truth(x < y)
+
+
+@_formula
+def less_equal(x: Value, y: Value) -> Value:
+    return _truth(x <= y)
+
+
+@_formula
+def logical_and(x: Value, y: Value) -> Value:
+    return _truth((x != 0.0) & (y != 0.0))
+
+
+@_formula
+def logical_or(x: Value, y: Value) -> Value:
+    return _truth((x != 0.0) | (y != 0.0))
+
+
+@_formula
+def logical_xor(x: Value, y: Value) -> Value:
+    return _truth((x != 0.0) ^ (y != 0.0))
+
+
+@_formula
+def heaviside(x: Value, y: Value) -> Value:
+    return where(x > 0.0, 1.0, where(x < 0.0, 0.0, where(x == x, y, x)))
+
+
+@_formula
+def fma(x: Value, y: Value, z: Value) -> Value:
+    return x + y * z
+
+
+@_formula
+def fms(x: Value, y: Value, z: Value) -> Value:
+    return x - y * z
+
+
+@_formula
+def where_(c: Value, x: Value, y: Value) -> Value:
+    return where(c != 0.0, x, y)
+
+
+@_formula
+def gammaln(x: Value) -> Value:
+    return where(x > -math.inf, x.body.call(LIBM["gammaln"], [x]), x)
+
+
+CONTRACTED = frozenset(("exp", "expm1", "log", "log1p", "sigmoid", "softplus", "tanh", "sin", "cos", "sincos"))
+# functions of the C library: op -> its name there
+LIBM: dict[str, str] = {
+    "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh",
+    "acosh": "acosh", "atanh": "atanh", "exp2": "exp2", "log2": "log2", "log10": "log10", "cbrt": "cbrt", "erf": "erf",
+    "erfc": "erfc", "gamma": "tgamma", "gammaln": "lgamma", "pow": "pow", "atan2": "atan2", "hypot": "hypot",
+}  # fmt: skip
+
+
+def flags(name: str) -> tuple[str, ...]:
+    """LLVM's for the arithmetic of a formula: products may be added without rounding in the functions of analysis."""
+    return ("contract",) if name in CONTRACTED else ()
+
+
+def formula(name: str) -> Callable[..., Any]:
+    """What an opcode of one result does to numbers."""
+    found = FORMULAS.get(name)
+    return found if found is not None else lambda *xs: xs[0].body.call(LIBM[name], xs)

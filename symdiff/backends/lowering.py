@@ -20,7 +20,7 @@ from ..lazy import module
 from ..op import OPS, SCALAR_PRODUCT, Op, Results
 from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program
-from .interpreter import OPCODE, RANK
+from .opcodes import OPCODE, RANK
 from .recipes import RECIPES, indexed, label_sizes
 from .registers import PRODUCT, SUM
 from .views import Shape, Unfit, View, contiguous, joined, merged
@@ -350,7 +350,7 @@ class Lowering:
         return Columns(
             ints(self.codes), ints(self.outs), ints(self.starts), ints(self.refs), ints(self.coefficients),
             ints(self.layouts), ints(self.variable), ints(self.offset), np.array(self.sizes, np.int64), flags, pinned,
-            np.array(self.layout, np.int64).view(np.uint64),
+            np.array(self.layout, np.int64),
             inputs, outputs, self.constants, self.externals,
         )  # fmt: skip
 

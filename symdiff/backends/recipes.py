@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError
 from ..op import OPS, Op
 from ..program import label
-from .interpreter import OPCODE
+from .opcodes import OPCODE
 from .views import Shape, Unfit, View, contiguous
 
 Recipe = Callable[[Any, Sequence[View], tuple, int], View]

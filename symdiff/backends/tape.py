@@ -9,14 +9,15 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import shapes
 from ..errors import InputError
 from ..program import Program, label
-from . import interpreter, points, registers
+from . import opcodes, points, registers
+from .interpreter import TABLES
 from .lanes import take_in, take_out
 from .lowering import Columns, External, lower
 from .views import View
@@ -26,7 +27,6 @@ UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluate
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
-_ONE = np.uint64(1)
 MAX_STREAMS = 16  # sizes for which streams are kept
 
 
@@ -139,7 +139,8 @@ class _Stream:
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         layout = self._alone
-        v = layout.take(1)
+        buffer = layout.take(1)
+        v = buffer.values
         for k in self._integers:
             _check_exact(arrays[k], self.names[k])
         for (start, stop), a in zip(layout.inputs, arrays, strict=True):
@@ -147,14 +148,14 @@ class _Stream:
                 v[start:stop] = a.reshape(-1)
             else:
                 v[start] = a
-        layout.run(v, 1, 1)
+        layout.run(buffer, 1, 1)
         results = [
             dtype.type(v[place]) if shape == () else np.array(layout.array(v, view), dtype)
             for view, place, shape, dtype in zip(
                 self.columns.outputs, layout.outputs, self.shapes, self.dtypes, strict=True
             )
         ]
-        layout.give_back(v, 1)
+        layout.give_back(buffer, 1)
         return results
 
     def map(
@@ -186,13 +187,13 @@ class _Stream:
         bounds = [min(blocks * k // workers * lanes, count) for k in range(workers + 1)]
 
         def work(worker: int) -> None:
-            v = layout.take(lanes)
+            buffer = layout.take(lanes)
             for start in range(bounds[worker], bounds[worker + 1], lanes):
                 filled = min(lanes, count - start)
-                take_in(v, lanes, ins, start, filled)
-                layout.run(v, lanes, filled)
-                take_out(v, lanes, outs, slots, start, filled)
-            layout.give_back(v, lanes)
+                take_in(buffer.values, lanes, ins, len(flat), start, filled)
+                layout.run(buffer, lanes, filled)
+                take_out(buffer.values, lanes, outs, len(tables), slots, start, filled)
+            layout.give_back(buffer, lanes)
 
         if workers == 1:
             work(0)
@@ -219,30 +220,45 @@ def _check_exact(a: np.ndarray, name: str) -> None:
         )
 
 
+class Buffer(NamedTuple):
+    """The numbers of a run, and their address."""
+
+    values: np.ndarray
+    address: int
+
+
 class _Layout:
     """A stream with the slots of its variables."""
 
-    def __init__(self, columns: Columns, rows: np.ndarray, in_place: bool):
-        sizes, kinds = np.unique(columns.sizes, return_inverse=True)
+    def __init__(self, columns: Columns, rows: registers.Rows, in_place: bool):
+        ascending = np.sort(columns.sizes)
+        different = ascending[np.flatnonzero(np.diff(ascending, append=-1))]
+        kinds = np.searchsorted(different, columns.sizes)
         self.slot, self.code, self.length = registers.assign(
             rows,
             columns.variable,
             columns.offset,
             columns.sizes,
-            kinds.ravel(),
-            sizes.size,
+            kinds,
+            different.size,
             columns.pinned,
             columns.given,
             in_place,
         )
-        self.columns = columns
+        self.columns, self.on_lanes = columns, not in_place
+        used = np.flatnonzero(np.bincount(rows.ops, minlength=opcodes.COUNT)).tolist()
+        maps = (rows.ops >= opcodes.FIRST_SPAN) & (rows.ops < opcodes.OPCODE["contract"])
+        loops = set(columns.layout[rows.layouts[maps]].tolist())
+        TABLES.need([k for k in used if opcodes.WORDS[k]] + [opcodes.END], self.on_lanes, loops)
+        self._run, self._table = TABLES.run(), TABLES.addresses[self.on_lanes]
+        self._stream, self._rows = self.code.ctypes.data, columns.layout.ctypes.data
         self.inputs = [
             (int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable]))
             for x in columns.inputs
         ]
         self.outputs = [int(self.slot[x.variable] + x.offset) for x in columns.outputs]
         self.places = [self._entries(x) for x in columns.outputs]
-        self._free: dict[int, list[np.ndarray]] = {}
+        self._free: dict[int, list[Buffer]] = {}
 
     def _entries(self, x: View) -> np.ndarray:
         """Where the entries of a view are, in the order of an array's."""
@@ -251,7 +267,7 @@ class _Layout:
             places = places[..., None] + step * np.arange(n)
         return places.ravel()
 
-    def take(self, lanes: int) -> np.ndarray:
+    def take(self, lanes: int) -> Buffer:
         """A buffer that nobody uses, its constants in place."""
         free = self._free.setdefault(lanes, [])
         try:
@@ -260,18 +276,20 @@ class _Layout:
             v = np.zeros((self.length, lanes))
             for x, value in self.columns.constants:
                 v[self.slot[x] : self.slot[x] + value.size] = value[:, None]
-            return v.reshape(-1)
+            return Buffer(v.reshape(-1), v.ctypes.data)
 
-    def give_back(self, v: np.ndarray, lanes: int) -> None:
-        self._free[lanes].append(v)
+    def give_back(self, buffer: Buffer, lanes: int) -> None:
+        self._free[lanes].append(buffer)
 
-    def run(self, v: np.ndarray, lanes: int, filled: int) -> None:
+    def run(self, buffer: Buffer, lanes: int, filled: int) -> None:
         """Run the stream on a buffer of which the first lanes are filled."""
-        code, layout, many = self.code, self.columns.layout, _ONE if lanes == 1 else np.uint64(lanes)
-        at = interpreter.run(code, 0, layout, v, many)
-        while code.item(at) == interpreter.EXTERNAL:
-            self.evaluate(self.columns.externals[code[at + 1]], v, lanes, filled)
-            at = interpreter.run(code, at + 2, layout, v, many)
+        v, address = buffer
+        stream, rest = self._stream, (address, self._rows, lanes, self._table)
+        stop = self._run(stream, *rest)
+        for _ in self.columns.externals:
+            at = (stop - stream) // 4
+            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes, filled)
+            stop = self._run(stop + 8, *rest)
 
     def array(self, v: np.ndarray, x: View, lanes: int = 1) -> np.ndarray:
         """A view's entries in a buffer; with lanes in the last axis."""
@@ -302,12 +320,12 @@ class _Layout:
                     to[..., lane] = value
 
     def text(self) -> str:
-        lines, at, words = [], 0, interpreter.WORDS
+        lines, at, words = [], 0, opcodes.WORDS
         while True:
             op = self.code[at]
-            lines.append(" ".join([interpreter.NAMES[op], *map(str, self.code[at + 1 : at + words[op]])]))
+            lines.append(" ".join([opcodes.NAMES[op], *map(str, self.code[at + 1 : at + words[op]])]))
             at += words[op]
-            if op == interpreter.END:
+            if op == opcodes.END:
                 return "\n".join(lines)
 
 
