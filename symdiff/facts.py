@@ -1,4 +1,4 @@
-"""What is known of a node's value: symmetric, positive definite, positive, nonzero: a table op -> rule.
+"""What is known of a node's value: symmetric, positive definite, positive, nonzero.
 
 Facts come from the assumptions on variables and pass through the ops: the inverse of an spd matrix is spd,
 ``A + A.T`` and ``B.T @ S @ B`` are symmetric, exp is positive. They are sufficient, not necessary: a fact
@@ -6,35 +6,20 @@ that is missing is unknown. Elementwise facts (positive, nonnegative, nonzero) a
 matrix facts are of the last two axes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from .graph import CONSTANT, Graph
+from .facets import ELEMENTWISE, Facts, Rule, always, closed, definiteness, from_values
+from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .networks import Network, is_definite_form, network, symmetries, transposes
+from .op import Op
+from .ops.products import ADD, CONTRACT
 
-Facts = frozenset[str]
 NONE: Facts = frozenset()
 
-_IMPLIED = {
-    "positive": ("nonnegative", "nonzero"),
-    "unit01": ("positive", "nonnegative", "nonzero"),
-    "pm1": ("nonzero",),
-    "spd": ("psd", "symmetric", "invertible"),
-    "psd": ("symmetric",),
-    "diagonal": ("symmetric",),
-    "orthogonal": ("invertible",),
-}
-_ELEMENTWISE = frozenset({"positive", "nonnegative", "nonzero"})
 _MATRIX = frozenset({"symmetric", "psd", "spd", "invertible", "orthogonal"})
 _POSITIVE: Facts = frozenset({"positive", "nonnegative", "nonzero"})
-_SPD: Facts = frozenset({"spd", "psd", "symmetric", "invertible"})
-
-
-def closed(given: Iterable[str]) -> Facts:
-    """The facts and what they imply."""
-    return frozenset(given).union(*(_IMPLIED.get(f, ()) for f in given))
-
 
 def facts(g: Graph, node: int) -> Facts:
     """What is known of a node.
@@ -80,17 +65,14 @@ def is_nonzero(g: Graph, node: int) -> bool:
     return "nonzero" in facts(g, node)
 
 
-# --- the table ---------------------------------------------------------------------------------------------
-# op name -> rule(graph, node, facts of the inputs)
-
-Rule = Callable[[Graph, int, Sequence[Facts]], Iterable[str]]
-RULES: dict[str, Rule] = {}
+# --- what the records say -----------------------------------------------------------------------------------
 
 
 def _facts_of(g: Graph, n: int, of: Sequence[Facts]) -> Facts:
     op = g._op[n]
-    found: set[str] = set()
-    rule = RULES.get(op.name)
+    has, keeps = from_values(op)
+    found = set(has | (of[0] & keeps)) if keeps else set(has)
+    rule = op.facts or PILLARS.get(op)
     if rule is not None:
         found.update(rule(g, n, of))
     if (
@@ -105,73 +87,6 @@ def _facts_of(g: Graph, n: int, of: Sequence[Facts]) -> Facts:
 def _square(g: Graph, n: int) -> bool:
     shape = g._shape[n]
     return len(shape) >= 2 and shape[-1] == shape[-2]
-
-
-def _always(*result: str) -> Rule:
-    return lambda g, n, of: result
-
-
-def _keeps(*kept: str) -> Rule:
-    """The facts of the only operand that survive."""
-    keep = frozenset(kept)
-    return lambda g, n, of: of[0] & keep
-
-
-def _all(*kept: str) -> Rule:
-    """The facts that all operands have in common."""
-    keep = frozenset(kept)
-    return lambda g, n, of: keep.intersection(*of)
-
-
-def _chain(*rules: Rule) -> Rule:
-    return lambda g, n, of: [f for rule in rules for f in rule(g, n, of)]
-
-
-def _maps(**images: str) -> Rule:
-    """fact of the first operand -> facts of the result."""
-    return lambda g, n, of: [f for given, image in images.items() if given in of[0] for f in image.split()]
-
-
-def _enter(names: str, rule: Rule) -> None:
-    for name in names.split():
-        RULES[name] = rule
-
-
-_enter("exp exp2 cosh sech sigmoid softplus erfc erfcx ndtr i0 k0 k1", _always("positive"))
-_enter("expm1 log1p sinh tanh asinh atan erf erfi sign cbrt Si Shi deg2rad rad2deg", _keeps(*_ELEMENTWISE))
-_enter("sqrt", _chain(_always("nonnegative"), _keeps("positive")))
-_enter("abs", _chain(_always("nonnegative"), _maps(nonzero="positive")))
-_enter("relu", _chain(_always("nonnegative"), _keeps("positive")))
-_enter("hypot", lambda g, n, of: ["positive" if "nonzero" in of[0] | of[1] else "nonnegative"])
-_enter(
-    "minimum where max min concat",
-    lambda g, n, of: _ELEMENTWISE.intersection(*of[-2:] if g._op[n].name == "where" else of),
-)
-_enter("maximum", lambda g, n, of: [f for f in ("positive", "nonnegative") if f in of[0] | of[1]])
-_enter("divide", _all("positive", "nonnegative"))
-_enter("gamma beta", _all("positive"))
-_enter("floor round heaviside cumulative_sum", _keeps("nonnegative"))
-_enter("ceil", _keeps("positive", "nonnegative"))
-_enter("reshape getitem take", lambda g, n, of: of[0] & _ELEMENTWISE)
-_enter("place scatter_add tril triu", _keeps("nonnegative"))
-_enter("stop_gradient astype", lambda g, n, of: of[0])
-_enter("prod", _keeps("positive", "nonnegative", "nonzero"))
-_enter("softmax", _always("positive"))
-_enter("norm2 norm_nuc norm_spec", _chain(_always("nonnegative"), _maps(nonzero="positive")))
-_enter("inv", _chain(_keeps("spd", "symmetric", "orthogonal", "diagonal"), _always("invertible")))
-_enter("pinv", _keeps("spd", "psd", "symmetric", "diagonal"))
-_enter("det", _maps(spd="positive", psd="nonnegative", invertible="nonzero"))
-_enter("expm", _chain(_always("invertible"), _maps(symmetric="spd")))
-_enter("logm sinm cosm", _keeps("symmetric"))
-_enter("sqrtm", _keeps("symmetric", "spd", "psd"))
-_enter("expm_frechet logm_frechet sqrtm_frechet sinm_frechet cosm_frechet", _all("symmetric"))
-_enter("cholesky", _always("invertible"))
-_enter("eigvalsh", _maps(spd="positive", psd="nonnegative"))
-_enter("eigvecs", _always("orthogonal"))
-_enter("spectral", lambda g, n, of: ["symmetric", *_definiteness(of[2])])
-_enter("coinciding neighbour_gaps", _always("nonnegative"))
-_enter("sym", _chain(_always("symmetric"), _keeps("psd", "spd", "positive", "nonnegative")))
-_enter("matrix_rank argmax argmin argsort", _always("nonnegative"))
 
 
 def _variable(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
@@ -189,23 +104,6 @@ def _constant(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
         if x.ndim >= 2 and x.shape[-1] == x.shape[-2] and np.array_equal(x, np.swapaxes(x, -1, -2)):
             found.append("symmetric")
     return found
-
-
-def _power(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
-    exponent = g._inputs[n][1]
-    if "positive" in of[0]:
-        return ["positive"]
-    if g._op[exponent] is CONSTANT and g._params[exponent][0] == "int":
-        if g._params[exponent][1] % 2 == 0:
-            return ["nonnegative"] + (["positive"] if "nonzero" in of[0] else [])
-        return of[0] & _ELEMENTWISE
-    return of[0] & {"nonnegative"}
-
-
-def _projection(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
-    (parent,), (k,) = g._inputs[n], g._params[n]
-    result = g._op[parent].results[k : k + 1]
-    return {"svdvals": ["nonnegative"], "signdet": ["nonzero"]}.get(result[0], ()) if result else ()
 
 
 def _sum(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
@@ -246,12 +144,6 @@ def _all_pair(g: Graph, rest: list[tuple[object, int]]) -> bool:
     return True
 
 
-_enter("variable", _variable)
-_enter("constant", _constant)
-_enter("size", _always("nonnegative"))
-_enter("pow", _power)
-_enter("project", _projection)
-_enter("add", _sum)
 
 
 def _product(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
@@ -276,7 +168,7 @@ def _product(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
 
 def _signs(factors: Sequence[tuple[int, tuple]], known: Mapping, out: tuple) -> list[str]:
     """Elementwise facts of a product: a factor that occurs twice is a square."""
-    common = _ELEMENTWISE.intersection(*known.values()) if known else _POSITIVE
+    common = ELEMENTWISE.intersection(*known.values()) if known else _POSITIVE
     whole = len(set(out)) == len(out)  # no unit tensor
     summed = {i for _, ls in factors for i in ls} - set(out)
     found = ["nonzero"] if whole and not summed and "nonzero" in common else []
@@ -297,13 +189,7 @@ def _of_matrix(g: Graph, whole: Network) -> list[str]:
         return symmetries(known, whole)
     core = tuple(dict.fromkeys(whole.out))
     signs = _signs(whole.factors, {(n, ls): known[n] for n, ls in whole.factors}, core)
-    return ["symmetric", *_definiteness(signs)]
-
-
-def _definiteness(signs: Iterable[str]) -> list[str]:
-    """Of a symmetric matrix whose eigenvalues have these elementwise facts."""
-    image = {"positive": "spd", "nonnegative": "psd", "nonzero": "invertible"}
-    return [image[f] for f in signs if f in image]
+    return ["symmetric", *definiteness(signs)]
 
 
 def _counted(factors: Iterable[tuple[int, tuple]]) -> dict[tuple[int, tuple], int]:
@@ -313,4 +199,7 @@ def _counted(factors: Iterable[tuple[int, tuple]]) -> dict[tuple[int, tuple], in
     return count
 
 
-_enter("contract", _product)
+# leaves, and the two ops whose facts are those of a whole network: these need what this file knows of graphs
+PILLARS: dict[Op, Rule] = {
+    VARIABLE: _variable, CONSTANT: _constant, SIZE: always("nonnegative"), ADD: _sum, CONTRACT: _product,
+}  # fmt: skip

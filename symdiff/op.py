@@ -151,18 +151,20 @@ class Op:
 
     parity       "even": f(-x) = f(x), "odd": f(-x) = -f(x)
     limits       the values at -inf, 0 and inf; None where there is none
-    image        the interval of its values, "(0, inf)" or "[-1, 1]"
+    image        the interval of its finite values, "(0, inf)" or "[-1, 1]"
     integral     its values are whole numbers
     finite       its values are finite wherever its operands are
-    monotone     1: increasing on its domain, -1: decreasing
-    inverse      the name of the inverse: inverse(f(x)) = x on the samples
+    monotone     "increasing", "strictly increasing", "decreasing", "strictly decreasing" on its domain
+    inverse      the name of a left inverse: inverse(f(x)) = x on its domain
     complement   (name, c): f(x) + g(x) = c
-    facts        ``(params, facts of the operands) -> facts``: what it keeps of positive, symmetric, spd, ...
+    order_sign   s of a function of an integer order: f(-n, x) = s**n * f(n, x)
+    facts        ``(graph, node, facts of the operands) -> facts``: what is positive, symmetric, spd, ... beside what
+                 follows from the other facets
     rows         ``(params, shapes, k, axis) -> axis of the result``: row i of the result along it needs, of operand k,
                  row i along `axis` alone; None where it mixes that axis
     latex        its symbol in LaTeX
-    names        {library: name} where it is not the record's own: numpy, scipy, sympy, jax, torch, libm; "" where the
-                 library has none
+    names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "" where
+                 the library has none, or ``(library, *operands, *params) -> value``
     composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
     """
 
@@ -181,22 +183,24 @@ class Op:
     elementwise: bool = False
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
+    result_facts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # of each of them
     sized: bool = False  # every text in the parameters is a size
     views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many
     plain: tuple = ()  # the parameters that most of its nodes have
     parity: str = ""
     limits: tuple[float | None, float | None, float | None] = (None, None, None)
-    image: str = "[-inf, inf]"
+    image: str = "(-inf, inf)"
     integral: bool = False
     finite: bool = False
-    monotone: int = 0
+    monotone: str = ""
     inverse: str = ""
     complement: tuple[str, float] | None = None
+    order_sign: int = 0
     facts: Callable[..., Iterable[str]] | None = None
     rows: Callable[..., int | None] | None = None
     latex: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
     composition: Callable[..., Any] | None = None
 
     def __repr__(self) -> str:

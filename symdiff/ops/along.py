@@ -8,6 +8,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import ELEMENTWISE, keeps, rows_aligned
 from ..op import Linear, Op, function, register
 from ..shapes import Shape, Size
 from .contractions import moveaxis, squeeze
@@ -56,6 +57,7 @@ take_along_op = register(
             wrt=(0,),
         ),
         doc="entries at integer positions along an axis, other positions in each line",
+        facts=keeps(*ELEMENTWISE), finite=True, rows=rows_aligned,
     ),
     public=False,
 )  # fmt: skip
@@ -68,7 +70,8 @@ scatter_along_op = register(
             lambda k, ct, xs, params, lead: ct.apply(take_along_op, (ct, xs[1]), (params[0],)),
             wrt=(0,),
         ),
-        sized=True, doc="the transpose of take_along_axis",
+        sized=True, doc="the transpose of take_along_axis", facts=keeps("nonnegative"),
+        rows=rows_aligned,
     ),
     public=False,
 )  # fmt: skip

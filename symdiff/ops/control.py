@@ -33,6 +33,7 @@ stop_gradient = register(
         "stop_gradient", 1, lambda params, s, d: (s[0], d[0]), lambda x: x,
         Zero("the gradient is stopped here"),
         elementwise=True, views=True, doc="x, taken as a constant by every derivative",
+        facts=lambda g, n, of: of[0], finite=True,
     )
 )  # fmt: skip
 
@@ -47,7 +48,8 @@ def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
 
 project_op = register(
     Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms),
-        views=True, doc="one result of an op that has several"), public=False
+        views=True, doc="one result of an op that has several",
+        facts=lambda g, n, of: g._op[g._inputs[n][0]].result_facts.get(g._params[n][0], ())), public=False
 )  # fmt: skip
 
 

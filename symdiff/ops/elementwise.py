@@ -3,8 +3,9 @@
 One record each: meaning, one partial per operand, domain. The sweeps derive jvp and vjp from the partials.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from .. import constants
 from ..errors import InputError
 from ..expr import Expr, graph_of
+from ..facets import ELEMENTWISE, Facts, always, every, keeps
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
 from . import products
@@ -27,6 +29,7 @@ _divide = elementwise(
     lambda x, y: -x / y**2,
     domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=3, public=False,
     doc="x/y",
+    facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y},
 )  # fmt: skip
 
 _pow = elementwise(
@@ -34,6 +37,7 @@ _pow = elementwise(
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
     domain=lambda x, y: _power_domain(x, y), samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
+    facts=lambda g, n, of: _power_facts(g, n, of), names={"sympy": lambda s, x, y: x**y},
 )  # fmt: skip
 
 safe_divide = elementwise(
@@ -41,7 +45,13 @@ safe_divide = elementwise(
     lambda x, y: safe_divide(1, y),
     lambda x, y: -safe_divide(x, y**2),
     samples=((-2, 2), (0.4, 2)), public=False, doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
+    facts=every("nonnegative"), composition=lambda x, y: _quotient_or_0(x, y),
 )  # fmt: skip
+
+
+def _quotient_or_0(x: Any, y: Any) -> Any:
+    where, zero = FUNCTIONS["where"], FUNCTIONS["equal"](y, 0)
+    return where(zero, 0, x / where(zero, 1, y))
 
 
 def _safe_quotient(x: Any, y: Any) -> Any:
@@ -58,6 +68,17 @@ def _power_values(x: Any, y: Any) -> Any:
     if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub":
         x = np.asarray(x, dtype=np.float64)
     return np.power(x, y)
+
+
+def _power_facts(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
+    exponent = g._inputs[n][1]
+    if "positive" in of[0]:
+        return ["positive"]
+    if g._op[exponent] is CONSTANT and g._params[exponent][0] == "int":
+        if g._params[exponent][1] % 2 == 0:
+            return ["nonnegative"] + (["positive"] if "nonzero" in of[0] else [])
+        return of[0] & ELEMENTWISE
+    return of[0] & {"nonnegative"}
 
 
 def _power_domain(x: Any, y: Any) -> Any:
@@ -190,156 +211,269 @@ def square(x: Any) -> Any:
     return x**2
 
 
-exp = elementwise("exp", np.exp, lambda x: exp(x), doc="e**x", aliases=("Exp",))
-exp2 = elementwise("exp2", np.exp2, lambda x: float(np.log(2)) * exp2(x), doc="2**x")
-expm1 = elementwise("expm1", np.expm1, lambda x: exp(x), doc="e**x - 1, accurate near 0")
+exp = elementwise(
+    "exp", np.exp, lambda x: exp(x), doc="e**x", aliases=("Exp",),
+    limits=(0, 1, inf), image="(0, inf)", monotone="strictly increasing", inverse="log", latex=r"\exp",
+)  # fmt: skip
+exp2 = elementwise(
+    "exp2", np.exp2, lambda x: float(np.log(2)) * exp2(x), doc="2**x",
+    limits=(0, 1, inf), image="(0, inf)", monotone="strictly increasing", inverse="log2",
+    composition=lambda x: pow(x.lift(2), x),
+)  # fmt: skip
+expm1 = elementwise(
+    "expm1", np.expm1, lambda x: exp(x), doc="e**x - 1, accurate near 0",
+    limits=(-1, 0, inf), image="(-1, inf)", monotone="strictly increasing", inverse="log1p",
+    names={"sympy": lambda s, x: s.exp(x) - 1},
+)  # fmt: skip
 log = elementwise(
     "log", np.log, lambda x: 1 / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="natural logarithm", aliases=("ln",),
+    limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp", latex=r"\log",
 )  # fmt: skip
 log2 = elementwise(
     "log2", np.log2, lambda x: 1 / (log(x.lift(2)) * x),
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2",
+    limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp2",
+    composition=lambda x: log(x) / log(x.lift(2)),
 )  # fmt: skip
 log10 = elementwise(
     "log10", np.log10, lambda x: 1 / (log(x.lift(10)) * x),
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10",
+    limits=(None, -inf, inf), monotone="strictly increasing", composition=lambda x: log(x) / log(x.lift(10)),
 )  # fmt: skip
 log1p = elementwise(
     "log1p", np.log1p, lambda x: 1 / (1 + x),
     domain=lambda x: x > -1, samples=(-0.7, 3), doc="log(1 + x), accurate near 0",
+    limits=(None, 0, inf), monotone="strictly increasing", inverse="expm1",
+    names={"sympy": lambda s, x: s.log(1 + x)},
 )  # fmt: skip
 sqrt = elementwise(
     "sqrt", np.sqrt, lambda x: 1 / (2 * sqrt(x)),
     domain=lambda x: x >= 0, samples=(0.2, 4), doc="square root; derivative inf at 0",
+    limits=(None, 0, inf), image="[0, inf)", monotone="strictly increasing",
 )  # fmt: skip
 SQUARES[sqrt] = lambda y: y.inputs[0]
 cbrt = elementwise(
     "cbrt", np.cbrt, lambda x: 1 / (3 * cbrt(x) ** 2),
     kink=lambda x: x, samples=(0.2, 4), doc="real cube root",
+    parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing",
+    names={"torch": "", "jax": "numpy.cbrt"},
+    composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
 hypot = elementwise(
     "hypot", np.hypot, lambda x, y: safe_divide(x, hypot(x, y)), lambda x, y: safe_divide(y, hypot(x, y)),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
+    image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
+    names={"sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
 )  # fmt: skip
+
+
+def _scaled_norm(x: Any, y: Any) -> Any:
+    """m*sqrt((x/m)**2 + (y/m)**2), m = max(abs(x), abs(y))"""
+    where, largest = FUNCTIONS["where"], FUNCTIONS["maximum"](abs(x), abs(y))
+    scale = where((largest > 0) & (largest < inf), largest, 1)
+    infinite = (abs(x) == inf) | (abs(y) == inf)
+    return where(infinite, inf, scale * sqrt((x / scale) ** 2 + (y / scale) ** 2))
+
+
+def _log_of_sum(x: Any, y: Any) -> Any:
+    largest = FUNCTIONS["maximum"](x, y)
+    return FUNCTIONS["where"](x == y, largest + float(np.log(2)), largest + softplus(-abs(x - y)))
+
+
 logaddexp = elementwise(
     "logaddexp", np.logaddexp, lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x),
-    doc="log(exp(x) + exp(y)), without overflow"
+    doc="log(exp(x) + exp(y)), without overflow",
+    finite=True, composition=lambda x, y: _log_of_sum(x, y),
+    names={"sympy": lambda s, x, y: s.log(s.exp(x) + s.exp(y))},
 )  # fmt: skip
 
 # --- neural -------------------------------------------------------------------------------------------------
 
 sigmoid = elementwise(
     "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * (1 - sigmoid(x)), doc="1/(1 + exp(-x))",
-    aliases=("expit", "logistic")
+    aliases=("expit", "logistic"),
+    limits=(0, Fraction(1, 2), 1), image="(0, 1)", finite=True, monotone="strictly increasing",
+    latex=r"\sigma", composition=lambda x: exp(-softplus(-x)),
+    names={"sympy": lambda s, x: 1 / (1 + s.exp(-x)), "jax": "nn.sigmoid", "scipy": "expit"},
 )  # fmt: skip
 softplus = elementwise(
-    "softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow"
-)
+    "softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow",
+    limits=(0, float(np.log(2)), inf), image="(0, inf)", finite=True, monotone="strictly increasing",
+    composition=lambda x: FUNCTIONS["maximum"](x, 0) + log1p(exp(-abs(x))),
+    names={"sympy": lambda s, x: s.log(1 + s.exp(x)), "jax": "nn.softplus", "torch": ""},
+)  # fmt: skip
 
 # --- trigonometric ------------------------------------------------------------------------------------------
 
-sin = elementwise("sin", np.sin, lambda x: cos(x))
-cos = elementwise("cos", np.cos, lambda x: -sin(x))
+sin = elementwise(
+    "sin", np.sin, lambda x: cos(x),
+    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, latex=r"\sin",
+)  # fmt: skip
+cos = elementwise(
+    "cos", np.cos, lambda x: -sin(x),
+    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, latex=r"\cos",
+)  # fmt: skip
 tan = elementwise(
     "tan", np.tan, lambda x: 1 + tan(x) ** 2,
     samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+    parity="odd", limits=(None, 0, None), latex=r"\tan",
 )  # fmt: skip
 sec = elementwise(
     "sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x),
     samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+    parity="even", limits=(None, 1, None), latex=r"\sec", facts=always("nonzero"), composition=lambda x: 1 / cos(x),
 )  # fmt: skip
 csc = elementwise(
     "csc", lambda x: 1 / np.sin(x), lambda x: -csc(x) * cot(x),
     samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+    parity="odd", latex=r"\csc", facts=always("nonzero"), composition=lambda x: 1 / sin(x),
 )  # fmt: skip
 cot = elementwise(
     "cot", lambda x: 1 / np.tan(x), lambda x: -1 - cot(x) ** 2,
     samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+    parity="odd", latex=r"\cot", composition=lambda x: 1 / tan(x),
 )  # fmt: skip
 
 asin = elementwise(
     "asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2),
     domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",),
+    parity="odd", limits=(None, 0, None), image="[-pi/2, pi/2]", monotone="strictly increasing", inverse="sin",
+    complement=("acos", PI / 2), latex=r"\arcsin",
 )  # fmt: skip
 acos = elementwise(
     "acos", np.arccos, lambda x: -1 / sqrt(1 - x**2),
     domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",),
+    limits=(None, PI / 2, None), image="[0, pi]", monotone="strictly decreasing", inverse="cos",
+    complement=("asin", PI / 2), latex=r"\arccos",
 )  # fmt: skip
-atan = elementwise("atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",))
+atan = elementwise(
+    "atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",),
+    parity="odd", limits=(-PI / 2, 0, PI / 2), image="(-pi/2, pi/2)", finite=True, monotone="strictly increasing",
+    inverse="tan", latex=r"\arctan",
+)  # fmt: skip
 asec = elementwise(
     "asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)),
     domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",),
+    limits=(PI / 2, None, PI / 2), image="[0, pi]", inverse="sec", complement=("acsc", PI / 2),
+    composition=lambda x: acos(1 / x),
 )  # fmt: skip
 acsc = elementwise(
     "acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)),
     domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",),
+    parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="csc", complement=("asec", PI / 2),
+    composition=lambda x: asin(1 / x),
 )  # fmt: skip
 acot = elementwise(
     "acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2),
     kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",),
+    parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="cot", composition=lambda x: atan(1 / x),
 )  # fmt: skip
 atan2 = elementwise(
     "atan2", np.arctan2, lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2),
     kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
     doc="the angle of the point (x, y), operands in the order (y, x)",
+    image="[-pi, pi]", finite=True,
 )  # fmt: skip
-deg2rad = elementwise("deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",))
-rad2deg = elementwise("rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",))
+deg2rad = elementwise(
+    "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",),
+    parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="rad2deg",
+    composition=lambda x: x * (PI / 180), names={"sympy": lambda s, x: x * s.pi / 180},
+)  # fmt: skip
+rad2deg = elementwise(
+    "rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",),
+    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", inverse="deg2rad",
+    composition=lambda x: x * (180 / PI), names={"sympy": lambda s, x: x * 180 / s.pi},
+)  # fmt: skip
 
 # --- hyperbolic ---------------------------------------------------------------------------------------------
 
-sinh = elementwise("sinh", np.sinh, lambda x: cosh(x))
-cosh = elementwise("cosh", np.cosh, lambda x: sinh(x))
-tanh = elementwise("tanh", np.tanh, lambda x: 1 - tanh(x) ** 2)
-sech = elementwise("sech", lambda x: 1 / np.cosh(x), lambda x: -sech(x) * tanh(x))
+sinh = elementwise(
+    "sinh", np.sinh, lambda x: cosh(x),
+    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", inverse="asinh", latex=r"\sinh",
+)  # fmt: skip
+cosh = elementwise(
+    "cosh", np.cosh, lambda x: sinh(x),
+    parity="even", limits=(inf, 1, inf), image="[1, inf)", latex=r"\cosh",
+)  # fmt: skip
+tanh = elementwise(
+    "tanh", np.tanh, lambda x: 1 - tanh(x) ** 2,
+    parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True, monotone="strictly increasing",
+    inverse="atanh", latex=r"\tanh",
+)  # fmt: skip
+sech = elementwise(
+    "sech", lambda x: 1 / np.cosh(x), lambda x: -sech(x) * tanh(x),
+    parity="even", limits=(0, 1, 0), image="(0, 1]", finite=True,
+    composition=lambda x: 1 / cosh(x),
+)  # fmt: skip
 csch = elementwise(
     "csch", lambda x: 1 / np.sinh(x), lambda x: -csch(x) * coth(x),
     samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+    parity="odd", limits=(0, None, 0), facts=lambda g, n, of: ["nonzero", *(of[0] & {"positive"})],
+    composition=lambda x: 1 / sinh(x),
 )  # fmt: skip
 coth = elementwise(
     "coth", lambda x: 1 / np.tanh(x), lambda x: 1 - coth(x) ** 2,
     samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+    parity="odd", limits=(-1, None, 1), facts=lambda g, n, of: ["nonzero", *(of[0] & {"positive"})], latex=r"\coth",
+    composition=lambda x: 1 / tanh(x),
 )  # fmt: skip
 
-asinh = elementwise("asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",))
+asinh = elementwise(
+    "asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",),
+    parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="sinh",
+)  # fmt: skip
 acosh = elementwise(
     "acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1),
     domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",),
+    limits=(None, None, inf), image="[0, inf)", monotone="strictly increasing", inverse="cosh",
 )  # fmt: skip
 atanh = elementwise(
     "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh",
 )  # fmt: skip
 asech = elementwise(
     "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),
     domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",),
+    image="[0, inf)", monotone="strictly decreasing", inverse="sech", composition=lambda x: acosh(1 / x),
 )  # fmt: skip
 acsch = elementwise(
     "acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)),
     domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",),
+    parity="odd", limits=(0, None, 0), inverse="csch", composition=lambda x: asinh(1 / x),
 )  # fmt: skip
 acoth = elementwise(
     "acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",),
+    parity="odd", limits=(0, None, 0), inverse="coth", composition=lambda x: atanh(1 / x),
 )  # fmt: skip
 
 # --- rounding: piecewise constant ---------------------------------------------------------------------------
 
 _HALF = Fraction(1, 2)
 _STEPS = Zero("piecewise constant: zero almost everywhere")
-floor = elementwise("floor", np.floor, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8))
+floor = elementwise(
+    "floor", np.floor, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8),
+    limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
+)  # fmt: skip
 ceil = elementwise(
     "ceil", np.ceil, _STEPS,
     result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",),
+    limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing", facts=keeps("positive"),
+    names={"sympy": "ceiling"},
 )  # fmt: skip
 trunc = elementwise(
     "trunc", np.trunc, _STEPS,
     result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",),
+    parity="odd", limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
+    names={"sympy": lambda s, x: s.sign(x) * s.floor(s.Abs(x))},
 )  # fmt: skip
 round = elementwise(
     "round", np.round, _STEPS,
     result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"),
+    parity="odd", limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
+    names={"sympy": lambda s, x: s.floor(x + s.Rational(1, 2))},
 )  # fmt: skip
 
 
@@ -355,6 +489,7 @@ def _rounded(a: Any, decimals: int = 0) -> Any:
 _floor_divide = elementwise(
     "floor_divide", np.floor_divide, _STEPS, arity=2, result="same", public=False,
     kink=lambda x, y: x / y - round(x / y), samples=((0.1, 0.3), (0.4, 2)), doc="floor(x/y) of integers",
+    integral=True,
 )  # fmt: skip
 
 

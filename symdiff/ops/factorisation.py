@@ -8,6 +8,7 @@ import numpy as np
 from .. import shapes
 from ..errors import GraphError, ShapeError
 from ..expr import Expr
+from ..facets import always, keeps
 from ..op import FUNCTIONS, Networks, Op, Results, Term, Zero, function, matrix_axes, register
 from ..shapes import Shape, Size
 from .contractions import matmul, matrix_transpose
@@ -36,6 +37,7 @@ def _pinv_terms(k: int, p: Expr, xs: Sequence[Expr], params: tuple) -> list[Term
 pinv = matrix_op(
     "pinv", np.linalg.pinv, lambda s: (*s[:-2], s[-1], s[-2]), _pinv_terms, ["linalg.pinv", "pseudo_inverse"],
     square=False, doc="the Moore-Penrose inverse; its derivative is that at constant rank",
+    facts=keeps("spd", "psd", "symmetric", "diagonal"),
 )  # fmt: skip
 
 
@@ -88,6 +90,7 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
 matrix_rank = matrix_op(
     "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"),
     ["linalg.matrix_rank"], square=False, doc="the number of nonzero singular values",
+    image="[0, inf)", integral=True,
 )  # fmt: skip
 
 # --- factorisations ---------------------------------------------------------------------------------------
@@ -120,6 +123,7 @@ def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 cholesky = matrix_op(
     "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms,
     ["chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
+    facts=always("invertible"),
 )  # fmt: skip
 
 

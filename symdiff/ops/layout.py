@@ -11,7 +11,8 @@ from .. import shapes
 from ..constants import as_dtype
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..op import FUNCTIONS, Linear, Op, function, promoted, register
+from ..facets import ELEMENTWISE, every, keeps, rows_before, rows_but, rows_kept
+from ..op import FUNCTIONS, Linear, Op, function, is_float, promoted, register
 from ..shapes import Shape, Size
 from .contractions import expand_dims, squeeze
 from .products import broadcast_to, contract, unit
@@ -26,10 +27,17 @@ _reshape = register(
             lambda xs, params, lead: reshape(xs[0], (*xs[0].shape[:lead], *params[0])),
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
         ),
-        sized=True, views=True, doc="the same entries in another shape",
+        sized=True, views=True, doc="the same entries in another shape", facts=keeps(*ELEMENTWISE),
+        finite=True, rows=lambda params, s, k, axis: _reshaped_axis(s[0], params[0], axis),
     ),
     public=False,
 )  # fmt: skip
+
+
+def _reshaped_axis(old: Shape, new: Shape, axis: int) -> int | None:
+    """The axis of the same size with as many entries before it."""
+    before = shapes.count(old[:axis])
+    return next((b for b, s in enumerate(new) if s == old[axis] and shapes.count(new[:b]) == before), None)
 
 
 def _reshaped(old: Shape, new: Shape) -> Shape:
@@ -119,6 +127,12 @@ def _numpy_slice(start: int, stop: int, step: int) -> slice:
     return slice(start, stop if stop >= 0 else None, step) if range(start, stop, step) else slice(0)
 
 
+def _cut_axes(index: Sequence[Any]) -> dict[int, int]:
+    """{axis of the whole: axis of the part} for those that an index leaves whole."""
+    kept = [a for a, i in enumerate(index) if i is None or isinstance(i, tuple)]
+    return {a: b for b, a in enumerate(kept) if index[a] is None}
+
+
 def _place_values(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
     result = np.zeros(shape, dtype=np.asarray(x).dtype)
     result[numpy_index(index)] = x
@@ -136,7 +150,8 @@ getitem_op = register(
             ),
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
-        views=True, doc="entries and slices of an array",
+        views=True, doc="entries and slices of an array", facts=keeps(*ELEMENTWISE), finite=True,
+        rows=lambda params, s, k, axis: _cut_axes(params[0]).get(axis),
     ),
     public=False,
 )  # fmt: skip
@@ -150,7 +165,8 @@ place_op = register(
             lambda k, ct, xs, params, lead: ct.apply(getitem_op, (ct,), ((None,) * lead + params[0],)),
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(params[1], params[0]),
-        doc="zeros with x put at an index: the transpose of getitem",
+        doc="zeros with x put at an index: the transpose of getitem", facts=keeps("nonnegative"), finite=True,
+        rows=lambda params, s, k, axis: {b: a for a, b in _cut_axes(params[0]).items()}.get(axis),
     ),
     public=False,
 )  # fmt: skip
@@ -305,6 +321,12 @@ def _scatter_values(x: Any, index: Any, axis: int, size: int) -> Any:
     return np.moveaxis(result, 0, axis)
 
 
+def _taken_axis(at: int, index_ndim: int, k: int, axis: int) -> int | None:
+    if k == 1:
+        return at + axis
+    return None if axis == at else axis if axis < at else axis + index_ndim - 1
+
+
 take_op = register(
     Op(
         "take", 2, _take_infer, lambda x, index, axis: np.take(x, index, axis=axis),
@@ -315,10 +337,17 @@ take_op = register(
             wrt=(0,),
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(s[0][params[0]], values[1]),
-        doc="entries at integer positions along an axis",
+        doc="entries at integer positions along an axis", facts=keeps(*ELEMENTWISE), finite=True,
+        rows=lambda params, s, k, axis: _taken_axis(params[0], len(s[1]), k, axis),
     ),
     public=False,
 )  # fmt: skip
+
+def _scattered_axis(at: int, index_ndim: int, k: int, axis: int) -> int | None:
+    if k == 1 or at <= axis < at + index_ndim:
+        return None
+    return axis if axis < at else axis - index_ndim + 1
+
 
 scatter_add_op = register(
     Op(
@@ -332,6 +361,7 @@ scatter_add_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
         doc="zeros with entries added at integer positions along an axis: the transpose of take",
+        facts=keeps("nonnegative"), rows=lambda params, s, k, axis: _scattered_axis(params[0], len(s[1]), k, axis),
     ),
     public=False,
 )  # fmt: skip
@@ -406,7 +436,7 @@ concat_op = register(
         "concat", None, _concat_infer,
         lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
         Linear(lambda xs, params, lead: xs[0].apply(concat_op, xs, (params[0] + lead,)), _concat_part),
-        doc="arrays joined along an axis",
+        doc="arrays joined along an axis", facts=every(*ELEMENTWISE), finite=True, rows=rows_but(lambda p: p[:1]),
     ),
     public=False,
 )  # fmt: skip
@@ -560,6 +590,7 @@ def _triangle(name: str, evaluate: Any) -> Op:
             Linear(lifted, lambda k, ct, xs, params, lead: ct.apply(op, (ct,), params)),
             normalise=lambda x, k=0: ((x,), (int(k),)),
             doc=f"the matrix with the entries {'above' if name == 'tril' else 'below'} a diagonal set to 0",
+            facts=keeps("nonnegative"), finite=True, rows=rows_before(2),
         )
     )  # fmt: skip
     return op
@@ -581,7 +612,8 @@ cast_op = register(
         "astype", 1, lambda params, s, d: (s[0], params[0]), lambda x, dtype: np.asarray(x).astype(dtype),
         Linear(lambda xs, params, lead: astype(xs[0], params[0]),
             lambda k, ct, xs, params, lead: astype(ct, xs[0].dtype)),
-        doc="another number type",
+        doc="another number type", rows=rows_kept, finite=True,
+        facts=lambda g, n, of: of[0] if is_float(g._params[n][0]) else of[0] & {"nonnegative", "symmetric"},
     ),
     public=False,
 )  # fmt: skip

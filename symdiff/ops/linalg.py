@@ -14,6 +14,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import always, keeps, maps, rows_before, together
 from ..op import (
     FUNCTIONS,
     Linear,
@@ -58,6 +59,7 @@ def matrix_op(
 
     derivative = terms if isinstance(terms, Zero) else Networks(terms)
     public = fields.pop("public", True)
+    fields.setdefault("rows", rows_before(2))
     return register(Op(name, 1, infer, evaluate, derivative, aliases=tuple(aliases), **fields), public)
 
 
@@ -69,7 +71,8 @@ _sym_op = register(
             lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()),
             lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ()),
         ),
-        doc="the symmetric part (X + X.T)/2",
+        doc="the symmetric part (X + X.T)/2", rows=rows_before(2),
+        facts=together(always("symmetric"), keeps("psd", "spd", "positive", "nonnegative")),
     ),
     public=False,
 )  # fmt: skip
@@ -113,6 +116,7 @@ def _inv_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]
 inv = matrix_op(
     "inv", np.linalg.inv, lambda s: s, _inv_terms, ["linalg.inv", "inverse", "Inverse"],
     domain=lambda x: not_equal(det(x), 0), doc="the inverse of a square matrix",
+    facts=together(always("invertible"), keeps("spd", "symmetric", "orthogonal", "diagonal")),
 )  # fmt: skip
 
 
@@ -122,7 +126,8 @@ def _det_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]
 
 
 det_op = matrix_op(
-    "det", np.linalg.det, lambda s: s[:-2], _det_terms, public=False, doc="the determinant of a square matrix"
+    "det", np.linalg.det, lambda s: s[:-2], _det_terms, public=False, doc="the determinant of a square matrix",
+    facts=maps(spd="positive", psd="nonnegative", invertible="nonzero"), latex=r"\det",
 )
 
 
@@ -181,7 +186,7 @@ class SignLogDet(NamedTuple):
 
 slogdet_op = matrix_op(
     "slogdet", lambda x: tuple(np.linalg.slogdet(x)), lambda s: Results((s[:-2], s[:-2])), _slogdet_terms,
-    public=False, results=("signdet", "logdet"), domain=lambda x: not_equal(det(x), 0),
+    public=False, results=("signdet", "logdet"), result_facts={0: ("nonzero",)}, domain=lambda x: not_equal(det(x), 0),
     doc="sign and logarithm of the absolute value of the determinant",
 )  # fmt: skip
 
@@ -264,6 +269,7 @@ solve = register(
         "solve", 2, lambda params, s, d: system_shape("solve", s, d), np.linalg.solve, Networks(_solve_terms),
         domain=lambda a, b: not_equal(det(a), 0), aliases=("linalg.solve",),
         doc="the x with A @ x = b; b is a vector or has columns",
+        rows=lambda params, s, k, axis: None if len(s[1]) == 1 and k else rows_before(2)(params, s, k, axis),
     )
 )  # fmt: skip
 

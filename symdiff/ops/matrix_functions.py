@@ -13,6 +13,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import always, every, keeps, maps, rows_before, together
 from ..lazy import module
 from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
 from ..shapes import Shape
@@ -203,11 +204,12 @@ def _matrix_function(
                 )
         return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
 
-    op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, **fields))
+    op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, rows=rows_before(2), **fields))
     derived = register(
         Op(
             f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,
             doc=f"the Frechet derivative of {name} at X in direction E, or several for higher orders",
+            rows=rows_before(2), facts=every("symmetric"),
         )
     )  # fmt: skip
     FAMILY[op] = FAMILY[derived] = MatrixFunction(op, derived, slope, radial)
@@ -236,21 +238,26 @@ def _identity(x: Expr) -> Expr:
 
 
 expm = _matrix_function(
-    "expm", lambda y: y, lambda y: matmul(_at(y), y), "the matrix exponential", aliases=("linalg.expm",)
+    "expm", lambda y: y, lambda y: matmul(_at(y), y), "the matrix exponential", aliases=("linalg.expm",),
+    facts=together(always("invertible"), maps(symmetric="spd")),
 )  # fmt: skip
 sinm = _matrix_function(
-    "sinm", lambda y: cosm(_at(y)), lambda y: matmul(_at(y), cosm(_at(y))), "the matrix sine"
-)
+    "sinm", lambda y: cosm(_at(y)), lambda y: matmul(_at(y), cosm(_at(y))), "the matrix sine",
+    facts=keeps("symmetric"),
+)  # fmt: skip
 cosm = _matrix_function(
-    "cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine"
-)
+    "cosm", lambda y: -sinm(_at(y)), lambda y: -matmul(_at(y), sinm(_at(y))), "the matrix cosine",
+    facts=keeps("symmetric"),
+)  # fmt: skip
 logm = _matrix_function(
     "logm", lambda y: inv(_at(y)), lambda y: _identity(_at(y)),
     "the principal matrix logarithm; nan where it is not real", domain=lambda x: not_equal(det(x), 0),
+    facts=keeps("symmetric"),
 )  # fmt: skip
 sqrtm = _matrix_function(
     "sqrtm", lambda y: inv(y) / 2, lambda y: y / 2,
     "the principal matrix square root; nan where it is not real", domain=lambda x: not_equal(det(x), 0),
+    facts=keeps("symmetric", "spd", "psd"),
 )  # fmt: skip
 
 

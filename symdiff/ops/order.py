@@ -11,6 +11,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import ELEMENTWISE, keeps, maps, rows_but, rows_reduced
 from ..graph import CONSTANT
 from ..op import FUNCTIONS, OPS, STABLE, Networks, Op, Term, Zero, expose, function, inexact, register
 from ..shapes import Shape
@@ -45,7 +46,8 @@ def _reduction(
     op = register(
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params[0]), dtype(d[0])), evaluate,
-            slope if isinstance(slope, Zero) else Networks(terms), doc=doc, **fields,
+            slope if isinstance(slope, Zero) else Networks(terms), doc=doc,
+            rows=rows_reduced(lambda p: p[0]), **fields,
         ),
         public=False,
     )  # fmt: skip
@@ -128,14 +130,17 @@ _LOGIC = Zero("logic is piecewise constant")
 max = _reduction(
     "max", lambda x, axes: np.max(x, axis=axes), _ties, _keep,
     "Largest entry over axes; ties share the gradient evenly.", ("amax",), kink=_tie_kink("max"), bounds=_some_entry,
+    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\max",
 )  # fmt: skip
 min = _reduction(
     "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
     "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"), bounds=_some_entry,
+    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\min",
 )  # fmt: skip
 _prod = _reduction(
-    "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.", public=False
-)
+    "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.", public=False,
+    facts=keeps(*ELEMENTWISE),
+)  # fmt: skip
 
 
 @function("prod")
@@ -152,6 +157,7 @@ norm2 = _reduction(
     "norm2", _norm2_values, lambda x, y, axes: safe_divide(x, y), inexact,
     "sqrt(sum(x**2)) over axes; its gradient is 0 at 0.", ("norm_fro",),
     kink=lambda x, axes: norm2(x, axis=axes), samples=((0.3, 2),),
+    image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
 any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.")
 all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.")
@@ -173,6 +179,7 @@ def _argument(name: str, evaluate: Any) -> Any:
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params), "int64"), evaluate,
             Zero("positions are piecewise constant"), doc="position along an axis",
+            image="[0, inf)", integral=True, rows=rows_reduced(lambda p: p),
         ),
         public=False,
     )  # fmt: skip
@@ -238,10 +245,16 @@ def _log_softmax_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> li
     return [Term(1, [], labels, labels), Term(-1, [(softmax(xs[0], params[0]), other)], labels, other)]
 
 
+def _shifted(x: Expr, axis: int) -> Expr:
+    """x - max(x): its logsumexp is small, which that of a large x would round off."""
+    return x - FUNCTIONS["stop_gradient"](max(x, axis, keepdims=True))
+
+
 softmax = register(
     Op(
         "softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _softmax_values, Networks(_softmax_terms),
         normalise=_axis_of("softmax"), doc="exp(x)/sum(exp(x)) along an axis, the last by default",
+        image="(0, 1]", finite=True, rows=rows_but(lambda p: p), composition=lambda x, axis: exp(log_softmax(x, axis)),
     )
 )  # fmt: skip
 log_softmax = register(
@@ -249,6 +262,8 @@ log_softmax = register(
         "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values,
         Networks(_log_softmax_terms),
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
+        image="(-inf, 0]", rows=rows_but(lambda p: p),
+        composition=lambda x, axis: _shifted(x, axis) - logsumexp(_shifted(x, axis), axis, keepdims=True),
     )
 )  # fmt: skip
 
@@ -291,6 +306,7 @@ argsort = register(
         lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
         Zero("positions are piecewise constant"), normalise=_sorting,
         doc="the positions that sort x along an axis, the last by default; those of ties in order",
+        image="[0, inf)", integral=True, rows=rows_but(lambda p: p),
     )
 )  # fmt: skip
 

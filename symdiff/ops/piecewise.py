@@ -7,6 +7,7 @@ Conventions at kinks: ties of minimum and maximum split evenly; abs'(0) = relu'(
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import ELEMENTWISE, every, keeps, maps
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, function, promote, register
 from ..shapes import Shape
@@ -85,6 +87,8 @@ where_op = register(
     Op(
         "where", 3, _where_infer, np.where, Networks(_where_terms), elementwise=True, special=4,
         samples=((-1, 1), (-2, 2), (-2, 2)), doc="where(c, a, b): a where c is true, else b",
+        facts=lambda g, n, of: ELEMENTWISE.intersection(*of[1:]), finite=True,
+        names={"sympy": lambda s, c, a, b: s.Piecewise((a, c), (b, True))},
     ),
     public=False,
 )  # fmt: skip
@@ -276,15 +280,21 @@ def piecewise(*pairs: Any) -> Any:
 sign = elementwise(
     "sign", np.sign, Zero("piecewise constant"),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",),
+    parity="odd", limits=(-1, 0, 1), image="[-1, 1]", integral=True, finite=True, monotone="increasing",
+    facts=keeps("positive", "nonzero"),
 )  # fmt: skip
 abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"),
+    parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
+    names={"sympy": "Abs"},
 )  # fmt: skip
 SQUARES[abs] = lambda y: y.inputs[0] ** 2
 relu = elementwise(
     "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
+    limits=(0, 0, inf), image="[0, inf)", finite=True, monotone="increasing", facts=keeps("positive"),
+    composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "nn.relu"},
 )  # fmt: skip
 _half = Fraction(1, 2)
 _maximum = elementwise(
@@ -293,6 +303,8 @@ _maximum = elementwise(
     lambda x, y: where(y > x, 1, where(equal(x, y), _half, 0)),
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the larger; ties split evenly",
+    finite=True, facts=lambda g, n, of: (of[0] | of[1]) & {"positive", "nonnegative"}, latex=r"\max",
+    names={"sympy": "Max"},
 )  # fmt: skip
 _minimum = elementwise(
     "minimum", np.minimum,
@@ -300,11 +312,15 @@ _minimum = elementwise(
     lambda x, y: where(y < x, 1, where(equal(x, y), _half, 0)),
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the smaller; ties split evenly",
+    finite=True, facts=every("positive", "nonnegative", "nonzero"), latex=r"\min", names={"sympy": "Min"},
 )  # fmt: skip
 heaviside = elementwise(
     "heaviside", np.heaviside, Zero("piecewise constant"), arity=2, kink=lambda x, h: x,
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
+    finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),
+    names={"sympy": "Heaviside", "jax": "numpy.heaviside"},
+    composition=lambda x, h: where(less(x, 0), 0, where(equal(x, 0), h, where(isnan(x), x, 1))),
 )  # fmt: skip
 
 

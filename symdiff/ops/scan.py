@@ -11,6 +11,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import ELEMENTWISE, keeps, rows_aligned, rows_but
 from ..op import FORMULAS, FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
 from ..shapes import Shape
 from .contractions import sum
@@ -79,6 +80,7 @@ _recurrence = register(
         "linear_recurrence", 2, _recurrence_infer, _recurrence_values,
         Action(_recurrence_tangent, _recurrence_cotangent),
         samples=((-1, 1), (-2, 2)), doc="s[i] = a[i]*s[i-1] + b[i] along an axis",
+        rows=rows_aligned,
     ),
     public=False,
 )  # fmt: skip
@@ -109,7 +111,7 @@ _cumsum = register(
             lambda xs, params, lead: cumulative_sum(xs[0], params[0] + lead),
             lambda k, ct, xs, params, lead: _cumsum_back(ct, params[0] + lead),
         ),
-        doc="running sums along an axis",
+        doc="running sums along an axis", facts=keeps("nonnegative"), rows=rows_but(lambda p: p),
     ),
     public=False,
 )  # fmt: skip
@@ -153,7 +155,7 @@ _cumprod = register(
         "cumulative_prod", 1, lambda params, s, d: (s[0], accumulated(d[0])),
         lambda x, axis: np.cumprod(x, axis=axis),
         Custom(jvp=lambda ts, y, x: _cumprod_tangent(x, y, ts[0], y.graph.params(y.node)[0])),
-        doc="running products along an axis",
+        doc="running products along an axis", facts=keeps(*ELEMENTWISE), rows=rows_but(lambda p: p),
     ),
     public=False,
 )  # fmt: skip
@@ -212,6 +214,7 @@ prod_of_others = register(
         "prod_of_others", 1, lambda params, s, d: (s[0], accumulated(d[0])), _others_values,
         Action(_others_tangent, _others_tangent),
         doc="for each entry the product of the others on the last axis: prod(x)/x",
+        facts=keeps(*ELEMENTWISE), rows=rows_but(lambda p: (-1,)),
     ),
     public=False,
 )  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import maps
 from ..op import Results, Term, function
 from ..shapes import Shape
 from .contractions import expand_dims, matmul
@@ -62,6 +63,7 @@ def _svd_terms(result: int, ys: Sequence[Expr], xs: Sequence[Expr], params: tupl
 svd_op = matrix_op(
     "svd", lambda x: tuple(np.linalg.svd(x, full_matrices=False)), _svd_shapes, _svd_terms,
     square=False, public=False, results=("svd_U", "svdvals", "svd_Vt"),
+    result_facts={1: ("nonnegative",)},
     kink=lambda x: neighbour_gaps(svdvals(x)),
     doc="X = U @ diag(s) @ Vt with orthonormal columns of U and rows of Vt, s descending",
 )  # fmt: skip
@@ -158,6 +160,7 @@ norm_nuc = matrix_op(
     "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2],
     _nuclear_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
     doc="the nuclear norm: the sum of the singular values",
+    image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
 
 
@@ -171,6 +174,7 @@ norm_spec = matrix_op(
     "norm_spec", lambda x: np.linalg.norm(x, 2, axis=(-2, -1)), lambda s: s[:-2], _spectral_norm_terms,
     square=False, kink=lambda x: neighbour_gaps(svdvals(x))[..., 0],
     doc="the spectral norm: the largest singular value",
+    image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
 
 

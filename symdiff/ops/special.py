@@ -1,9 +1,12 @@
 """Special functions under scipy.special's names, sympy's and mpmath's as aliases."""
 
+from fractions import Fraction
+from math import inf
 from typing import Any
 
 import numpy as np
 
+from ..facets import every, keeps
 from ..lazy import module
 from ..op import FUNCTIONS, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
@@ -33,34 +36,60 @@ def _scipy(name: str, *xs: Any) -> Any:
 
 # --- error functions ----------------------------------------------------------------------------------------
 
-erf = elementwise("erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)), doc="error function")
-erfc = elementwise("erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)), doc="1 - erf(x)")
-erfi = elementwise("erfi", "scipy.special:erfi", lambda x: 2 / sqrt(_pi(x)) * exp(x**2), doc="-i*erf(i*x)")
+erf = elementwise(
+    "erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)), doc="error function",
+    parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True, monotone="strictly increasing",
+    inverse="erfinv", complement=("erfc", 1),
+)  # fmt: skip
+erfc = elementwise(
+    "erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)), doc="1 - erf(x)",
+    limits=(2, 1, 0), image="(0, 2)", finite=True, monotone="strictly decreasing",
+    inverse="erfcinv", complement=("erf", 1),
+)  # fmt: skip
+erfi = elementwise(
+    "erfi", "scipy.special:erfi", lambda x: 2 / sqrt(_pi(x)) * exp(x**2), doc="-i*erf(i*x)",
+    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing",
+)  # fmt: skip
 erfcx = elementwise(
-    "erfcx", "scipy.special:erfcx", lambda x: 2 * x * erfcx(x) - 2 / sqrt(_pi(x)), doc="exp(x**2)*erfc(x)"
-)
+    "erfcx", "scipy.special:erfcx", lambda x: 2 * x * erfcx(x) - 2 / sqrt(_pi(x)), doc="exp(x**2)*erfc(x)",
+    limits=(inf, 1, 0), image="(0, inf)", monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.exp(x**2) * s.erfc(x)},
+)  # fmt: skip
 erfinv = elementwise(
     "erfinv", "scipy.special:erfinv", lambda x: sqrt(_pi(x)) / 2 * exp(erfinv(x) ** 2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), doc="inverse of erf",
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="erf",
 )  # fmt: skip
 erfcinv = elementwise(
     "erfcinv", "scipy.special:erfcinv", lambda x: -sqrt(_pi(x)) / 2 * exp(erfcinv(x) ** 2),
     domain=lambda x: (x > 0) & (x < 2), samples=(0.2, 1.8), doc="inverse of erfc",
+    limits=(None, inf, None), monotone="strictly decreasing", inverse="erfc",
+    names={"sympy": lambda s, x: s.erfinv(1 - x)},
 )  # fmt: skip
-dawsn = elementwise("dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral")
+dawsn = elementwise(
+    "dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral",
+    parity="odd", limits=(0, 0, 0), image="[-1, 1]", finite=True, facts=keeps("positive", "nonzero"),
+    names={"sympy": lambda s, x: s.sqrt(s.pi) / 2 * s.exp(-(x**2)) * s.erfi(x)},
+)  # fmt: skip
 ndtr = elementwise(
     "ndtr",
     "scipy.special:ndtr",
     lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)),
     doc="the normal distribution function",
-)
+    limits=(0, Fraction(1, 2), 1), image="(0, 1)", finite=True, monotone="strictly increasing", inverse="ndtri",
+    names={"sympy": lambda s, x: s.erfc(-x / s.sqrt(2)) / 2},
+)  # fmt: skip
 log_ndtr = elementwise(
     "log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)),
     doc="log(ndtr(x)), accurate for negative x",
+    limits=(-inf, -float(np.log(2)), 0), image="(-inf, 0)", monotone="strictly increasing",
+    names={"sympy": lambda s, x: s.log(s.erfc(-x / s.sqrt(2)) / 2)},
 )  # fmt: skip
 ndtri = elementwise(
     "ndtri", "scipy.special:ndtri", lambda x: sqrt(2 * _pi(x)) * exp(ndtri(x) ** 2 / 2),
     domain=lambda x: (x > 0) & (x < 1), samples=(0.1, 0.9), doc="inverse of ndtr",
+    limits=(None, -inf, None), monotone="strictly increasing", inverse="ndtr",
+    names={"sympy": lambda s, x: s.sqrt(2) * s.erfinv(2 * x - 1)},
 )  # fmt: skip
 
 # --- gamma and its relatives --------------------------------------------------------------------------------
@@ -72,15 +101,18 @@ def _by_order(name: str) -> Unknown:
 
 
 gamma = elementwise(
-    "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3)
-)
+    "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3),
+    facts=every("positive"), latex=r"\Gamma", names={"sympy": "gamma"},
+)  # fmt: skip
 gammaln = elementwise(
     "gammaln", "scipy.special:gammaln", lambda x: digamma(x),
     domain=_off_poles, samples=(0.4, 3), aliases=("loggamma", "lgamma"), doc="log(abs(gamma(x)))",
+    latex=r"\log\Gamma", names={"sympy": lambda s, x: s.log(s.Abs(s.gamma(x)))},
 )  # fmt: skip
 digamma = elementwise(
     "digamma", "scipy.special:digamma", lambda x: polygamma(1, x),
     domain=_off_poles, samples=(0.4, 3), aliases=("psi",), doc="derivative of gammaln",
+    latex=r"\psi", names={"sympy": lambda s, x: s.polygamma(0, x)},
 )  # fmt: skip
 polygamma = elementwise(
     "polygamma", lambda n, x: _polygamma_values(n, x), _by_order("polygamma"), lambda n, x: polygamma(n + 1, x),
@@ -91,12 +123,14 @@ betaln = elementwise(
     lambda a, b: digamma(a) - digamma(a + b),
     lambda a, b: digamma(b) - digamma(a + b),
     samples=(0.4, 3), doc="log(abs(beta(a, b)))",
+    names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))},
 )  # fmt: skip
 beta = elementwise(
     "beta", "scipy.special:beta",
     lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
     lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
     samples=(0.4, 3), doc="gamma(a)*gamma(b)/gamma(a + b)",
+    facts=every("positive"),
 )  # fmt: skip
 
 
@@ -123,20 +157,34 @@ xlogy = elementwise(
     "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: safe_divide(x, y),
     domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)),
     doc="x*log(y), and 0 where x is 0",
+    names={"sympy": lambda s, x, y: s.Piecewise((0, s.Eq(x, 0)), (x * s.log(y), True))},
+    composition=lambda x, y: where(equal(x, 0) & equal(y, y), 0, x * log(where(equal(x, 0) & equal(y, y), 1, y))),
 )  # fmt: skip
+
+
+def _relative_entropy(x: Any, y: Any) -> Any:
+    inside = (x >= 0) & (y >= 0) & ((y > 0) | equal(x, 0))
+    return where(inside | not_equal(x, x) | not_equal(y, y), xlogy(x, x / where(equal(y, 0), 1, y)), inf)
+
+
 xlog1py = elementwise(
     "xlog1py", "scipy.special:xlog1py", lambda x, y: log1p(y), lambda x, y: safe_divide(x, 1 + y),
     domain=lambda x, y: (y > -1) | equal(x, 0), samples=((-2, 2), (-0.5, 2)),
     doc="x*log1p(y), and 0 where x is 0",
+    names={"sympy": lambda s, x, y: s.Piecewise((0, s.Eq(x, 0)), (x * s.log(1 + y), True))},
+    composition=lambda x, y: where(equal(x, 0) & equal(y, y), 0, x * log1p(where(equal(x, 0) & equal(y, y), 0, y))),
 )  # fmt: skip
 entr = elementwise(
     "entr", "scipy.special:entr", lambda x: -log(x) - 1,
     domain=lambda x: x >= 0, samples=(0.3, 2), doc="-x*log(x), and 0 at 0",
+    limits=(None, 0, -inf), names={"sympy": lambda s, x: -x * s.log(x)},
+    composition=lambda x: where(x < 0, -float(np.inf), -xlogy(abs(x), abs(x))),
 )  # fmt: skip
 rel_entr = elementwise(
     "rel_entr", "scipy.special:rel_entr", lambda x, y: log(x / y) + 1, lambda x, y: -x / y,
     domain=lambda x, y: ((x > 0) & (y > 0)) | (equal(x, 0) & (y >= 0)), samples=(0.3, 2),
     doc="x*log(x/y), and 0 where x is 0",
+    names={"sympy": lambda s, x, y: x * s.log(x / y)}, composition=lambda x, y: _relative_entropy(x, y),
 )  # fmt: skip
 
 # --- Bessel functions ---------------------------------------------------------------------------------------
@@ -147,10 +195,22 @@ def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) ->
     return elementwise(name, f"scipy.special:{name}", _by_order(name), partial, samples=((1, 1), x), **fields)
 
 
-jv = _of_order("jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",))
-yv = _of_order("yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",))
-iv = _of_order("iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",))
-kv = _of_order("kv", lambda n, x: -(kv(n - 1, x) + kv(n + 1, x)) / 2, (0.3, 3), aliases=("besselk",))
+jv = _of_order(
+    "jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",),
+    order_sign=-1, latex="J", names={"sympy": "besselj"},
+)  # fmt: skip
+yv = _of_order(
+    "yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",),
+    order_sign=-1, latex="Y", names={"sympy": "bessely"},
+)  # fmt: skip
+iv = _of_order(
+    "iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",),
+    order_sign=1, latex="I", names={"sympy": "besseli"},
+)  # fmt: skip
+kv = _of_order(
+    "kv", lambda n, x: -(kv(n - 1, x) + kv(n + 1, x)) / 2, (0.3, 3), aliases=("besselk",),
+    order_sign=1, latex="K", names={"sympy": "besselk"},
+)  # fmt: skip
 spherical_jn = _of_order(
     "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0"
 )
@@ -166,64 +226,100 @@ def _spherical_slope(f: Any, sign: int, n: Any, x: Any) -> Any:
     return (n * f(n - 1, x) + sign * (n + 1) * f(n + 1, x)) / (2 * n + 1)
 
 
-j0 = elementwise("j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3))
-j1 = elementwise("j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3))
-y0 = elementwise("y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3))
+j0 = elementwise(
+    "j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3),
+    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(0, x)},
+)  # fmt: skip
+j1 = elementwise(
+    "j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3),
+    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(1, x)},
+)  # fmt: skip
+y0 = elementwise(
+    "y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3),
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x)},
+)  # fmt: skip
 y1 = elementwise(
-    "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3)
-)
-i0 = elementwise("i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2))
-i1 = elementwise("i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2))
-k0 = elementwise("k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3))
+    "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x)},
+)  # fmt: skip
+i0 = elementwise(
+    "i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2),
+    parity="even", limits=(None, 1, None), image="[1, inf)", names={"sympy": lambda s, x: s.besseli(0, x)},
+)  # fmt: skip
+i1 = elementwise(
+    "i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2),
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing",
+    names={"sympy": lambda s, x: s.besseli(1, x)},
+)  # fmt: skip
+k0 = elementwise(
+    "k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3),
+    limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.besselk(0, x)},
+)  # fmt: skip
 k1 = elementwise(
-    "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3)
-)
+    "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
+    limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.besselk(1, x)},
+)  # fmt: skip
 
 sinc = elementwise(
-    "sinc", np.sinc, lambda x: -_pi(x) * spherical_jn(1, _pi(x) * x), doc="sin(pi*x)/(pi*x), numpy's"
-)
+    "sinc", np.sinc, lambda x: -_pi(x) * spherical_jn(1, _pi(x) * x), doc="sin(pi*x)/(pi*x), numpy's",
+    parity="even", limits=(None, 1, None), image="[-1, 1]", names={"sympy": lambda s, x: s.sinc(s.pi * x)},
+)  # fmt: skip
 
 # --- integrals ----------------------------------------------------------------------------------------------
 
 Si = elementwise(
     "Si", lambda x: _scipy("sici", x)[0], lambda x: spherical_jn(0, x),
     aliases=("si",), doc="integral of sin(t)/t from 0 to x",
+    parity="odd", limits=(-float(np.pi) / 2, 0, float(np.pi) / 2), image="[-2, 2]", finite=True,
+    facts=keeps("positive", "nonzero"),
 )  # fmt: skip
 Ci = elementwise(
     "Ci", lambda x: _scipy("sici", x)[1], lambda x: cos(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("ci",), doc="cosine integral, even in x",
+    parity="even", limits=(None, -inf, 0),
 )  # fmt: skip
 Shi = elementwise(
     "Shi", lambda x: _scipy("shichi", x)[0], lambda x: spherical_in(0, x),
     aliases=("shi",), doc="integral of sinh(t)/t from 0 to x",
+    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing",
 )  # fmt: skip
 Chi = elementwise(
     "Chi", lambda x: _scipy("shichi", x)[1], lambda x: cosh(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("chi",), doc="hyperbolic cosine integral, even in x",
+    parity="even", limits=(None, -inf, inf),
 )  # fmt: skip
 expi = elementwise(
     "expi", "scipy.special:expi", lambda x: exp(x) / x,
     domain=_nonzero, samples=(0.3, 2), aliases=("Ei", "ei"), doc="exponential integral Ei",
+    limits=(0, -inf, inf), names={"sympy": "Ei"},
 )  # fmt: skip
 exp1 = elementwise(
     "exp1", "scipy.special:exp1", lambda x: -exp(-x) / x,
     domain=_positive, samples=(0.3, 2), aliases=("E1", "e1"), doc="exponential integral E1",
+    limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.expint(1, x)},
 )  # fmt: skip
 fresnels = elementwise(
     "fresnels",
     lambda x: _scipy("fresnel", x)[0],
     lambda x: sin(_pi(x) / 2 * x**2),
     doc="Fresnel sine integral",
-)
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]",
+)  # fmt: skip
 fresnelc = elementwise(
     "fresnelc",
     lambda x: _scipy("fresnel", x)[1],
     lambda x: cos(_pi(x) / 2 * x**2),
     doc="Fresnel cosine integral",
-)
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]",
+)  # fmt: skip
 spence = elementwise(
     "spence", "scipy.special:spence", lambda x: log(x) / (1 - x),
     domain=lambda x: x >= 0, samples=(1.2, 3), doc="dilogarithm of 1 - x",
+    limits=(None, float(np.pi) ** 2 / 6, None), monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.polylog(2, 1 - x)},
 )  # fmt: skip
 
 # --- others -------------------------------------------------------------------------------------------------
@@ -232,16 +328,21 @@ lambertw = elementwise(
     "lambertw", lambda x: _lambertw_values(x), lambda x: exp(-lambertw(x)) / (1 + lambertw(x)),
     domain=lambda x: x >= -float(np.exp(-1)), samples=(0.2, 3), aliases=("LambertW",),
     doc="the principal real branch of w*exp(w) = x",
+    limits=(None, 0, inf), image="[-1, inf)", monotone="strictly increasing", names={"sympy": "LambertW"},
 )  # fmt: skip
 ellipk = elementwise(
     "ellipk", "scipy.special:ellipk", lambda m: (ellipe(m) - (1 - m) * ellipk(m)) / (2 * m * (1 - m)),
     domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_k",),
     doc="complete elliptic integral of the first kind of the parameter m",
+    limits=(0, float(np.pi) / 2, None), image="(0, inf)", monotone="strictly increasing",
+    names={"sympy": "elliptic_k"},
 )  # fmt: skip
 ellipe = elementwise(
     "ellipe", "scipy.special:ellipe", lambda m: (ellipe(m) - ellipk(m)) / (2 * m),
     domain=lambda m: m <= 1, samples=(0.2, 0.8), aliases=("elliptic_e",),
     doc="complete elliptic integral of the second kind of the parameter m",
+    limits=(inf, float(np.pi) / 2, None), image="[1, inf)", monotone="strictly decreasing",
+    names={"sympy": "elliptic_e"},
 )  # fmt: skip
 
 

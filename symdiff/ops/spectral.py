@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import shapes
 from ..expr import Expr
+from ..facets import always, definiteness, maps, rows_before
 from ..graph import Graph
 from ..op import (
     Action,
@@ -63,6 +64,7 @@ inverse_gaps = register(
     Op(
         "inverse_gaps", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _inverse_gaps_values,
         Networks(_inverse_gaps_terms), doc="F[i, j] = 1/(w[j] - w[i]), and 0 where they coincide",
+        rows=rows_before(1),
     )
 )  # fmt: skip
 
@@ -86,6 +88,7 @@ neighbour_gaps = register(
     Op(
         "neighbour_gaps", 1, lambda params, s, d: ((*s[0][:-1], shapes.add(s[0][-1], -1)), inexact(d[0])),
         _neighbour_gaps_values, doc="distances between neighbours of sorted values, 0 where they coincide",
+        image="[0, inf)", rows=rows_before(1),
     ),
     public=False,
 )  # fmt: skip
@@ -123,7 +126,8 @@ eigvalsh = register(
         "eigvalsh", 1, lambda params, s, d: (matrix_axes("eigvalsh", s[0], True)[:-1], inexact(d[0])),
         lambda x: np.linalg.eigvalsh(symmetric_values(x)), Action(_eigvalsh_tangent, _eigvalsh_cotangent),
         kink=lambda x: neighbour_gaps(eigvalsh(x)), aliases=("linalg.eigvalsh",),
-        doc="the eigenvalues of (X + X.T)/2, ascending",
+        doc="the eigenvalues of (X + X.T)/2, ascending", facts=maps(spd="positive", psd="nonnegative"),
+        rows=rows_before(2),
     )
 )  # fmt: skip
 
@@ -146,6 +150,7 @@ def _eigvecs_terms(k: int, q: Expr, xs: Sequence[Expr], params: tuple) -> list[T
 eigvecs = matrix_op(
     "eigvecs", _eigvecs_values, lambda s: s, _eigvecs_terms, kink=lambda x: neighbour_gaps(eigvalsh(x)),
     doc="orthonormal eigenvectors of (X + X.T)/2 as columns; the largest entry of each is positive",
+    facts=always("orthogonal"),
 )  # fmt: skip
 
 
@@ -204,6 +209,7 @@ coinciding = register(
     Op(
         "coinciding", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _coinciding_values,
         Zero("which values coincide is piecewise constant"), doc="1 where w[i] and w[j] coincide, else 0",
+        image="[0, 1]", integral=True, rows=rows_before(1),
     )
 )  # fmt: skip
 
@@ -212,6 +218,8 @@ spectral = register(
         "spectral", 3, lambda params, s, d: (s[1], inexact(promoted(d))),
         lambda x, q, c: (q * c[..., None, :]) @ np.swapaxes(q, -1, -2), Networks(_spectral_terms),
         doc="Q @ diag(c) @ Q.T for the eigenvectors Q of X, differentiable also where eigenvalues repeat",
+        rows=rows_before(2, 2, 1),
+        facts=lambda g, n, of: ["symmetric", *definiteness(of[2])],
     )
 )  # fmt: skip
 
