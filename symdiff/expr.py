@@ -387,7 +387,7 @@ class Comparison(Expr):
         """The id in the graph."""
         if self._made is None:
             self._made = FUNCTIONS[self._name](*self._operands).node
-        return self._made
+        return self._made  # type: ignore[return-value]
 
     def __bool__(self) -> bool:
         x, y = self._operands

@@ -10,6 +10,7 @@ from functools import cache
 from math import inf, pi
 from typing import Any, NamedTuple
 
+from . import shapes
 from .op import Op
 
 Facts = frozenset[str]
@@ -58,6 +59,12 @@ def maps(**images: str) -> Rule:
 
 def together(*rules: Rule) -> Rule:
     return lambda g, n, of: [f for rule in rules for f in rule(g, n, of)]
+
+
+def definiteness(signs: Iterable[str]) -> list[str]:
+    """Of a symmetric matrix whose eigenvalues have these elementwise facts."""
+    image = {"positive": "spd", "nonnegative": "psd", "nonzero": "invertible"}
+    return [image[f] for f in signs if f in image]
 
 
 # --- what follows from values -------------------------------------------------------------------------------
@@ -159,7 +166,45 @@ def rows_aligned(params: tuple, operands: Sequence[tuple], k: int, axis: int) ->
     return None if behind == params[0] else behind + max(map(len, operands))
 
 
-def definiteness(signs: Iterable[str]) -> list[str]:
-    """Of a symmetric matrix whose eigenvalues have these elementwise facts."""
-    image = {"positive": "spd", "nonnegative": "psd", "nonzero": "invertible"}
-    return [image[f] for f in signs if f in image]
+def rows_reshaped(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    """The axis of the same size with as many entries before it."""
+    (old,), (new, *_) = operands, params
+    before = shapes.count(old[:axis])
+    return next((b for b, s in enumerate(new) if s == old[axis] and shapes.count(new[:b]) == before), None)
+
+
+def _whole_axes(index: Sequence[Any]) -> dict[int, int]:
+    """{axis of the whole: axis of the part} for those that an index leaves whole."""
+    kept = [a for a, i in enumerate(index) if i is None or isinstance(i, tuple)]
+    return {a: b for b, a in enumerate(kept) if index[a] is None}
+
+
+def rows_indexed(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    return _whole_axes(params[0]).get(axis)
+
+
+def rows_placed(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    return {b: a for a, b in _whole_axes(params[0]).items()}.get(axis)
+
+
+def rows_taken(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    """Of x all axes but the one along which entries are taken; of the index all."""
+    at = params[0]
+    if k == 1:
+        return at + axis
+    return None if axis == at else axis if axis < at else axis + len(operands[1]) - 1
+
+
+def rows_scattered(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    at, behind = params[0], params[0] + len(operands[1])
+    if k == 1 or at <= axis < behind:
+        return None
+    return axis if axis < at else axis - len(operands[1]) + 1
+
+
+def rows_labelled(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+    """Of a labelled product: the axis of the result with the same label, neither of a diagonal nor of a unit tensor."""
+    labels, out, _ = params
+    label = labels[k][axis]
+    once = list(labels[k]).count(label) == list(out).count(label) == 1
+    return list(out).index(label) if once else None

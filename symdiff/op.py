@@ -162,6 +162,9 @@ class Op:
                  follows from the other facets
     rows         ``(params, shapes, k, axis) -> axis of the result``: row i of the result along it needs, of operand k,
                  row i along `axis` alone; None where it mixes that axis
+    boolean      its values are truth values
+    negation     the name of the op whose truth is the opposite
+    symbol       the operator by which texts write it: "<", "&"
     latex        its symbol in LaTeX
     names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "" where
                  the library has none, or ``(library, *operands, *params) -> value``
@@ -199,6 +202,9 @@ class Op:
     order_sign: int = 0
     facts: Callable[..., Iterable[str]] | None = None
     rows: Callable[..., int | None] | None = None
+    boolean: bool = False
+    negation: str = ""
+    symbol: str = ""
     latex: str = ""
     names: Mapping[str, Any] = field(default_factory=dict)
     composition: Callable[..., Any] | None = None
@@ -293,6 +299,7 @@ def shown_signature(parameters: Signature) -> str:
 OPS: dict[str, Op] = {}  # every record by its name
 FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name and alias: what parse and `sd.` offer
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
+SYMBOLS: dict[str, Op] = {}  # the operators of comparisons and logic
 STABLE: dict[Op, Callable[[Any], Any]] = {}  # op -> a stabler spelling of it at this operand, or None: log(1 + exp(x))
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
@@ -326,6 +333,8 @@ def register(op: Op, public: bool = True) -> Op:
     if op.name in OPS:
         raise ValueError(f"an op named {op.name!r} is already registered")
     OPS[op.name] = op
+    if op.symbol:
+        SYMBOLS[op.symbol] = op
     if public:
         expose(op.name, op, op.aliases)
     return op
@@ -452,7 +461,9 @@ def elementwise(
     return register(
         Op(
             name, arity, _INFER[result](name), evaluate, derivative,
-            samples=tuple(samples), elementwise=True, fast=result != "bool", **fields,  # type: ignore[arg-type]
+            samples=tuple(samples),  # type: ignore[arg-type]
+            elementwise=True, fast=result != "bool", boolean=result == "bool",
+            **fields,
         ),
         public,
     )  # fmt: skip

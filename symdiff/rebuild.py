@@ -8,16 +8,10 @@ from . import constants, shapes
 from .errors import InputError
 from .expr import Expr, exact_entries
 from .graph import Graph
-from .op import FUNCTIONS, method
+from .op import FUNCTIONS, SYMBOLS, method
 from .ops.layout import size_of
 from .write.sharing import MAX_LISTED, Formula, bounded_formula
 from .write.tree import Tree, postorder
-
-COMPARE = {
-    "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal",
-    "&": "logical_and", "|": "logical_or", "^": "logical_xor",
-}  # fmt: skip
-
 
 ROUNDS = 6  # what is simple in one text may meet something simpler when it is read
 
@@ -183,6 +177,6 @@ BUILDERS: dict[str, Builder] = {
     "power": lambda g, t, args, below, terms: FUNCTIONS["pow"](args[0], args[1] if len(args) > 1 else t.value),
     "T": lambda g, t, args, below, terms: FUNCTIONS["permute_dims"](args[0]),
     "index": _index,
-    "compare": lambda g, t, args, below, terms: FUNCTIONS[COMPARE[t.value]](*args),
+    "compare": lambda g, t, args, below, terms: SYMBOLS[t.value](*args),
     "tuple": lambda g, t, args, below, terms: exact_entries(g, args) if t.value == "[]" else tuple(args),
 }

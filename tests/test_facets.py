@@ -80,7 +80,8 @@ def test_limits(name):
     op = OPS[name]
     for x, limit in zip((-np.inf, 0.0, np.inf), op.limits, strict=True):
         if limit is not None:
-            np.testing.assert_allclose(values(op, np.array([x])), [float(limit)], rtol=2e-16, atol=2e-16, err_msg=str(x))
+            found = values(op, np.array([x]))
+            np.testing.assert_allclose(found, [float(limit)], rtol=2e-16, atol=2e-16, err_msg=str(x))
 
 
 @pytest.mark.parametrize("name", having("image", ONE))
@@ -219,7 +220,7 @@ def test_compositions_end():
 # --- names --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [n for n in ONE if "sympy" in OPS[n].names])
+@pytest.mark.parametrize("name", [n for n in ONE if "sympy" in OPS[n].names and not OPS[n].boolean])
 def test_sympy_name(name):
     op, spelling = OPS[name], OPS[name].names["sympy"]
     x = sympy.Symbol("x", real=True)
@@ -259,13 +260,9 @@ def nodes_with_rows(r, rng):
     for op, n, inputs, params in program.instructions:
         operands = [np.asarray(known[i]) if not isinstance(known[i], tuple) else known[i] for i in inputs]
         with np.errstate(all="ignore"):
-            known[n] = op.meaning()(*operands, *params) if op.name not in ("add", "contract") else evaluated(op, operands, params)
+            known[n] = op.meaning()(*operands, *params)
         if type(g._shape[n]) is not Results and not any(isinstance(x, tuple) for x in operands):
             yield op, operands, params, np.asarray(known[n])
-
-
-def evaluated(op, operands, params):
-    return op.meaning()(*operands, *params)
 
 
 @pytest.mark.parametrize(("name", "r"), CASES)
@@ -325,8 +322,8 @@ def test_facts_of_entries(name, r, assumed, rng):
     assumable = [x.dtype.startswith("float") for x in xs]
     for kinds in ({True, False} if len(xs) > 1 else {True}):
         made = [
-            g.variable(f"y{k}{int(kinds)}", x.shape, dtype=x.dtype, assume=assumed if ok and assumed and (kinds or k == 0) else ())
-            for k, (x, ok) in enumerate(zip(xs, assumable, strict=True))
+            g.variable(f"y{k}{int(kinds)}", x.shape, dtype=x.dtype, assume=assumed if ok and assumed else ())
+            for k, (x, ok) in enumerate(zip(xs, assumable if kinds else assumable[:1] + [False] * 9, strict=False))
         ]
         e = r.build(*made)
         for scale in (1, 1e-3, 4):
@@ -347,7 +344,8 @@ def test_facts_of_matrices(name, assumed, rng):
     g = sd.Graph()
     X, op = g.variable("X", (3, 3), assume=assumed), OPS[name]
     rows = [p.values[1] for p in CASES if p.values[0] == name and len(p.values[1].operands) == 1]
-    builds = [r.build for r in rows if len(r.operands[0].shape.split()) == 2] or [lambda x: x.apply(op, (x,) * (op.arity or 2), ())]
+    builds = [r.build for r in rows if len(r.operands[0].shape.split()) == 2]
+    builds = builds or [lambda x: x.apply(op, (x,) * (op.arity or 2), ())]
     for build in builds:
         try:
             e = build(X)
@@ -361,6 +359,14 @@ def test_facts_of_matrices(name, assumed, rng):
                     continue
 
 
+def F(name):
+    return getattr(sd, name)
+
+
+def quotient(g):
+    return sd.safe_divide(g.variable("p", assume="positive"), g.variable("x"))
+
+
 INTEGERS = [  # what is positive before it is an integer, a step or a choice may be 0 after
     ('sign(k)*2', "k", lambda g: sd.astype(g.variable("p", assume="positive"), "int64"), {"p": 0.5}, 0),
     ("abs(k)", "k", lambda g: F("heaviside")(g.variable("c", assume="nonnegative"), -1), {"c": 0.0}, 1),
@@ -370,19 +376,15 @@ INTEGERS = [  # what is positive before it is an integer, a step or a choice may
     ("abs(k)", "k", lambda g: F("ceil")(g.variable("q", assume="nonzero")), {"q": -1.5}, 1),
     ("abs(k)", "k", lambda g: F("heaviside")(g.variable("q", assume="nonzero"), 1), {"q": -1.5}, 0),
     ("sign(k)", "k", lambda g: sd.astype(g.variable("q", assume="nonzero"), "int32"), {"q": -0.5}, 0),
-    ("abs(k)", "k", lambda g: F("safe_divide")(g.variable("p", assume="positive"), g.variable("x")), {"p": 1.0, "x": -2.0}, 0.5),
-    ("sign(k)", "k", lambda g: F("safe_divide")(g.variable("p", assume="positive"), g.variable("x")), {"p": 1.0, "x": 0.0}, 0),
+    ("abs(k)", "k", quotient, {"p": 1.0, "x": -2.0}, 0.5),
+    ("sign(k)", "k", quotient, {"p": 1.0, "x": 0.0}, 0),
 ]  # fmt: skip
-
-
-def F(name):
-    return getattr(sd, name)
 
 
 @pytest.mark.parametrize(("text", "named", "build", "at", "expected"), INTEGERS)
 def test_simplify_with_facts(text, named, build, at, expected):
     g = sd.Graph()
-    k = sd.name(build(g), named)
+    sd.name(build(g), named)
     e = sd.simplify(sd.parse(text, graph=g))
     assert sd.evaluate(e, at) == expected
 

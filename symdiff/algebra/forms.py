@@ -13,6 +13,7 @@ from math import gcd, lcm
 from typing import Any
 
 from .. import constants
+from ..op import OPS
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
@@ -29,9 +30,9 @@ def truth(e: int) -> int:
     return min(e, 1)
 
 
-COMPARED = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
-LOGICAL = ("logical_and", "logical_or", "logical_xor", "logical_not", "any", "all", "isnan", "isinf", "isfinite")
-REDUCED: dict[str, Callable[[int], int]] = dict.fromkeys((*COMPARED, *LOGICAL, "basis"), truth)
+def reduced(op: str | None) -> Callable[[int], int] | None:
+    """The integer exponent of a function of forms that means the same as another."""
+    return truth if op == "basis" or (op in OPS and OPS[op].boolean) else None
 
 
 class Atom:
@@ -42,7 +43,7 @@ class Atom:
     def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
         self.kind, self.op, self.args, self.params = kind, op, args, params
         self.shape, self.symmetric, self.order = shape, symmetric, order
-        self.reduced = REDUCED.get(op)  # the integer exponent that means the same as another
+        self.reduced = reduced(op)
         self.anchor: Any = op if kind == CALL else None  # what rules look it up by: a function, or those in a sum
         if kind == EXP:
             self.anchor = "exp"

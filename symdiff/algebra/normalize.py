@@ -3,15 +3,15 @@
 import math
 from collections.abc import Callable, Collection
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from weakref import ref
 
 from .. import constants, shapes
 from ..expr import Expr
+from ..facets import from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
-from ..op import FORMULAS, OPS, Linear
+from ..op import FORMULAS, OPS, Linear, Op
 from ..ops.products import ADD, CONTRACT
 from ..ops.spectral import WRITTEN
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
@@ -195,26 +195,27 @@ class Lowered:
     def function(self, op: str, args: list[Form], params: Any, shape: shapes.Shape) -> Form:
         """A function of forms; even and odd ones take the sign out of their argument."""
         normal = self.normal
-        signed = (op in EVEN or op in ODD) and bool(args[0].terms)
+        record = _record(op)
+        signed = bool(record.parity and args[0].terms)
         if signed and (all(c < 0 for c in args[0].terms.values()) or self._sign_met(op, args[0])):
             turned = self.function(op, [normal.scale(-1, args[0])], params, shape)
-            return turned if op in EVEN else normal.scale(-1, turned)
-        if op in AT_ZERO and not args[0].terms:
-            return normal.number(AT_ZERO[op], shape)
-        if op in ORDER_SIGN and args[0].number is not None and args[0].number < 0 and args[0].number % 1 == 0:
-            sign = ORDER_SIGN[op] ** int(args[0].number)
+            return turned if record.parity == "even" else normal.scale(-1, turned)
+        if isinstance(record.limits[1], (int, Fraction)) and not args[0].terms:
+            return normal.number(record.limits[1], shape)
+        negative_order = record.order_sign and args[0].number is not None and args[0].number < 0
+        if negative_order and args[0].number % 1 == 0:
+            sign = record.order_sign ** int(args[0].number)
             return normal.scale(sign, self.function(op, [normal.scale(-1, args[0]), args[1]], params, shape))
-        if op in COMPARED and all(a.number is not None for a in args):
-            return normal.number(int(COMPARED[op](*(a.number for a in args))), shape)
-        record = OPS.get(op)
-        if record is not None and record.elementwise and shape:
+        if record.negation and all(a.number is not None for a in args):
+            return normal.number(int(record.meaning()(*(a.number for a in args))), shape)
+        if record.elementwise and shape:
             inner = of_unmerged(normal, [normal.broadcast(a, shape) for a in args])
             if inner is not None:
                 return reshaped(normal, self.function(op, inner, params, inner[0].shape), shape)
-        rule = record.derivative if record is not None else None
+        rule = record.derivative
         if isinstance(rule, Linear) and not any(args[k].terms for k in rule.wrt or range(len(args))):
             return normal.number(0, shape)
-        return normal.call(op, args, params, shape, record is not None and record.elementwise)
+        return normal.call(op, args, params, shape, record.elementwise)
 
     def _sign_met(self, op: str, form: Form) -> bool:
         """The function of the negative has been met already, and that of the form has not."""
@@ -254,26 +255,20 @@ class Lowered:
             for a, _, e in m.factors:
                 even = isinstance(e, int) and e % 2 == 0 and fact == "nonnegative"
                 known = a.kind in (SIZE, EXP) or even or (a.kind == LEAF and ask(self.graph, a.args))
-                known = known or (a.kind == SUM and self.is_fact(fact, a.args)) or (a.kind == CALL and a.op in POSITIVE)
+                known = known or (a.kind == SUM and self.is_fact(fact, a.args))
+                known = known or (a.kind == CALL and fact in from_values(_record(a.op))[0])
                 if not known:
                     return False
         return bool(form.terms)
 
 
-AT_ZERO = {
-    "sin": 0, "tan": 0, "sinh": 0, "tanh": 0, "asin": 0, "atan": 0, "asinh": 0, "atanh": 0, "erf": 0, "erfi": 0,
-    "log1p": 0, "expm1": 0, "cbrt": 0, "abs": 0, "sign": 0, "cos": 1, "cosh": 1, "erfc": 1,
-}  # fmt: skip
-COMPARED = {
-    "less": lt, "less_equal": le, "greater": gt, "greater_equal": ge, "equal": eq, "not_equal": ne,
-}  # fmt: skip
-ORDER_SIGN = {"jv": -1, "yv": -1, "iv": 1, "kv": 1}  # f(-n, x) = sign**n * f(n, x) of Bessel functions of integer order
-EVEN = {"cos", "cosh", "abs", "sec", "sech"}
-ODD = {
-    "sin", "tan", "sinh", "tanh", "asin", "atan", "asinh", "atanh", "erf", "erfi", "erfinv", "sign",
-    "csc", "cot", "csch", "coth", "Si", "Shi", "cbrt",
-}  # fmt: skip
-POSITIVE = {"exp", "cosh", "sigmoid", "softplus", "softmax"}
+
+def _record(op: str) -> Op:
+    """The record of a function of forms; one that no op is says nothing."""
+    return OPS.get(op, UNKNOWN)
+
+
+UNKNOWN = Op("a function of forms that is no op", None, lambda *args: ((), ""), None)
 
 
 # --- leaves -------------------------------------------------------------------------------------------------
@@ -474,12 +469,6 @@ def _half_tie(low: Lowered, condition: Form, b: Form) -> bool:
     return _apart(condition, b) and all(c == HALF and len(m.factors) == 1 for m, c in b.terms.items())
 
 
-OPPOSITE = {
-    "less": "greater_equal", "greater": "less_equal", "less_equal": "greater", "greater_equal": "less",
-    "equal": "not_equal", "not_equal": "equal",
-}  # fmt: skip
-
-
 def _not(low: Lowered, condition: Form) -> Form:
     inner = of_unmerged(low.normal, [condition])
     if condition.number is not None:
@@ -490,8 +479,8 @@ def _not(low: Lowered, condition: Form) -> Form:
         ((m, c),) = condition.terms.items()
         atom, labels, e = m.factors[0] if m.factors else (low.normal.base, (), 0)
         spread = len(set(m.out)) == len(m.out) and set(labels) <= set(m.out)  # no diagonal, no sum
-        if c == e == len(m.factors) == 1 and spread and atom.kind == CALL and atom.op in OPPOSITE:
-            opposite = low.normal.call(OPPOSITE[atom.op], atom.args, (), atom.shape, True)
+        if c == e == len(m.factors) == 1 and spread and atom.kind == CALL and _record(atom.op).negation:
+            opposite = low.normal.call(_record(atom.op).negation, atom.args, (), atom.shape, True)
             return low.normal.relabel(opposite, labels, m.out, dict(m.free))
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from ..expr import Expr
 from ..op import FUNCTIONS as F
+from ..op import OPS
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
-from .normalize import OPPOSITE, Lowered, unfolded
+from .normalize import Lowered, unfolded
 from .powers import operands, power
 from .rewrite import Fold, Rule, Ruleset, wild
 from .spectra import met
@@ -357,7 +358,7 @@ def _always(low: Lowered, form: Form) -> Form | None:
             for f in factors:
                 found = _any_of(f)
                 if found is not None and any(
-                    (a.op == "logical_not" or a.op in OPPOSITE)
+                    (a.op == "logical_not" or (a.op in OPS and OPS[a.op].negation))
                     and _is_opposite(low, a, found[0])
                     and _same_entries(found[1], ls, found[2])
                     for a, ls, _ in factors
@@ -380,7 +381,7 @@ def _is_opposite(low: Lowered, other: Any, atom: Any) -> bool:
     """The condition is not the other one."""
     if other.op == "logical_not":
         return other.args == (low.normal.of_atom(atom),)
-    return atom.op == OPPOSITE[other.op] and atom.args == other.args
+    return OPS[other.op].negation == atom.op and atom.args == other.args
 
 
 def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:

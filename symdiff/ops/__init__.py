@@ -18,9 +18,11 @@ from . import (
     singular,
     special,
     spectral,
+    triangles,
 )  # fmt: skip
 
 __all__ = [
     "along", "composed", "contractions", "control", "elementwise", "factorisation", "layout", "linalg",
     "matrix_functions", "order", "piecewise", "products", "samples", "scan", "singular", "special", "spectral",
+    "triangles",
 ]  # fmt: skip

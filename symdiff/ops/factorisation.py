@@ -12,9 +12,9 @@ from ..facets import always, keeps
 from ..op import FUNCTIONS, Networks, Op, Results, Term, Zero, function, matrix_axes, register
 from ..shapes import Shape, Size
 from .contractions import matmul, matrix_transpose
-from .layout import tril, triu
 from .linalg import inv, leading, matrix_op, symmetric_values, symmetrised, system_shape
 from .products import contract, full, unit
+from .triangles import tril, triu
 
 # --- pseudo-inverse and least squares ---------------------------------------------------------------------
 

@@ -11,7 +11,18 @@ from .. import shapes
 from ..constants import as_dtype
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..facets import ELEMENTWISE, every, keeps, rows_before, rows_but, rows_kept
+from ..facets import (
+    ELEMENTWISE,
+    every,
+    keeps,
+    rows_but,
+    rows_indexed,
+    rows_kept,
+    rows_placed,
+    rows_reshaped,
+    rows_scattered,
+    rows_taken,
+)  # fmt: skip
 from ..op import FUNCTIONS, Linear, Op, function, is_float, promoted, register
 from ..shapes import Shape, Size
 from .contractions import expand_dims, squeeze
@@ -28,16 +39,10 @@ _reshape = register(
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
         ),
         sized=True, views=True, doc="the same entries in another shape", facts=keeps(*ELEMENTWISE),
-        finite=True, rows=lambda params, s, k, axis: _reshaped_axis(s[0], params[0], axis),
+        finite=True, rows=rows_reshaped,
     ),
     public=False,
 )  # fmt: skip
-
-
-def _reshaped_axis(old: Shape, new: Shape, axis: int) -> int | None:
-    """The axis of the same size with as many entries before it."""
-    before = shapes.count(old[:axis])
-    return next((b for b, s in enumerate(new) if s == old[axis] and shapes.count(new[:b]) == before), None)
 
 
 def _reshaped(old: Shape, new: Shape) -> Shape:
@@ -127,12 +132,6 @@ def _numpy_slice(start: int, stop: int, step: int) -> slice:
     return slice(start, stop if stop >= 0 else None, step) if range(start, stop, step) else slice(0)
 
 
-def _cut_axes(index: Sequence[Any]) -> dict[int, int]:
-    """{axis of the whole: axis of the part} for those that an index leaves whole."""
-    kept = [a for a, i in enumerate(index) if i is None or isinstance(i, tuple)]
-    return {a: b for b, a in enumerate(kept) if index[a] is None}
-
-
 def _place_values(x: Any, index: Sequence[Any], shape: Sequence[int]) -> Any:
     result = np.zeros(shape, dtype=np.asarray(x).dtype)
     result[numpy_index(index)] = x
@@ -151,7 +150,7 @@ getitem_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
         views=True, doc="entries and slices of an array", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=lambda params, s, k, axis: _cut_axes(params[0]).get(axis),
+        rows=rows_indexed,
     ),
     public=False,
 )  # fmt: skip
@@ -166,7 +165,7 @@ place_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(params[1], params[0]),
         doc="zeros with x put at an index: the transpose of getitem", facts=keeps("nonnegative"), finite=True,
-        rows=lambda params, s, k, axis: {b: a for a, b in _cut_axes(params[0]).items()}.get(axis),
+        rows=rows_placed,
     ),
     public=False,
 )  # fmt: skip
@@ -321,12 +320,6 @@ def _scatter_values(x: Any, index: Any, axis: int, size: int) -> Any:
     return np.moveaxis(result, 0, axis)
 
 
-def _taken_axis(at: int, index_ndim: int, k: int, axis: int) -> int | None:
-    if k == 1:
-        return at + axis
-    return None if axis == at else axis if axis < at else axis + index_ndim - 1
-
-
 take_op = register(
     Op(
         "take", 2, _take_infer, lambda x, index, axis: np.take(x, index, axis=axis),
@@ -338,16 +331,10 @@ take_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(s[0][params[0]], values[1]),
         doc="entries at integer positions along an axis", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=lambda params, s, k, axis: _taken_axis(params[0], len(s[1]), k, axis),
+        rows=rows_taken,
     ),
     public=False,
 )  # fmt: skip
-
-def _scattered_axis(at: int, index_ndim: int, k: int, axis: int) -> int | None:
-    if k == 1 or at <= axis < at + index_ndim:
-        return None
-    return axis if axis < at else axis - index_ndim + 1
-
 
 scatter_add_op = register(
     Op(
@@ -361,7 +348,7 @@ scatter_add_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
         doc="zeros with entries added at integer positions along an axis: the transpose of take",
-        facts=keeps("nonnegative"), rows=lambda params, s, k, axis: _scattered_axis(params[0], len(s[1]), k, axis),
+        facts=keeps("nonnegative"), rows=rows_scattered,
     ),
     public=False,
 )  # fmt: skip
@@ -576,34 +563,6 @@ def kron(x: Any, y: Any) -> Any:
     shape = tuple(shapes.multiply(a, b) for a, b in zip(x.shape, y.shape, strict=True))
     return reshape(contract([(x, left), (y, right)], range(2 * x.ndim)), shape)
 
-
-# --- triangles ----------------------------------------------------------------------------------------------
-
-
-def _triangle(name: str, evaluate: Any) -> Op:
-    def lifted(xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
-        return xs[0].apply(op, xs, params)
-
-    op = register(
-        Op(
-            name, 1, lambda params, s, d: (_matrix(name, s[0]), d[0]), evaluate,
-            Linear(lifted, lambda k, ct, xs, params, lead: ct.apply(op, (ct,), params)),
-            normalise=lambda x, k=0: ((x,), (int(k),)),
-            doc=f"the matrix with the entries {'above' if name == 'tril' else 'below'} a diagonal set to 0",
-            facts=keeps("nonnegative"), finite=True, rows=rows_before(2),
-        )
-    )  # fmt: skip
-    return op
-
-
-def _matrix(name: str, shape: Shape) -> Shape:
-    if len(shape) < 2:
-        raise ShapeError(f"{name}: expected a matrix, got shape {shapes.text(shape)}")
-    return shape
-
-
-tril = _triangle("tril", lambda x, k: np.tril(x, k))
-triu = _triangle("triu", lambda x, k: np.triu(x, k))
 
 # --- markers ------------------------------------------------------------------------------------------------
 

@@ -31,9 +31,9 @@ from ..op import (
 )
 from ..shapes import Shape
 from .contractions import is_symmetric_variable, matmul, matrix_transpose
-from .layout import tril, triu
 from .piecewise import not_equal
 from .products import ADD, CONTRACT, broadcast_labels, contract, unit
+from .triangles import tril, triu
 
 # --- the family -------------------------------------------------------------------------------------------
 

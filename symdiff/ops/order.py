@@ -159,8 +159,10 @@ norm2 = _reduction(
     kink=lambda x, axes: norm2(x, axis=axes), samples=((0.3, 2),),
     image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
-any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.")
-all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.")
+any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.", boolean=True)
+all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.",
+    boolean=True,
+)  # fmt: skip
 
 
 def _norm_squared(y: Expr) -> Expr:

@@ -39,30 +39,36 @@ from .products import (
 _FLAT = Zero("a comparison is piecewise constant")
 
 
-def _comparison(name: str, evaluate: Any, *aliases: str) -> Op:
+def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str, alias: str) -> Op:
     return elementwise(
-        name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=aliases
-    )
+        name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=(alias,),
+        symbol=symbol, negation=negation, latex=latex, names={"sympy": alias},
+    )  # fmt: skip
 
 
-equal = _comparison("equal", np.equal, "Eq")
-not_equal = _comparison("not_equal", np.not_equal, "Ne")
-less = _comparison("less", np.less, "Lt")
-less_equal = _comparison("less_equal", np.less_equal, "Le")
-greater = _comparison("greater", np.greater, "Gt")
-greater_equal = _comparison("greater_equal", np.greater_equal, "Ge")
+equal = _comparison("equal", np.equal, "==", "not_equal", "=", "Eq")
+not_equal = _comparison("not_equal", np.not_equal, "!=", "equal", r"\ne", "Ne")
+less = _comparison("less", np.less, "<", "greater_equal", "<", "Lt")
+less_equal = _comparison("less_equal", np.less_equal, "<=", "greater", r"\le", "Le")
+greater = _comparison("greater", np.greater, ">", "less_equal", ">", "Gt")
+greater_equal = _comparison("greater_equal", np.greater_equal, ">=", "less", r"\ge", "Ge")
 
 _LOGIC = Zero("logic is piecewise constant")
-logical_and = elementwise(
-    "logical_and", np.logical_and, _LOGIC, result="bool", arity=2, aliases=("And", "bitwise_and")
+
+
+def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str, bitwise: str) -> Op:
+    return elementwise(
+        name, evaluate, _LOGIC, result="bool", arity=2, aliases=(sympy, bitwise),
+        symbol=symbol, latex=latex, names={"sympy": sympy},
+    )  # fmt: skip
+
+
+logical_and = _connective("logical_and", np.logical_and, "&", r"\wedge", "And", "bitwise_and")
+logical_or = _connective("logical_or", np.logical_or, "|", r"\vee", "Or", "bitwise_or")
+logical_xor = _connective("logical_xor", np.logical_xor, "^", r"\oplus", "Xor", "bitwise_xor")
+logical_not = elementwise(
+    "logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not", "invert"), names={"sympy": "Not"}
 )
-logical_or = elementwise(
-    "logical_or", np.logical_or, _LOGIC, result="bool", arity=2, aliases=("Or", "bitwise_or")
-)
-logical_xor = elementwise(
-    "logical_xor", np.logical_xor, _LOGIC, result="bool", arity=2, aliases=("Xor", "bitwise_xor")
-)
-logical_not = elementwise("logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not", "invert"))
 isnan = elementwise("isnan", np.isnan, _LOGIC, result="bool")
 isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool")
 

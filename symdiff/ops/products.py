@@ -15,7 +15,7 @@ import numpy as np
 from .. import constants, shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..facets import rows_broadcast
+from ..facets import rows_broadcast, rows_labelled
 from ..graph import CONSTANT, SPECIAL, Graph
 from ..op import FUNCTIONS, SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
@@ -111,14 +111,6 @@ def _contract_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 _COUNTS = ("bool", "int32", "int64")
 PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
 
-def _row_label(params: tuple, k: int, axis: int) -> int | None:
-    """The axis of the result with the same label, which is not repeated: neither a diagonal nor a unit tensor."""
-    labels, out, _ = params
-    label = labels[k][axis]
-    once = list(labels[k]).count(label) == list(out).count(label) == 1
-    return list(out).index(label) if once else None
-
-
 ADD = register(
     Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, plain=PLUS,
        doc="c0*x0 + c1*x1 + ..., exact coefficients", rows=rows_broadcast),
@@ -126,8 +118,7 @@ ADD = register(
 )  # fmt: skip
 CONTRACT = register(
     Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), sized=True,
-       plain=SCALAR_PRODUCT, doc="the labelled product of factors",
-       rows=lambda params, s, k, axis: _row_label(params, k, axis)),
+       plain=SCALAR_PRODUCT, doc="the labelled product of factors", rows=rows_labelled),
     public=False,
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ from .. import constants
 from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
 from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
-from ..op import FUNCTIONS
+from ..op import FUNCTIONS, SYMBOLS
 from ..shapes import as_shape, names_of
 from .calls import operands_of, overloads, shown_signature, signature_of, static_value
 from .names import (
@@ -99,14 +99,10 @@ _BINARY: dict[type, str] = {
     ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul",
 }  # fmt: skip
 _EXACT: dict[str, Callable[[Any, Any], Any]] = {"add": add, "subtract": sub, "multiply": mul}
-_LOGICAL: dict[type, str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.BitXor: "logical_xor"}
-_COMPARISONS: dict[type, str] = {
-    ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
-    ast.GtE: "greater_equal",
-}  # fmt: skip
-_SYMBOLS = {
-    "BitAnd": "&", "BitOr": "|", "BitXor": "^", "LShift": "<<", "RShift": ">>", "Is": "is", "IsNot": "is not",
-    "In": "in", "NotIn": "not in",
+_SYMBOLS: dict[type, str] = {
+    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>", ast.Is: "is",
+    ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=",
+    ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 
 
@@ -391,13 +387,13 @@ class _Reader:
 
     def logical(self, node: ast.BinOp, values: list) -> str:
         """The function of an operator of conditions."""
-        name, symbol = _LOGICAL.get(type(node.op)), _SYMBOLS[type(node.op).__name__]
-        if name is None:
+        symbol = _SYMBOLS[type(node.op)]
+        if symbol not in SYMBOLS:
             raise self.error(f"the operator {symbol} is not part of the language", node)
         if not all(map(_is_boolean, values)):
             hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
             raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
-        return name
+        return SYMBOLS[symbol].name
 
     def fold(self, name: str, a: Any, b: Any, node: ast.AST) -> Any:
         """The number ``a op b`` where it is exact or a plain double, else None."""
@@ -429,12 +425,10 @@ class _Reader:
 
     def build_comparison(self, node: ast.Compare, values: list) -> Any:
         for op in node.ops:
-            if type(op) not in _COMPARISONS:
-                raise self.error(f"'{_SYMBOLS[type(op).__name__]}' is not part of the language", node)
+            if _SYMBOLS[type(op)] not in SYMBOLS:
+                raise self.error(f"'{_SYMBOLS[type(op)]}' is not part of the language", node)
         results = [
-            FUNCTIONS[_COMPARISONS[type(op)]](
-                self.operand(a, node), b if _is_number(b) else self.operand(b, node)
-            )
+            SYMBOLS[_SYMBOLS[type(op)]](self.operand(a, node), b if _is_number(b) else self.operand(b, node))
             for op, a, b in zip(node.ops, values, values[1:], strict=False)
         ]
         return self.joined("logical_and", results, node)

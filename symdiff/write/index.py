@@ -11,8 +11,8 @@ from ..algebra.rules import form_of
 from ..errors import InputError
 from ..expr import Expr
 from ..op import OPS, method
-from .letters import COMPARE, KNOWN, identifier, subscriptable
-from .notation import COMPARISONS, leaf_tree, size_tree
+from .letters import KNOWN, identifier, subscriptable
+from .notation import leaf_tree, size_tree
 from .sharing import MAX_NODES, bounded_formula
 
 LETTERS = "ijklmnpqrstuvabcdefgh"
@@ -122,8 +122,8 @@ class _Writer:
         if atom.op in BINDING:
             return self.bound(atom, at, alone)
         name = KNOWN.get(atom.op) or rf"\operatorname{{{atom.op.replace('_', chr(92) + '_')}}}"
-        if atom.op in COMPARISONS:
-            sign = COMPARE.get(COMPARISONS[atom.op], COMPARISONS[atom.op])
+        if atom.op in OPS and OPS[atom.op].symbol:
+            sign = OPS[atom.op].latex
             return rf"\left[{f' {sign} '.join(self.form(a, at) for a in atom.args)}\right]"
         if atom.op in OPS and OPS[atom.op].elementwise:
             return rf"{name}\left({', '.join(self.form(a, at) for a in atom.args)}\right)"

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..constants import in_pi
 from ..expr import Expr
-from ..op import method
+from ..op import SYMBOLS, method
 from .index import notation_of
-from .letters import COMPARE, KNOWN, identifier, subscriptable
+from .letters import KNOWN, identifier, subscriptable
 from .sharing import MAX_LISTED, MAX_NODES, bounded_formula
 from .text import summary
 from .tree import Tree, number, postorder, power, transposed
@@ -300,7 +300,7 @@ SETTERS: dict[str, Callable[[Tree], str]] = {
     "power": _power,
     "T": _transposed,
     "index": _index,
-    "compare": lambda t: f" {COMPARE.get(t.value, t.value)} ".join(_set(a, SUM) for a in t.args),
+    "compare": lambda t: f" {SYMBOLS[t.value].latex} ".join(_set(a, SUM) for a in t.args),
     "tuple": lambda t: rf"\left({', '.join(_set(a, SUM) for a in t.args)}\right)",
 }
 

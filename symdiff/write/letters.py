@@ -18,7 +18,6 @@ KNOWN = {  # functions that LaTeX has a command or a symbol for
     "gamma": r"\Gamma", "digamma": r"\psi", "gammaln": r"\log\Gamma",
     "trace": r"\operatorname{tr}", "max": r"\max", "min": r"\min", "maximum": r"\max", "minimum": r"\min",
 }  # fmt: skip
-COMPARE = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne", "&": r"\wedge", "|": r"\vee", "^": r"\oplus"}
 
 
 def identifier(text: str) -> str:

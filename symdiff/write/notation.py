@@ -7,14 +7,10 @@ from .. import shapes
 from ..algebra.forms import Atom
 from ..constants import NAMED, Array
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..op import OPS
 from ..shapes import Size
 from . import tree
 from .tree import Tree
-
-COMPARISONS = {
-    "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
-    "logical_and": "&", "logical_or": "|", "logical_xor": "^",
-}  # fmt: skip
 
 Notation = Callable[[Any, Atom, Sequence[Tree]], Tree]
 NOTATION: dict[str, Notation] = {}
@@ -94,8 +90,8 @@ def call_tree(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     special = NOTATION.get(atom.op)
     if special is not None:
         return special(layout, atom, args)
-    if atom.op in COMPARISONS:
-        return Tree("compare", COMPARISONS[atom.op], args)
+    if atom.op in OPS and OPS[atom.op].symbol:
+        return Tree("compare", OPS[atom.op].symbol, args)
     return tree.call(atom.op, *args, *map(_literal, atom.params or ()))
 
 

@@ -25,7 +25,6 @@ from ..op import OPS
 
 MASKS, SUMS = 1, 2  # what is in a tree: conditions and sigmoids; sums over axes of known sizes
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
-TRUE_OR_FALSE = {"logical_not", "isnan", "isfinite", "any", "all"}  # what gives truth values
 KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}  # of these, the same
 SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
 
@@ -73,7 +72,7 @@ class Tree:
             rank = a.rank if a.rank > rank else rank
             marked |= a.marked
             alike = alike and a.boolean
-        self.boolean = kind == "compare" or alike or (kind == "call" and value in TRUE_OR_FALSE)
+        self.boolean = kind == "compare" or alike or (kind == "call" and value in OPS and OPS[value].boolean)
         self.cost, self.rank, self.marked = cost, rank, marked | MASKS if self.boolean else marked
 
     def _own(self) -> float:
