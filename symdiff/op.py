@@ -301,6 +301,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name a
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
 SYMBOLS: dict[str, Op] = {}  # the operators of comparisons and logic
 STABLE: dict[Op, Callable[[Any], Any]] = {}  # op -> a stabler spelling of it at this operand, or None: log(1 + exp(x))
+WRITTEN: dict[Op, Callable[[Any], Any]] = {}  # op -> the expression that formulas show for a node of it
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
     "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",

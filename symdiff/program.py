@@ -1,6 +1,7 @@
 """Graph slice -> linear `Program`: the one input of all backends, and the reference interpreter that defines
 its meaning."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -16,6 +17,7 @@ from .errors import InputError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .op import Op
+from .stable import stable
 
 
 class Instruction(NamedTuple):
@@ -143,6 +145,8 @@ def label(g: Graph, n: int) -> str:
 
 def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Program:
     """The program of the slice from `inputs` to `outputs`. InputError names the missing variables."""
+    g = copy.deepcopy(g) if g.frozen else g  # stable spellings are nodes too
+    outputs = stable(g, inputs, outputs)
     given = set(inputs)
     seen = set(outputs)
     stack = [n for n in seen if n not in given]

@@ -11,9 +11,8 @@ from ..expr import Expr
 from ..facets import from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
-from ..op import FORMULAS, OPS, Linear, Op
+from ..op import FORMULAS, OPS, WRITTEN, Linear, Op
 from ..ops.products import ADD, CONTRACT
-from ..ops.spectral import WRITTEN
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
@@ -104,7 +103,7 @@ class Lowered:
                 continue
             if op is VARIABLE:
                 scalars[n] = [n]
-            elif op is CONTRACT and len(inputs) > 1:
+            elif (op is CONTRACT or op.name == "safe_multiply") and len(inputs) > 1:
                 found = list(dict.fromkeys([v for i in inputs for v in scalars.get(i, ())]))[:MAX_ORDERED]
                 scalars[n] = found
                 if len(found) > 1:
@@ -385,6 +384,19 @@ def _hadamard(low: Lowered, n: int, args: list[Form]) -> Form:
     labels = [shapes.stretched_labels(shape, form.shape) for form in args]
     sizes = dict(enumerate(shape)) | {i: 1 for ls in labels for i in ls if i < 0}
     return low.normal.product(list(zip(args, labels, strict=True)), axes, sizes)
+
+
+@lowers("safe_multiply")
+def _safe_multiply(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return _hadamard(low, n, args)
+
+
+@lowers("hypot")
+def _hypot(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """hypot(x, y) where hypot(y, x) has been met is that one."""
+    turned = args[::-1]
+    known = (CALL, "hypot", tuple(turned), ()) in low.normal._atoms
+    return low.function("hypot", turned if known else args, params, low.graph._shape[n])
 
 
 @lowers("pow")

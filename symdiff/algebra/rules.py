@@ -10,7 +10,7 @@ from ..op import OPS
 from . import matrices, slices  # noqa: F401  # their ops as forms
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
-from .normalize import Lowered, unfolded
+from .normalize import HALF, Lowered, unfolded
 from .powers import operands, power
 from .rewrite import Fold, Rule, Ruleset, wild
 from .spectra import met
@@ -38,6 +38,7 @@ SIGMOIDS = Ruleset(
     Rule("sigmoid-reciprocal", 1 / (1 + exp(x)), sigmoid(-x)),
     Rule("sigmoid-complement", 1 - sigmoid(x), sigmoid(-x)),
     Rule("sigmoid-sum", sigmoid(x) + sigmoid(-x), 1),
+    Rule("sigmoid-squares", sigmoid(x) ** 2 + sigmoid(-x) ** 2, 1 - 2 * sigmoid(x) * sigmoid(-x)),
     Rule("sigmoid-exp", sigmoid(x) * exp(-x), sigmoid(-x)),
     Rule("softplus-difference", softplus(x) - softplus(-x), x),
     Rule("softplus-less-x", softplus(x) - x, softplus(-x)),
@@ -93,6 +94,8 @@ SIGNS = Ruleset(
     Rule("relu-positive", F["relu"](x), x, when=("nonnegative", x)),
     Rule("abs-abs", abs_(abs_(x)), abs_(x), level="ieee"),
     Rule("relu-relu", F["relu"](F["relu"](x)), F["relu"](x), level="ieee"),
+    Rule("step", (x >= y) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](x - y, HALF)),
+    Rule("step-down", (y >= x) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](y - x, HALF)),
     Rule("maximum-same", F["maximum"](x, x), x, level="ieee"),
     Rule("minimum-same", F["minimum"](x, x), x, level="ieee"),
 )
@@ -232,6 +235,27 @@ def _even_abs(low: Lowered, form: Form) -> Form | None:
             if atom.kind == CALL and atom.op == "abs" and isinstance(e, int) and e % 2 == 0:
                 return _with(low, form, m, c, k, power(low.normal, atom.args[0], e), labels)
     return None
+
+
+def _hyperbolic_squares(low: Lowered, form: Form) -> Form | None:
+    """sech(u)**2 = 1 - tanh(u)**2, csch(u)**2 = coth(u)**2 - 1: as the textbook writes derivatives of tanh and coth"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind == CALL and atom.op in SQUARED and isinstance(e, int) and e >= 2:
+                other, sign = SQUARED[atom.op]
+                square = power(normal, low.function(other, list(atom.args), (), atom.shape), 2)
+                one = normal.number(1, atom.shape)
+                whole = power(normal, normal.add([(sign, one), (-sign, square)], atom.shape), e // 2)
+                if e % 2:
+                    axes = tuple(range(len(atom.shape)))
+                    once = normal.of_atom(atom)
+                    whole = normal.product([(whole, axes), (once, axes)], axes, dict(enumerate(atom.shape)))
+                return _with(low, form, m, c, k, whole, labels)
+    return None
+
+
+SQUARED = {"sech": ("tanh", 1), "csch": ("coth", -1)}
 
 
 def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
@@ -432,6 +456,8 @@ FOLDS = Ruleset(
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
          (("log(x*exp(y))", {}), ("log(x**3)", {}))),
     Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
+    Fold("hyperbolic-squares", "sech(u)**2 -> 1 - tanh(u)**2, csch(u)**2 -> coth(u)**2 - 1", ("sech", "csch"),
+         _hyperbolic_squares, (("sech(x)**2", {}), ("x*csch(x)**3", {}))),
     Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", ("abs",), _even_abs, (("abs(x)**4", {}),)),
     Fold("spectrum", "eigvecs(X) @ diag(f(eigvalsh(X))) @ eigvecs(X).T -> f(X), eigvecs(X).T @ eigvecs(X) -> eye(n)",
          ("eigvecs", "svd_U", "svd_Vt", "qr_Q", "eigvalsh"), met,

@@ -15,9 +15,9 @@ from ..errors import InputError
 from ..expr import Expr, graph_of
 from ..facets import ELEMENTWISE, Facts, always, every, keeps
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
+from ..op import FUNCTIONS, OPS, WRITTEN, Op, Zero, elementwise, expose, function
 from . import products
-from .products import ABSORB, multiply, scale
+from .products import ABSORB, MASKS, contract, multiply, product, scale, scaled
 
 PI = float(np.pi)
 
@@ -26,7 +26,7 @@ PI = float(np.pi)
 _divide = elementwise(
     "divide", np.divide,
     lambda x, y: 1 / y,
-    lambda x, y: -x / y**2,
+    lambda x, y: -x / y.inputs[0] if y.op is sqrt else -(x / y) / y,  # y**2 might overflow
     domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=3, public=False,
     doc="x/y",
     facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y},
@@ -43,7 +43,7 @@ _pow = elementwise(
 safe_divide = elementwise(
     "safe_divide", lambda x, y: _safe_quotient(x, y),
     lambda x, y: safe_divide(1, y),
-    lambda x, y: -safe_divide(x, y**2),
+    lambda x, y: -safe_divide(safe_divide(x, y), y),
     samples=((-2, 2), (0.4, 2)), public=False, doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
     facts=every("nonnegative"), composition=lambda x, y: _quotient_or_0(x, y),
 )  # fmt: skip
@@ -52,6 +52,35 @@ safe_divide = elementwise(
 def _quotient_or_0(x: Any, y: Any) -> Any:
     where, zero = FUNCTIONS["where"], FUNCTIONS["equal"](y, 0)
     return where(zero, 0, x / where(zero, 1, y))
+
+
+safe_multiply = elementwise(
+    "safe_multiply", lambda x, y: np.where(np.equal(x, 0), 0, np.multiply(x, y)),
+    lambda x, y: y, lambda x, y: safe_multiply(x, 1),
+    result="same", public=False, special=3, doc="x*y, and 0 where x is 0: the derivative of x**0 at 0",
+    composition=lambda x, y: FUNCTIONS["where"](FUNCTIONS["not_equal"](x, 0), x * y, 0),
+)  # fmt: skip
+
+
+def _safe_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]], out: tuple) -> int | None:
+    """safe_multiply(x, y) times the other factors is safe_multiply(x, y times them), also where they are inf or nan."""
+    x, y = (Expr(g, i) for i in g._inputs[n])
+    carried = {i for _, ls in rest for i in ls}
+    whole = out if carried == set(out) else labels  # what is summed is a label of its own
+    fits = rest and carried <= set(whole) and set(labels) <= set(whole) and len(set(labels)) == len(labels)
+    if not fits or any(e.shape not in ((), g._shape[n]) for e in (x, y)):
+        return None
+    factors = [*rest, (y.node, labels if y.shape else ())]
+    inside = product(g, factors, whole, dict(zip(labels, g._shape[n], strict=True)))
+    if x.shape and labels != whole:
+        aligned = [i if i in labels else ("one", i) for i in whole]
+        x = contract([(x, labels)], aligned, {i: 1 for i in aligned if i not in labels})
+    made = g.append(safe_multiply, (x.node, scaled(g, *inside)))
+    return made if whole == out else product(g, [(made, whole)], out)[1]
+
+
+MASKS[safe_multiply] = _safe_outside
+ABSORB[safe_multiply] = lambda g, n, labels, m, other, out: _safe_outside(g, n, labels, [(m, other)], out)
 
 
 def _safe_quotient(x: Any, y: Any) -> Any:
@@ -103,12 +132,7 @@ def _power_partial(x: Expr, y: Expr) -> Any:
     if c in constants.NAMED:  # pi - 1 stays as it is
         return y * pow(x, y - 1)
     if c is None:
-        if y.op is CONSTANT:
-            exponents = constants.evaluate(*y.graph.params(y.node))
-            return y * x ** np.where(exponents == 0, 0, exponents - 1)
-        if not y.dtype.startswith("float"):
-            return FUNCTIONS["where"](FUNCTIONS["equal"](y, 0), 0, y * x ** (y - 1))
-        return y * x ** (y - 1)
+        return safe_multiply(y, x ** (y - 1))
     return scale(c, pow(x, constants.exact(c - 1))) if c != 0 else x.graph.constant(0)
 
 
@@ -172,15 +196,20 @@ def divide(x: Any, y: Any) -> Any:
 
 
 def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
-    """other * (1/b) = other / b, when nothing is summed and b is not stretched over a larger other."""
-    a, b = g._inputs[n]
-    if g._op[a] is not CONSTANT or g._params[a] != ("int", 1):
+    """other * (1/b) = other / b and other * (1/b/c) = other / b / c, when nothing is summed and no divisor is stretched
+    over a larger other: in this order nothing overflows on the way."""
+    if other != out or labels != out[len(out) - len(labels) :]:
         return None
-    if other == out and (
-        labels == out or (labels == out[len(out) - len(labels) :] and g._shape[b] == g._shape[n])
-    ):
-        return g.append(_divide, (m, b))
-    return None
+    divisors: list[int] = []
+    a, shape = n, g._shape[n]
+    while g._op[a] is _divide and len(divisors) < 4:
+        a, b = g._inputs[a]
+        divisors.append(b)
+    if g._params[a] != ("int", 1) or (labels != out and any(g._shape[b] != shape for b in divisors)):
+        return None
+    for b in reversed(divisors):
+        m = g.append(_divide, (m, b))
+    return m
 
 
 ABSORB[_divide] = _absorb_divide
@@ -231,13 +260,13 @@ log = elementwise(
     limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp", latex=r"\log",
 )  # fmt: skip
 log2 = elementwise(
-    "log2", np.log2, lambda x: 1 / (log(x.lift(2)) * x),
+    "log2", np.log2, lambda x: 1 / log(x.lift(2)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2",
     limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp2",
     composition=lambda x: log(x) / log(x.lift(2)),
 )  # fmt: skip
 log10 = elementwise(
-    "log10", np.log10, lambda x: 1 / (log(x.lift(10)) * x),
+    "log10", np.log10, lambda x: 1 / log(x.lift(10)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10",
     limits=(None, -inf, inf), monotone="strictly increasing", composition=lambda x: log(x) / log(x.lift(10)),
 )  # fmt: skip
@@ -254,18 +283,35 @@ sqrt = elementwise(
 )  # fmt: skip
 SQUARES[sqrt] = lambda y: y.inputs[0]
 cbrt = elementwise(
-    "cbrt", np.cbrt, lambda x: 1 / (3 * cbrt(x) ** 2),
+    "cbrt", np.cbrt, lambda x: cbrt(x) ** -2 / 3,
     kink=lambda x: x, samples=(0.2, 4), doc="real cube root",
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing",
     names={"torch": "", "jax": "numpy.cbrt"},
     composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
 hypot = elementwise(
-    "hypot", np.hypot, lambda x, y: safe_divide(x, hypot(x, y)), lambda x, y: safe_divide(y, hypot(x, y)),
+    "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: direction(y, x),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
     image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
     names={"sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
 )  # fmt: skip
+direction = elementwise(
+    "direction", lambda x, y: _safe_quotient(x, np.hypot(x, y)),
+    lambda x, y: safe_divide(direction(y, x) ** 2, hypot(x, y)),  # 1 - direction(x, y)**2 cancels
+    lambda x, y: -safe_divide(direction(x, y) * direction(y, x), hypot(x, y)),
+    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="x/hypot(x, y), and 0 at the origin",
+    composition=lambda x, y: safe_divide(x, hypot(x, y)),
+)  # fmt: skip
+WRITTEN[direction] = lambda c: safe_divide(c.inputs[0], hypot(*c.inputs))
+real_reciprocal = elementwise(
+    "real_reciprocal", lambda x, y: x / np.hypot(x, y) / np.hypot(x, y),
+    lambda x, y: real_reciprocal(y, x) ** 2 - real_reciprocal(x, y) ** 2,
+    lambda x, y: -2 * real_reciprocal(x, y) * real_reciprocal(y, x),
+    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False,
+    doc="x/(x**2 + y**2), the real part of 1/(x + i*y)",
+    composition=lambda x, y: x / hypot(x, y) / hypot(x, y),
+)  # fmt: skip
+WRITTEN[real_reciprocal] = lambda p: p.inputs[0] / (p.inputs[0] ** 2 + p.inputs[1] ** 2)
 
 
 def _scaled_norm(x: Any, y: Any) -> Any:
@@ -291,7 +337,7 @@ logaddexp = elementwise(
 # --- neural -------------------------------------------------------------------------------------------------
 
 sigmoid = elementwise(
-    "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * (1 - sigmoid(x)), doc="1/(1 + exp(-x))",
+    "sigmoid", "scipy.special:expit", lambda x: sigmoid(x) * sigmoid(-x), doc="1/(1 + exp(-x))",
     aliases=("expit", "logistic"),
     limits=(0, Fraction(1, 2), 1), image="(0, 1)", finite=True, monotone="strictly increasing",
     latex=r"\sigma", composition=lambda x: exp(-softplus(-x)),
@@ -370,7 +416,7 @@ acot = elementwise(
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="cot", composition=lambda x: atan(1 / x),
 )  # fmt: skip
 atan2 = elementwise(
-    "atan2", np.arctan2, lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2),
+    "atan2", np.arctan2, lambda y, x: real_reciprocal(x, y), lambda y, x: -real_reciprocal(y, x),
     kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
     doc="the angle of the point (x, y), operands in the order (y, x)",
     image="[-pi, pi]", finite=True,
@@ -397,7 +443,7 @@ cosh = elementwise(
     parity="even", limits=(inf, 1, inf), image="[1, inf)", latex=r"\cosh",
 )  # fmt: skip
 tanh = elementwise(
-    "tanh", np.tanh, lambda x: 1 - tanh(x) ** 2,
+    "tanh", np.tanh, lambda x: sech(x) ** 2,  # 1 - tanh(x)**2 cancels
     parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True, monotone="strictly increasing",
     inverse="atanh", latex=r"\tanh",
 )  # fmt: skip
@@ -413,7 +459,7 @@ csch = elementwise(
     composition=lambda x: 1 / sinh(x),
 )  # fmt: skip
 coth = elementwise(
-    "coth", lambda x: 1 / np.tanh(x), lambda x: 1 - coth(x) ** 2,
+    "coth", lambda x: 1 / np.tanh(x), lambda x: -(csch(x) ** 2),
     samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
     parity="odd", limits=(-1, None, 1), facts=lambda g, n, of: ["nonzero", *(of[0] & {"positive"})], latex=r"\coth",
     composition=lambda x: 1 / tanh(x),

@@ -15,7 +15,7 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import always, every, keeps, maps, rows_before, together
 from ..lazy import module
-from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
+from ..op import WRITTEN, Action, Op, function, inexact, matrix_axes, promoted, register
 from ..shapes import Shape
 from .contractions import (
     expand_dims,
@@ -35,7 +35,6 @@ from .products import (
     scale,
     unit,
 )
-from .spectral import WRITTEN
 
 
 class MatrixFunction(NamedTuple):

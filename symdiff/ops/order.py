@@ -81,8 +81,8 @@ def _flag(dtype: str) -> str:
 
 def _ties(x: Expr, y: Expr, axes: tuple[int, ...]) -> Expr:
     """1 at the extreme entries, shared evenly among ties."""
-    at = where(equal(x, y), 1, 0)
-    return at / sum(at, axis=axes, keepdims=True)
+    at = equal(x, y)
+    return where(at, 1 / sum(where(at, 1, 0), axis=axes, keepdims=True), 0)
 
 
 def _tie_kink(name: str) -> Callable[..., Expr]:

@@ -139,7 +139,7 @@ def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tu
     condition, branch = g._inputs[n][0], g._inputs[n][3 - zero]
     if labels != out and (labels or other != out):
         return None
-    if g._shape[branch] and g._shape[branch] != g._shape[n]:
+    if g._shape[n] not in (g._shape[branch], g._shape[condition]) and g._shape[branch]:
         return None
     value = Expr(g, m)
     if other != out:
@@ -303,10 +303,17 @@ relu = elementwise(
     composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "nn.relu"},
 )  # fmt: skip
 _half = Fraction(1, 2)
+
+
+def _chosen(condition: Expr, x: Expr, y: Expr) -> Expr:
+    """1 where the condition holds, 1/2 at ties, else 0: a mask, outermost."""
+    return where(condition, where(equal(x, y), _half, 1), 0)
+
+
 _maximum = elementwise(
     "maximum", np.maximum,
-    lambda x, y: where(x > y, 1, where(equal(x, y), _half, 0)),
-    lambda x, y: where(y > x, 1, where(equal(x, y), _half, 0)),
+    lambda x, y: _chosen(x >= y, x, y),
+    lambda x, y: _chosen(y >= x, x, y),
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the larger; ties split evenly",
     finite=True, facts=lambda g, n, of: (of[0] | of[1]) & {"positive", "nonnegative"}, latex=r"\max",
@@ -314,8 +321,8 @@ _maximum = elementwise(
 )  # fmt: skip
 _minimum = elementwise(
     "minimum", np.minimum,
-    lambda x, y: where(x < y, 1, where(equal(x, y), _half, 0)),
-    lambda x, y: where(y < x, 1, where(equal(x, y), _half, 0)),
+    lambda x, y: _chosen(y >= x, x, y),
+    lambda x, y: _chosen(x >= y, x, y),
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the smaller; ties split evenly",
     finite=True, facts=every("positive", "nonnegative", "nonzero"), latex=r"\min", names={"sympy": "Min"},

@@ -13,12 +13,12 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import maps
-from ..op import Results, Term, function
+from ..op import WRITTEN, Results, Term, function
 from ..shapes import Shape
 from .contractions import expand_dims, matmul
 from .elementwise import safe_divide
 from .linalg import leading, matrix_op
-from .spectral import WRITTEN, inverse_gaps, neighbour_gaps
+from .spectral import inverse_gaps, neighbour_gaps
 
 # --- singular values and vectors --------------------------------------------------------------------------
 

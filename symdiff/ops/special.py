@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..facets import every, keeps
+from ..graph import Graph
 from ..lazy import module
 from ..op import FUNCTIONS, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
 from .piecewise import abs, equal, not_equal, where
+from .products import ABSORB
 
 
 def _pi(x: Any) -> Any:
@@ -154,8 +156,8 @@ def factorial(x: Any) -> Any:
 # --- entropies ----------------------------------------------------------------------------------------------
 
 xlogy = elementwise(
-    "xlogy", "scipy.special:xlogy", lambda x, y: log(y), lambda x, y: safe_divide(x, y),
-    domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)),
+    "xlogy", "scipy.special:xlogy", lambda x, y: xlogy(1, y), lambda x, y: safe_divide(x, y),
+    domain=lambda x, y: (y > 0) | equal(x, 0), samples=((-2, 2), (0.3, 2)), special=3,
     doc="x*log(y), and 0 where x is 0",
     names={"sympy": lambda s, x, y: s.Piecewise((0, s.Eq(x, 0)), (x * s.log(y), True))},
     composition=lambda x, y: where(equal(x, 0) & equal(y, y), 0, x * log(where(equal(x, 0) & equal(y, y), 1, y))),
@@ -186,6 +188,24 @@ rel_entr = elementwise(
     doc="x*log(x/y), and 0 where x is 0",
     names={"sympy": lambda s, x, y: x * s.log(x / y)}, composition=lambda x, y: _relative_entropy(x, y),
 )  # fmt: skip
+
+
+
+def _absorb_xlogy(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+    """other * xlogy(1, y) = xlogy(other, y), and so within: 0 where the other is, also against log(0)."""
+    logs: list[int] = []
+    x = n
+    while g._op[x] is xlogy:
+        x, y = g._inputs[x]
+        logs.append(y)
+    if g._params[x] != ("int", 1) or other != out or labels != out[len(out) - len(labels) :]:
+        return None
+    for y in reversed(logs):
+        m = g.append(xlogy, (m, y))
+    return m
+
+
+ABSORB[xlogy] = _absorb_xlogy
 
 # --- Bessel functions ---------------------------------------------------------------------------------------
 # the derivatives hold at 0 too: they have no 1/x

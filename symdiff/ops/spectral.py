@@ -6,7 +6,7 @@ depend on the choice of vectors is right there too: functions of all eigenvalues
 first order matrices ``(Q*h(w)) @ Q.T`` and projectors.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..expr import Expr
 from ..facets import always, definiteness, maps, rows_before
 from ..graph import Graph
 from ..op import (
+    WRITTEN,
     Action,
     Networks,
     Op,
@@ -32,9 +33,6 @@ from .contractions import diagonal, expand_dims, matrix_transpose
 from .linalg import leading, matrix_op, symmetric_values, symmetrised
 from .piecewise import equal, where
 from .products import ABSORB, CONTRACT, contract, multiply
-
-# op -> what it stands for, in ops that numpy knows: for writers and for backends that have no such op
-WRITTEN: dict[Op, Callable[[Expr], Expr]] = {}
 
 # --- differences of values --------------------------------------------------------------------------------
 

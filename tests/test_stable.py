@@ -1,0 +1,107 @@
+"""Right at every point: derivatives where the textbook's formula overflows, cancels or is inf * 0, against mpmath."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import symdiff as sd
+
+mp.mp.dps = 50
+
+
+def value(text, path, at, **shapes):
+    """The derivative of a text by the variables of `path`, one after the other, at a point."""
+    e = sd.parse(text, **shapes)
+    for name in path:
+        e = e.diff(name)
+    return sd.evaluate(e, at)
+
+
+POINTS = [  # (text, by, point, the value to 17 digits)
+    ("1/x", "xxx", {"x": 1e40}, -6e-160),
+    ("1/(1 + x**2)", "xx", {"x": 1e40}, 6e-160),
+    ("1/(1 + x**2)", "x", {"x": 1e100}, -2e-300),
+    ("x*log(x)", "xx", {"x": 1e200}, 1e-200),
+    ("A/r**12 - B/r**6", "rr", {"A": 1.6e-134, "B": 1e-77, "r": 3.8e-10},
+     156 * mp.mpf(1.6e-134) / mp.mpf(3.8e-10) ** 14 - 42 * mp.mpf(1e-77) / mp.mpf(3.8e-10) ** 8),
+    ("x/y", "yy", {"x": 1e-200, "y": 1e-150}, 2e250),
+    ("x/y", "xy", {"x": 1e-200, "y": 1e140}, -1e-280),
+    ("tanh(x)", "x", {"x": 20.0}, mp.sech(20) ** 2),
+    ("tanh(x)", "xxx", {"x": 20.0}, mp.diff(mp.tanh, 20, 3)),
+    ("coth(x)", "x", {"x": 20.0}, -(mp.csch(20) ** 2)),
+    ("sigmoid(x)", "x", {"x": 40.0}, mp.exp(-40) / (1 + mp.exp(-40)) ** 2),
+    ("sigmoid(x)", "xx", {"x": 700.0}, -mp.exp(-700)),
+    ("softplus(x)", "xx", {"x": 40.0}, mp.exp(-40) / (1 + mp.exp(-40)) ** 2),
+    ("logaddexp(x, y)", "xy", {"x": 1000.0, "y": 1000.0}, -0.25),
+    ("hypot(x, y)", "xx", {"x": 1e9, "y": 1.0}, 1 / mp.hypot(1e9, 1) ** 3),
+    ("hypot(x, y)", "x", {"x": 1e-200, "y": 1e-200}, mp.sqrt(0.5)),
+    ("atan2(y, x)", "x", {"x": 1e200, "y": 1e200}, -5e-201),
+    ("atan2(y, x)", "yx", {"x": 3e-100, "y": 4e-100}, 7e-200 / mp.mpf(25e-200) ** 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by", "at", "wanted"), POINTS)
+def test_derivative_at_a_point(text, by, at, wanted):
+    np.testing.assert_allclose(value(text, by, at), float(wanted), rtol=1e-13)
+
+
+MASKED = [  # (text, by, point): in the flat part nothing flows, also against inf
+    ("sqrt(maximum(x, 0))", "x", {"x": -1.0}),
+    ("sqrt(max(0, x**2 - z**2))", "x", {"x": 1.0, "z": 2.0}),
+    ("sqrt(max(0, x**2 - z**2))", "xz", {"x": 1.0, "z": 2.0}),
+    ("acos(clip(x, -1, 1))", "x", {"x": 2.0}),
+    ("asin(clip(x, -1, 1))", "xx", {"x": -2.0}),
+    ("log(maximum(x, 0))", "x", {"x": -2.0}),
+    ("log(maximum(x, 0))", "xxx", {"x": -2.0}),
+    ("sqrt(-minimum(x, 0))", "xx", {"x": 2.0}),
+    ("sqrt(relu(x))", "xx", {"x": -1.0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by", "at"), MASKED)
+def test_masks_stay_outermost(text, by, at):
+    assert value(text, by, at) == 0
+
+
+@pytest.mark.parametrize("text", ["log(max(x))", "sqrt(-min(-x))", "1/max(x)", "log(max(x, axis=0, keepdims=True))[0]"])
+def test_entries_that_are_not_the_extreme_get_nothing(text):
+    x = np.array([0.0, -1.0, -2.0])
+    g = sd.grad(sd.parse(text, x="n"), "x")
+    assert (sd.evaluate(g, {"x": x})[1:] == 0).all()
+
+
+@pytest.mark.parametrize("by", ["x", "xx", "xxx"])
+@pytest.mark.parametrize("p", [0.0, 1.0, 2.0, 3.0])
+def test_powers_with_a_variable_exponent_at_zero(by, p):
+    k = len(by)
+    wanted = float(mp.ff(p, k)) if p == k else 0.0
+    assert value("x**p", by, {"x": 0.0, "p": p}) == wanted
+
+
+@pytest.mark.parametrize("by", ["p", "pp", "ppp", "xp", "px"])
+def test_powers_by_the_exponent_at_zero(by):
+    assert value("x**p", by, {"x": 0.0, "p": 4.0}) == 0
+
+
+def test_exponents_that_are_data():
+    e = sd.parse("c @ v**k", c="n", v="n", k="n")
+    at = {"c": np.ones(3), "v": np.array([0.0, 0.0, 2.0]), "k": np.array([0.0, 1.0, 2.0])}
+    np.testing.assert_array_equal(sd.evaluate(sd.grad(e, "v"), at), [0, 1, 4])
+    np.testing.assert_array_equal(sd.evaluate(sd.hessian(e, "v"), at), np.diag([0, 0, 2]))
+
+
+TEXTBOOK = [
+    ("x/y", "y", "-x/y**2"), ("tanh(x)", "x", "1 - tanh(x)**2"), ("sigmoid(x)", "x", "sigmoid(x)*(1 - sigmoid(x))"),
+    ("x**p", "x", "p*x**(p - 1)"), ("maximum(x, y)", "x", "heaviside(x - y, 1/2)"),
+    ("hypot(x, y)", "x", "x/hypot(x, y)"),
+    ("hypot(x, y)", "xx", "y**2/hypot(x, y)**3"), ("atan2(x, y)", "x", "y/(y**2 + x**2)"),
+    ("log2(x)", "x", "1/(x*log(2))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by", "shown"), TEXTBOOK)
+def test_formulas_stay_the_textbooks(text, by, shown):
+    e = sd.parse(text)
+    for name in by:
+        e = e.diff(name)
+    assert str(e) == shown
