@@ -1,0 +1,285 @@
+"""Jacobians and Hessians as scipy's csr matrices: formulas of the entries, evaluated over the data and added in place.
+
+Where a derivative is no sum of such formulas, its columns are found by compressed products (`colouring`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array, issparse
+
+from .. import shapes
+from ..backends import Linearisation, function, kept
+from ..calculus import build_grad, resolve_wrt
+from ..containers import leaves
+from ..errors import InputError, ShapeError
+from ..expr import Expr
+from ..graph import CONSTANT, VARIABLE
+from ..op import is_float
+from ..program import as_array, evaluate, label, node_of
+from .colouring import Compressed
+from .filling import Filling
+from .instances import count, instance, integers, sizes_of
+from .patterns import pattern_of
+from .triplets import Entries, NotSparse, Triplets
+
+DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
+OVERLAP = 8  # entries of terms per entry of the pattern, above which products are cheaper
+
+
+class Formulas:
+    """The entries of a derivative at sizes: one function of all terms' values, and where they go."""
+
+    def __init__(
+        self, ys: Sequence[Expr], wrt: Sequence[Expr], values: Mapping[Expr, Any], symmetric: bool,
+        known: csr_array | None, backend: str, options: Mapping[str, Any],
+    ):  # fmt: skip
+        g = ys[0].graph
+        moving = {x.node for x in wrt}
+        self.variables = [x for x in values if x.node not in moving]
+        size, rows = sum(count(x.shape) for x in wrt), sum(count(y.shape) for y in ys)
+        self.given: dict[Expr, np.ndarray] = {}  # arrays of positions, by their variables
+
+        def positions(at: np.ndarray) -> Expr:
+            key = (at.shape, hash(at.tobytes()))
+            if key not in made:
+                made[key] = g.variable(f"_positions_{len(made)}", at.shape, "int64")
+                self.given[made[key]] = at.astype(np.int64)
+            return made[key]
+
+        made: dict[Any, Expr] = {}
+
+        def index(n: int) -> Any:
+            e = Expr(g, n)
+            inside = set(g.ancestors([n]))
+            return evaluate(e, {x: v for x, v in [*values.items(), *self.given.items()] if x.node in inside})
+
+        triplets = Triplets(g, wrt, index, positions, DENSITY * (rows + size))
+        found = triplets.of(ys)
+        terms: list[Entries] = []
+        keys: list[np.ndarray] = []
+        start = 0
+        for y, of in zip(ys, found, strict=True):
+            for t in of:
+                own = np.arange(count(y.shape)).reshape(integers(y.shape)) if t.rows is None else t.rows
+                terms.append(t)
+                keys.append((own + start) * max(size, 1) + t.columns)
+            start += count(y.shape)
+        self.filling = Filling((rows, size), keys, symmetric, known)
+        used = [k for k, s in enumerate(self.filling.slots) if s.width]
+        fixed = [k for k in used if terms[k].value.op is CONSTANT and not terms[k].value.shape]
+        self.moving = [k for k in used if k not in set(fixed)]
+        dtype = np.result_type(*[np.dtype(y.dtype if is_float(y.dtype) else "float64") for y in ys])
+        self.base = np.zeros(self.filling.count, dtype)
+        self.filling.fill(self.base, [evaluate(terms[k].value) for k in fixed], fixed)
+        self.outputs = [terms[k].value for k in self.moving]
+        data = [*self.variables, *self.given]
+        self._run, self._whole = None, None
+        if self.outputs:
+            whole = function([*data, *wrt], self.outputs, backend, **options)
+            self._whole = Linearisation(whole.program, [x.node for x in data], whole.backend, options)
+            self._run = self._linearised(values)
+
+    def _linearised(self, values: Mapping[Expr, Any]) -> Any:
+        given = {x.node: values[x] for x in self.variables} | {x.node: v for x, v in self.given.items()}
+        return self._whole.at(given, self.outputs)  # type: ignore[union-attr]
+
+    def renewed(self, data: Mapping[Expr, Any]) -> "Formulas":
+        """The same with other data of the same sizes and positions."""
+        other = object.__new__(Formulas)
+        other.__dict__.update(self.__dict__)
+        other._run = None if self._run is None else other._linearised(data)
+        return other
+
+    def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:
+        """The data of the matrix at a point."""
+        data = self.base.copy() if out is None else out
+        if out is not None:
+            data[:] = self.base
+        if self._run is not None:
+            self.filling.fill(data, self._run(*point), self.moving)
+        self.filling.mirror(data)
+        return data
+
+
+class SparseJacobian:
+    """The Jacobian of expressions at a point, as a csr matrix: rows are the entries of y, columns those of wrt.
+
+    y        an expression of any shape, or a list of them, ravelled one after the other
+    wrt      an Expr or a name, or a list, tuple or dict of them, ravelled one after the other
+    at       {name or Expr: value} for every variable of y
+    pattern  a csr matrix whose entries are all stored; by default those that can be nonzero
+    copy, backend, threads  as for `HessianOperator`
+
+    tocsr()    the matrix; its data is an array of its own, its pattern is shared
+    at({...})  at another point, on the same pattern; ``out=matrix`` writes into a matrix made before
+    pattern    where entries are stored, as booleans
+    products   products that one evaluation takes: 0 where the entries have formulas of their own
+    function   the function of the point's arrays to the stored entries
+
+    Array code (elementwise operations, slices, gathers, scatters, sums) has one formula for each way from a variable
+    to a result; other derivatives are found by compressed products. Raises InputError for missing, unknown or misshapen
+    values, and where `pattern` lacks an entry.
+
+    Source of compressed products: Gebremedhin, Manne, Pothen, "What color is your Jacobian?", SIAM Review 47 (2005).
+
+    >>> import numpy as np, symdiff as sd
+    >>> x = sd.Graph().variable("x", "n")
+    >>> J = sd.SparseJacobian(x[1:]*x[:-1], x, at={x: [1.0, 2.0, 3.0]})
+    >>> J.tocsr().toarray(), J.products
+    (array([[2., 1., 0.],
+           [0., 3., 2.]]), 0)
+    """
+
+    symmetric = False
+
+    def __init__(
+        self, y: Any, wrt: Any, at: Mapping[Any, Any], *, pattern: Any = None, copy: bool = False,
+        backend: str = "auto", threads: int | None = None,
+    ):  # fmt: skip
+        what = type(self).__name__
+        ys = leaves(y)
+        if not ys or not all(isinstance(e, Expr) and e.graph is ys[0].graph for e in ys):
+            raise InputError(f"{what}: expected expressions of one graph, got {type(y).__name__}")
+        self._y, self._structure, self._backend, self._threads = y, wrt, backend, threads
+        self._copy, self._known, self._ys, g = copy, _csr(pattern, what), ys, ys[0].graph
+        self._xs = resolve_wrt(g, wrt)
+        if not self._xs or len({x.node for x in self._xs}) < len(self._xs):
+            raise InputError(f"{what}: wrt names {'a variable twice' if self._xs else 'no variable'}")
+        self._check(what)
+        inside = g.ancestors([e.node for e in ys])
+        needed = {*(n for n in inside if g._op[n] is VARIABLE), *(x.node for x in self._xs)}
+        self._values = self._given(at, needed, {})
+        missing = [label(g, n) for n in sorted(needed) if n not in self._values]
+        if missing:
+            raise InputError(f"{what}: `at` has no value for {', '.join(missing)}")
+        self._prepare()
+        self._place()
+
+    def _check(self, what: str) -> None:
+        """The expressions are of the kind that is needed."""
+
+    def _given(self, at: Any, needed: Any, old: Mapping[int, Any]) -> dict[int, Any]:
+        g, what = self._ys[0].graph, type(self).__name__
+        if not isinstance(at, Mapping):
+            raise InputError(f"{what}: `at` is a dict {{name: value}}, got {type(at).__name__}")
+        arrays = {n: as_array(v, g, n) for n, v in ((node_of(g, k, what), v) for k, v in at.items()) if n in needed}
+        wrt = {x.node for x in self._xs}
+        return {**old, **{n: kept(a) if self._copy or n in wrt else a for n, a in arrays.items()}}
+
+    def _prepare(self) -> None:
+        """The formulas of the entries, or the compressed products, at the sizes of the values."""
+        g, values = self._ys[0].graph, self._values
+        sizes = sizes_of(g, {n: v for n, v in values.items() if g._op[n] is VARIABLE})
+        ys, copy = instance([*self._ys, *(x for x in self._xs)], sizes)
+        ys, wrt = ys[: len(self._ys)], ys[len(self._ys) :]
+        self._inside = {n: copy[n] for n in values if n in copy}
+        here = {self._inside[n]: v for n, v in values.items() if n in self._inside}
+        options = {} if self._threads is None else {"threads": self._threads}
+        results = self._results(ys, wrt)
+        try:
+            self._formulas: Any = Formulas(results, wrt, here, self.symmetric, self._known, self._backend, options)
+            self.products = 0
+        except NotSparse as reason:
+            pattern = pattern_of(results, wrt, here) if self._known is None else self._known.astype(bool)
+            self._formulas = Compressed(results, wrt, here, pattern, self.symmetric, self._backend, options)
+            self.products, self.reason = self._formulas.products, str(reason)
+
+    def _results(self, ys: Sequence[Expr], wrt: Sequence[Expr]) -> list[Expr]:
+        """The expressions whose Jacobian it is."""
+        return list(ys)
+
+    def _place(self, out: np.ndarray | None = None) -> None:
+        self._data = self._formulas.fill([self._values[x.node] for x in self._xs], out)
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return f"<{type(self).__name__} of shape ({rows}, {columns}), {self._formulas.filling.count} entries stored>"
+
+    def __reduce__(self) -> tuple:
+        g = self._ys[0].graph
+        at = {Expr(g, n): v for n, v in self._values.items()}
+        keywords = {
+            "pattern": self._known, "copy": self._copy, "backend": self._backend, "threads": self._threads
+        }  # fmt: skip
+        return _made_again, (type(self), self._y, self._structure, at, keywords)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self._formulas.filling.shape
+
+    @property
+    def pattern(self) -> csr_array:
+        """Where entries are stored."""
+        return self._formulas.filling.matrix(np.ones(self._formulas.filling.count, bool))
+
+    @property
+    def function(self) -> Any:
+        """The function of the arrays of wrt, in order, to the stored entries."""
+        return lambda *point: self._formulas.fill([np.asarray(p) for p in point])
+
+    def tocsr(self) -> csr_array:
+        """The matrix at the point."""
+        return self._formulas.filling.matrix(self._data)
+
+    def at(self, values: Mapping[Any, Any], out: csr_array | None = None) -> Any:
+        """The derivative at another point; values that are not given stay as they are.
+
+        out  a matrix that this derivative gave: its data is overwritten and used
+
+        Positions and sizes are found once; where an array of integers or of another shape is given, anew.
+        """
+        g = self._ys[0].graph
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._values = self._given(values, self._values, self._values)
+        wrt = {x.node for x in self._xs}
+        named = {n for n in (node_of(g, key, type(self).__name__) for key in values) if n in self._values}
+        data = [n for n in named if n not in wrt]
+        resized = any(np.shape(self._values[n]) != np.shape(other._values[n]) for n in named)
+        if resized or any(not is_float(g._dtype[n]) for n in data):
+            other._prepare()
+        elif data:
+            here = {e: other._values[n] for n, e in other._inside.items() if n not in wrt}
+            other._formulas = self._formulas.renewed(here)
+        other._place(None if out is None else out.data)
+        return other
+
+
+class SparseHessian(SparseJacobian):
+    """The Hessian of a scalar at a point, as a csr matrix that is exactly symmetric.
+
+    f        a scalar expression
+    wrt, at, pattern, copy, backend, threads  as for `SparseJacobian`, whose attributes it has
+
+    >>> import numpy as np, symdiff as sd
+    >>> x = sd.Graph().variable("x", "n")
+    >>> H = sd.SparseHessian(sd.sum(x[1:]*x[:-1]**2), x, at={x: [1.0, 2.0, 3.0]})
+    >>> H.tocsr().toarray()
+    array([[4., 2., 0.],
+           [2., 6., 4.],
+           [0., 4., 0.]])
+    """
+
+    symmetric = True
+
+    def _check(self, what: str) -> None:
+        if len(self._ys) > 1 or self._ys[0].shape:
+            raise ShapeError(f"{what}: expected a scalar, got shape {shapes.text(self._ys[0].shape)}")
+
+    def _results(self, ys: Sequence[Expr], wrt: Sequence[Expr]) -> list[Expr]:
+        return build_grad(ys[0].graph, ys[0], list(wrt))
+
+
+def _made_again(kind: type, y: Any, wrt: Any, at: Mapping[Any, Any], keywords: Mapping[str, Any]) -> Any:
+    return kind(y, wrt, at, **keywords)
+
+
+def _csr(pattern: Any, what: str) -> csr_array | None:
+    if pattern is None:
+        return None
+    if not issparse(pattern):
+        raise InputError(f"{what}: pattern is a sparse matrix, not {type(pattern).__name__}")
+    return csr_array(pattern)
+
