@@ -23,7 +23,7 @@ _OPERANDS = (*_NUMBERS, list, tuple)
 
 
 def _foreign(value: Any) -> bool:
-    return not hasattr(value, "__array__") and not hasattr(value, "free_symbols")
+    return not any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
 
 
 def _binary(name: str, reflected: bool = False) -> Any:
@@ -162,10 +162,12 @@ class Expr(Operand):
     __matmul__, __rmatmul__ = _binary("matmul"), _binary("matmul", True)
     __lt__, __le__ = _binary("less"), _binary("less_equal")
     __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
-    __and__, __rand__ = _binary("logical_and"), _binary("logical_and", True)
-    __or__, __ror__ = _binary("logical_or"), _binary("logical_or", True)
-    __xor__, __rxor__ = _binary("logical_xor"), _binary("logical_xor", True)
-    __neg__, __abs__, __invert__ = _unary("negative"), _unary("abs"), _unary("logical_not")
+    __and__, __rand__ = _binary("bitwise_and"), _binary("bitwise_and", True)
+    __or__, __ror__ = _binary("bitwise_or"), _binary("bitwise_or", True)
+    __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", True)
+    __lshift__, __rlshift__ = _binary("bitwise_left_shift"), _binary("bitwise_left_shift", True)
+    __rshift__, __rrshift__ = _binary("bitwise_right_shift"), _binary("bitwise_right_shift", True)
+    __neg__, __abs__, __invert__ = _unary("negative"), _unary("abs"), _unary("bitwise_invert")
 
     def __round__(self, decimals: int | None = None) -> "Expr":
         return FUNCTIONS["numpy.round"](self, decimals or 0)
@@ -203,7 +205,10 @@ class Expr(Operand):
         )
 
     def __float__(self) -> float:
-        raise GraphError(f"{self!r} is symbolic: sd.evaluate(e, {{name: value}}) gives its number")
+        raise GraphError(
+            f"{self!r} is symbolic: sd.evaluate(e, {{name: value}}) gives its number; for math.exp(x) write np.exp(x), "
+            "and sd.trace(fn, at={...}) decides at a point what depends on a number"
+        )
 
     __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
 
@@ -338,10 +343,7 @@ class Expr(Operand):
     # --- numpy protocols -------------------------------------------------------------------------------------------
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise GraphError(
-            f"{self!r} is symbolic and no array: sd.evaluate(e, {{name: value}}) gives its value, "
-            "np.stack([...]) and sd.asarray([...]) make one expression of several"
-        )
+        raise provided("array_refused")(self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name = ufunc.__name__

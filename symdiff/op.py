@@ -308,7 +308,8 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
     "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.index",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
-    "from_sympy": "symdiff.read.sympy", "structure": "symdiff.solvers.structured",
+    "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
+    "structure": "symdiff.solvers.structured",
 }  # fmt: skip
 
 

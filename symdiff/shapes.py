@@ -186,6 +186,13 @@ def resolve(size: Size, known: Mapping[str, int]) -> int:
     return total
 
 
+def _index(value: object) -> int | None:
+    try:
+        return value.__index__()  # type: ignore[attr-defined]
+    except TypeError:  # an array
+        return None
+
+
 def as_size(value: object) -> Size:
     """A size from what a user wrote, canonical; ShapeError when it is none."""
     if isinstance(value, str) and len(value) <= 200 and value.strip().lower() not in ("nan", "inf"):
@@ -193,8 +200,8 @@ def as_size(value: object) -> Size:
         if isinstance(size, str) or size >= 0:
             return size
     if hasattr(value, "__index__") and not isinstance(value, bool):
-        number = value.__index__()
-        if number >= 0:
+        number = _index(value)
+        if number is not None and number >= 0:
             return number
     raise ShapeError(f"{str(value)[:40]!r} is not a size: use an integer >= 0 or a name such as 'n'")
 

@@ -218,6 +218,20 @@ ROWS: dict[str, list[Row]] = {
         row(lambda x: sd.argmax(x, 1), "m n", numpy=lambda x: np.argmax(x, 1))],
     "argmin": [row(sd.argmin, "m n", numpy=np.argmin),
         row(lambda x: sd.argmin(x, 0), "m n", numpy=lambda x: np.argmin(x, 0))],
+    **{
+        name: [row(getattr(np, name), Operand("n", -9, 9, "int64"), Operand("m 1", -9, 9, "int64"),
+                   numpy=getattr(np, name)),
+               row(getattr(np, name), Operand("n", -9, 9, "int32"), Operand("", -9, 9, "int64"),
+                   numpy=getattr(np, name))]
+        for name in ("bitwise_and", "bitwise_or", "bitwise_xor", "gcd", "lcm")
+    },
+    **{
+        name: [row(getattr(np, name), Operand("n", -9, 9, dtype), Operand("m 1", 0, 5, dtype),
+                   numpy=getattr(np, name)) for dtype in ("int64", "int32")]
+        for name in ("bitwise_left_shift", "bitwise_right_shift")
+    },
+    "bitwise_invert": [row(lambda x: ~x, Operand("n", -9, 9, "int32"), numpy=np.invert)],
+    "bitwise_count": [row(np.bitwise_count, Operand("n", -9, 9, "int32"), numpy=np.bitwise_count)],
     "any": [row(lambda c: FUNCTIONS["any"](c, axis=0), flags("m n"), numpy=lambda c: c.any(0))],
     "all": [row(lambda c: FUNCTIONS["all"](c), flags("m n"), numpy=np.all)],
 }  # fmt: skip
@@ -364,9 +378,11 @@ MPMATH: dict[str, Callable[..., Any]] = {
         "sech", "csch", "coth", "asinh", "acosh", "atanh", "asech", "acsch", "acoth", "erf", "erfc", "erfi",
         "erfinv", "gamma", "digamma", "polygamma", "beta", "lambertw", "ellipk", "ellipe", "fresnels",
         "fresnelc", "floor", "ceil", "sign"]},
-    "divide": lambda x, y: x / y, "floor_divide": lambda x, y: mp.floor(x / y), "pow": lambda x, y: x**y,
+    "divide": lambda x, y: x / y, "floor_divide": lambda x, y: mp.floor(x / y),
     "safe_divide": lambda x, y: x / y, "safe_multiply": lambda x, y: x * y,
     "direction": lambda x, y: x / mp.hypot(x, y), "real_reciprocal": lambda x, y: x / (x**2 + y**2),
+    "binom": mp.binomial, "poch": mp.rf, "rgamma": mp.rgamma, "remainder": lambda x, y: x - y * mp.floor(x / y),
+    "fmod": lambda x, y: x - y * mp.sign(x / y) * mp.floor(abs(x / y)), "pow": lambda x, y: x**y,
     "exp2": lambda x: mp.mpf(2) ** x, "log2": lambda x: mp.log(x, 2), "log10": mp.log10, "cbrt": mp.cbrt,
     "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), "sigmoid": _sigmoid,
     "softplus": lambda x: mp.log1p(mp.exp(x)),
@@ -399,16 +415,18 @@ OF_ORDER = {
     "spherical_jn",
     "spherical_in",
 }  # the first operand is an integer
-BOOLEAN = {
-    name
-    for name, op in REGISTRY.items()
-    if op.elementwise and op.infer((), [()] * op.arity, ["float64"] * op.arity)[1] == "bool"
-}
-ELEMENTWISE = [
-    name
-    for name, op in REGISTRY.items()
-    if op.elementwise and name not in BOOLEAN | {"where", "stop_gradient"}
-]
+
+def of_floats(op: Any) -> str:
+    """The type of an elementwise op's result of floats; "" where it takes none."""
+    try:
+        return op.infer((), [()] * op.arity, ["float64"] * op.arity)[1]
+    except GraphError:
+        return ""
+
+
+TYPES = {name: of_floats(op) for name, op in REGISTRY.items() if op.elementwise}
+BOOLEAN = {name for name, dtype in TYPES.items() if dtype == "bool"}
+ELEMENTWISE = [name for name, dtype in TYPES.items() if is_float(dtype) and name not in {"where", "stop_gradient"}]
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

@@ -272,3 +272,16 @@ def refined_labels(factors: Sequence[Factor], number: Mapping[int, int], summed:
                     shades_used += 1
                     break
         count = shades_used
+
+
+def asks_whether_finite(condition: Form) -> bool:
+    """The condition is about inf or nan, so that what it masks may be one."""
+    stack, seen = [condition], {condition}
+    while stack:
+        atoms = [atom for m in stack.pop().terms for atom, *_ in m.factors]
+        if any(atom.op in ("isfinite", "isnan") for atom in atoms):
+            return True
+        new = {arg for atom in atoms if atom.op in OPS for arg in atom.args if isinstance(arg, Form)} - seen
+        seen |= new
+        stack += new
+    return False

@@ -13,7 +13,7 @@ from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..op import FORMULAS, OPS, WRITTEN, Linear, Op
 from ..ops.products import ADD, CONTRACT
-from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, parity, sizes_of, truth
+from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
 from .powers import operands, power
@@ -449,6 +449,8 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         condition = low.normal.number(int(bool(constants.evaluate(*g._params[g._inputs[n][0]]))))
     if a is b or condition.number is not None or (a.number is not None and a.number == b.number):
         return low.normal.broadcast(b if condition.number == 0 else a, low.graph._shape[n])
+    if asks_whether_finite(condition) and (a.number is None or b.number is None):  # 0*inf is no 0
+        return low.function("where", args, (), low.graph._shape[n])
     if not b.terms:
         return _hadamard(low, n, [condition, a])
     if not a.terms:

@@ -6,7 +6,7 @@ run with them switched on for the call alone; the user's configuration is left a
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +21,7 @@ from .named import listing, pure_function
 
 _NO_COUNTERPART = "jax has no such function"
 UNSUPPORTED: dict[str, str] = dict.fromkeys((
-        "erfi", "erfcinv", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "j0", "j1", "y0", "y1",
+        "binom", "erfi", "erfcinv", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "j0", "j1", "y0", "y1",
         "k0", "k1",
         "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "lambertw", "ellipk", "ellipe", "logm",
         "logm_frechet",
@@ -84,10 +84,12 @@ def table() -> dict[str, Callable[..., Any]]:
         whole = not jnp.issubdtype(jnp.result_type(x, y), jnp.inexact)
         return jnp.power(jnp.asarray(x, float) if whole else x, y)
 
-    def floor_divide(x: Any, y: Any) -> Any:
-        """Of integers; 0 where y is 0, as numpy has it."""
+    def whole(f: Callable[..., Any], x: Any, y: Any) -> Any:
+        """A quotient or remainder; of integers 0 where y is 0, as numpy has it."""
+        if jnp.issubdtype(jnp.result_type(x, y), jnp.inexact):
+            return f(x, y)
         zero = jnp.asarray(y) == 0
-        return jnp.where(zero, 0, jnp.floor_divide(x, jnp.where(zero, 1, y)))
+        return jnp.where(zero, 0, f(x, jnp.where(zero, 1, y)))
 
     def place(x: Any, i: Sequence[Any], shape: Sequence[int]) -> Any:
         """Zeros before, behind and between the entries: XLA fuses these, a scatter it doesn't."""
@@ -187,7 +189,8 @@ def table() -> dict[str, Callable[..., Any]]:
         }
     return found | {
         "divide": jnp.true_divide, "pow": power, "rel_entr": rel_entr,
-        "floor_divide": floor_divide, "safe_divide": safe_divide,
+        **{f: partial(whole, getattr(jnp, f)) for f in ("floor_divide", "remainder", "fmod")},
+        "bitwise_invert": jnp.bitwise_not, "rgamma": lambda x: 1 / jsp.gamma(x), "safe_divide": safe_divide,
         "sec": lambda x: 1 / jnp.cos(x), "csc": lambda x: 1 / jnp.sin(x), "cot": lambda x: 1 / jnp.tan(x),
         "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x),
         "acot": lambda x: jnp.arctan(1 / x),

@@ -5,7 +5,7 @@ gives numpy arrays on the CPU (or on `device=`).
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .named import listing, pure_function
 
 _NO_COUNTERPART = "torch has no such function"
 UNSUPPORTED: dict[str, str] = dict.fromkeys((
+        "binom", "poch",
         "erfi", "erfcinv", "dawsn", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "Si", "Ci", "Shi",
         "Chi", "expi",
         "exp1", "fresnels", "fresnelc", "spence", "lambertw", "ellipk", "ellipe", "logm", "logm_frechet",
@@ -96,9 +97,16 @@ def table() -> dict[str, Callable[..., Any]]:
             x, y = floating(x), floating(y)
         return torch.pow(x, y)
 
-    def floor_divide(x: Any, y: Any) -> Any:
-        """Of integers; 0 where y is 0, as numpy has it."""
-        return torch.where(y == 0, 0, torch.floor_divide(x, torch.where(y == 0, 1, y)))
+    def whole(f: Callable[..., Any], x: Any, y: Any) -> Any:
+        """A quotient or remainder; of integers 0 where y is 0, as numpy has it."""
+        if x.is_floating_point() or y.is_floating_point():
+            return f(x, y)
+        return torch.where(y == 0, 0, f(x, torch.where(y == 0, 1, y)))
+
+    def bit_count(x: Any) -> Any:
+        """How many bits of |x| are 1."""
+        x = abs(x)
+        return reduce(torch.add, [x >> k & 1 for k in range(torch.iinfo(x.dtype).bits - 1)])
 
     def getitem(x: Any, index: Sequence[Any]) -> Any:
         for axis in range(len(index) - 1, -1, -1):
@@ -308,6 +316,13 @@ def table() -> dict[str, Callable[..., Any]]:
         "isfinite",
         "abs",
         "relu",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+        "bitwise_left_shift",
+        "bitwise_right_shift",
+        "gcd",
+        "lcm",
     ]:
         found[name] = getattr(torch, name)
     gammaln = special.gammaln
@@ -326,9 +341,10 @@ def table() -> dict[str, Callable[..., Any]]:
         "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
         "maximum": together(torch.maximum), "minimum": together(torch.minimum),
         "heaviside": together(heaviside), "sign": sign,
-        "floor_divide": floor_divide, "round": torch.round,
+        **{f: partial(whole, getattr(torch, f)) for f in ("floor_divide", "remainder", "fmod")},
+        "bitwise_invert": torch.bitwise_not, "bitwise_count": bit_count, "round": torch.round,
         "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
-        "gamma": of_floats(gamma),
+        "gamma": of_floats(gamma), "rgamma": of_floats(lambda x: 1 / gamma(x)),
         "betaln": of_floats(lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b)),
         "beta": of_floats(lambda a, b: torch.exp(gammaln(a) + gammaln(b) - gammaln(a + b))),
         "polygamma": lambda n, x: special.polygamma(int(n), floating(x)),

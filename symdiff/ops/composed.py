@@ -5,7 +5,6 @@ An entry ``"numpy.f"`` is what ``np.f`` of an expression means where numpy's arg
 API's.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import wraps
@@ -17,7 +16,7 @@ import numpy as np
 from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
-from ..graph import CONSTANT, Graph
+from ..graph import Graph
 from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, expose
 from .contractions import (
@@ -31,9 +30,9 @@ from .contractions import (
     sum,
 )
 from .contractions import diagonal as diagonals
-from .elementwise import exp, exp2, log2, sqrt, trunc
-from .layout import concat, getitem, pad, reshape, stack
-from .order import max, min, sort, std, var
+from .elementwise import exp2, log2, sqrt
+from .layout import concat, getitem, pad, reshape
+from .order import max, min, std, var
 from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import broadcast_to, full
 from .scan import cumulative_sum
@@ -78,12 +77,6 @@ def isinf(x: Any) -> Any:
     return logical_not(isfinite(x)) & logical_not(isnan(x))
 
 
-@composed("fmod")
-def fmod(x: Any, y: Any) -> Any:
-    """The remainder of x/y with the sign of x."""
-    return x - y * trunc(FUNCTIONS["divide"](x, y))
-
-
 @composed("copysign")
 def copysign(x: Any, y: Any) -> Any:
     """|x| with the sign of y."""
@@ -126,12 +119,6 @@ def polyval(p: Sequence[Any], x: Any) -> Any:
     for c in coefficients[1:]:
         result = result * x + c
     return result
-
-
-@composed("divmod")
-def divmod_(x: Any, y: Any) -> tuple:
-    """(x // y, x % y)."""
-    return FUNCTIONS["floor_divide"](x, y), FUNCTIONS["remainder"](x, y)
 
 
 @composed("swish", "silu")
@@ -186,54 +173,6 @@ def pseudo_huber(delta: Any, r: Any) -> Any:
 def boxcox(x: Any, lmbda: Any) -> Any:
     """(x**lmbda - 1)/lmbda."""
     return (x**lmbda - 1) / lmbda
-
-
-def _whole(k: Any) -> int | None:
-    """A number 0, 1, ..., 20, given as such or as a constant."""
-    kind, value = k.graph._params[k.node] if isinstance(k, Expr) and k.op is CONSTANT else ("int", k)
-    return value if kind == "int" and type(value) is int and 0 <= value <= 20 else None
-
-
-def _rising(x: Any, k: int) -> Any:
-    """x*(x + 1)*...*(x + k - 1)"""
-    y = x**0
-    for i in range(k):
-        y = y * (x + i)
-    return y
-
-
-@composed("binom", "binomial")
-def binom(x: Any, y: Any) -> Any:
-    """x over y: a polynomial in x for a whole number y, else by the gamma function, for 0 <= y <= x."""
-    k = _whole(y)
-    if k is not None:
-        return _rising(x - k + 1, k) / math.factorial(k)
-    x, y = lifted(x, y)
-    log_gamma = FUNCTIONS["gammaln"]
-    return exp(log_gamma(x + 1) - log_gamma(y + 1) - log_gamma(x - y + 1))
-
-
-@composed("poch", "RisingFactorial", "rf")
-def poch(z: Any, order: Any) -> Any:
-    """gamma(z + order)/gamma(z): a polynomial in z for a whole number, else for positive arguments."""
-    k = _whole(order)
-    if k is not None:
-        return _rising(z, k)
-    z, order = lifted(z, order)
-    return exp(FUNCTIONS["gammaln"](z + order) - FUNCTIONS["gammaln"](z))
-
-
-@composed("perm", "ff")
-def perm(x: Any, y: Any) -> Any:
-    """x!/(x - y)!, by the gamma function."""
-    x, y = lifted(x, y)
-    return exp(FUNCTIONS["gammaln"](x + 1) - FUNCTIONS["gammaln"](x - y + 1))
-
-
-@composed("rgamma")
-def rgamma(x: Any) -> Any:
-    """1/gamma(x)."""
-    return 1 / FUNCTIONS["gamma"](x)
 
 
 @composed("exp10")
@@ -293,7 +232,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 @composed("count_nonzero")
 def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """How many entries are not 0."""
-    return sum(not_equal(x, 0), axis, keepdims)
+    return sum(not_equal(x, 0), axis, keepdims, dtype="int64")
 
 
 @composed("nansum")
@@ -314,21 +253,6 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
             reshape(weights, tuple(s if i == k else 1 for i, s in enumerate(x.shape))), x.shape
         )
     return sum(x * weights, axis) / sum(weights, axis)
-
-
-@composed("median")
-def median(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The middle entry, or the mean of the two: of all, or along an axis."""
-    k = 0 if axis is None else shapes.axis(axis, x.ndim, "median")
-    ordered = sort(reshape(x, (-1,)) if axis is None else x, axis=k)
-    n = ordered.shape[k]
-    if not isinstance(n, int) or not n:
-        raise ShapeError(f"median: the number of entries of shape {shapes.text(x.shape)} must be a known number")
-    low, high = (ordered[(slice(None),) * k + (i,)] for i in ((n - 1) // 2, n // 2))
-    result = low if n % 2 else (low + high) / 2
-    if keepdims:
-        return reshape(result, (1,) * x.ndim) if axis is None else expand_dims(result, k)
-    return result
 
 
 @composed("numpy.var")
@@ -371,6 +295,12 @@ def atleast_2d(x: Any) -> Any:
     return x if x.ndim > 1 else expand_dims(atleast_1d(x), 0)
 
 
+@composed("atleast_3d")
+def atleast_3d(x: Any) -> Any:
+    """x with three axes: a vector is their middle one, a matrix their first two."""
+    return x if x.ndim > 2 else expand_dims(atleast_2d(x), -1)
+
+
 @composed("append")
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """Entries joined at the end; flattened without an axis."""
@@ -383,7 +313,7 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
 @composed("column_stack")
 def column_stack(arrays: Sequence[Any]) -> Any:
     """Vectors as the columns of a matrix."""
-    return concat([expand_dims(x, 1) if x.ndim == 1 else x for x in lifted(*arrays)], axis=1)
+    return concat([expand_dims(atleast_1d(x), 1) if x.ndim < 2 else x for x in lifted(*arrays)], axis=1)
 
 
 @composed("fliplr")
@@ -590,8 +520,8 @@ def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
 
 @composed("dstack")
 def dstack(arrays: Sequence[Any]) -> Any:
-    """Matrices joined along a third axis."""
-    return stack([x if x.ndim == 2 else expand_dims(x, 0) for x in lifted(*arrays)], axis=-1)
+    """Arrays joined along their third axis."""
+    return concat([atleast_3d(x) for x in lifted(*arrays)], axis=2)
 
 
 for _name in ("outer", "tensordot", "vecdot", "matrix_transpose"):

@@ -30,6 +30,8 @@ def _symbolic(*xs: Any) -> bool:
 @function("matmul")
 def matmul(x: Any, y: Any) -> Any:
     """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
+    if hasattr(x, "tocoo") or hasattr(y, "tocoo"):
+        return FUNCTIONS["sparse_matmul"](x, y)
     if not _symbolic(x, y):
         return np.matmul(x, y)
     x, y = _expr(x, y), _expr(y, x)
@@ -91,8 +93,19 @@ def vdot(x: Any, y: Any) -> Any:
 
 @function("vecdot")
 def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
-    """Sum of products along an axis."""
-    return sum(multiply(x, y), axis=axis)
+    """Sum of products along an axis, which both have."""
+    if not _symbolic(x, y):
+        return np.vecdot(x, y, axis=axis)  # type: ignore[call-overload]
+    x, y = _expr(x, y), _expr(y, x)
+    sizes = [v.shape[shapes.axis(axis, v.ndim, "vecdot")] for v in (x, y)]
+    if sizes[0] != sizes[1]:
+        raise ShapeError(
+            f"vecdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} do not fit together "
+            f"({sizes[0]} against {sizes[1]})"
+        )
+    if axis < 0:
+        return sum(multiply(x, y), axis=axis)
+    return sum(multiply(moveaxis(x, axis, -1), moveaxis(y, axis, -1)), axis=-1)
 
 
 @function("inner")
@@ -232,8 +245,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) 
     gone, x = shapes.axes(axis, x.ndim, "sum"), _typed(x, dtype)
     if not gone:
         return x
-    if x.graph._dtype[x.node] == "bool":
-        x = FUNCTIONS["astype"](x, "int64")
+    if x.graph._dtype[x.node] in ("bool", "int32"):  # numpy's accumulators are of 64 bits
+        x = FUNCTIONS["astype"](x, "int64" if dtype is None else dtype)
     kept = [k for k in range(x.ndim) if k not in gone]
     out = [k if k in kept else ("one", k) for k in range(x.ndim)] if keepdims else kept
     return contract([(x, range(x.ndim))], out, {("one", k): 1 for k in gone})
@@ -254,6 +267,7 @@ def trace(x: Any) -> Any:
     if not isinstance(x, Expr):
         return np.trace(x, axis1=-2, axis2=-1)
     _square("trace", x)
+    x = x if x.graph._dtype[x.node] != "int32" else FUNCTIONS["astype"](x, "int64")
     lead = tuple(range(x.ndim - 2))
     return contract([(x, (*lead, "i", "i"))], lead)
 
@@ -305,6 +319,8 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     gone = [k for k in range(x.ndim) if x.shape[k] == 1] if axis is None else shapes.axes(axis, x.ndim, "squeeze")
     if any(x.shape[k] != 1 for k in gone):
         raise ShapeError(f"squeeze: axis {axis!r} of shape {shapes.text(x.shape)} has not size 1")
+    if x.dtype == "bool":  # a sum would be a number
+        return FUNCTIONS["getitem"](x, tuple(0 if k in gone else slice(None) for k in range(x.ndim)))
     return contract([(x, range(x.ndim))], [k for k in range(x.ndim) if k not in gone])
 
 
@@ -341,16 +357,21 @@ def _typed(e: Expr, dtype: Any) -> Expr:
     return e if dtype is None or as_dtype(dtype, "dtype") == e.dtype else FUNCTIONS["astype"](e, dtype)
 
 
+def _alike(x: Expr, value: int, dtype: Any) -> Expr:
+    """A value in the shape and the type of x; that of float64 is the plain number's."""
+    return _typed(Expr(x.graph, full(x.graph, value, x.shape)), x.dtype if dtype is None else dtype)
+
+
 @function("ones_like")
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Ones of the shape of x."""
-    return _typed(Expr(x.graph, full(x.graph, 1, x.shape)), dtype) if isinstance(x, Expr) else np.ones_like(x, dtype)
+    return _alike(x, 1, dtype) if isinstance(x, Expr) else np.ones_like(x, dtype)
 
 
 @function("zeros_like", ["empty_like"])
 def zeros_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any:
     """Zeros of the shape of x."""
-    return _typed(Expr(x.graph, full(x.graph, 0, x.shape)), dtype) if isinstance(x, Expr) else np.zeros_like(x, dtype)
+    return _alike(x, 0, dtype) if isinstance(x, Expr) else np.zeros_like(x, dtype)
 
 
 @function("full_like")
@@ -358,7 +379,7 @@ def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None)
     """`fill_value` in the shape of x."""
     if not isinstance(x, Expr) and not isinstance(fill_value, Expr):
         return np.full_like(x, fill_value, dtype)
-    return _typed(multiply(ones_like(x), fill_value), dtype)
+    return _typed(broadcast_to(x.lift(fill_value), x.shape), x.dtype if dtype is None else dtype)
 
 
 @function("meshgrid")

@@ -228,6 +228,18 @@ def quotient_or_zero(x: Any, y: Any) -> Any:
     return FUNCTIONS["where"](FUNCTIONS["equal"](y, 0), 0, divide(x, y))
 
 
+@function("negative", ["neg"])
+def negative(x: Any) -> Any:
+    """-x."""
+    return scale(-1, x)
+
+
+@function("positive")
+def positive(x: Any) -> Any:
+    """+x, which is x."""
+    return x
+
+
 @function("reciprocal")
 def reciprocal(x: Any) -> Any:
     """1/x."""
@@ -530,30 +542,6 @@ def _rounded(a: Any, decimals: int = 0) -> Any:
         raise InputError(f"round: decimals is a small integer, got {decimals!r}")
     scale = 10 ** abs(decimals)
     return round(a) if not decimals else round(a * scale) / scale if decimals > 0 else round(a / scale) * scale
-
-
-_floor_divide = elementwise(
-    "floor_divide", np.floor_divide, _STEPS, arity=2, result="same", public=False,
-    kink=lambda x, y: x / y - round(x / y), samples=((0.1, 0.3), (0.4, 2)), doc="floor(x/y) of integers",
-    integral=True,
-)  # fmt: skip
-
-
-@function("floor_divide")
-def floor_divide(x: Any, y: Any) -> Any:
-    """floor(x/y); of integers an integer."""
-    if not isinstance(x, Expr) and not isinstance(y, Expr):
-        return np.floor_divide(x, y)
-    first = x if isinstance(x, Expr) else y
-    x, y = first.lift(x), first.lift(y)
-    whole = all(e.graph.dtype(e.node).startswith("int") for e in (x, y))
-    return _floor_divide(x, y) if whole else floor(divide(x, y))
-
-
-@function("remainder", ["mod", "Mod"])
-def remainder(x: Any, y: Any) -> Any:
-    """x - y*floor(x/y), with the sign of y."""
-    return x - y * floor_divide(x, y)
 
 
 @function("logit")

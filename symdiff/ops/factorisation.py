@@ -84,7 +84,11 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
     """numpy.linalg.lstsq: the solution, the sums of squared residuals, the rank and the singular values."""
     x = lstsq(a, b)
     rest = b - matmul(a, x)
-    return LeastSquares(x, FUNCTIONS["sum"](rest * rest, axis=0), matrix_rank(a), FUNCTIONS["svdvals"](a))
+    squares = FUNCTIONS["sum"](rest * rest, axis=0, keepdims=rest.ndim == 1)
+    rows, columns = a.shape
+    if isinstance(rows, int) and isinstance(columns, int) and rows <= columns:  # nothing is left
+        squares = np.zeros(0)
+    return LeastSquares(x, squares, matrix_rank(a), FUNCTIONS["svdvals"](a))
 
 
 matrix_rank = matrix_op(

@@ -470,13 +470,14 @@ def _any_symbolic(items: Any) -> bool:
 @function("vstack")
 def vstack(arrays: Any) -> Any:
     """Rows stacked."""
-    return concat([expand_dims(x, 0) if x.ndim == 1 else x for x in arrays], axis=0)
+    return concat([FUNCTIONS["atleast_2d"](x) for x in arrays], axis=0)
 
 
 @function("hstack")
 def hstack(arrays: Any) -> Any:
     """Columns (or vectors) joined."""
-    return concat(list(arrays), axis=0 if arrays[0].ndim == 1 else 1)
+    parts = [FUNCTIONS["atleast_1d"](x) for x in arrays]
+    return concat(parts, axis=0 if parts[0].ndim == 1 else 1)
 
 
 @function("block")

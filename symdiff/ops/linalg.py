@@ -17,6 +17,7 @@ from ..expr import Expr
 from ..facets import always, keeps, maps, rows_before, together
 from ..op import (
     FUNCTIONS,
+    OPS,
     Linear,
     Networks,
     Op,
@@ -274,17 +275,37 @@ solve = register(
 )  # fmt: skip
 
 
+def _half(a: Any, lower: bool) -> Any:
+    """The triangle of a matrix that is read; a Cholesky factor is one already."""
+    triangular = isinstance(a, Expr) and lower and a.op is OPS["cholesky"]
+    return a if triangular else tril(a) if lower else triu(a)
+
+
 @function("solve_triangular")
-def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
-    """The x with A @ x = b, where only the upper (or lower) triangle of A is read."""
-    return solve(tril(a) if lower else triu(a), b)
+def solve_triangular(a: Any, b: Any, trans: int | str = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
+    """The x with A @ x = b (with A.T where `trans` is 1 or "T"), where only the upper (or lower) triangle of A is read,
+    and its diagonal taken as ones where that is asked for."""
+    half = _half(a, lower)
+    if unit_diagonal:
+        half = _half(tril(a, -1) if lower else triu(a, 1), lower) + np.eye(*a.shape[-2:])
+    return solve(matrix_transpose(half) if trans in (1, 2, "T", "C") else half, b)
+
+
+@function("cho_factor")
+def cho_factor(a: Any, lower: bool = False) -> tuple:
+    """scipy's pair (factor, lower): the triangle of ``A = U.T @ U``, or of ``A = L @ L.T``, with the flag."""
+    factor = FUNCTIONS["cholesky"](a)
+    return factor if lower else matrix_transpose(factor), lower
 
 
 @function("cho_solve")
 def cho_solve(factor: Any, b: Any) -> Any:
-    """The x with ``A @ x = b`` for the Cholesky factor L of ``A = L @ L.T``."""
-    factor = factor[0] if isinstance(factor, tuple) else factor
-    return solve(matrix_transpose(factor), solve(factor, b))
+    """The x with ``A @ x = b`` for the Cholesky factor L of ``A = L @ L.T``, or for scipy's pair (factor, lower), whose
+    other triangle is not read."""
+    factor, lower = factor if isinstance(factor, (tuple, list)) else (factor, True)
+    half = _half(factor, bool(lower))
+    turned = matrix_transpose(half)
+    return solve(turned, solve(half, b)) if lower else solve(half, solve(turned, b))
 
 
 # --- products of matrices ---------------------------------------------------------------------------------

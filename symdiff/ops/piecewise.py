@@ -56,18 +56,18 @@ greater_equal = _comparison("greater_equal", np.greater_equal, ">=", "less", r"\
 _LOGIC = Zero("logic is piecewise constant")
 
 
-def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str, bitwise: str) -> Op:
+def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str) -> Op:
     return elementwise(
-        name, evaluate, _LOGIC, result="bool", arity=2, aliases=(sympy, bitwise),
+        name, evaluate, _LOGIC, result="bool", arity=2, aliases=(sympy,),
         symbol=symbol, latex=latex, names={"sympy": sympy},
     )  # fmt: skip
 
 
-logical_and = _connective("logical_and", np.logical_and, "&", r"\wedge", "And", "bitwise_and")
-logical_or = _connective("logical_or", np.logical_or, "|", r"\vee", "Or", "bitwise_or")
-logical_xor = _connective("logical_xor", np.logical_xor, "^", r"\oplus", "Xor", "bitwise_xor")
+logical_and = _connective("logical_and", np.logical_and, "&", r"\wedge", "And")
+logical_or = _connective("logical_or", np.logical_or, "|", r"\vee", "Or")
+logical_xor = _connective("logical_xor", np.logical_xor, "^", r"\oplus", "Xor")
 logical_not = elementwise(
-    "logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not", "invert"), names={"sympy": "Not"}
+    "logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not",), names={"sympy": "Not"}
 )
 isnan = elementwise("isnan", np.isnan, _LOGIC, result="bool")
 isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool")
@@ -387,6 +387,12 @@ def negative_part(x: Any) -> Any:
 
 
 @function("nan_to_num")
-def nan_to_num(x: Any, nan: float = 0.0) -> Any:
-    """x with nan replaced."""
-    return where(isnan(x), nan, x)
+def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """x with nan replaced, and inf and -inf: by the largest and smallest number of its type if not told."""
+    if not isinstance(x, Expr):
+        return np.nan_to_num(x, copy, nan, posinf, neginf)
+    if not x.dtype.startswith("float"):
+        return x
+    most = float(np.finfo(x.dtype).max)
+    high, low = most if posinf is None else posinf, -most if neginf is None else neginf
+    return where(isfinite(x), x, where(isnan(x), nan, where(x > 0, high, low)))

@@ -206,6 +206,12 @@ def _counted(x: Expr, number: Any) -> Expr:
     return x
 
 
+def _typed(g: Graph, n: int, operands: Sequence[int]) -> Expr:
+    """A node of the user's; where terms cancelled to a plain number, it has the type of the operands."""
+    dtype = promoted(g._dtype[i] for i in operands) if g._dtype[n] in ("int", "float") else ""
+    return FUNCTIONS["astype"](Expr(g, n), dtype) if dtype in ("float32", "int32", "int64") else Expr(g, n)
+
+
 def add(*xs: Any) -> Any:
     """x0 + x1 + ... with numpy broadcasting.
 
@@ -226,7 +232,7 @@ def _pair(x: Any, y: Any, signs: tuple[int, int]) -> Any:
             return Expr(g, g.append_scalar(ADD, (n, m), signs))
         if n != m and not kind & SPECIAL and g._shape[n] == g._shape[m]:
             return Expr(g, g.append(ADD, (n, m), signs))
-        return Expr(g, combination(g, ((1, n), (signs[1], m))))
+        return _typed(g, combination(g, ((1, n), (signs[1], m))), (n, m))
     return _combine((x, y), signs)
 
 
@@ -242,24 +248,13 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
         if isinstance(number, (float, np.floating)):
             lifted = [_counted(x, float(number)) for x in lifted]
             break
-    return Expr(g, combination(g, [(s, x.node) for s, x in zip(signs, lifted, strict=True)]))
+    nodes = [x.node for x in lifted]
+    return _typed(g, combination(g, list(zip(signs, nodes, strict=True))), nodes)
 
 
 def subtract(x: Any, y: Any) -> Any:
     """x - y."""
     return _pair(x, y, MINUS)
-
-
-@function("negative", ["neg"])
-def negative(x: Any) -> Any:
-    """-x."""
-    return scale(-1, x)
-
-
-@function("positive")
-def positive(x: Any) -> Any:
-    """+x, which is x."""
-    return x
 
 
 def scale(c: Any, x: Any) -> Any:
@@ -274,9 +269,9 @@ def scale(c: Any, x: Any) -> Any:
 
 def _multiple(c: Any, x: Expr) -> Expr:
     """c*x for a finite number c."""
-    if isinstance(c, float) or c == 1:
+    if isinstance(c, float) or c in (0, 1):
         x = _counted(x, c)
-    return Expr(x.graph, scaled(x.graph, constants.exact(c), x.node))
+    return _typed(x.graph, scaled(x.graph, constants.exact(c), x.node), (x.node,))
 
 
 expose("add", add, ["plus"])

@@ -1,4 +1,4 @@
-"""numpy's functions of samples: interpolation, convolution, differences, moments and quantiles, composed of ops."""
+"""numpy's functions of samples: interpolation, convolution, differences, moments, composed of ops."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -13,8 +13,7 @@ from ..graph import CONSTANT
 from .composed import composed, lifted, split
 from .contractions import diagonal, matmul, matrix_transpose, mean, permute_dims, sum
 from .elementwise import sqrt
-from .layout import concat, getitem, pad, reshape, stack, take
-from .order import sort
+from .layout import concat, getitem, pad, stack, take
 from .piecewise import greater, greater_equal, less, where
 
 
@@ -115,31 +114,6 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
         return c / c
     d = sqrt(diagonal(c))
     return c / d / d[:, None]
-
-
-@composed("quantile")
-def quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    """The value below which the share q (numbers) of the entries lies, linear between the sorted entries."""
-    k = 0 if axis is None else shapes.axis(axis, a.ndim, "quantile")
-    ordered = sort(reshape(a, (-1,)) if axis is None else a, axis=k)
-    n = _count(ordered, k, "quantile")
-    shares = np.asarray(q, dtype=float)
-    if not ((shares >= 0) & (shares <= 1)).all():
-        raise GraphError(f"quantile: shares lie between 0 and 1, not {q!r}")
-    parts = []
-    for at in shares.ravel() * (n - 1):
-        low = int(at)
-        lower, upper = (ordered[(slice(None),) * k + (i,)] for i in (low, min(low + 1, n - 1)))
-        value = lower + (upper - lower) * float(at - low) if at > low else lower
-        parts.append(reshape(value, tuple(1 if axis is None or j == k else s for j, s in enumerate(a.shape)))
-                     if keepdims else value)
-    return stack(parts) if shares.ndim else parts[0]
-
-
-@composed("percentile")
-def percentile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    """The value below which q percent of the entries lie."""
-    return quantile(a, np.asarray(q, dtype=float) / 100, axis, keepdims)
 
 
 @composed("numpy.piecewise")

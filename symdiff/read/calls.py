@@ -79,3 +79,11 @@ def operands_of(function: Callable[..., Any]) -> int | None:
         for p in parameters
     )
     return len(parameters) if plain else None
+
+
+def is_integer(value: Any) -> bool:
+    return type(value) is int or (isinstance(value, Expr) and value.dtype.startswith("int"))
+
+
+def is_boolean(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, Expr) and value.dtype == "bool")

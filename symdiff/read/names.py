@@ -5,7 +5,7 @@ Tables only; the functions themselves are the registry's.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from functools import reduce
 from typing import Any
@@ -41,13 +41,14 @@ STATIC = frozenset([
     "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
     "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
     "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
+    "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out",
 ])  # fmt: skip
 
 # those of them that are sizes of a result, and may be as large as they like
 SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
 
 # parameters that take lists of expressions
-LISTS = frozenset({"arrays", "blocks", "pairs"})
+LISTS = frozenset({"arrays", "blocks", "pairs", "factor"})
 
 # methods of an expression: the function of the same name with the expression in front
 METHODS = frozenset([
@@ -150,3 +151,11 @@ def similar(name: str, names: Any, count: int = 3) -> str:
     folded = [k for k in known if k.lower() == name.lower() and k != name]
     close = list(dict.fromkeys([*folded, *close]))[:count]
     return f" (did you mean {' or '.join(repr(c) for c in close)}?)" if close else ""
+
+
+def check_declared(declared: Iterable[str], names: Collection[str], found: Iterable[str]) -> None:
+    """InputError where a declared name does not occur among the names of a text, and one like it was found instead."""
+    for name in declared:
+        likely = similar(name, found) if name not in names else ""
+        if likely:
+            raise InputError(f"{name!r} is declared, but does not occur in the text{likely}")

@@ -399,7 +399,8 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "besselk": (lambda r, node, n, x: _order(r, node, n, x, {0: "k0", 1: "k1"}), None),
     "li": (lambda r, node, x: FUNCTIONS["expi"](FUNCTIONS["log"](r.lift(x))), None),
     "erf2": (lambda r, node, a, b: FUNCTIONS["erf"](r.lift(b)) - FUNCTIONS["erf"](r.lift(a)), None),
-    "binomial": (lambda r, node, n, k: _binomial(r.lift(n), r.lift(k)), None),
+    "binomial": (_call("binom"), None), "RisingFactorial": (_call("poch"), None),
+    "FallingFactorial": (_call("FallingFactorial"), None),
     "LambertW": (lambda r, node, x, *k: _lambert(r, node, x, *k), None),
     "Heaviside": (lambda r, node, x, *h: FUNCTIONS["heaviside"](r.lift(x), *h), None),
     "re": (lambda r, node, x: x, None), "im": (lambda r, node, x: 0 * r.lift(x), None),
@@ -448,11 +449,6 @@ def _order(r: _Reader, node: Any, n: Any, x: Any, names: Mapping[int, str]) -> A
     if n not in names:
         raise InputError(f"from_sympy: {_shown(node)}: the order must be {' or '.join(map(str, names))}")
     return FUNCTIONS[names[n]](r.lift(x))
-
-
-def _binomial(n: Expr, k: Expr) -> Any:
-    log_gamma = FUNCTIONS["gammaln"]
-    return FUNCTIONS["exp"](log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1))
 
 
 def _lambert(r: _Reader, node: Any, x: Any, k: Any = 0) -> Any:

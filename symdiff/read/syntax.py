@@ -25,6 +25,19 @@ _MEANT = {  # what Python's parser says, and what a writer of formulas has meant
     "invalid decimal literal": "a number and a name can't stand together: a product needs *",
 }
 
+# what is no part of the language, as messages call it
+REFUSED = {
+    ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string",
+    ast.NamedExpr: "an assignment inside an expression (:=)", ast.Await: "await", ast.Yield: "yield",
+    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set", ast.Starred: "an unpacked argument (*)",
+    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class", ast.For: "for",
+    ast.While: "while", ast.If: "an if statement (use where(condition, a, b))", ast.With: "with",
+    ast.AugAssign: "an in-place assignment", ast.AnnAssign: "an annotation (:)", ast.Delete: "del",
+    ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Raise: "raise", ast.Try: "try",
+    ast.Return: "return", ast.Pass: "pass", ast.Match: "match", ast.AsyncFunctionDef: "async",
+}  # fmt: skip
+
 _DOUBTFUL = re.compile(r"\\|\d[^\W\d]")  # what Python's parser may warn of: escapes, a word at a number
 _TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
 
@@ -125,3 +138,8 @@ def _plain(message: str, source: str) -> str:
         if message.startswith(python):
             return ours
     return message[:1].lower() + message[1:200]
+
+
+def names_in(*trees: ast.AST) -> set[str]:
+    """The names that occur."""
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}

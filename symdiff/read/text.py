@@ -22,7 +22,7 @@ from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS, SYMBOLS
 from ..shapes import as_shape, names_of
-from .calls import operands_of, overloads, shown_signature, signature_of, static_value
+from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -33,10 +33,11 @@ from .names import (
     SIZES,
     SPELLINGS,
     STATIC,
+    check_declared,
     function_named,
     similar,
 )
-from .syntax import checked_text, syntax_tree
+from .syntax import REFUSED, checked_text, names_in, syntax_tree
 
 MAX_EXPONENT = 10**6
 MAX_PARAMETER = 10**6  # an axis, a repetition, the end of a range
@@ -82,18 +83,6 @@ def parse(
 
 # --- the tree ----------------------------------------------------------------------------------------------
 
-_REFUSED = {
-    ast.Lambda: "lambda", ast.ListComp: "a comprehension", ast.SetComp: "a comprehension",
-    ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string",
-    ast.NamedExpr: "an assignment inside an expression (:=)", ast.Await: "await", ast.Yield: "yield",
-    ast.YieldFrom: "yield", ast.Dict: "a dictionary", ast.Set: "a set", ast.Starred: "an unpacked argument (*)",
-    ast.Import: "import", ast.ImportFrom: "import", ast.FunctionDef: "def", ast.ClassDef: "class", ast.For: "for",
-    ast.While: "while", ast.If: "an if statement (use where(condition, a, b))", ast.With: "with",
-    ast.AugAssign: "an in-place assignment", ast.AnnAssign: "an annotation (:)", ast.Delete: "del",
-    ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Raise: "raise", ast.Try: "try",
-    ast.Return: "return", ast.Pass: "pass", ast.Match: "match", ast.AsyncFunctionDef: "async",
-}  # fmt: skip
-
 _BINARY: dict[type, str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.FloorDiv: "floor_divide",
     ast.Mod: "remainder", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -103,6 +92,10 @@ _SYMBOLS: dict[type, str] = {
     ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>", ast.Is: "is",
     ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=",
     ast.Gt: ">", ast.GtE: ">=",
+}  # fmt: skip
+_BITWISE: dict[type, str] = {
+    ast.BitAnd: "bitwise_and", ast.BitOr: "bitwise_or", ast.BitXor: "bitwise_xor",
+    ast.LShift: "bitwise_left_shift", ast.RShift: "bitwise_right_shift",
 }  # fmt: skip
 
 
@@ -121,16 +114,13 @@ class _Reader:
             self.starts.append(self.starts[-1] + len(line) + 1)
         self.locals: dict[str, Any] = {}
         self.terms = {label: n for n, label in g.names.items()}
+        self.declared, self.found = declared, dict[str, None]()
         self.called: dict[ast.Call, tuple[str, Callable[..., Any]]] = {}
         for name, shape in declared.items():
             g.variable(name, as_shape(shape), assume=assume.get(name, ()))
         self.used = dict.fromkeys(g.variable_names())
         self.sizes = {n for name in self.used for s in g.shape(g._variables[name]) for n in names_of(s)}
-        mentioned = (
-            {n.id for s in (*statements, *pieces.values()) for n in ast.walk(s) if isinstance(n, ast.Name)}
-            if assume
-            else set()
-        )
+        self.names = mentioned = names_in(*statements, *pieces.values()) if assume or declared else set()
         for name in assume:
             if name not in declared and (name not in mentioned or name in self.sizes or name in CONSTANTS):
                 raise InputError(
@@ -186,7 +176,7 @@ class _Reader:
     def read(self) -> Expr:
         for statement in self.statements[:-1]:
             if not isinstance(statement, ast.Assign):
-                what = _REFUSED.get(
+                what = REFUSED.get(
                     type(statement), "an expression whose value is not used: name it, 'a = ...'"
                 )
                 raise self.error(f"{what} can't stand here", statement)
@@ -195,13 +185,14 @@ class _Reader:
         if isinstance(last, ast.Assign):
             raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
         if not isinstance(last, ast.Expr):
-            raise self.error(f"{_REFUSED.get(type(last), 'this statement')} is not part of the language", last)
+            raise self.error(f"{REFUSED.get(type(last), 'this statement')} is not part of the language", last)
         if isinstance(last.value, ast.Tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         value = self.value(last.value)
         if isinstance(value, tuple):
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         with self.located(last):
+            check_declared(self.declared, self.names, self.found)
             return self.operand(value, last.value)
 
     def assign(self, statement: ast.Assign) -> None:
@@ -244,7 +235,7 @@ class _Reader:
                     continue
                 known = _LANGUAGE.get(type(node))
                 if known is None:
-                    what = _REFUSED.get(type(node), type(node).__name__)
+                    what = REFUSED.get(type(node), type(node).__name__)
                     raise self.error(f"{what} is not part of the language", node)
                 parts, build = known
                 children = parts(self, node)
@@ -335,7 +326,7 @@ class _Reader:
         if function_named([name]) is not None and name not in LETTERS:
             hint = f"call it, {name}(x), or declare a variable of this name: parse(text, {name}=())"
             raise self.error(f"{name!r} is a function and no value: {hint}", node)
-        self.used[name] = None
+        self.used[name] = self.found[name] = None
         return g.variable(name, assume=self.assume.get(name, ()))
 
     # --- operators
@@ -354,7 +345,9 @@ class _Reader:
 
     def build_unary(self, node: ast.UnaryOp, values: list) -> Any:
         (value,) = values
-        if isinstance(node.op, (ast.Not, ast.Invert)) and _is_boolean(value):
+        if isinstance(node.op, ast.Invert) and isinstance(value, Expr) and is_integer(value):
+            return FUNCTIONS["bitwise_invert"](value)
+        if isinstance(node.op, (ast.Not, ast.Invert)) and is_boolean(value):
             return not value if isinstance(value, bool) else FUNCTIONS["logical_not"](self.operand(value, node))
         if isinstance(node.op, (ast.Not, ast.Invert)):
             word = "not" if isinstance(node.op, ast.Not) else "~"
@@ -386,11 +379,13 @@ class _Reader:
         return result
 
     def logical(self, node: ast.BinOp, values: list) -> str:
-        """The function of an operator of conditions."""
+        """The function of an operator of conditions, or of the bits of integers."""
         symbol = _SYMBOLS[type(node.op)]
+        if all(map(is_integer, values)):
+            return _BITWISE[type(node.op)]
         if symbol not in SYMBOLS:
             raise self.error(f"the operator {symbol} is not part of the language", node)
-        if not all(map(_is_boolean, values)):
+        if not all(map(is_boolean, values)):
             hint = "; a power is written **" if symbol == "^" else "; put each comparison in parentheses"
             raise self.error(f"{symbol} combines conditions, and this is a number{hint}", node)
         return SYMBOLS[symbol].name
@@ -413,7 +408,7 @@ class _Reader:
 
     def build_boolean(self, node: ast.BoolOp, values: list) -> Any:
         name, word = ("logical_and", "and") if isinstance(node.op, ast.And) else ("logical_or", "or")
-        if not all(map(_is_boolean, values)):
+        if not all(map(is_boolean, values)):
             raise self.error(f"'{word}' combines conditions, and this is a number: compare it, x != 0", node)
         return self.joined(name, values, node)
 
@@ -634,10 +629,6 @@ def _lists(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return type(value) in (int, float, Fraction) or isinstance(value, float)
-
-
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool) or (isinstance(value, Expr) and value.dtype == "bool")
 
 
 def _symbolic(value: Any) -> bool:

@@ -13,6 +13,7 @@ from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS, Op
 from ..shapes import as_shape
+from .remedies import named_size_refused
 
 
 def trace(
@@ -57,11 +58,25 @@ def trace(
         except SymdiffError as error:
             error.add_note(f"while tracing {_name(fn)}{_place(fn, error)}")
             raise
-        except TypeError as error:
-            if "symbolic" in str(error) or "Expr" in str(error):
-                raise GraphError(f"{_name(fn)} can't be traced{_place(fn, error)}: {error}") from error
-            raise
+        except (TypeError, ValueError) as error:
+            remedy = _remedy(error)
+            if remedy is None:
+                raise
+            raise GraphError(f"{_name(fn)} can't be traced{_place(fn, error)}: {remedy}") from error
         return _mirrored(result, g, _name(fn))
+
+
+def _remedy(error: Exception) -> str | None:
+    """What to do about an error of Python's or numpy's that came from an expression or a named size."""
+    message = str(error)
+    if "'str' object" in message or "StrDType" in message:
+        return named_size_refused(message)
+    if "array element" in message and isinstance(error.__cause__, SymdiffError):
+        return (
+            "an array of numpy holds no expressions: start from np.zeros(n) or np.empty(n) inside the traced function, "
+            "or write np.stack([...])"
+        )
+    return message if "symbolic" in message or "Expr" in message else None
 
 
 def _variables(

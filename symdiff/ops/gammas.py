@@ -1,0 +1,72 @@
+"""Quotients of gamma functions: binomial coefficients, rising and falling factorials."""
+
+import math
+from typing import Any
+
+from ..expr import Expr
+from ..graph import CONSTANT
+from ..op import elementwise
+from .composed import composed, lifted
+from .piecewise import where
+from .special import digamma
+
+
+def _whole(k: Any) -> int | None:
+    """A number 0, 1, ..., 20, given as such or as a constant."""
+    kind, value = k.graph._params[k.node] if isinstance(k, Expr) and k.op is CONSTANT else ("int", k)
+    return value if kind == "int" and type(value) is int and 0 <= value <= 20 else None
+
+
+def _rising(x: Any, k: int) -> Any:
+    """x*(x + 1)*...*(x + k - 1)"""
+    y = x**0
+    for i in range(k):
+        y = y * (x + i)
+    return y
+
+
+_binom = elementwise(
+    "binom", "scipy.special:binom",
+    lambda x, y: _binom(x, y) * (digamma(x + 1) - digamma(x - y + 1)),
+    lambda x, y: _binom(x, y) * (digamma(x - y + 1) - digamma(y + 1)),
+    samples=((1.2, 3), (0.2, 1)), public=False, latex="binom", doc="gamma(x + 1)/gamma(y + 1)/gamma(x - y + 1)",
+)  # fmt: skip
+_poch = elementwise(
+    "poch", "scipy.special:poch",
+    lambda z, m: _poch(z, m) * (digamma(z + m) - digamma(z)),
+    lambda z, m: _poch(z, m) * digamma(z + m),
+    samples=(0.4, 2), public=False, doc="gamma(z + m)/gamma(z)",
+)  # fmt: skip
+
+rgamma = elementwise(
+    "rgamma", "scipy.special:rgamma", lambda x: -digamma(x) * rgamma(x), samples=(0.4, 3), doc="1/gamma(x)"
+)  # fmt: skip
+
+
+@composed("binom", "binomial")
+def binom(x: Any, y: Any) -> Any:
+    """x over y: a polynomial in x for a whole number y, else by the gamma function."""
+    k = _whole(y)
+    if k is not None:
+        return _rising(x - k + 1, k) / math.factorial(k)
+    return _binom(*lifted(x, y))
+
+
+@composed("poch", "RisingFactorial", "rf")
+def poch(z: Any, order: Any) -> Any:
+    """gamma(z + order)/gamma(z): a polynomial in z for a whole number."""
+    k = _whole(order)
+    return _poch(*lifted(z, order)) if k is None else _rising(z, k)
+
+
+@composed("FallingFactorial", "ff")
+def falling(x: Any, y: Any) -> Any:
+    """gamma(x + 1)/gamma(x - y + 1): x*(x - 1)*...*(x - y + 1) for a whole number y."""
+    return poch(x - y + 1, y)
+
+
+@composed("perm")
+def perm(x: Any, y: Any) -> Any:
+    """x!/(x - y)! where 0 <= y <= x, else 0, as scipy has it."""
+    x, y = lifted(x, y)
+    return where((y >= 0) & (x >= y), falling(x, y), 0)

@@ -1,0 +1,85 @@
+"""Order statistics: median, quantiles and percentiles of entries, composed of a sort and an interpolation."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..errors import GraphError, ShapeError
+from .composed import composed
+from .contractions import expand_dims, permute_dims
+from .layout import reshape, stack
+from .order import sort
+from .piecewise import isnan, where
+
+# where the share q lies among n sorted entries, counted from 0: numpy's (and Hyndman and Fan's) definitions
+_PLACES: dict[str, Callable[[float, int], float]] = {
+    "linear": lambda q, n: q * (n - 1),
+    "lower": lambda q, n: np.floor(q * (n - 1)),
+    "higher": lambda q, n: np.ceil(q * (n - 1)),
+    "midpoint": lambda q, n: (np.floor(q * (n - 1)) + np.ceil(q * (n - 1))) / 2,
+    "nearest": lambda q, n: np.round(q * (n - 1)),
+    "inverted_cdf": lambda q, n: np.ceil(q * n) - 1,
+    "averaged_inverted_cdf": lambda q, n: np.ceil(q * n) - (1 if q * n % 1 else 0.5),
+    "closest_observation": lambda q, n: np.round(q * n) - 1,
+    "interpolated_inverted_cdf": lambda q, n: q * n - 1,
+    "hazen": lambda q, n: q * n - 0.5,
+    "weibull": lambda q, n: q * (n + 1) - 1,
+    "median_unbiased": lambda q, n: q * (n + 1 / 3) - 2 / 3,
+    "normal_unbiased": lambda q, n: q * (n + 1 / 4) - 5 / 8,
+}  # fmt: skip
+
+
+def _ordered(x: Any, axis: Any, name: str) -> tuple[Any, int, tuple]:
+    """(the entries sorted along the last axis, their number, the shape of the result with axes kept)"""
+    axes = shapes.axes(axis, x.ndim, name)
+    kept = [k for k in range(x.ndim) if k not in axes]
+    size = shapes.count(x.shape[k] for k in axes)
+    lines = reshape(permute_dims(x, (*kept, *axes)), (*(x.shape[k] for k in kept), size))
+    n = lines.shape[-1]
+    if not isinstance(n, int) or not n:
+        raise ShapeError(f"{name}: the number of entries of shape {shapes.text(x.shape)} must be a known number")
+    return sort(lines, axis=-1), n, axes
+
+
+def _at(ordered: Any, n: int, place: float) -> Any:
+    """The sorted entries at a place between 0 and n - 1, linear between them; nan where one of them is."""
+    place = min(max(float(place), 0.0), n - 1.0)
+    low = int(place)
+    value, last = ordered[..., low], ordered[..., n - 1]
+    if place > low:
+        value = value + (ordered[..., low + 1] - value) * (place - low)
+    return where(isnan(last), last, value) if last.dtype.startswith("float") else value
+
+
+@composed("median")
+def median(a: Any, axis: Any = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
+    """The middle entry, or the mean of the two: of all, or along axes."""
+    return quantile(a, 0.5, axis, keepdims=keepdims)
+
+
+@composed("quantile")
+def quantile(
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False, method: str = "linear",
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
+    """The value below which the share q (numbers) of the entries lies, between sorted entries by numpy's `method`."""
+    if method not in _PLACES:
+        raise GraphError(f"quantile: the method {method!r} is none of {', '.join(_PLACES)}")
+    shares = np.asarray(q, dtype=float)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise GraphError(f"quantile: shares lie between 0 and 1, not {q!r}")
+    ordered, n, axes = _ordered(a, axis, "quantile")
+    parts: Sequence[Any] = [_at(ordered, n, _PLACES[method](share, n)) for share in shares.ravel()]
+    parts = [expand_dims(p, axes) for p in parts] if keepdims else parts
+    return reshape(stack(list(parts)), (*shares.shape, *parts[0].shape)) if shares.ndim else parts[0]
+
+
+@composed("percentile")
+def percentile(
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False, method: str = "linear",
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
+    """The value below which q percent of the entries lie."""
+    return quantile(a, np.asarray(q, dtype=float) / 100, axis, method=method, keepdims=keepdims)
