@@ -1,7 +1,6 @@
 """Lists, tuples and dicts of values, nested or not: their leaves, and results in their form."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -17,28 +16,43 @@ def leaves(structure: Any) -> list[Any]:
     return [structure]
 
 
+Form = Callable[[list[Any]], Any]  # leaves -> what has them
+
+
 def mirrored(structure: Any, results: Sequence[Any]) -> Any:
     """Results in the form of `structure`: the inverse of `leaves`."""
-    return _filled(structure, iter(results))
+    return mirroring(structure)([*results])
 
 
-def mirroring(structure: Any) -> Callable[[Sequence[Any]], Any]:
-    """`mirrored` for one structure and results again and again: a list of leaves is the list of results."""
-    if isinstance(structure, (list, tuple, Mapping)):
-        nested = any(isinstance(item, (list, tuple, Mapping)) for item in structure)
-        return partial(mirrored, structure) if nested or type(structure) not in (list, tuple) else type(structure)
-    return itemgetter(0)
+def mirroring(structure: Any) -> Form:
+    """`mirrored` for one structure and lists of results again and again."""
+    return _form(structure, 0)[0]
 
 
-def _filled(structure: Any, results: Iterator[Any]) -> Any:
+def _form(structure: Any, start: int) -> tuple[Form, int]:
+    """(what takes its leaves, from `start` on, out of all of them; where the next one's begin)"""
     if isinstance(structure, Mapping):
-        return {key: _filled(item, results) for key, item in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        items = [_filled(item, results) for item in structure]
-        if isinstance(structure, list):
-            return items
-        return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    return next(results)
+        keys, (values, stop) = list(structure), _items(list(structure.values()), start)
+        return (lambda results: dict(zip(keys, values(results), strict=True))), stop
+    if not isinstance(structure, (list, tuple)):
+        return itemgetter(start), start + 1
+    items, stop = _items(structure, start)
+    if isinstance(structure, list):
+        return items, stop
+    made = type(structure)
+    return (lambda results: made(*items(results)) if hasattr(made, "_fields") else tuple(items(results))), stop
+
+
+def _items(structure: Sequence[Any], start: int) -> tuple[Form, int]:
+    """A list of the items; leaves that stand together are taken at once."""
+    if not any(isinstance(item, (list, tuple, Mapping)) for item in structure):
+        stop = start + len(structure)
+        return itemgetter(slice(start, stop)), stop
+    forms, stop = [], start
+    for item in structure:
+        form, stop = _form(item, stop)
+        forms.append(form)
+    return (lambda results: [form(results) for form in forms]), stop
 
 
 def matched(structure: Any, values: Any, what: str) -> list[Any]:

@@ -2,10 +2,12 @@
 bad input."""
 
 import copy
+import itertools
 import os
 import pickle
 import threading
 import tracemalloc
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ import symdiff as sd
 from symdiff.backends import rows, workers
 from symdiff.backends.emit import size_of
 from symdiff.backends.plan import build_plan
+from symdiff.containers import leaves, mirrored, mirroring
 from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
 from symdiff.program import build_program
@@ -423,6 +426,34 @@ def test_results_mirror_outputs():
     for backend in ("numpy", "tape"):
         nested = sd.function([x], {"f": sd.sum(x), "rest": [(3 * x,), sd.max(x)]}, backend=backend)(a)
         assert (nested["f"], nested["rest"][1], nested["rest"][0][0].tolist()) == (2, 1, [3, 3])
+
+
+Pair = namedtuple("Pair", "first second")
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        0, [0], [], (0,), [[0, 0], [0, 0]], [[0], 0, [[0, 0], []]], {"a": 0, "b": [0, (0, 0)]}, Pair(0, [0, 0]),
+        (Pair(0, 0), 0),
+    ],
+    ids=repr,
+)
+def test_mirroring_is_the_inverse_of_leaves(structure):
+    """Leaves come back where they were, in containers of the same kinds."""
+    numbers = itertools.count(1)
+
+    def numbered(item):
+        if isinstance(item, dict):
+            return {k: numbered(v) for k, v in item.items()}
+        if isinstance(item, Pair):
+            return Pair(*map(numbered, item))
+        return type(item)(map(numbered, item)) if isinstance(item, (list, tuple)) else next(numbers)
+
+    wanted = numbered(structure)
+    found = mirroring(structure)(leaves(wanted))
+    assert found == wanted == mirrored(structure, leaves(wanted))
+    assert repr(found) == repr(wanted)
 
 
 def test_out_mirrors_outputs():

@@ -329,6 +329,54 @@ def test_inputs_of_any_layout_are_left_alone():
         np.testing.assert_array_equal(a, before)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64"])
+def test_results_are_the_callers(dtype):
+    """A later call leaves them alone, and what is done to them leaves later calls alone."""
+    g = sd.Graph()
+    v, s = g.variable("v", (2, 3), dtype), g.variable("s", (), dtype)
+    fn = sd.function([v, s], [v * s, v.T, v[0], s * 2, sd.sum(v)], backend="tape")
+    first = fn(np.full((2, 3), 2), 3)
+    kept = [np.copy(r) for r in first]
+    for r in fn(np.full((2, 3), 5), 7)[:3]:
+        r[...] = 0
+    for found, wanted, again in zip(first, kept, fn(np.full((2, 3), 2), 3), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+        np.testing.assert_array_equal(again, wanted)
+        assert np.isscalar(found) or found.base is None
+
+
+TAKEN = [0.3, np.float64(0.3), 3, True, np.float32(0.25), np.array(0.3), np.int64(2)]
+REFUSED = ["0.3", None, 1j, [0.3], (0.3, 0.2)]
+
+
+def sums(count):
+    """(the same function on the tape, on numpy)"""
+    x, y = sd.Graph().variables("x y")
+    return [sd.function([x, y], [sd.sin(x * k) + y for k in range(count)], backend=b) for b in ("tape", "numpy")]
+
+
+@pytest.mark.parametrize("value", TAKEN, ids=repr)
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_numbers_as_arguments(value, count):
+    quick, reference = sums(count)
+    for found in (quick(value, 0.5), quick(x=value, y=0.5), quick(value, y=0.5)):
+        agree(found, reference(value, 0.5))
+        assert all(type(r) is np.float64 for r in found)
+    for few in ((), (0.3,), (0.3, 0.2, 0.1)):
+        with pytest.raises(sd.InputError, match=f"takes 2 input.*{len(few)} given"):
+            quick(*few)
+
+
+@pytest.mark.parametrize("value", REFUSED, ids=repr)
+def test_what_is_no_number_is_refused_as_elsewhere(value):
+    said = []
+    for fn in sums(2):
+        with pytest.raises(sd.InputError) as caught:
+            fn(value, 0.5)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+
+
 def test_eight_threads_call_one_function():
     x, a0, b = recurrence(200)
     fn = tape.compile(program_of([x, a0], [b, sd.grad(b, x)]))

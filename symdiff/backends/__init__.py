@@ -51,6 +51,7 @@ class Function:
         self._convert = getattr(_module(backend), "as_array", as_array)
         self._mirror = mirroring(outputs)
         self._keywords = getattr(run, "keywords", ())  # options that a run takes
+        self._on_floats = run.on_floats() if hasattr(run, "on_floats") and not fixed else None
 
     def __repr__(self) -> str:
         names, count = ", ".join(self.names) or "nothing", len(self.program.instructions)
@@ -62,6 +63,12 @@ class Function:
         return _compiled, (inputs, self._outputs, self.backend, self.options, self._fixed, dict(self.program.known))
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
+        if self._on_floats is not None and not named and len(arrays) == len(self.names):
+            for x in arrays:
+                if type(x) is not float and type(x) is not np.float64:
+                    break
+            else:
+                return self._mirror(self._on_floats(arrays))
         out, options = None, {}
         if named:
             options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}

@@ -83,14 +83,12 @@ class Tables:
         self.point[COUNT + k] = self.lanes[COUNT + k] = address
 
     def run(self) -> Callable[..., int]:
-        """``(address of the stream, buffer, layout, lanes, table) -> address`` of the external instruction or of the
-        end that it meets."""
+        """``address -> address``: of five numbers (the addresses of the stream, of the buffer and of the layout, the
+        lanes, and the address of the table), and of the external instruction or of the end that it meets."""
         if self._enter is None:
             with self._lock:
                 (address,) = _compiled(["begin"], "enter", _entry)
-                pointer = ctypes.c_void_p
-                kind = ctypes.CFUNCTYPE(ctypes.c_int64, pointer, pointer, pointer, ctypes.c_int64, pointer)
-                self._enter = kind(address)
+                self._enter = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(address)
         return self._enter
 
 
@@ -191,7 +189,15 @@ def _trigonometric_opcode(into: Any, name: str) -> None:
 
 
 def _entry(into: Any, name: str) -> None:
-    _Instruction(into, f"enter.{name}").go_on(0)
+    """The first call: its arguments are read from memory, which is quicker than to pass them from Python."""
+    ir, kind = module("llvmlite.ir"), _types()
+    body = Body(ir.Function(into, ir.FunctionType(kind.return_type, [kind.args[4]]), f"enter.{name}"))
+    numbers = [body.load(body.function.args[0], body.long_number(k)).at for k in range(5)]
+    build = body.build
+    arguments = [x if t == body.long else build.inttoptr(x, t) for x, t in zip(numbers, kind.args, strict=True)]
+    opcode = build.zext(build.load(arguments[0]), body.long)
+    first = build.load(build.gep(arguments[4], [opcode]))
+    build.ret(build.call(build.inttoptr(first, kind.as_pointer()), arguments))
 
 
 def _on_lanes(into: Any, name: str) -> None:

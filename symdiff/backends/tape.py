@@ -7,7 +7,8 @@ the end.
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluate
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
+_FEW = 30  # results that are quicker read one by one
 MAX_STREAMS = 16  # sizes for which streams are kept
 
 
@@ -77,6 +79,10 @@ class Tape:
         names = {k for n in self.program.inputs for s in self.program.graph._shape[n] for k in shapes.names_of(s)}
         stream = self._stream({k: known[k] for k in sorted(names)})
         return any(not e.op.elementwise for e in stream.columns.externals)
+
+    def on_floats(self) -> Callable[[Sequence[float]], list[Any]] | None:
+        """The call whose arguments are floats, as many as inputs; None when the inputs are not."""
+        return self._fixed[0].on_floats() if self._fixed is not None else None
 
     def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
         """The results at many points: inputs with one axis more than declared, in front, run over the points;
@@ -134,29 +140,56 @@ class _Stream:
         self.shapes = [tuple(shapes.resolve(s, known) for s in g._shape[n]) for n in program.outputs]
         self.dtypes = [np.dtype(_WEAK.get(g._dtype[n], g._dtype[n])) for n in program.outputs]
         self._integers = [k for k, n in enumerate(program.inputs) if g._dtype[n] == "int64"]
+        self._takes_floats = all(g._dtype[n] == "float64" for n in program.inputs)
+        self._are_floats = all(d == np.float64 for d in self.dtypes)
         self._alone = _Layout(c, self._rows, in_place=True)
+        all_numbers = self._are_floats and not any(self.shapes)
+        self._places = np.array(self._alone.outputs, np.intp) if all_numbers else None
+        self._few = self._alone.outputs if len(self._alone.outputs) <= _FEW else []
         self._beside: _Layout | None = None
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-        layout = self._alone
-        buffer = layout.take(1)
-        v = buffer.values
         for k in self._integers:
             _check_exact(arrays[k], self.names[k])
-        for (start, stop), a in zip(layout.inputs, arrays, strict=True):
-            if a.ndim:
-                v[start:stop] = a.reshape(-1)
-            else:
-                v[start] = a
-        layout.run(buffer, 1, 1)
-        results = [
-            dtype.type(v[place]) if shape == () else np.array(layout.array(v, view), dtype)
-            for view, place, shape, dtype in zip(
-                self.columns.outputs, layout.outputs, self.shapes, self.dtypes, strict=True
-            )
-        ]
-        layout.give_back(buffer, 1)
+        frame = self._alone.take(1)
+        for view, a in zip(frame.inputs, arrays, strict=True):
+            view[...] = a
+        self._alone.run(frame)
+        results = self.results(frame)
+        self._alone.idle(1).append(frame)
         return results
+
+    def results(self, frame: "Frame") -> list[Any]:
+        """Numbers of numpy and new arrays."""
+        if self._places is not None:
+            v = frame.values
+            return [v[k] for k in self._few] if self._few else list(v.take(self._places))
+        if self._are_floats:
+            return [view.copy() if view.shape else view[()] for view in frame.outputs]
+        made = map(np.ndarray.astype, frame.outputs, self.dtypes)
+        return [a if a.shape else a[()] for a in made]
+
+    def on_floats(self) -> Callable[[Sequence[float]], list[Any]] | None:
+        """The same for a call whose arguments are all floats; None when some input is no float64."""
+        if any(self.columns.inputs[k].shape for k in range(len(self.columns.inputs))) or not self._takes_floats:
+            return None
+        layout, results = self._alone, self.results
+        first, pack = 8 * layout.inputs[0][0] if layout.inputs else 0, struct.Struct(f"{len(layout.inputs)}d").pack_into
+        run: Callable[[Frame], Any] = layout.run if self.columns.externals else layout.enter
+        idle = layout.idle(1)
+
+        def call(values: Sequence[float]) -> list[Any]:
+            try:
+                frame = idle.pop()
+            except IndexError:
+                frame = layout.take(1)
+            pack(frame[1], first, *values)
+            run(frame)
+            found = results(frame)
+            idle.append(frame)
+            return found
+
+        return call
 
     def map(
         self, arrays: Sequence[np.ndarray], batched: Sequence[bool], count: int, threads: int | None
@@ -178,7 +211,7 @@ class _Stream:
             [(a.ctypes.data, a.shape[1], a.shape[1] * b, slot)
              for a, b, (slot, _) in zip(flat, batched, layout.inputs, strict=True)], np.int64,
         )  # fmt: skip
-        places = [p.ravel() for p in layout.places]
+        places = [layout.entries(x) for x in self.columns.outputs]
         begins = np.cumsum([0, *(p.size for p in places)])
         outs = np.array([(t.ctypes.data, t.shape[1], k) for t, k in zip(tables, begins, strict=False)], np.int64)
         slots = np.concatenate(places).astype(np.int64)
@@ -187,13 +220,13 @@ class _Stream:
         bounds = [min(blocks * k // workers * lanes, count) for k in range(workers + 1)]
 
         def work(worker: int) -> None:
-            buffer = layout.take(lanes)
+            frame = layout.take(lanes)
             for start in range(bounds[worker], bounds[worker + 1], lanes):
                 filled = min(lanes, count - start)
-                take_in(buffer.values, lanes, ins, len(flat), start, filled)
-                layout.run(buffer, lanes, filled)
-                take_out(buffer.values, lanes, outs, len(tables), slots, start, filled)
-            layout.give_back(buffer, lanes)
+                take_in(frame.values, lanes, ins, len(flat), start, filled)
+                layout.run(frame, lanes, filled)
+                take_out(frame.values, lanes, outs, len(tables), slots, start, filled)
+            layout.idle(lanes).append(frame)
 
         if workers == 1:
             work(0)
@@ -220,11 +253,19 @@ def _check_exact(a: np.ndarray, name: str) -> None:
         )
 
 
-class Buffer(NamedTuple):
-    """The numbers of a run, and their address."""
+class Frame(NamedTuple):
+    """The numbers of a run.
+
+    arguments        of the interpreter, and their address
+    inputs, outputs  views of the numbers, for one point
+    """
 
     values: np.ndarray
+    memory: memoryview
+    arguments: np.ndarray
     address: int
+    inputs: list[np.ndarray]
+    outputs: list[np.ndarray]
 
 
 class _Layout:
@@ -251,45 +292,56 @@ class _Layout:
         loops = set(columns.layout[rows.layouts[maps]].tolist())
         TABLES.need([k for k in used if opcodes.WORDS[k]] + [opcodes.END], self.on_lanes, loops)
         self._run, self._table = TABLES.run(), TABLES.addresses[self.on_lanes]
-        self._stream, self._rows = self.code.ctypes.data, columns.layout.ctypes.data
+        self._stream = self.code.ctypes.data
         self.inputs = [
             (int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable]))
             for x in columns.inputs
         ]
         self.outputs = [int(self.slot[x.variable] + x.offset) for x in columns.outputs]
-        self.places = [self._entries(x) for x in columns.outputs]
-        self._free: dict[int, list[Buffer]] = {}
+        self._free: dict[int, list[Frame]] = {}
 
-    def _entries(self, x: View) -> np.ndarray:
+    def entries(self, x: View) -> np.ndarray:
         """Where the entries of a view are, in the order of an array's."""
         places = np.full((), self.slot[x.variable] + x.offset)
         for n, step in zip(x.shape, x.strides, strict=True):
             places = places[..., None] + step * np.arange(n)
         return places.ravel()
 
-    def take(self, lanes: int) -> Buffer:
-        """A buffer that nobody uses, its constants in place."""
-        free = self._free.setdefault(lanes, [])
+    def idle(self, lanes: int) -> list[Frame]:
+        """The frames that nobody uses."""
+        return self._free.setdefault(lanes, [])
+
+    def take(self, lanes: int) -> Frame:
+        """A frame that nobody uses, its constants in place."""
         try:
-            return free.pop()
+            return self.idle(lanes).pop()
         except IndexError:
-            v = np.zeros((self.length, lanes))
-            for x, value in self.columns.constants:
-                v[self.slot[x] : self.slot[x] + value.size] = value[:, None]
-            return Buffer(v.reshape(-1), v.ctypes.data)
+            return self._frame(lanes)
 
-    def give_back(self, buffer: Buffer, lanes: int) -> None:
-        self._free[lanes].append(buffer)
+    def _frame(self, lanes: int) -> Frame:
+        table = np.zeros((self.length, lanes))
+        for x, value in self.columns.constants:
+            table[self.slot[x] : self.slot[x] + value.size] = value[:, None]
+        v = table.reshape(-1)
+        arguments = np.array([self._stream, v.ctypes.data, self.columns.layout.ctypes.data, lanes, self._table])
+        ends = (self.columns.inputs, self.columns.outputs) if lanes == 1 else ((), ())
+        inputs, outputs = ([self.array(v, x) for x in views] for views in ends)
+        return Frame(v, v.data.cast("B"), arguments, arguments.ctypes.data, inputs, outputs)
 
-    def run(self, buffer: Buffer, lanes: int, filled: int) -> None:
-        """Run the stream on a buffer of which the first lanes are filled."""
-        v, address = buffer
-        stream, rest = self._stream, (address, self._rows, lanes, self._table)
-        stop = self._run(stream, *rest)
+    def enter(self, frame: Frame) -> int:
+        """Run a stream without external instructions."""
+        return self._run(frame[3])
+
+    def run(self, frame: Frame, lanes: int = 1, filled: int = 1) -> None:
+        """Run the stream on a frame of which the first lanes are filled."""
+        stop = self.enter(frame)
         for _ in self.columns.externals:
-            at = (stop - stream) // 4
-            self.evaluate(self.columns.externals[self.code[at + 1]], v, lanes, filled)
-            stop = self._run(stop + 8, *rest)
+            at = (stop - self._stream) // 4
+            self.evaluate(self.columns.externals[self.code[at + 1]], frame.values, lanes, filled)
+            frame.arguments[0] = stop + 8
+            stop = self.enter(frame)
+        if self.columns.externals:
+            frame.arguments[0] = self._stream
 
     def array(self, v: np.ndarray, x: View, lanes: int = 1) -> np.ndarray:
         """A view's entries in a buffer; with lanes in the last axis."""
