@@ -105,3 +105,32 @@ def test_formulas_stay_the_textbooks(text, by, shown):
     for name in by:
         e = e.diff(name)
     assert str(e) == shown
+
+
+SINGULAR = [
+    np.outer([1.0, 2, 3], [1, 0, 2]) + np.outer([0, 1, 1], [1, 1, 1]), np.outer([1.0, 2], [3, 4]), np.zeros((2, 2)),
+]
+
+
+@pytest.mark.parametrize("x", SINGULAR)
+def test_the_gradient_of_det_is_the_adjugate_also_at_a_singular_matrix(x):
+    cofactors = np.array([
+        [(-1) ** (i + j) * np.linalg.det(np.delete(np.delete(x, i, 0), j, 1)) for j in range(len(x))]
+        for i in range(len(x))
+    ])  # fmt: skip
+    X = sd.Graph().variable("X", "n n")
+    np.testing.assert_allclose(sd.evaluate(sd.grad(sd.det(X), X), {X: x}), cofactors, atol=1e-13)
+    np.testing.assert_allclose(sd.evaluate(sd.linalg.det(X) + sd.adj(X), {X: x}), cofactors.T, atol=1e-13)
+    assert str(sd.grad(sd.det(X), X)) == "det(X)*inv(X).T"
+
+
+@pytest.mark.parametrize("shape", [(2, 4), (4, 2), (3, 3)])
+@pytest.mark.parametrize("declared", ["m n", None])
+def test_lstsq_of_any_full_rank(shape, declared):
+    rng = np.random.default_rng(0)
+    at = {"A": rng.standard_normal(shape), "b": rng.standard_normal(shape[0]), "w": rng.standard_normal(shape[1])}
+    sizes = {"A": declared, "b": "m", "w": "n"} if declared else {k: v.shape for k, v in at.items()}
+    f, same = sd.parse("w @ lstsq(A, b)", **sizes), sd.parse("w @ pinv(A) @ b", **sizes)
+    np.testing.assert_allclose(
+        sd.evaluate(sd.grad(f, "A"), at), sd.evaluate(sd.grad(same, "A"), at), rtol=1e-10, atol=1e-12
+    )

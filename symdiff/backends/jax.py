@@ -155,6 +155,12 @@ def table() -> dict[str, Callable[..., Any]]:
         largest = jnp.argmax(jnp.abs(q), axis=-2, keepdims=True)
         return q * jnp.sign(jnp.take_along_axis(q, largest, axis=-2))
 
+    def cofactors(x: Any) -> Any:
+        u, s, vt = jnp.linalg.svd(x)
+        others = jnp.prod(jnp.where(jnp.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]), -1)
+        signs = jnp.linalg.det(u) * jnp.linalg.det(vt)
+        return signs[..., None, None] * (u * others[..., None, :]) @ vt
+
     def polar(x: Any) -> Any:
         u, s, vt = jnp.linalg.svd(x, full_matrices=False)
         counts = s > jnp.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
@@ -221,7 +227,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "inverse_gaps": inverse_gaps,
         "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).astype(w.dtype),
         "spectral": lambda x, q, c: (q * c[..., None, :]) @ jnp.swapaxes(q, -1, -2),
-        "svd": lambda x: tuple(jnp.linalg.svd(x, full_matrices=False)), "polar": polar,
+        "svd": lambda x: tuple(jnp.linalg.svd(x, full_matrices=False)), "polar": polar, "cofactors": cofactors,
         "norm_nuc": lambda x: jnp.sum(jnp.linalg.svd(x, compute_uv=False), axis=-1),
         "norm_spec": lambda x: jnp.max(jnp.linalg.svd(x, compute_uv=False), axis=-1),
         **matrix, **{f"{name}_frechet": frechet(f) for name, f in matrix.items()},

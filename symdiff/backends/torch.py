@@ -204,6 +204,13 @@ def table() -> dict[str, Callable[..., Any]]:
         largest = torch.argmax(torch.abs(q), -2, keepdim=True)
         return q * torch.sign(torch.take_along_dim(q, largest, -2))
 
+    def cofactors(x: Any) -> Any:
+        u, s, vt = linalg.svd(x)
+        unit = torch.eye(s.shape[-1], dtype=torch.bool, device=x.device)
+        others = torch.prod(torch.where(unit, 1, s[..., None, :]), -1)
+        signs = linalg.det(u) * linalg.det(vt)
+        return signs[..., None, None] * (u * others[..., None, :]) @ vt
+
     def polar(x: Any) -> Any:
         u, s, vt = linalg.svd(x, full_matrices=False)
         counts = s > torch.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
@@ -373,7 +380,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).to(w.dtype),
         "spectral": lambda x, q, c: (q * c[..., None, :]) @ q.mT,
         "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)),
-        "polar": polar, "norm_nuc": lambda x: torch.sum(linalg.svdvals(x), -1),
+        "polar": polar, "cofactors": cofactors, "norm_nuc": lambda x: torch.sum(linalg.svdvals(x), -1),
         "norm_spec": lambda x: torch.amax(linalg.svdvals(x), -1),
         **matrix, **{f"{name}_frechet": frechet(f) for name, f in matrix.items()},
     }  # fmt: skip

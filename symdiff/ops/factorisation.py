@@ -42,17 +42,23 @@ pinv = matrix_op(
 
 
 def _lstsq_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dx = P (db - dA x) + P P' dA' (b - A x), where P = pinv(A)."""
+    """dx = P (db - dA x) + P P' dA' (b - A x) + (I - P A) dA' P' x, where P = pinv(A); of full column rank P A = I."""
     a, b = xs
     p = pinv(a)
     c = ("c",) * (b.ndim - 1)
     if k == 1:
         return [Term(1, [(p, "ip")], ("i", *c), ("p", *c))]
     rest = b - matmul(a, y)
-    return [
+    terms = [
         Term(-1, [(p, "ip"), (y, ("q", *c))], ("i", *c), "pq"),
         Term(1, [(p, "ik"), (p, "qk"), (rest, ("p", *c))], ("i", *c), "pq"),
     ]
+    m, n = a.shape
+    if isinstance(m, int) and isinstance(n, int) and m >= n:
+        return terms
+    back = [(p, "kp"), (y, ("k", *c))]
+    kernel = [(p, "il"), (a, "lq"), *back]
+    return [*terms, Term(1, back, ("q", *c), "pq"), Term(-1, kernel, ("i", *c), "pq")]
 
 
 def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
@@ -65,7 +71,7 @@ def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]
 lstsq = register(
     Op(
         "lstsq", 2, _lstsq_infer, lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], Networks(_lstsq_terms),
-        doc="the x that minimises norm2(A @ x - b), for A of full column rank",
+        doc="the x of least norm that minimises norm2(A @ x - b), for A of full rank",
     )
 )  # fmt: skip
 

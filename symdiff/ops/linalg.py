@@ -18,6 +18,7 @@ from ..facets import always, keeps, maps, rows_before, together
 from ..op import (
     FUNCTIONS,
     OPS,
+    WRITTEN,
     Linear,
     Networks,
     Op,
@@ -121,9 +122,59 @@ inv = matrix_op(
 )  # fmt: skip
 
 
+def cofactor_values(x: Any) -> Any:
+    """det(X)*inv(X).T; near a singular matrix U @ diag(products of the other singular values) @ Vt, with their sign."""
+    with np.errstate(all="ignore"):
+        try:
+            back = np.linalg.inv(x)
+            condition = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(back, axis=(-2, -1))
+            if np.all(condition < ILL):
+                return np.linalg.det(x)[..., None, None] * np.swapaxes(back, -1, -2)
+        except np.linalg.LinAlgError:
+            pass
+        u, s, vt = np.linalg.svd(x)
+        others = np.where(np.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]).prod(-1)
+        signs = np.linalg.det(u) * np.linalg.det(vt)
+        return signs[..., None, None] * (u * others[..., None, :]) @ vt
+
+
+ILL = 1e8  # from this condition number on an inverse has lost half of its digits
+
+
+def _cofactor_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
+    """dC = tr(C.T dX) inv(X).T - inv(X).T dX.T C"""
+    at, back = leading(y), inv(xs[0])
+    ij, ab = (*at, "i", "j"), (*at, "a", "b")
+    return [
+        Term(1, [(y, ab), (back, (*at, "j", "i"))], ij, ab),
+        Term(-1, [(back, (*at, "j", "a")), (y, (*at, "i", "b"))], ij, ab),
+    ]
+
+
+cofactors = matrix_op(
+    "cofactors", cofactor_values, lambda s: s, _cofactor_terms, public=False,
+    doc="the matrix of cofactors: det(X)*inv(X).T, and its limit at a singular matrix",
+    composition=lambda x: _written_cofactors(x), names={"sympy": lambda s, x: x.adjugate().T},
+)  # fmt: skip
+
+
+def _written_cofactors(x: Expr) -> Expr:
+    at = leading(x)
+    return contract([(det_op(x), at), (inv(x), (*at, "j", "i"))], (*at, "i", "j"))
+
+
+WRITTEN[cofactors] = lambda y: _written_cofactors(y.inputs[0])
+
+
+@function("adj", ["adjugate", "Adjugate"])
+def adj(x: Any) -> Any:
+    """The adjugate, ``det(X)*inv(X)``; of a singular matrix its limit."""
+    return matrix_transpose(cofactors(x))
+
+
 def _det_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    at = leading(xs[0])  # d det(X) = det(X) tr(inv(X) dX)
-    return [Term(1, [(y, at), (inv(xs[0]), (*at, "b", "a"))], at, (*at, "a", "b"))]
+    at = leading(xs[0])  # d det(X) = tr(adj(X) dX)
+    return [Term(1, [(cofactors(xs[0]), (*at, "a", "b"))], at, (*at, "a", "b"))]
 
 
 det_op = matrix_op(
@@ -214,15 +265,6 @@ def logdet(x: Any) -> Any:
 def signdet(x: Any) -> Any:
     """The sign of the determinant."""
     return slogdet_op(x)[0]
-
-
-@function("adj", ["adjugate", "Adjugate"])
-def adj(x: Any) -> Any:
-    """The adjugate of an invertible matrix, ``det(X)*inv(X)``."""
-    if not isinstance(x, Expr):
-        return np.linalg.det(x)[..., None, None] * np.linalg.inv(x)
-    at = leading(x)
-    return contract([(det(x), at), (inv(x), (*at, "i", "j"))], (*at, "i", "j"))
 
 
 # --- linear systems ---------------------------------------------------------------------------------------
