@@ -123,7 +123,6 @@ class Custom:
     jvp: Callable[..., Any] | None = None
 
 
-FORMULAS = "formulas"  # a graph's cache {node: (function, nodes)}: of these, the expression that a formula shows for it
 Derivative = Partials | Networks | Linear | Action | Zero | Custom | None
 
 

@@ -17,6 +17,8 @@ from .errors import InputError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .op import Op
+from .ops.control import shown_as
+from .ops.products import CONTRACT
 from .stable import stable
 
 
@@ -149,9 +151,11 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
     outputs = stable(g, inputs, outputs)
     given = set(inputs)
     seen = set(outputs)
+    marked = bool(g._ids.get(shown_as))
     stack = [n for n in seen if n not in given]
     while stack:
-        for i in g._inputs[stack.pop()]:
+        n = stack.pop()
+        for i in _value(g, n) if marked else g._inputs[n]:
             if i not in seen:
                 seen.add(i)
                 if i not in given:
@@ -177,7 +181,20 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
                 bounds += [(n, *limit) for limit in limits]
     if missing:
         raise InputError(f"missing value(s) for {', '.join(missing)}")
+    if marked:
+        instructions = [_unmarked(g, i) if i.op is shown_as else i for i in instructions]
     return Program(g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, bounds=tuple(bounds))
+
+
+def _value(g: Graph, n: int) -> tuple[int, ...]:
+    """The operands that the value of a node needs: not what formulas show for it."""
+    return g._inputs[n][: 1 if g._op[n] is shown_as else None]
+
+
+def _unmarked(g: Graph, i: Instruction) -> Instruction:
+    """The value of a node for which formulas show another."""
+    axes = tuple(range(len(g._shape[i.node])))
+    return Instruction(CONTRACT, i.node, i.inputs[:1], ((axes,), axes, ()))
 
 
 def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:

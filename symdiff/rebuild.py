@@ -32,16 +32,19 @@ def simplify(e: Expr) -> Expr:
     """
     if not isinstance(e, Expr):
         raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
-    met = [e.node]
-    while len(met) <= ROUNDS:
-        f = bounded_formula(Expr(e.graph, met[-1]), MAX_LISTED)
+    formulas: dict[int, Formula] = {}
+    node = e.node
+    while node not in formulas:
+        if len(formulas) == ROUNDS:
+            return Expr(e.graph, node)
+        f = bounded_formula(Expr(e.graph, node), MAX_LISTED)
         if f is None:
             return e
+        formulas[node] = f
         node = _typed(rebuilt(e.graph, f), e.dtype).node
-        if node in met:  # of forms that lead to one another, the first that was made
-            return Expr(e.graph, min(met[met.index(node) :]))
-        met.append(node)
-    return Expr(e.graph, met[-1])
+    met = list(formulas)
+    circle = met[met.index(node) :]  # of forms that lead to one another, the shortest
+    return Expr(e.graph, min(circle, key=lambda n: (formulas[n].cost, repr(formulas[n]))))
 
 
 def _typed(e: Expr, dtype: str) -> Expr:

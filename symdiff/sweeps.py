@@ -4,16 +4,15 @@ Every rule is asked once for dy/dx; contributions are summed once per node; with
 carries a Jacobian. What is made of the sweeps is in `calculus`.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from . import shapes
 from .errors import GradientError, SymdiffError
 from .expr import Expr
 from .graph import VARIABLE, WIDE, Graph
+from .occurrence import MANY, Factors, dependants, plain_product, slice_between
 from .op import (
     SCALAR_PRODUCT,
     STABLE,
@@ -42,7 +41,6 @@ from .ops.products import (
     is_expansion,
     is_structured,
     product,
-    scalar_product,
 )
 from .shapes import Shape
 
@@ -50,54 +48,6 @@ Contribution = tuple[Any, int]  # (coefficient, node)
 Table = list[list[Contribution] | None]  # the book's grad table: the contributions to each node's cotangent
 
 # --- the pieces of a sweep --------------------------------------------------------------------------------------------
-
-
-def slice_between(g: Graph, y: Iterable[int], wrt: Iterable[int]) -> list[int]:
-    """The nodes on a path from `wrt` to `y`, in creation order: descendants of wrt among the ancestors of y."""
-    targets, inputs = set(wrt), g._inputs
-    order, active = sorted(_ancestors(g, y, min(targets, default=0))), set[int]()
-    for n in order:
-        if n in targets or not active.isdisjoint(inputs[n]):
-            active.add(n)
-    return [n for n in order if n in active]
-
-
-def _ancestors(g: Graph, y: Iterable[int], first: int, most: float = math.inf) -> set[int]:
-    """`y` and what it depends on, from the id `first` on; incomplete when it is more than so many."""
-    inputs = g._inputs
-    seen = {n for n in y if n >= first}
-    stack = list(seen)
-    while stack and len(seen) <= most:
-        for i in inputs[stack.pop()]:
-            if i >= first and i not in seen:
-                seen.add(i)
-                stack.append(i)
-    return seen
-
-
-MANY = 1000  # nodes from which on a range of ids is looked through as a whole
-
-
-def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int], bytearray]:
-    """(nodes, flags): those among which is all that depends on `wrt` up to `y`, in creation order, and a flag for each
-    id that does.
-
-    What `y` does not depend on gets no cotangent: when they are many, such nodes are not sorted out.
-    """
-    inputs, first, top = g._inputs, min(wrt, default=0), max(y, default=0)
-    flags = bytearray(top + 1)
-    for n in wrt:
-        if n <= top:
-            flags[n] = 1
-    seen = _ancestors(g, y, first, MANY)  # what depends on wrt was created after it
-    nodes: Sequence[int] = range(first, top + 1) if len(seen) > MANY else sorted(seen)
-    given = islice(inputs, first, top + 1) if len(seen) > MANY else [inputs[n] for n in nodes]
-    for n, operands in zip(nodes, given, strict=True):
-        for i in operands:
-            if flags[i]:
-                flags[n] = 1
-                break
-    return nodes, flags
 
 
 def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom | None:
@@ -147,10 +97,13 @@ def operands_of(g: Graph, n: int) -> tuple[int, ...]:
     return g._inputs[g._inputs[n][0]] if g._op[n] is project_op else g._inputs[n]
 
 
-def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequence, shape: Shape) -> Contribution:
-    """A term applied to a cotangent or tangent `node` with `lead` more axes in front, at labels `at`, giving `to`."""
+def _along(
+    g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequence, shape: Shape, place: int
+) -> Contribution:
+    """A term applied to a cotangent or tangent `node` with `lead` more axes in front, at labels `at`, giving `to`; it
+    takes this place among the factors."""
     front = tuple([("lead", i) for i in range(lead)])
-    factors = [(node, (*front, *at))]
+    factors: list[tuple[int, tuple]] = []
     sizes = dict(zip(to, shape, strict=True))
     for e, labels in term.factors:
         factors.append((e.node, tuple(labels)))
@@ -158,6 +111,7 @@ def _along(g: Graph, term: Term, node: int, lead: int, at: Sequence, to: Sequenc
             sizes[i] = s
     for i, s in zip((*front, *at), g._shape[node], strict=True):
         sizes[i] = s
+    factors.insert(place, (node, (*front, *at)))
     coefficient, result = product(g, factors, (*front, *to), sizes)
     return coefficient * term.coefficient, result
 
@@ -173,6 +127,7 @@ def reverse_sweep(
     results: dict[int, list[Contribution]] = {}
     nodes, active = dependants(g, [y for y, _ in seeds], targets)
     table: Table = [None] * len(active)
+    times = Factors(nodes).product if len(nodes) <= MANY else plain_product
     for y, ct in reversed(seeds):
         _contribute(table, y, (1, ct))
     op_of, inputs_of, shape_of, params_of, kind = g._op, g._inputs, g._shape, g._params, g._kind
@@ -199,7 +154,7 @@ def reverse_sweep(
             if params_of[n] is SCALAR_PRODUCT:
                 a, b = operands  # both written out: a loop over them costs 6 % of the whole sweep
                 if active[a]:
-                    given = scalar_product(g, ct, b)
+                    given = times(g, ct, b, b)
                     given = given if c == 1 else (c * given[0], given[1])
                     entry = table[a]
                     if entry is None:
@@ -207,7 +162,7 @@ def reverse_sweep(
                     else:
                         entry.append(given)
                 if active[b]:
-                    given = scalar_product(g, ct, a)
+                    given = times(g, ct, a, a)
                     given = given if c == 1 else (c * given[0], given[1])
                     entry = table[b]
                     if entry is None:
@@ -215,7 +170,7 @@ def reverse_sweep(
                     else:
                         entry.append(given)
                 continue
-            if _scalar_step(g, n, summed[0], active, table):
+            if _scalar_step(g, n, summed[0], active, table, times):
                 continue
         if op_of[n] is project_op:
             operands = operands_of(g, n)
@@ -239,7 +194,9 @@ def _plain_pair(g: Graph, contributions: list[Contribution]) -> bool:
     return bool(n != m and c and d and not g._kind[n] | g._kind[m])
 
 
-def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int], table: Table) -> bool:
+def _scalar_step(
+    g: Graph, n: int, cotangent: Contribution, active: Sequence[int], table: Table, times: Callable[..., Contribution]
+) -> bool:
     """The step of a scalar node whose operands are scalars; False for others."""
     op, operands, kind = g._op[n], g._inputs[n], g._kind
     for i in operands:
@@ -258,7 +215,7 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
             return True
         slope = _op_of_partial(op)
         if slope is not None:
-            d, m = scalar_product(g, ct, g.append_scalar(slope, operands))
+            d, m = times(g, ct, g.append_scalar(slope, operands), n)
             _contribute(table, operands[0], (c * d, m))
             return True
     xs = [Expr(g, i) for i in operands]
@@ -266,7 +223,7 @@ def _scalar_step(g: Graph, n: int, cotangent: Contribution, active: Sequence[int
         if active[i] and not isinstance(partial, Zero):
             p = partial(*xs)
             if type(p) is Expr:
-                d, m = scalar_product(g, ct, p.node)
+                d, m = times(g, ct, p.node, n)
                 _contribute(table, i, (c * d, m))
             else:
                 _contribute(table, i, (c * p, ct))
@@ -311,7 +268,7 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
     else:
         for c, ct in summed:
             for term in rule:
-                d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i])
+                d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i], k if g._op[n] is CONTRACT else 0)
                 if g._op[n] is where_op and g._inputs[i] and not is_structured(g, m):
                     m = masked_where_untaken(g, n, k, m)
                 entry.append((c * d, m))
@@ -536,7 +493,8 @@ def forward_sweep(
             else:
                 for c, t in tangents:
                     for term in rule:
-                        d, m = _along(g, term, t, lead, term.x, term.y, g._shape[n])
+                        place = k if g._op[n] is CONTRACT else len(term.factors)
+                        d, m = _along(g, term, t, lead, term.x, term.y, g._shape[n], place)
                         contributions.append((c * d, m))
         if contributions:
             table[n] = collect(g, contributions, lead, n not in wanted)

@@ -152,7 +152,7 @@ SPELLED = [  # texts that parse reads and numpy evaluates
         "hessian",
         "x",
         {"x": "n"},
-        "6*cumulative_sum((cumulative_sum(x)*cumulative_sum(eye(n), axis=1))[:, ::-1], axis=1)[:, ::-1]",
+        "6*cumulative_sum((cumulative_sum(eye(n), axis=1)*cumulative_sum(x))[:, ::-1], axis=1)[:, ::-1]",
     ),
     # a branch that is stretched: what counts its entries needs no further mask
     (
@@ -265,7 +265,7 @@ MERGED = [  # vec and kron: expression, its text, {variable: gradient}
     ("reshape(reshape(X, (p, m)), (m, p))", "X", {}),
     ("sum(kron(A, B))", "sum(A)*sum(B)", {"A": "sum(B)*ones((m, m))"}),
     ("trace(kron(A, B))", "trace(A)*trace(B)", {"B": "trace(A)*eye(p)"}),
-    ("trace(kron(A, B) @ kron(C, D))", "trace(A @ C)*trace(B @ D)", {"A": "trace(B @ D)*C.T"}),
+    ("trace(kron(A, B) @ kron(C, D))", "trace(A @ C)*trace(B @ D)", {"A": "trace(D @ B)*C.T"}),
     ("norm_fro(kron(A, B))**2", "sum(A**2)*sum(B**2)", {"A": "2*sum(B**2)*A"}),
     ("logdet(kron(A, B))", "logdet(kron(A, B))", {"A": "p*inv(A).T", "B": "m*inv(B).T"}),
     ("norm2(X.ravel())**2", "sum(X**2)", {"X": "2*X"}),

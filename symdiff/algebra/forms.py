@@ -2,11 +2,11 @@
 
 A `Form` is ``{monomial: exact coefficient}``; a `Mono` is a multiset of (atom, labels, exponent) with output labels, so
 that squares, quotients, norms and Hadamard powers merge by adding exponents; an `Atom` is a leaf, a function of forms,
-a sum in parentheses, a size, or the base of exp. All three are interned: equal ones are one object, and their order is
-that of their creation, which is the order the user wrote.
+a sum in parentheses, a size, or the base of exp. All three are interned, for one formula: equal ones are one object,
+and their order is that in which they are met, which is the order the user wrote.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
@@ -125,45 +125,28 @@ Factor = tuple[Atom, Labels, Any]
 
 
 class WrittenOrder:
-    """The order in which the user wrote the scalar factors of products, pair by pair: {pair: the first node with it}.
-
-    A formula keeps the order of the products that it shows, else that of variables in products before it; so its text
-    depends on nothing that comes later.
-    """
+    """The order in which the user wrote the scalar factors of products, pair by pair: that of the product met first."""
 
     def __init__(self) -> None:
-        self.products: dict[tuple[Any, Any], int] = {}
-        self.variables: dict[tuple[Any, Any], int] = {}
-        self.shown: Collection[int] = ()  # the nodes of the formula that is written, the last one its root
-        self.root = -1
+        self.pairs: set[tuple[Any, Any]] = set()
 
-    @staticmethod
-    def keep(pairs: dict[tuple[Any, Any], int], node: int, factors: Iterable[Factor]) -> None:
-        """These factors of a node were written in this order."""
+    def keep(self, factors: Iterable[Factor]) -> None:
+        """These factors were written in this order."""
         earlier: list[Any] = []
         for b in map(_identity, factors):
-            for a in earlier:
-                pairs[a, b] = min(node, pairs.get((a, b), node))
+            self.pairs.update((a, b) for a in earlier if (b, a) not in self.pairs)
             earlier.append(b)
 
     def sorted(self, factors: Sequence[Factor]) -> list[Factor]:
         """The factors in the user's order, where none is known in that of the atoms; powers of e first."""
-        if len(factors) < 2 or not (self.products or self.variables or factors[-1][0].kind == EXP):
+        if len(factors) < 2 or not (self.pairs or factors[-1][0].kind == EXP):
             return list(factors)
         result: list[Factor] = []
         for f in factors:
             a = _identity(f)
-            after = (k for k, g in enumerate(result) if self.first(a, _identity(g)))
+            after = (k for k, g in enumerate(result) if (a, _identity(g)) in self.pairs)
             result.insert(0 if isinstance(a, Form) and a.number is not None else next(after, len(result)), f)
         return result
-
-    def first(self, a: Any, b: Any) -> bool:
-        """a was written before b."""
-        here, there = self.products.get((a, b)), self.products.get((b, a))
-        if here in self.shown or there in self.shown:
-            return here in self.shown and (there not in self.shown or here < there)  # type: ignore[operator]
-        here, there = self.variables.get((a, b)), self.variables.get((b, a))
-        return here is not None and here <= self.root and (there is None or here < there)
 
 
 def _identity(f: Factor) -> Any:

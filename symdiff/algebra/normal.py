@@ -48,11 +48,8 @@ class Normal:
         key = (kind, op, args, params)
         atom = self._atoms.get(key)
         if atom is None:
-            # leaves and sizes come first: scalars by name, arrays in the order of the graph
-            if kind in (LEAF, SIZE):
-                order: tuple = (kind, bool(shape), label if label and not shape else "", args)
-            else:
-                order = (kind, len(self._atoms))
+            # leaves and sizes come first, scalars by name, all else in the order in which it is met
+            order = (kind, bool(shape), label if kind == LEAF and not shape else "", len(self._atoms))
             atom = self._atoms[key] = Atom(kind, op, args, params, shape, symmetric, order)
         return atom
 

@@ -4,15 +4,15 @@ import math
 from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Any
-from weakref import ref
 
 from .. import constants, shapes
 from ..expr import Expr
 from ..facets import from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
-from ..op import FORMULAS, OPS, WRITTEN, Linear, Op
-from ..ops.products import ADD, CONTRACT
+from ..occurrence import is_chain, met
+from ..op import OPS, WRITTEN, Linear, Op
+from ..ops.products import ADD
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
@@ -22,8 +22,6 @@ Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
 
 HALF = Fraction(1, 2)
-MAX_SCANNED = 20_000  # nodes that are asked for the user's order of variables
-MAX_ORDERED = 12  # variables of a product whose order is kept
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
 
 
@@ -39,24 +37,21 @@ def lowers(*names: str) -> Callable[[Lowering], Lowering]:
 
 
 class Lowered:
-    """The forms of a graph's nodes, memoised; formulas stop at nodes that have a name, and at those in `stops`."""
+    """The forms of the nodes of one expression, memoised; formulas stop at nodes that have a name, and at those in
+    `stops`. Atoms and terms stand in the order in which they are met: the tables are those of one formula, so that it
+    depends on no other."""
 
     def __init__(self, graph: Graph, rules: Any = None):
-        self._graph = ref(graph)  # it is kept with the graph, which is to be freed at once
+        self.graph = graph
         self.normal = Normal()
         self.rules = rules
         self.forms: dict[int, Form] = {}
         self.leaves: dict[int, Form] = {}
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
-        self.scalars: dict[int, list[int]] = {}  # node -> the variables that are factors of it
-        self.scanned = 0
-        self.shown = graph.cache(FORMULAS)
-        self.names: dict[int, str] = {}
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
-
-    @property
-    def graph(self) -> Graph:
-        return self._graph()  # type: ignore[return-value]
+        for n in graph.names:
+            if graph._op[n] is ADD and len(graph._inputs[n]) == 1:
+                self.multiples.setdefault(graph._inputs[n][0], []).append((n, graph._params[n][0]))
 
     def of(self, node: int, stops: Collection[int] = ()) -> Form:
         """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names.
@@ -64,54 +59,14 @@ class Lowered:
         g = self.graph
         if g._op[node].name == "astype" and node not in g.names and g._dtype[node].startswith("float"):
             (node,) = g._inputs[node]
-        if self.names != g.names:
-            self.names = dict(g.names)
-            self.forms.clear()
-            self.multiples = {}
-            for n in g.names:
-                if g._op[n] is ADD and len(g._inputs[n]) == 1:
-                    self.multiples.setdefault(g._inputs[n][0], []).append((n, g._params[n][0]))
-        self.keep_order(node)
         stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
-        seen, stack = {node}, [node]
-        while stack:
-            n = stack.pop()
-            if n != node and (n in forms or n in stop):
-                continue
-            for i in g._inputs[n]:
-                if i not in seen:
-                    seen.add(i)
-                    stack.append(i)
-        own: Form | None = None
-        for n in sorted(seen):
-            if n == node and n in stop:
-                own = self.lower(n, forms)
-            elif n not in forms:
+        order = met(g, [node], lambda n: n != node and (n in forms or n in stop)) or []
+        for n in order[:-1]:
+            if n not in forms:
                 scaled = self.scaled_leaf(n, node) if self.multiples and n not in stop else None
                 forms[n] = self.leaf(n) if n in stop else scaled or self.lower(n, forms)
-        return own if own is not None else forms[node]
-
-    def keep_order(self, node: int) -> None:
-        """Scalar variables stay in the order of the first product that has them, also where it is not shown: those of
-        the user come before those of sweeps."""
-        g = self.graph
-        scalars = self.scalars
-        for n in range(self.scanned, min(node + 1, MAX_SCANNED)):
-            op, inputs = g._op[n], g._inputs[n]
-            if g._shape[n]:
-                continue
-            if op is VARIABLE:
-                scalars[n] = [n]
-            elif (op is CONTRACT or op.name == "safe_multiply") and len(inputs) > 1:
-                found = list(dict.fromkeys([v for i in inputs for v in scalars.get(i, ())]))[:MAX_ORDERED]
-                scalars[n] = found
-                if len(found) > 1:
-                    atoms = [next(iter(self.leaf(v).terms)).factors[0] for v in found]
-                    self.normal.written.keep(self.normal.written.variables, n, atoms)
-            elif op.name in ("pow", "sqrt", "divide") or (len(inputs) == 1 and op is ADD):
-                scalars[n] = scalars.get(inputs[0], [])
-        self.scanned = max(self.scanned, node + 1)
+        return self.lower(node, forms) if node not in forms else forms[node]
 
     def scaled_leaf(self, n: int, root: int) -> Form | None:
         """h/c where h is the name of c*n: sweeps carry the number apart from the node."""
@@ -142,9 +97,6 @@ class Lowered:
         written = WRITTEN.get(op)
         if written is not None:  # formulas show what it stands for
             return self.nested(written(Expr(g, n)).node, forms)
-        if n in self.shown:
-            made, nodes = self.shown[n]
-            return self.nested(made(*[Expr(g, i) for i in nodes]).node, forms)
         rule = LOWER.get(op.name)
         if rule is not None:
             form = rule(self, n, args, g._params[n])
@@ -154,19 +106,9 @@ class Lowered:
 
     def nested(self, node: int, forms: dict[int, Form]) -> Form:
         """The form of a node that was made for the formula alone."""
-        g = self.graph
-        order, stack = [], [node]
-        seen = {node}
-        while stack:
-            n = stack.pop()
+        for n in met(self.graph, [node], forms.__contains__) or []:
             if n not in forms:
-                order.append(n)
-                for i in g._inputs[n]:
-                    if i not in seen:
-                        seen.add(i)
-                        stack.append(i)
-        for n in sorted(order):
-            forms[n] = self.lower(n, forms)
+                forms[n] = self.lower(n, forms)
         return forms[node]
 
     def ruled(self, form: Form) -> Form:
@@ -354,9 +296,8 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
 @lowers("contract")
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
-    if not out and n in low.graph.cache("written products"):
-        written = low.normal.written
-        written.keep(written.products, n, (f for form in args for f in _scalar_factors(low.normal, form)))
+    if not out and len(args) > 1 and is_chain(low.graph, n):
+        low.normal.written.keep(f for form in args for f in _scalar_factors(low.normal, form))
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
     if any(labels):
         form = low.closed_ruled(form)
@@ -364,9 +305,16 @@ def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 
 
 def _scalar_factors(normal: Normal, form: Form) -> list[Factor]:
+    """The factors of a scalar, of which a sum over axes is one."""
     if len(form.terms) > 1:
         return [(normal.paren(form)[1], (), 1)]
-    return [f for m in form.terms for f in m.factors if not f[1]]
+    factors: list[Factor] = []
+    for m in form.terms:
+        factors += [f for f in m.factors if not f[1]]
+        summed = [f for f in m.factors if f[1]]
+        if summed:
+            factors.append((normal.wrap(normal.form({normal._canonical(summed, (), {}): 1}, ())), (), 1))
+    return factors
 
 
 @lowers("divide", "safe_divide")
@@ -515,6 +463,11 @@ def _project(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     ((m, _),) = args[0].terms.items()
     atom = m.factors[0][0]
     return low.function(g._op[parent].results[params[0]], list(atom.args), atom.params, g._shape[n])
+
+
+@lowers("shown_as")
+def _shown_as(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    return args[1]
 
 
 @lowers("prod_of_others")

@@ -1,6 +1,5 @@
 """The rule tables by theme, as `symdiff rules` prints them, and the form of an expression under them."""
 
-from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
@@ -472,11 +471,7 @@ FOLDS = Ruleset(
 RULES = LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
 
 
-def form_of(e: Expr, stops: Collection[int] = ()) -> tuple[Lowered, Form]:
-    """The form of an expression under the rules, in the tables kept with its graph."""
-    cache = e.graph.cache("normal")
-    if "lowered" not in cache:
-        cache["lowered"] = Lowered(e.graph, RULES)
-    lowered = cache["lowered"]
-    return lowered, lowered.of(e.node, stops)
-
+def form_of(e: Expr) -> tuple[Lowered, Form]:
+    """The form of an expression under the rules, in tables of its own."""
+    lowered = Lowered(e.graph, RULES)
+    return lowered, lowered.of(e.node)

@@ -1,5 +1,5 @@
-"""Markers of the sweeps: `stop_gradient`, projections of ops with several results, and ops that users
-register."""
+"""Markers of the sweeps and of formulas: `stop_gradient`, what is shown for another, projections of ops with several
+results, and ops that users register."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -15,6 +15,7 @@ from ..op import (
     FUNCTIONS,
     OPS,
     Custom,
+    Linear,
     Networks,
     Op,
     Partials,
@@ -35,6 +36,16 @@ stop_gradient = register(
         elementwise=True, views=True, doc="x, taken as a constant by every derivative",
         facts=lambda g, n, of: of[0], finite=True,
     )
+)  # fmt: skip
+
+
+shown_as = register(
+    Op(
+        "shown_as", 2, lambda params, s, d: (s[0], d[0]), lambda value, formula: value,
+        Linear(lambda xs, params, lead: xs[0], lambda k, ct, xs, params, lead: ct, wrt=(0,)),
+        views=True, doc="the first operand, for which formulas show the second, its equal where both are defined",
+    ),
+    public=False,
 )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import ELEMENTWISE, keeps, rows_aligned, rows_but
-from ..op import FORMULAS, FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
+from ..op import FUNCTIONS, Action, Custom, Linear, Op, function, promoted, register
 from ..shapes import Shape
 from .contractions import sum
+from .control import shown_as
 from .layout import concat, flip, getitem
 from .products import broadcast_to, multiply
 
@@ -146,8 +147,8 @@ def cumulative_sum(x: Any, axis: int | None = None, *, dtype: Any = None, includ
 
 
 def _cumprod_tangent(x: Expr, y: Expr, t: Expr, axis: int) -> Expr:
-    """t_y[i] = x[i]*t_y[i-1] + t[i]*y[i-1]"""
-    return linear_recurrence(x, t * _shifted(y, axis, 1), axis)
+    """t_y[i] = x[i]*t_y[i-1] + y[i-1]*t[i]"""
+    return linear_recurrence(x, _shifted(y, axis, 1) * t, axis)
 
 
 _cumprod = register(
@@ -200,13 +201,8 @@ def _others_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple,
     before, before_t = exclusive(x, t)
     after, after_t = (flip(e, -1) for e in exclusive(flip(x, -1), flip(t, -1)))
     tangent = multiply(before_t, after) + multiply(before, after_t)
-    x.graph.cache(FORMULAS)[tangent.node] = _others_shown, (t.node, y.node, x.node)
-    return tangent
-
-
-def _others_shown(t: Expr, y: Expr, x: Expr) -> Expr:
-    """That tangent where no entry is 0."""
-    return y * (sum(t / x, axis=-1, keepdims=True) - t / x)
+    where_no_entry_is_zero = y * (sum(t / x, axis=-1, keepdims=True) - t / x)
+    return tangent.apply(shown_as, (tangent, where_no_entry_is_zero), ())
 
 
 prod_of_others = register(

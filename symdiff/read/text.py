@@ -371,12 +371,7 @@ class _Reader:
                 return number
         a = a if _is_number(a) and isinstance(b, Expr) else self.operand(a, node)
         b = b if _is_number(b) else self.operand(b, node)
-        result = FUNCTIONS[name](a, b)
-        if name == "multiply":  # formulas keep the order of its factors
-            g, n = self.graph, result.node
-            scaled = g._op[n].name == "add" and len(g._inputs[n]) == 1
-            g.cache("written products").setdefault(g._inputs[n][0] if scaled else n)
-        return result
+        return FUNCTIONS[name](a, b)
 
     def logical(self, node: ast.BinOp, values: list) -> str:
         """The function of an operator of conditions, or of the bits of integers."""

@@ -13,6 +13,7 @@ from ..constants import Array
 from ..errors import GraphError, InputError
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..occurrence import met
 from ..op import OPS, is_float, method
 from . import definitions, tree
 from .means import averaged
@@ -46,14 +47,14 @@ class Source:
     def __init__(self, e: Expr, name: str, check: bool):
         g = self.graph = e.graph
         self.name, self.defined = name, set[str]()
-        self.variables = [g._variables[v] for v in e.variables]
+        self.variables = [n for n in met(g, [e.node]) or [] if g._op[n] is VARIABLE]
         self.by = [n for n in self.variables if is_float(g._dtype[n])] if check else []
         if check and not self.by:
             raise InputError("to_python: there is no float variable to differentiate by")
         self.taken = {*IMPORTED, *DEFINED, *dir(builtins), name, "check", *map(self.derivative, self.by)}
         self.called = {n: _fresh(g._params[n][0], self.taken) for n in self.variables}
         self.values = {name: e} | {self.derivative(n): jacobian(e, Expr(g, n)) for n in self.by}
-        below = g.ancestors([v.node for v in self.values.values()])
+        below = met(g, [v.node for v in self.values.values()]) or []
         found = [g._shape[n] for n in (*self.variables, *below) if type(g._shape[n]) is tuple]
         found += [(g._params[n][0],) for n in below if g._op[n] is SIZE]
         names = dict.fromkeys(s for shape in found for size in shape for s in shapes.names_of(size))
@@ -225,13 +226,7 @@ def _dtype(dtype: str) -> str:
 
 def _named(g: Graph, node: int) -> list[int]:
     """The named nodes below a node, in order: formulas stop at them."""
-    seen, stack = {node}, [node]
-    while stack:
-        for i in g._inputs[stack.pop()]:
-            if i not in seen:
-                seen.add(i)
-                stack.append(i)
-    return sorted(n for n in seen if n in g.names and n != node and g._op[n] is not VARIABLE)
+    return [n for n in met(g, [node]) or [] if n in g.names and n != node and g._op[n] is not VARIABLE]
 
 
 # --- spelling: numpy's names for functions --------------------------------------------------------------

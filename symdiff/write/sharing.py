@@ -1,11 +1,14 @@
 """Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become lists of statements."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..algebra.rules import form_of
+from ..algebra.normalize import Lowered
+from ..algebra.rules import RULES
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..occurrence import met
 from . import tree
 from .guards import guarded
 from .layout import Layout
@@ -42,19 +45,27 @@ def formula(e: Expr) -> Formula:
 
 
 def _formula(e: Expr, nodes: list[int]) -> Formula:
+    """The formula of an expression, kept with its graph until names change."""
+    kept, names = e.graph.cache("formulas"), e.graph.names
+    if kept.get("names") != names:
+        kept.clear()
+        kept["names"] = dict(names)
+    if e.node not in kept:
+        kept[e.node] = _made(e, nodes)
+    return kept[e.node]
+
+
+def _made(e: Expr, nodes: list[int]) -> Formula:
     g = e.graph
     cuts = _cuts(g, nodes, e.node) if len(nodes) > MAX_DEPTH else []
     fresh = _names(g, nodes)
     names = {n: next(fresh) for n in cuts}
     called = names | g.names
     stops = called.keys() if cuts else ()
-    shown = set(nodes)
+    lowered = Lowered(g, RULES)
     lets = []
     for n in (*cuts, e.node):
-        lowered, form = form_of(Expr(g, n), stops)
-        lowered.normal.written.shown, lowered.normal.written.root = shown, e.node
-        layout = Layout(lowered, called)
-        t = guarded(layout.form(form))
+        t = guarded(Layout(lowered, called).form(lowered.of(n, stops)))
         if t.boolean and g._dtype[n] != "bool":
             t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
@@ -78,19 +89,8 @@ def _names(g: Graph, nodes: list[int]) -> Iterator[str]:
 
 
 def _slice(g: Graph, node: int, limit: int | None) -> list[int] | None:
-    """The nodes that the formula shows: up to named ones."""
-    seen, stack = {node}, [node]
-    while stack:
-        n = stack.pop()
-        if n in g.names and n != node:
-            continue
-        for i in g._inputs[n]:
-            if i not in seen:
-                seen.add(i)
-                stack.append(i)
-        if limit is not None and len(seen) > limit:
-            return None
-    return sorted(seen)
+    """The nodes that the formula shows: up to named ones, operands first."""
+    return met(g, [node], lambda n: n in g.names and n != node, math.inf if limit is None else limit)
 
 
 def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:

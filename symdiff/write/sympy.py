@@ -402,6 +402,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index,
     "concat": _joined, "reshape": _reshaped,
     "norm2": _norm, "project": _project, "stop_gradient": lambda w, n, xs, params: xs[0],
+    "shown_as": lambda w, n, xs, params: xs[1],
     "astype": lambda w, n, xs, params: xs[0],
     "inv": _matrix(lambda s, x: s.Inverse(x)), "det": _matrix(lambda s, x: s.Determinant(x)),
     "logdet": _matrix(lambda s, x: s.log(s.Abs(s.Determinant(x)))),

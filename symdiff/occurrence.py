@@ -1,0 +1,149 @@
+"""The order of nodes and factors: by first occurrence in an expression, whatever else its graph holds.
+
+Node ids tell what was built first, which depends on what was built before; so nothing that a formula shows may ask
+them. Sweeps go through a slice in this order and write their products in it, formulas are laid out in it.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from .graph import CONSTANT, SIZE, VARIABLE, Graph
+from .ops.elementwise import exp
+from .ops.products import ADD, CONTRACT, scalar_product
+
+MANY = 1000  # nodes from which on a range of ids is looked through as a whole
+
+
+def met(
+    g: Graph, roots: Iterable[int], ends: Callable[[int], bool] = lambda n: False, most: float = math.inf
+) -> list[int] | None:
+    """`roots` and what they depend on, in the order in which one meets them who reads from left to right, operands
+    first; nothing below a node at which it `ends`. None when there are more than so many."""
+    inputs = g._inputs
+    order: list[int] = []
+    seen: set[int] = set()
+    stack = list(roots)[::-1]
+    while stack:
+        n = stack.pop()
+        if n < 0:  # its operands have been met
+            order.append(~n)
+        elif n not in seen:
+            seen.add(n)
+            if len(seen) > most:
+                return None
+            stack.append(~n)
+            if not ends(n):
+                stack += [i for i in reversed(inputs[n]) if i not in seen]
+    return order
+
+
+def slice_between(g: Graph, y: Iterable[int], wrt: Collection[int]) -> list[int]:
+    """The nodes on a path from `wrt` to `y`, operands first: descendants of wrt among the ancestors of y."""
+    inputs, active = g._inputs, set[int]()
+    order = met(g, y, most=MANY) or sorted(_ancestors(g, y, min(wrt, default=0)))
+    for n in order:
+        if n in wrt or not active.isdisjoint(inputs[n]):
+            active.add(n)
+    return [n for n in order if n in active]
+
+
+def _ancestors(g: Graph, y: Iterable[int], first: int, most: float = math.inf) -> set[int]:
+    """`y` and what it depends on, from the id `first` on; incomplete when it is more than so many."""
+    inputs = g._inputs
+    seen = {n for n in y if n >= first}
+    stack = list(seen)
+    while stack and len(seen) <= most:
+        for i in inputs[stack.pop()]:
+            if i >= first and i not in seen:
+                seen.add(i)
+                stack.append(i)
+    return seen
+
+
+def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int], bytearray]:
+    """(nodes, flags): those among which is all that depends on `wrt` up to `y`, operands first, and a flag for each
+    id that does.
+
+    What `y` does not depend on gets no cotangent: when they are many, such nodes are not sorted out.
+    """
+    inputs, first, top = g._inputs, min(wrt, default=0), max(y, default=0)
+    flags = bytearray(top + 1)
+    for n in wrt:
+        if n <= top:
+            flags[n] = 1
+    nodes: Sequence[int] | None = met(g, y, most=MANY)
+    if nodes is None:  # what depends on wrt was created after it
+        seen = _ancestors(g, y, first, MANY)
+        nodes = range(first, top + 1) if len(seen) > MANY else sorted(seen)
+    given = islice(inputs, first, top + 1) if type(nodes) is range else [inputs[n] for n in nodes]
+    for n, operands in zip(nodes, given, strict=True):
+        for i in operands:
+            if flags[i]:
+                flags[n] = 1
+                break
+    return nodes, flags
+
+
+# --- the factors of a product -----------------------------------------------------------------------------------------
+
+LEAF, SUM, CALL, EXP, PRODUCT = range(5)  # kinds of factors, in the order in which formulas write them
+
+
+def unscaled(g: Graph, n: int) -> int:
+    """The node without the number that multiplies it."""
+    while g._op[n] is ADD and len(g._inputs[n]) == 1:
+        (n,) = g._inputs[n]
+    return n
+
+
+def is_product(g: Graph, n: int) -> bool:
+    """A product of several scalars."""
+    n = unscaled(g, n)
+    return g._op[n] is CONTRACT and len(g._inputs[n]) > 1 and not any(map(g._shape.__getitem__, g._inputs[n]))
+
+
+def is_chain(g: Graph, n: int) -> bool:
+    """A product as Python reads ``a*b*c``: only its first factor is a product."""
+    return not any(is_product(g, i) for i in g._inputs[n][1:])
+
+
+def kind(g: Graph, n: int) -> int:
+    """The kind of a factor; of a power that of its base, of a quotient that of its numerator."""
+    while True:
+        n = unscaled(g, n)
+        op = g._op[n]
+        if op.name == "divide":
+            a, b = g._inputs[n]
+            n = b if g._op[a] is CONSTANT else a
+        elif op.name in ("pow", "sqrt"):
+            n = g._inputs[n][0]
+        else:
+            break
+    if op is CONTRACT:
+        return PRODUCT if is_product(g, n) else SUM
+    return LEAF if op is VARIABLE or op is CONSTANT or op is SIZE else SUM if op is ADD else EXP if op is exp else CALL
+
+
+class Factors:
+    """Products of two scalars of a sweep over some nodes, in the order in which a formula has them.
+
+    A cotangent that is a product stands last: so the whole reads as no chain of the user's, and formulas put its
+    factors into their own order.
+    """
+
+    def __init__(self, nodes: Sequence[int]):
+        self.place = {n: k for k, n in enumerate(nodes)}
+
+    def product(self, g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
+        """(coefficient, node) of a cotangent and the factor m, which stands where the node n stood."""
+        a, b = kind(g, ct), kind(g, m)
+        here, there = self.place.get(ct), self.place.get(n)
+        later = here is not None and there is not None and there < here
+        last = a == PRODUCT or b < a or (a == b and later)
+        return scalar_product(g, m, ct) if last else scalar_product(g, ct, m)
+
+
+def plain_product(g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
+    return scalar_product(g, ct, m)

@@ -1,0 +1,156 @@
+"""Printing is pure: a text depends on the expression alone, not on what its graph held, printed or declared before."""
+
+import copy
+import itertools
+import os
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+import symdiff as sd
+
+SHAPES = dict.fromkeys("xyzab", "") | dict.fromkeys("uvw", "n") | dict.fromkeys("ABS", "n n") | {"p": "m", "C": "m n"}
+
+POOL = [  # (expression, what is done to it, by which variable)
+    ("z*(y - x)", None, ""),
+    ("(x - y)**3", None, ""),
+    ("(x - y)**3", "grad", "x"),
+    ("x*y", None, ""),
+    ("y*x", "grad", "y"),
+    ("y + x", None, ""),
+    ("sin(x)/x", "grad", "x"),
+    ("sin(x)/x", "hessian", "x"),
+    ("cos(y - x)*sin(x - y)", None, ""),
+    ("abs(x - y)*sin(y - x)", "grad", "x"),
+    ("exp(a*x)*sin(b*x)", None, ""),
+    ("exp(a*x)*sin(b*x)", "grad", "x"),
+    ("log(x)*x*y", "grad", "x"),
+    ("x**2*y*a", "hessian", "x"),
+    ("(x**2 - y)/(y - x**2 + a)", "grad", "y"),
+    ("sin(x*y)*cos(y*x)", "hessian", "x"),
+    ("a/(b - a*x)", "hessian", "x"),
+    ("x*(1 - x/a)*y", "hessian", "x"),
+    ("where(x > y, x*y, y - x)", "grad", "x"),
+    ("maximum(x - y, y - x)", "grad", "x"),
+    ("inv(B) @ inv(A)", None, ""),
+    ("inv(A.T) @ B", None, ""),
+    ("inv((A @ B).T)", None, ""),
+    ("logdet(A.T)", None, ""),
+    ("logdet(A)*trace(B.T @ A)", "grad", "A"),
+    ("u @ inv(A) @ v", "grad", "A"),
+    ("exp(A.T)*B", None, ""),
+    ("sum(exp(A)*B.T)", "grad", "A"),
+    ("trace(expm(A.T) @ B)", None, ""),
+    ("prod(u)", "hessian", "u"),
+    ("v @ u + u @ w", "grad", "u"),
+    ("sum(w*sin(u - v))", "grad", "v"),
+    ("norm2(A @ u - v)", "hessian", "u"),
+    ("logsumexp(C @ u - p)", "hessian", "u"),
+    ("sum(log(1 + exp(-v*(A @ u))))", "grad", "u"),
+    ("softmax(u) @ v", "grad", "u"),
+    ("(v @ w)*(w @ u)", "grad", "w"),
+    ("cumprod(u) @ v", "grad", "u"),
+    ("S @ A + A @ S", None, ""),
+    ("A.T @ B + B.T @ A", None, ""),
+    ("kron(A, B) @ kron(B, A)", None, ""),
+]
+
+
+def build(entry, graph):
+    text, kind, wrt = entry
+    names = [name for name in SHAPES if name in "".join(c if c.isalnum() else " " for c in text).split()]
+    for name in names:
+        graph.variable(name, SHAPES[name], assume="symmetric" if name == "S" else ())
+    e = sd.parse(text, graph=graph)
+    return e if kind is None else getattr(sd, kind)(e, wrt)
+
+
+def texts(e):
+    """All that is written of an expression."""
+    return str(e), e.latex(), e.index_notation(), e.to_python(), str(sd.simplify(e))
+
+
+def alone(entry):
+    return texts(build(entry, sd.Graph()))
+
+
+def check_pairs(pairs):
+    """The second of each pair has the text that it has in a graph of its own."""
+    known = {}
+    for first, second in pairs:
+        g = sd.Graph()
+        texts(build(first, g))
+        if second not in known:
+            known[second] = alone(second)
+        assert texts(build(second, g)) == known[second], f"after {first}"
+
+
+def test_a_text_does_not_depend_on_what_was_printed_before():
+    check_pairs([p for k, p in enumerate(itertools.permutations(POOL, 2)) if k % 13 == 0])
+
+
+@pytest.mark.long
+def test_no_text_depends_on_what_was_printed_before():
+    check_pairs(itertools.permutations(POOL, 2))
+
+
+@pytest.mark.parametrize("entry", POOL, ids=str)
+def test_a_text_does_not_depend_on_the_order_of_declarations(entry):
+    for names in (sorted(SHAPES), sorted(SHAPES, reverse=True)):
+        g = sd.Graph()
+        for name in names:
+            g.variable(name, SHAPES[name], assume="symmetric" if name == "S" else ())
+        assert texts(build(entry, g)) == alone(entry)
+
+
+@pytest.mark.parametrize("entry", [*POOL[::3], ("prod(u)", "hessian", "u")], ids=str)
+def test_copies_have_the_same_texts(entry, tmp_path):
+    e = build(entry, sd.Graph())
+    sd.save(e, tmp_path / "e.json")
+    for other in (copy.deepcopy(e), pickle.loads(pickle.dumps(e)), sd.load(tmp_path / "e.json")):
+        assert texts(other) == texts(e)
+
+
+def test_printing_does_not_change_what_is_derived_next():
+    e = sd.parse("sin(x)/x")
+    quiet = str(e.diff("x").diff("x"))
+    spoken = sd.parse("sin(x)/x")
+    first = spoken.diff("x")
+    texts(first)
+    assert str(first.diff("x")) == quiet
+
+
+def test_a_product_keeps_its_order_beside_the_reverse():
+    x, y = sd.Graph().variables("x y")
+    assert [str(e) for e in (y * x, x * y, y + x, x + y)] == ["y*x", "x*y", "y + x", "x + y"]
+
+
+def test_the_hessian_of_a_product_is_short_whatever_became_of_its_graph():
+    f = sd.parse("prod(u)", u="n")
+    text = str(sd.hessian(f, "u"))
+    assert text == str(sd.hessian(copy.deepcopy(f), "u")) == "prod(u)*((1/u)[:, None] - diag(1/u))/u"
+    f = sd.parse("prod(u)", u="n")
+
+    def taken_back():
+        with f.graph.transaction():
+            assert str(sd.hessian(f, "u")) == text
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        taken_back()
+    assert str(sd.hessian(f, "u")) == text
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_texts_do_not_depend_on_the_hash_seed(seed):
+    cases = [
+        ("sin(x*y)*cos(y*x) + a/(b - a*x)", {}, "x"),
+        ("logsumexp(C @ u - p)", {"C": "m n", "u": "n", "p": "m"}, "u"),
+    ]
+    program = f"import symdiff as sd\nfor t, s, x in {cases}: print(sd.simplify(sd.hessian(sd.parse(t, **s), x)))"
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    here = [str(sd.simplify(sd.hessian(sd.parse(t, **s), x))) for t, s, x in cases]
+    assert done.stdout.splitlines() == "\n".join(here).splitlines()
