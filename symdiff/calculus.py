@@ -315,5 +315,5 @@ def name(e: Expr, label: str) -> Expr:
         what = "a variable" if e.graph._op[taken] is VARIABLE else "another term"
         raise InputError(f"name: {label!r} is the name of {what} of this graph already")
     if taken is None:
-        e.graph.names[e.node] = label
+        e.graph.give_name(e.node, label)
     return e

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import signature
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -445,6 +446,28 @@ def _copied(e: Expr, g: Graph) -> Expr | None:
 def exact_entries(g: Graph, values: Sequence[Any]) -> list[Any]:
     """The entries of a list; fractions as constants of the graph, for an array would hold them as objects."""
     return [g.constant(v) if isinstance(v, Fraction) else v for v in values]
+
+
+class Operands(Sequence):
+    """The operands of a node as expressions, each made when asked for: a rule for one of n costs no n."""
+
+    def __init__(self, graph: Graph, nodes: tuple[int, ...]):
+        self.graph, self.nodes = graph, nodes
+        self._ends: dict[int, list[shapes.Size]] = {}
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, k: Any) -> Any:
+        nodes = self.nodes[k]
+        return Operands(self.graph, nodes) if isinstance(k, slice) else Expr(self.graph, nodes)
+
+    def ends(self, axis: int) -> list[shapes.Size]:
+        """Where each operand ends along an axis on which they are joined, after the 0 at which the first begins."""
+        if axis not in self._ends:
+            sizes: Iterator[shapes.Size] = (self.graph._shape[n][axis] for n in self.nodes)
+            self._ends[axis] = list(accumulate(chain([0], sizes), shapes.add))
+        return self._ends[axis]
 
 
 def graph_of(*values: Any) -> Graph:

@@ -108,6 +108,8 @@ class Graph(nx.MultiDiGraph):
         self._ids: defaultdict[Op, dict[tuple, int]] = defaultdict(dict)
         self._variables: dict[str, int] = {}
         self.names: dict[int, str] = {}  # node -> the name that formulas stop at
+        self.terms: dict[str, int] = {}  # the same, by name
+        self._namings: list[tuple[int, str | None]] = []  # (node, the name that it had before) in the order of naming
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
         # what networkx reads
         self._node = Attributes(self._inputs, self._op, self._params, self._shape, self._dtype, self.names)
@@ -190,7 +192,7 @@ class Graph(nx.MultiDiGraph):
                 )
             return self.expression(self, known)
         name = check_name(name)
-        if name in self.names.values():
+        if name in self.terms:
             raise GraphError(f"{name!r} is the name of a term of this graph; call the variable something else")
         sizes = () if shape is None else shapes.as_shape(shape)
         dtype = "float64" if dtype is None else dtype
@@ -233,17 +235,32 @@ class Graph(nx.MultiDiGraph):
         >>> len(g)
         0
         """
-        length, names = len(self._op), dict(self.names)
+        length, namings = len(self._op), len(self._namings)
         try:
             yield
         except BaseException:
+            if len(self._namings) > namings:
+                self._unname(namings)
             if len(self._op) > length:
                 self._truncate(length)
-            if self.names != names:
-                self.names.clear()
-                self.names.update(names)
-                self.memo.clear()
             raise
+
+    def give_name(self, n: int, name: str) -> None:
+        """Formulas stop at node n and show this name, which nothing else in the graph has."""
+        old = self.names.get(n)
+        if old is not None:
+            del self.terms[old]
+        self._namings.append((n, old))
+        self.names[n], self.terms[name] = name, n
+
+    def _unname(self, namings: int) -> None:
+        """Take back what was named since there were so many namings."""
+        while len(self._namings) > namings:
+            n, old = self._namings.pop()
+            del self.terms[self.names.pop(n)]
+            if old is not None:
+                self.names[n], self.terms[old] = old, n
+        self.memo.clear()
 
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
@@ -252,7 +269,8 @@ class Graph(nx.MultiDiGraph):
             view.truncate(length)
         for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._kind):
             del column[length:]  # type: ignore[attr-defined]
-        self._variables = {name: n for name, n in self._variables.items() if n < length}
+        while self._variables and next(reversed(self._variables.values())) >= length:
+            self._variables.popitem()
         self.memo.clear()
 
     # --- the book's three queries, and the other columns ---------------------------------------------------------
@@ -295,7 +313,7 @@ class Graph(nx.MultiDiGraph):
     def named(self, name: str) -> int | None:
         """The node of a variable, or of a term that was given this name; None where there is none."""
         n = self._variables.get(name)
-        return n if n is not None else next((k for k, label in self.names.items() if label == name), None)
+        return n if n is not None else self.terms.get(name)
 
     def ancestors(self, nodes: Iterable[int]) -> list[int]:
         """The nodes from which `nodes` are computed, themselves included, in creation order."""
@@ -396,6 +414,7 @@ def _rebuild(columns: tuple) -> Graph:
     g._dtype += map(sys.intern, dtype)  # types of scalars are compared by identity
     for table, kept in zip((g.names, g._variables, g.graph), tables, strict=True):
         table.update(kept)
+    g.terms.update({name: n for n, name in g.names.items()})
     g._kind = bytearray(map(_kind, g._op, g._inputs, g._shape, g._dtype))
     for n, (op, inputs, params) in enumerate(zip(g._op, g._inputs, g._params, strict=True)):
         g._ids[op][_key(op, inputs, params)] = n

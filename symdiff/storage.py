@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -424,7 +425,7 @@ class _Reading:
             name = self.graph._params[n][0]
             _expect(name not in known, f"the variable {name} is listed twice")
             known[name] = n
-        self.graph._variables = known
+        self.graph._variables = dict(sorted(known.items(), key=itemgetter(1)))  # in the order of their declaration
 
     def _names(self) -> None:
         for entry in _list(self.document["names"], 'the field "names"'):
@@ -432,9 +433,11 @@ class _Reading:
             n, label = self._node(entry[0]), entry[1]
             _expect(n not in self.graph.names, f"node {n} is named twice")
             try:
-                self.graph.names[n] = check_name(label)
+                name = check_name(label)
             except InputError as error:
                 raise _Refused(f"damaged: the name of node {n}: {error}") from error
+            _expect(self.graph.named(name) is None, f"the name {name} is given twice")
+            self.graph.give_name(n, name)
 
     def _node(self, n: Any) -> int:
         _expect(type(n) is int and 0 <= n < len(self.graph._op), f"there is no node {str(n)[:40]}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import shapes
 from .errors import GradientError, SymdiffError
-from .expr import Expr
+from .expr import Expr, Operands
 from .graph import VARIABLE, WIDE, Graph
 from .occurrence import MANY, Factors, dependants, plain_product, slice_between
 from .op import (
@@ -58,7 +58,7 @@ def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom 
         partial = rule.of[k]
         if isinstance(partial, Zero):
             return None
-        xs = [Expr(g, i) for i in g._inputs[n]]
+        xs = Operands(g, g._inputs[n])
         p = partial(*xs)
         p = p if isinstance(p, Expr) else xs[k].lift(p)
         out, labels = broadcast_labels(g._shape[n], g._shape[g._inputs[n][k]])
@@ -68,7 +68,7 @@ def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom 
     if type(rule) is Networks:
         if op is project_op:
             return _projection_terms(g, n)
-        return list(rule.terms(k, Expr(g, n), [Expr(g, i) for i in g._inputs[n]], g._params[n]))
+        return list(rule.terms(k, Expr(g, n), Operands(g, g._inputs[n]), g._params[n]))
     if type(rule) is Zero:
         return None
     if type(rule) is Linear:
@@ -88,7 +88,7 @@ def _projection_terms(g: Graph, n: int) -> list[Term]:
     if not isinstance(op.derivative, Networks):
         raise GradientError(f"no derivative is known for {op.name} (node {parent}): register one with sd.register_op")
     ys = tuple(Expr(g, g.append(project_op, (parent,), (k,))) for k in range(len(g._shape[parent])))
-    xs = [Expr(g, i) for i in g._inputs[parent]]
+    xs = Operands(g, g._inputs[parent])
     return list(op.derivative.terms(result, ys, xs, g._params[parent]))
 
 
@@ -174,9 +174,10 @@ def reverse_sweep(
                 continue
         if op_of[n] is project_op:
             operands = operands_of(g, n)
+        xs = Operands(g, inputs_of[n])
         for k, i in enumerate(operands):
             if active[i] and type(shape_of[i]) is not Results:
-                _propagate(g, n, k, i, summed, lead, table)
+                _propagate(g, n, k, i, xs, summed, lead, table)
     return results
 
 
@@ -245,7 +246,9 @@ def _op_of_partial(op: Op) -> Op | None:
     return slope if slope.fast and slope is not ADD and slope not in STABLE else None
 
 
-def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lead: int, table: Table) -> None:
+def _propagate(
+    g: Graph, n: int, k: int, i: int, xs: Operands, summed: list[Contribution], lead: int, table: Table
+) -> None:
     """Take the cotangents of n back to its operand k, the node i."""
     if not is_float(g._dtype[i]):
         return
@@ -256,11 +259,9 @@ def _propagate(g: Graph, n: int, k: int, i: int, summed: list[Contribution], lea
     if entry is None:
         entry = table[i] = []
     if isinstance(rule, Linear):
-        xs = [Expr(g, j) for j in g._inputs[n]]
         for c, ct in summed:
             entry.append((c, rule.transpose(k, Expr(g, ct), xs, g._params[n], lead).node))
     elif isinstance(rule, Action):
-        xs = [Expr(g, j) for j in g._inputs[n]]
         for c, ct in summed:
             entry.append((c, rule.transpose(k, Expr(g, ct), Expr(g, n), xs, g._params[n], lead).node))
     elif isinstance(rule, Custom):
@@ -484,7 +485,7 @@ def forward_sweep(
                     contributions += _linear_tangent(g, n, rule, table, lead)
                     linear_done = True
             elif isinstance(rule, Action):
-                xs = [Expr(g, j) for j in g._inputs[n]]
+                xs = Operands(g, g._inputs[n])
                 for c, t in tangents:
                     contributions.append((c, rule.apply(k, Expr(g, t), Expr(g, n), xs, g._params[n], lead).node))
             elif isinstance(rule, Custom):

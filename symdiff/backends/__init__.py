@@ -7,6 +7,7 @@ text.
 
 import inspect
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -329,8 +330,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     if not isinstance(inputs, (str, Expr, Iterable)):
         raise InputError(f"function: the inputs are names or expressions, got {type(inputs).__name__}")
     nodes = [node_of(g, key, "function") for key in ([inputs] if isinstance(inputs, (str, Expr)) else inputs)]
-    for n in nodes:
-        if nodes.count(n) > 1:
+    for n, times in Counter(nodes).items():
+        if times > 1:
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
     program = build_program(g, nodes, [e.node for e in wanted])
     if backend == "auto":

@@ -5,8 +5,11 @@ What is left for a backend that calls one library function per instruction. Noth
 functions.
 """
 
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from math import prod
 from typing import Any, NamedTuple
 
@@ -231,36 +234,47 @@ def merge(plan: Plan) -> None:
     """Take a product that one product alone reads into that one: the order is then chosen for the whole
     network."""
     uses = count_uses(plan)
-    network: dict[int, tuple[list, tuple]] = {}
-    kept = []
-    for step in plan.steps:
-        op, n, inputs, params = step
-        if op is not CONTRACT or plan.dtype[n] not in ("float64", "float32") or not any(params[0]):
-            kept.append(step)
+    products = {s.node: s for s in plan.steps if _is_product(plan, s)}
+    inner: set[int] = set()  # products that are taken into their consumer
+    for step in products.values():
+        if step.params[2] and len(step.inputs) == 1:
             continue
-        labels, out, free = params
-        factors: list[tuple[int, tuple]] = []
-        following = 1 + max([0, *(i for ls in labels for i in ls), *out])
-        for i, ls in zip(inputs, labels, strict=True):
-            inner = network.get(i)
-            if inner is None or uses[i] != 1 or (free and len(inputs) == 1):
-                factors.append((i, ls))
-                continue
-            parts, inner_out = inner
-            rename = dict(zip(inner_out, ls, strict=True))
-            for m, ms in parts:
-                for label in ms:
-                    if label not in rename:
-                        rename[label] = following
-                        following += 1
-                factors.append((m, tuple([rename[label] for label in ms])))
-        if not free and len(set(out)) == len(out):
-            network[n] = factors, out
-        kept.append(
-            Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free))
-        )
-    plan.steps = kept
-    drop_unused(plan)
+        inner.update(i for i in step.inputs if i in products and uses[i] == 1 and _is_plain(products[i].params))
+    plan.steps = [
+        _network(step, products, inner) if step.node in products else step
+        for step in plan.steps
+        if step.node not in inner
+    ]
+
+
+def _is_product(plan: Plan, step: Instruction) -> bool:
+    return step.op is CONTRACT and plan.dtype[step.node] in ("float64", "float32") and any(step.params[0])
+
+
+def _is_plain(params: tuple) -> bool:
+    """A product without repeated or free output labels."""
+    _, out, free = params
+    return not free and len(set(out)) == len(out)
+
+
+def _network(step: Instruction, products: Mapping[int, Instruction], inner: Container[int]) -> Instruction:
+    """A product with those that are taken into it, in the order in which they stand."""
+    op, n, inputs, (labels, out, free) = step
+    if not any(i in inner for i in inputs):
+        return step
+    following = count(1 + max([0, *(i for ls in labels for i in ls), *out]))
+    factors: list[tuple[int, tuple]] = []
+    stack = [*zip(inputs, labels, strict=True)][::-1]
+    while stack:
+        i, ls = stack.pop()
+        if i not in inner:
+            factors.append((i, ls))
+            continue
+        _, _, parts, (inner_labels, inner_out, _) = products[i]
+        rename = defaultdict(following.__next__, zip(inner_out, ls, strict=True))
+        renamed = [tuple([rename[label] for label in letters]) for letters in inner_labels]
+        stack += [*zip(parts, renamed, strict=True)][::-1]
+    return Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free))
 
 
 def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
@@ -321,13 +335,13 @@ def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
                     product = emit([product, member], product[1], (), None, dtype), product[1]
                     factors.append(product)
         if len(factors) > 2:
+            rest = Counter([*chain.from_iterable(ls for _, ls in factors), *core])  # labels that are still read
             for positions in _order(plan, factors, core):
                 pair = [factors.pop(k) for k in sorted(positions, reverse=True)][::-1]
-                rest = {i for _, ls in factors for i in ls} | set(core)
+                rest.subtract(chain.from_iterable(ls for _, ls in pair))
                 widest = sorted(pair, key=lambda factor: -len(factor[1]))
-                kept = (
-                    tuple(dict.fromkeys(i for _, ls in widest for i in ls if i in rest)) if factors else core
-                )
+                kept = tuple(dict.fromkeys(i for _, ls in widest for i in ls if rest[i])) if factors else core
+                rest.update(kept)
                 if factors or core != out:
                     factors.append((emit(pair, kept, (), None, dtype), kept))
                 else:
@@ -423,28 +437,21 @@ def _order(plan: Plan, factors: Sequence[tuple[int, tuple]], out: tuple) -> Sequ
         order = sorted(range(len(factors)), key=lambda k: prod(shape_of[factors[k][0]]))
         names, path = list(range(len(factors))), []
         current = order[0]
-        for count, k in enumerate(order[1:]):
-            pair = (names.index(current), names.index(k))
+        for made, k in enumerate(order[1:], len(factors)):
+            pair = (bisect_left(names, current), bisect_left(names, k))  # they ascend
             path.append(pair)
-            names = [m for m in names if m not in (current, k)]
-            current = len(factors) + count
+            for at in sorted(pair, reverse=True):
+                del names[at]
+            current = made
             names.append(current)
         return path
+    labels: list[frozenset] = [frozenset(ls) for _, ls in factors]
+    sizes: dict[Any, int] = {}
+    for n, ls in factors:
+        sizes.update(zip(ls, shape_of[n], strict=True))
     if len(factors) <= 4:
-        return _cheapest(
-            [frozenset(ls) for _, ls in factors],
-            frozenset(out),
-            {i: s for n, ls in factors for i, s in zip(ls, shape_of[n], strict=True)},
-        )[1]
-    einsum = module("opt_einsum")
-    symbol = {
-        i: einsum.get_symbol(k) for k, i in enumerate(dict.fromkeys(i for _, ls in factors for i in ls))
-    }
-    text = (
-        ",".join("".join(symbol[i] for i in ls) for _, ls in factors) + "->" + "".join(symbol[i] for i in out)
-    )
-    path, _ = einsum.contract_path(text, *[shape_of[n] for n, _ in factors], shapes=True, optimize="auto")
-    return path
+        return _cheapest(labels, frozenset(out), sizes)[1]
+    return module("opt_einsum.paths").auto(labels, frozenset(out), sizes)
 
 
 def _cheapest(

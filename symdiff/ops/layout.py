@@ -10,7 +10,7 @@ import numpy as np
 from .. import shapes
 from ..constants import as_dtype
 from ..errors import ShapeError
-from ..expr import Expr, graph_of
+from ..expr import Expr, Operands, graph_of
 from ..facets import (
     ELEMENTWISE,
     every,
@@ -408,13 +408,10 @@ def _concat_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str
     return (*first[:axis], total, *first[axis + 1 :]), promoted(dtypes)
 
 
-def _concat_part(k: int, ct: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+def _concat_part(k: int, ct: Expr, xs: Operands, params: tuple, lead: int) -> Expr:
     axis = params[0]
-    start: Size = 0
-    for x in xs[:k]:
-        start = shapes.add(start, x.shape[axis])
-    stop = shapes.add(start, xs[k].shape[axis])
-    index = tuple((start, stop, 1) if j == axis + lead else None for j in range(ct.ndim))
+    ends = xs.ends(axis)
+    index = tuple((ends[k], ends[k + 1], 1) if j == axis + lead else None for j in range(ct.ndim))
     return ct.apply(getitem_op, (ct,), (index,))
 
 

@@ -113,7 +113,6 @@ class _Reader:
         for line in source.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
         self.locals: dict[str, Any] = {}
-        self.terms = {label: n for n, label in g.names.items()}
         self.declared, self.found = declared, dict[str, None]()
         self.called: dict[ast.Call, tuple[str, Callable[..., Any]]] = {}
         for name, shape in declared.items():
@@ -278,7 +277,7 @@ class _Reader:
         return path
 
     def known(self, name: str) -> bool:
-        return name in self.locals or name in self.graph._variables or name in self.terms or name in self.sizes
+        return name in self.locals or name in self.graph._variables or name in self.graph.terms or name in self.sizes
 
     def check_name(self, node: ast.Name) -> None:
         try:
@@ -315,8 +314,8 @@ class _Reader:
             return self.locals[name]
         if name in g._variables:
             return Expr(g, g._variables[name])
-        if name in self.terms:
-            return Expr(g, self.terms[name])
+        if name in g.terms:
+            return Expr(g, g.terms[name])
         if name in self.sizes:
             return g.size(name)
         if name in CONSTANTS and name not in LETTERS:

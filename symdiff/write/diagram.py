@@ -110,7 +110,7 @@ def _slice(g: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:
         if g._op[n] is VARIABLE:
             h._variables[g._params[n][0]] = node[n]
         if n in g.names:
-            h.names[node[n]] = g.names[n]
+            h.give_name(node[n], g.names[n])
     h.graph["origin"] = {m: n for n, m in node.items()}
     return h, node
 
