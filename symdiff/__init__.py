@@ -26,6 +26,7 @@ _LATE = {
     "function": ".backends", "check_grad": ".check", "check_domain": ".check",
     "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.problems",
     "structure": ".solvers.structured", "sparsity": ".solvers.sparsity",
+    "to_root": ".solvers.systems", "to_ode": ".solvers.systems", "to_least_squares": ".solvers.systems",
     "SparseJacobian": ".solvers.sparse", "SparseHessian": ".solvers.sparse",
     "asarray": ".namespace", "empty": ".namespace", "isdtype": ".namespace", "result_type": ".namespace",
     "finfo": ".namespace", "iinfo": ".namespace", "unstack": ".namespace", "broadcast_arrays": ".namespace",

@@ -5,7 +5,7 @@ depend on data alone are evaluated once for all points. Several or matrix-shaped
 other, into the one flat vector that scipy knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,9 @@ class AtPoint(LinearOperator):
 
     def __init__(
         self, y: Expr, wrt: Any, at: Mapping[Any, Any], *, copy: bool = False, backend: str = "auto",
-        threads: int | None = None,
+        threads: int | None = None, also: Sequence[Expr] = (),
     ):  # fmt: skip
-        form = Form(type(self).__name__, y, wrt, backend, threads)
+        form = Form(type(self).__name__, y, wrt, backend, threads, also)
         self._check(form)
         values = form.given(at, copy)
         self._copy = copy
@@ -49,6 +49,7 @@ class AtPoint(LinearOperator):
         form = self._form
         return _made_again, (
             type(self), form.y, form.structure, self._at.at, self._copy, form.backend, form.options.get("threads"),
+            form.also,
         )  # fmt: skip
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
@@ -134,9 +135,10 @@ class AtPoint(LinearOperator):
 
 
 def _made_again(
-    kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], copy: bool, backend: str, threads: int | None
-) -> AtPoint:
-    return kind(y, wrt, at, copy=copy, backend=backend, threads=threads)
+    kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], copy: bool, backend: str, threads: int | None,
+    also: Sequence[Expr],
+) -> AtPoint:  # fmt: skip
+    return kind(y, wrt, at, copy=copy, backend=backend, threads=threads, also=also)
 
 
 class HessianOperator(AtPoint):
@@ -150,6 +152,7 @@ class HessianOperator(AtPoint):
              until its name is given to `.at` again. True: the operator stays what it is
     backend  "numpy", "tape", "jax", "torch", or "auto": the tape for many instructions on scalars and small arrays
     threads  for loops over rows, on numpy
+    also     further expressions whose variables `at` has values for
 
     value, gradient   f and its gradient (flat) at the point
     at({...})         the operator at another point; what is not given stays as it is

@@ -109,7 +109,9 @@ def _total(g: Graph, contributions: Any, shape: shapes.Shape) -> Expr:
 class Form:
     """What does not depend on data or point: an expression, its variables, and the products' nodes, made once."""
 
-    def __init__(self, what: str, y: Any, wrt: Any, backend: str = "auto", threads: int | None = None):
+    def __init__(
+        self, what: str, y: Any, wrt: Any, backend: str = "auto", threads: int | None = None, also: Sequence[Expr] = ()
+    ):
         if not isinstance(y, Expr):
             raise InputError(
                 f"{what}: expected an expression, got {type(y).__name__}; sd.parse(text) reads one"
@@ -121,7 +123,8 @@ class Form:
         self.wrt = [x.node for x in self.xs]
         if not self.xs or len(set(self.wrt)) < len(self.wrt):
             raise InputError(f"{what}: wrt names {'a variable twice' if self.xs else 'no variable'}")
-        inside = self.g.ancestors([y.node])
+        self.also = list(also)
+        inside = self.g.ancestors([y.node, *(e.node for e in also)])
         self.data = [n for n in inside if self.g._op[n] is VARIABLE and n not in self.wrt]
         self._made: dict[str, Any] = {}
 

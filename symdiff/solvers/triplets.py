@@ -71,8 +71,9 @@ class Triplets:
         for n in slice_between(g, [y.node for y in ys], list(self.wrt)):
             if n in self.table or type(g._shape[n]) is Results or not is_float(g._dtype[n]):
                 continue
-            self.table[n] = self._merged(self._of(n))
-            self._affordable(sum(t.columns.size for t in self.table[n]))
+            found = self._of(n)
+            self._affordable(sum(t.columns.size for t in found))
+            self.table[n] = self._merged(found)
         return [self.table.get(y.node, []) for y in ys]
 
     def _of(self, n: int) -> list[Entries]:
