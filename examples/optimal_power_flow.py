@@ -1,8 +1,8 @@
-"""AC optimal power flow: the cheapest generation that serves all loads, sparse derivatives and all.
+"""AC optimal power flow: the cheapest generation that serves all loads, by sparse derivatives.
 
-The 5-bus case is from F. Li and R. Bo, "Small Test Systems for Power System Economic Studies", IEEE PES General Meeting
-(2010), as in the IEEE PES Power Grid Library (PGLib-OPF v21.07, CC BY 4.0); its best known cost is 17552 $/h. Another
-MATPOWER file: ``python optimal_power_flow.py FILE``.
+The 5-bus case is from F. Li and R. Bo, "Small Test Systems for Power System Economic Studies", IEEE PES
+General Meeting (2010), as in the IEEE PES Power Grid Library (PGLib-OPF v21.07, CC BY 4.0); its best known
+cost is 17552 $/h. Another MATPOWER file: ``python optimal_power_flow.py FILE.m [--plot]``.
 """
 
 import re
@@ -22,8 +22,9 @@ CASE5 = {  # columns as in MATPOWER
         (1, 20, 30), (1, 85, 127.5), (3, 260, 390), (4, 100, 150), (5, 300, 450))],
     "gencost": [[2, 0, 0, 3, 0, c, 0] for c in (14, 15, 30, 40, 10)],
     "branch": [[i, j, r, x, b, s, s, s, 0, 0, 1, -30, 30] for i, j, r, x, b, s in (
-        (1, 2, .00281, .0281, .00712, 400), (1, 4, .00304, .0304, .00658, 426), (1, 5, .00064, .0064, .03126, 426),
-        (2, 3, .00108, .0108, .01852, 426), (3, 4, .00297, .0297, .00674, 426), (4, 5, .00297, .0297, .00674, 240))],
+        (1, 2, .00281, .0281, .00712, 400), (1, 4, .00304, .0304, .00658, 426),
+        (1, 5, .00064, .0064, .03126, 426), (2, 3, .00108, .0108, .01852, 426),
+        (3, 4, .00297, .0297, .00674, 426), (4, 5, .00297, .0297, .00674, 240))],
 }  # fmt: skip
 
 
@@ -31,7 +32,8 @@ def read(path):
     """The tables of a MATPOWER file."""
     text = re.sub(r"%.*", "", Path(path).read_text(encoding="utf-8"))
     found = re.findall(r"mpc\.(bus|gen|gencost|branch)\s*=\s*\[(.*?)\];", text, re.DOTALL)
-    return {name: [list(map(float, row.split())) for row in body.split(";") if row.strip()] for name, body in found}
+    rows = {name: [row.split() for row in body.split(";") if row.strip()] for name, body in found}
+    return {name: [list(map(float, row)) for row in table] for name, table in rows.items()}
 
 
 def problem(case, base=100.0):
@@ -44,7 +46,8 @@ def problem(case, base=100.0):
     g = sd.Graph()
     (va, vm), (pg, qg) = g.variables("va vm", n), g.variables("pg qg", len(gen))
     volts, lines = vm[f] * vm[t], []
-    for own, angle, mutual, far in ((f, va[f] - va[t], -y/np.conj(tap), np.abs(tap)**2), (t, va[t] - va[f], -y/tap, 1)):
+    ends = (f, va[f] - va[t], -y/np.conj(tap), np.abs(tap)**2), (t, va[t] - va[f], -y/tap, 1)
+    for own, angle, mutual, far in ends:
         shunt, c, s = (y + 0.5j*branch[:, 4])/far, sd.cos(angle), sd.sin(angle)
         lines.append((own, shunt.real*vm[own]**2 + volts*(mutual.real*c + mutual.imag*s),
                       -shunt.imag*vm[own]**2 + volts*(mutual.real*s - mutual.imag*c)))  # fmt: skip
@@ -62,9 +65,25 @@ def problem(case, base=100.0):
     return sd.to_scipy(price, ["va", "vm", "pg", "qg"], at=x0, constraints=constraints, bounds=bounds)
 
 
+def plot(axes):
+    """The size of the voltage at each bus between its bounds."""
+    _, vm, _, _ = p.unravel(found.x)
+    low, high = p.unravel(p.bounds.lb)[1], p.unravel(p.bounds.ub)[1]
+    axes.fill_between(np.arange(len(vm)) + 1, low, high, alpha=0.2, label="bounds")
+    axes.plot(np.arange(len(vm)) + 1, vm, "o", label="voltage")
+    axes.set(xlabel="bus", ylabel="per unit", title=f"{found.fun:.1f} $/h")
+    axes.legend()
+
+
 if __name__ == "__main__":
-    p = problem(read(sys.argv[1]) if len(sys.argv) > 1 else CASE5)
+    files = [a for a in sys.argv[1:] if a.endswith(".m")]
+    p = problem(read(files[0]) if files else CASE5)
     print(p, "nonzeros of the constraints' Jacobian:", p.constraints.jac(p.x0).nnz)
     found = minimize(**p.arguments("SLSQP"), options={"maxiter": 500, "ftol": 1e-9})
     print(f"cost {found.fun:.1f} $/h, {found.message}")
     print("generation in MW:", (100*p.unravel(found.x)[2]).round(1))
+    if "--plot" in sys.argv:
+        from matplotlib import pyplot  # noqa: PLC0415
+
+        plot(pyplot.subplots()[1])
+        pyplot.show()
