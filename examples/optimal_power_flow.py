@@ -83,7 +83,7 @@ if __name__ == "__main__":
     print(f"cost {found.fun:.1f} $/h, {found.message}")
     print("generation in MW:", (100*p.unravel(found.x)[2]).round(1))
     if "--plot" in sys.argv:
-        from matplotlib import pyplot  # noqa: PLC0415
+        from matplotlib import pyplot
 
         plot(pyplot.subplots()[1])
         pyplot.show()
