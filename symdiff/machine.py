@@ -148,6 +148,11 @@ def symbol(name: str) -> bool:
     return True
 
 
+def define(name: str, address: int) -> None:
+    """Code may call the function at an address by this name."""
+    _engine().llvm.add_symbol(name, address)
+
+
 @cache
 def _libm() -> Any:
     with suppress(OSError):

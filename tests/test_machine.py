@@ -11,7 +11,7 @@ import pytest
 
 import symdiff as sd
 from symdiff import kernels, machine
-from symdiff.backends import opcodes, tape
+from symdiff.backends import elementary, formulas, opcodes, tape
 from symdiff.kernels import Bytes, Floats, Ints, Longs, Words, kernel
 from symdiff.op import OPS
 from symdiff.program import build_program
@@ -128,6 +128,40 @@ def test_formulas_are_accurate(name):
             for a, y, e in zip(x, found.tolist(), exact, strict=True):
                 if abs(e) > 1e-307 and abs(e) < 1.7e308:
                     assert abs(mpmath.mpf(y) - e) <= ULPS[name] * np.spacing(abs(float(e))), (name, a)
+
+
+RECORDS = [OPS[name] for name in opcodes.FUNCTIONS if name in OPS]
+SCIPYS = [
+    op.name for op in RECORDS
+    if formulas.is_scipys(op) and not formulas.c_name(op) and op.name not in elementary.FORMULAS
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCIPYS)
+def test_special_functions_are_scipys_to_the_bit(name):
+    """By the pointers of scipy, or called back where scipy has none."""
+    op = OPS[name]
+    rng = np.random.default_rng(0)
+    given = [rng.uniform(*s, 50) for s in op.samples * (1 if len(op.samples) == op.arity else op.arity)]
+    g = sd.Graph()
+    xs = g.variables([f"x{k}" for k in range(op.arity)], "n")
+    (found,) = tape.compile(build_program(g, [x.node for x in xs], [op(*xs).node]))(given)
+    np.testing.assert_array_equal(found, op.meaning()(*given))
+    assert formulas._scipys(op) or name in ("erfcinv", "spherical_jn", "spherical_in", "dawsn"), "scipy has a pointer"
+
+
+def test_opcodes_come_from_records():
+    """A formula, a name in the C library, scipy or a composition: what has one of them is no call of numpy."""
+    assert {"safe_multiply", "real_reciprocal", "sec", "rad2deg", "digamma", "erfcx", "asinh"} <= set(opcodes.OPCODE)
+    assert all(machine.symbol(op.names["libm"]) for op in RECORDS if "libm" in op.names)
+    g = sd.Graph()
+    x, y = g.variables("x y")
+    outputs = [op(*(x, y)[: op.arity]) for op in RECORDS if op.arity in (1, 2)]
+    fn = sd.function([x, y], outputs, backend="tape")
+    assert "external" not in fn.source
+    with np.errstate(all="ignore"):
+        for found, wanted in zip(fn(0.3, 0.6), sd.evaluate(outputs, {x: 0.3, y: 0.6}), strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=2e-14)
 
 
 def test_opcodes_have_words_and_loops():

@@ -7,7 +7,6 @@ and not branches. `FORMULAS` has what an op is on numbers; what it lacks is a fu
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from .ir import Value, absolute, ceil, copysign, floor, round_even, single, sqrt, trunc, where
 
@@ -344,26 +343,9 @@ def where_(c: Value, x: Value, y: Value) -> Value:
     return where(c != 0.0, x, y)
 
 
-@_formula
-def gammaln(x: Value) -> Value:
-    return where(x > -math.inf, x.body.call(LIBM["gammaln"], [x]), x)
-
-
 CONTRACTED = frozenset(("exp", "expm1", "log", "log1p", "sigmoid", "softplus", "tanh", "sin", "cos", "sincos"))
-# functions of the C library: op -> its name there
-LIBM: dict[str, str] = {
-    "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "sinh": "sinh", "cosh": "cosh", "asinh": "asinh",
-    "acosh": "acosh", "atanh": "atanh", "exp2": "exp2", "log2": "log2", "log10": "log10", "cbrt": "cbrt", "erf": "erf",
-    "erfc": "erfc", "gamma": "tgamma", "gammaln": "lgamma", "pow": "pow", "atan2": "atan2", "hypot": "hypot",
-}  # fmt: skip
 
 
 def flags(name: str) -> tuple[str, ...]:
     """LLVM's for the arithmetic of a formula: products may be added without rounding in the functions of analysis."""
     return ("contract",) if name in CONTRACTED else ()
-
-
-def formula(name: str) -> Callable[..., Any]:
-    """What an opcode of one result does to numbers."""
-    found = FORMULAS.get(name)
-    return found if found is not None else lambda *xs: xs[0].body.call(LIBM[name], xs)

@@ -17,7 +17,8 @@ import numpy as np
 from .. import machine
 from ..lazy import module
 from . import spans
-from .elementary import FORMULAS, far_sincos, flags, formula, is_near, near_sincos
+from .elementary import far_sincos, flags, is_near, near_sincos
+from .formulas import apply, is_inline, needs
 from .ir import Body, Value
 from .opcodes import COUNT, FIRST_SPAN, NAMES, OPCODE, READS, WORDS
 
@@ -101,6 +102,9 @@ TABLES = Tables()
 def _compiled(names: Sequence[str], kind: str, make: Callable[[Any, str], None]) -> list[int]:
     """The addresses of functions of a kind, ``opcode.sin`` for example, compiled together."""
 
+    for name in names if kind in ("opcode", "loop") else ():
+        needs(name)
+
     def build() -> Any:
         made = module("llvmlite.ir").Module()
         for name in names:
@@ -166,7 +170,7 @@ def _opcode(into: Any, name: str) -> None:
         at.build.call(work, [at.table, at.buffer, at.layout, at.lanes, at.word(5), *operands])
     else:
         xs = at.operands(reads)
-        at.store(formula(name)(*xs), at.buffer, at.word(1))
+        at.store(apply(name, *xs), at.buffer, at.word(1))
     at.go_on(words)
 
 
@@ -239,7 +243,6 @@ def _loop(into: Any, name: str) -> None:
     if name in _RESULTS:
         _trigonometric_loop(body, name, n, pointers, strides)
         return
-    apply = formula(name)
 
     def pass_over(strides: Sequence[Any], in_place: bool = False) -> None:
         """Strides are values, or the texts "0" and "1"; what is held is read before."""
@@ -249,12 +252,12 @@ def _loop(into: Any, name: str) -> None:
 
         def inside(i: Any) -> None:
             xs = [body.load(p, _step(body, i, s)) if h is None else h for (p, s), h in zip(walks, held, strict=True)]
-            body.store(apply(*xs), pointers[0], _step(body, i, strides[0]))
+            body.store(apply(name, *xs), pointers[0], _step(body, i, strides[0]))
 
         body.count(n, inside)
         build.ret_void()
 
-    for pattern in _WRITTEN_OUT[reads] if name in FORMULAS else ():
+    for pattern in _WRITTEN_OUT[reads] if is_inline(name) else ():
         wanted = [body.long_number(int(k)) for k in pattern]
         fits = _all(body, [build.icmp_signed("==", s, k) for s, k in zip(strides, wanted, strict=False)])
         chosen, otherwise = body.block(), body.block()

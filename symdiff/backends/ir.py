@@ -5,7 +5,8 @@ A `Value` is a float64, an integer of 64 bits or a truth value. The same formula
 the body of a loop.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ..lazy import module
@@ -137,14 +138,21 @@ class Body:
     def long_number(self, value: int) -> Any:
         return self.ir.Constant(self.long, value)
 
-    def call(self, name: str, xs: Sequence[Value]) -> Value:
-        """A function of floats by its name: an intrinsic of LLVM (``llvm.floor.f64``) or the C library's."""
+    def call(self, name: str, xs: Sequence[Value], *rest: Any) -> Value:
+        """A function of floats by its name: an intrinsic of LLVM (``llvm.floor.f64``) or one that the linker knows."""
         found = self.function.module.globals.get(name)
         if found is None:
-            kind = self.ir.FunctionType(self.double, [self.double] * len(xs))
+            kind = self.ir.FunctionType(self.double, [self.double] * len(xs) + [x.type for x in rest])
             found = self.ir.Function(self.function.module, kind, name)
             found.attributes.add("nounwind")
-        return Value(self, self.build.call(found, [x.at for x in xs]))
+        return Value(self, self.build.call(found, [*[x.at for x in xs], *rest]))
+
+    @contextmanager
+    def flagged(self, flags: Sequence[str]) -> Iterator[None]:
+        """Arithmetic meanwhile has these flags."""
+        before, self.flags = self.flags, tuple(flags)
+        yield
+        self.flags = before
 
     # --- the parts of loops -----------------------------------------------------------------------------------
 

@@ -9,26 +9,11 @@ gather and scatter it is the number of places, then the places. Strides may be n
 Before it is a stream, a program is columns, plain arrays that can be filled in bulk (`registers`).
 """
 
-import inspect
-
 import numpy as np
 
-from .. import machine
-from ..op import OPS
-from .elementary import FORMULAS, LIBM
+from .formulas import arity, functions
 
-
-def _arity(name: str) -> int:
-    return len(inspect.signature(FORMULAS[name]).parameters) if name in FORMULAS else OPS[name].arity or 0
-
-
-def _functions() -> list[str]:
-    """What has a formula, or a function of the C library that is there; by their arity."""
-    there = [name for name in LIBM if name not in FORMULAS and (machine.unavailable() or machine.symbol(LIBM[name]))]
-    return sorted((*FORMULAS, *there), key=_arity)
-
-
-FUNCTIONS = tuple(_functions())
+FUNCTIONS = tuple(functions())
 OTHER = {  # opcode -> (words of an instruction, operands)
     "sincos": (4, 1), "map1": (6, 1), "map2": (6, 2), "map3": (6, 3), "contract": (6, 2), "gather": (6, 1),
     "scatter": (6, 1), "external": (2, 0), "end": (1, 0), "keep": (0, 3),
@@ -36,8 +21,8 @@ OTHER = {  # opcode -> (words of an instruction, operands)
 NAMES = (*FUNCTIONS, *OTHER)
 COUNT = len(NAMES)
 OPCODE = {name: k for k, name in enumerate(NAMES)}
-READS = np.array([*map(_arity, FUNCTIONS), *[reads for _, reads in OTHER.values()]], np.int32)
-WORDS = np.array([*[2 + _arity(f) for f in FUNCTIONS], *[words for words, _ in OTHER.values()]], np.int32)
+READS = np.array([*map(arity, FUNCTIONS), *[reads for _, reads in OTHER.values()]], np.int32)
+WORDS = np.array([*[2 + arity(f) for f in FUNCTIONS], *[words for words, _ in OTHER.values()]], np.int32)
 
 ADD, SUB, MUL, NEG, COPY, SIN, COS, FMA, FMS, SINCOS, EXTERNAL, END, KEEP = map(
     OPCODE.__getitem__,

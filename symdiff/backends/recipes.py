@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import InputError
 from ..op import OPS, Op
 from ..program import label
+from .formulas import POWERS
 from .opcodes import OPCODE
 from .views import Shape, Unfit, View, contiguous
 
@@ -62,38 +63,12 @@ def _same(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
 @_recipe("pow")
 def _power(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     exponent = low.program.constants.get(low.graph._inputs[n][1])
-    chain = {
-        2: ("square",),
-        3: ("cube",),
-        4: ("square", "square"),
-        -1: ("reciprocal",),
-        -2: ("square", "reciprocal"),
-    }
-    if exponent is None or np.ndim(exponent) or exponent not in chain:
+    if exponent is None or np.ndim(exponent) or exponent not in POWERS:
         return low.map("pow", *xs)
     x = xs[0]
-    for opcode in chain[exponent]:
+    for opcode in POWERS[exponent]:
         x = low.map(opcode, x)
     return x
-
-
-def _composed(*opcodes: str) -> Recipe:
-    def recipe(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
-        x = xs[0]
-        for opcode in opcodes:
-            x = low.map(opcode, x)
-        return x
-
-    return recipe
-
-
-for _name, *_opcodes in (
-    ("sec", "cos", "reciprocal"), ("csc", "sin", "reciprocal"), ("cot", "tan", "reciprocal"),
-    ("sech", "cosh", "reciprocal"), ("csch", "sinh", "reciprocal"), ("coth", "tanh", "reciprocal"),
-    ("asec", "reciprocal", "acos"), ("acsc", "reciprocal", "asin"), ("acot", "reciprocal", "atan"),
-    ("asech", "reciprocal", "acosh"), ("acsch", "reciprocal", "asinh"), ("acoth", "reciprocal", "atanh"),
-):  # fmt: skip
-    _recipe(_name)(_composed(*_opcodes))
 
 
 @_recipe("greater")
@@ -104,12 +79,6 @@ def _greater(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
 @_recipe("greater_equal")
 def _greater_equal(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("less_equal", xs[1], xs[0])
-
-
-@_recipe("deg2rad", "rad2deg")
-def _degrees(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
-    factor = math.pi / 180 if low.graph._op[n].name == "deg2rad" else 180 / math.pi
-    return low.map("mul", xs[0], low.literal(factor))
 
 
 @_recipe("astype")

@@ -37,7 +37,7 @@ _pow = elementwise(
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
     domain=lambda x, y: _power_domain(x, y), samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
-    facts=lambda g, n, of: _power_facts(g, n, of), names={"sympy": lambda s, x, y: x**y},
+    facts=lambda g, n, of: _power_facts(g, n, of), names={"libm": "pow", "sympy": lambda s, x, y: x**y},
 )  # fmt: skip
 
 safe_divide = elementwise(
@@ -259,7 +259,7 @@ exp = elementwise(
 exp2 = elementwise(
     "exp2", np.exp2, lambda x: float(np.log(2)) * exp2(x), doc="2**x",
     limits=(0, 1, inf), image="(0, inf)", monotone="strictly increasing", inverse="log2",
-    composition=lambda x: pow(x.lift(2), x),
+    composition=lambda x: pow(x.lift(2), x), names={"libm": "exp2"},
 )  # fmt: skip
 expm1 = elementwise(
     "expm1", np.expm1, lambda x: exp(x), doc="e**x - 1, accurate near 0",
@@ -275,12 +275,13 @@ log2 = elementwise(
     "log2", np.log2, lambda x: 1 / log(x.lift(2)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2",
     limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp2",
-    composition=lambda x: log(x) / log(x.lift(2)),
+    composition=lambda x: log(x) / log(x.lift(2)), names={"libm": "log2"},
 )  # fmt: skip
 log10 = elementwise(
     "log10", np.log10, lambda x: 1 / log(x.lift(10)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10",
     limits=(None, -inf, inf), monotone="strictly increasing", composition=lambda x: log(x) / log(x.lift(10)),
+    names={"libm": "log10"},
 )  # fmt: skip
 log1p = elementwise(
     "log1p", np.log1p, lambda x: 1 / (1 + x),
@@ -298,14 +299,14 @@ cbrt = elementwise(
     "cbrt", np.cbrt, lambda x: cbrt(x) ** -2 / 3,
     kink=lambda x: x, samples=(0.2, 4), doc="real cube root",
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing",
-    names={"torch": "", "jax": "numpy.cbrt"},
+    names={"libm": "cbrt", "torch": "", "jax": "numpy.cbrt"},
     composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
 hypot = elementwise(
     "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: direction(y, x),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
     image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
-    names={"sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
+    names={"libm": "hypot", "sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
 )  # fmt: skip
 direction = elementwise(
     "direction", lambda x, y: _safe_quotient(x, np.hypot(x, y)),
@@ -375,7 +376,7 @@ cos = elementwise(
 tan = elementwise(
     "tan", np.tan, lambda x: 1 + tan(x) ** 2,
     samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
-    parity="odd", limits=(None, 0, None), latex=r"\tan",
+    parity="odd", limits=(None, 0, None), latex=r"\tan", names={"libm": "tan"},
 )  # fmt: skip
 sec = elementwise(
     "sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x),
@@ -397,18 +398,18 @@ asin = elementwise(
     "asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2),
     domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",),
     parity="odd", limits=(None, 0, None), image="[-pi/2, pi/2]", monotone="strictly increasing", inverse="sin",
-    complement=("acos", PI / 2), latex=r"\arcsin",
+    complement=("acos", PI / 2), latex=r"\arcsin", names={"libm": "asin"},
 )  # fmt: skip
 acos = elementwise(
     "acos", np.arccos, lambda x: -1 / sqrt(1 - x**2),
     domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",),
     limits=(None, PI / 2, None), image="[0, pi]", monotone="strictly decreasing", inverse="cos",
-    complement=("asin", PI / 2), latex=r"\arccos",
+    complement=("asin", PI / 2), latex=r"\arccos", names={"libm": "acos"},
 )  # fmt: skip
 atan = elementwise(
     "atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",),
     parity="odd", limits=(-PI / 2, 0, PI / 2), image="(-pi/2, pi/2)", finite=True, monotone="strictly increasing",
-    inverse="tan", latex=r"\arctan",
+    inverse="tan", latex=r"\arctan", names={"libm": "atan"},
 )  # fmt: skip
 asec = elementwise(
     "asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)),
@@ -431,7 +432,7 @@ atan2 = elementwise(
     "atan2", np.arctan2, lambda y, x: real_reciprocal(x, y), lambda y, x: -real_reciprocal(y, x),
     kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
     doc="the angle of the point (x, y), operands in the order (y, x)",
-    image="[-pi, pi]", finite=True,
+    image="[-pi, pi]", finite=True, names={"libm": "atan2"},
 )  # fmt: skip
 deg2rad = elementwise(
     "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",),
@@ -449,10 +450,11 @@ rad2deg = elementwise(
 sinh = elementwise(
     "sinh", np.sinh, lambda x: cosh(x),
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", inverse="asinh", latex=r"\sinh",
+    names={"libm": "sinh"},
 )  # fmt: skip
 cosh = elementwise(
     "cosh", np.cosh, lambda x: sinh(x),
-    parity="even", limits=(inf, 1, inf), image="[1, inf)", latex=r"\cosh",
+    parity="even", limits=(inf, 1, inf), image="[1, inf)", latex=r"\cosh", names={"libm": "cosh"},
 )  # fmt: skip
 tanh = elementwise(
     "tanh", np.tanh, lambda x: sech(x) ** 2,  # 1 - tanh(x)**2 cancels
@@ -480,16 +482,18 @@ coth = elementwise(
 asinh = elementwise(
     "asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",),
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="sinh",
+    names={"libm": "asinh"},
 )  # fmt: skip
 acosh = elementwise(
     "acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1),
     domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",),
     limits=(None, None, inf), image="[0, inf)", monotone="strictly increasing", inverse="cosh",
+    names={"libm": "acosh"},
 )  # fmt: skip
 atanh = elementwise(
     "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
-    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh",
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"},
 )  # fmt: skip
 asech = elementwise(
     "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),

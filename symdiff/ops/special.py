@@ -41,12 +41,12 @@ def _scipy(name: str, *xs: Any) -> Any:
 erf = elementwise(
     "erf", "scipy.special:erf", lambda x: 2 / sqrt(_pi(x)) * exp(-(x**2)), doc="error function",
     parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True, monotone="strictly increasing",
-    inverse="erfinv", complement=("erfc", 1),
+    inverse="erfinv", complement=("erfc", 1), names={"libm": "erf"},
 )  # fmt: skip
 erfc = elementwise(
     "erfc", "scipy.special:erfc", lambda x: -2 / sqrt(_pi(x)) * exp(-(x**2)), doc="1 - erf(x)",
     limits=(2, 1, 0), image="(0, 2)", finite=True, monotone="strictly decreasing",
-    inverse="erfcinv", complement=("erf", 1),
+    inverse="erfcinv", complement=("erf", 1), names={"libm": "erfc"},
 )  # fmt: skip
 erfi = elementwise(
     "erfi", "scipy.special:erfi", lambda x: 2 / sqrt(_pi(x)) * exp(x**2), doc="-i*erf(i*x)",
@@ -104,7 +104,7 @@ def _by_order(name: str) -> Unknown:
 
 gamma = elementwise(
     "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3),
-    facts=every("positive"), latex=r"\Gamma", names={"sympy": "gamma"},
+    facts=every("positive"), latex=r"\Gamma", names={"libm": "tgamma", "sympy": "gamma"},
 )  # fmt: skip
 gammaln = elementwise(
     "gammaln", "scipy.special:gammaln", lambda x: digamma(x),
