@@ -7,8 +7,18 @@ import importlib
 from typing import Any
 
 from . import ops
+from .budget import budgets
 from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, vjp
-from .errors import CheckError, GradientError, GraphError, InputError, ParseError, ShapeError, SymdiffError
+from .errors import (
+    BudgetError,
+    CheckError,
+    GradientError,
+    GraphError,
+    InputError,
+    ParseError,
+    ShapeError,
+    SymdiffError,
+)  # fmt: skip
 from .expr import Expr
 from .graph import Graph
 from .namespace import CONSTANTS, TYPES, linalg, special
@@ -34,9 +44,9 @@ _LATE = {
 }  # fmt: skip
 
 __all__ = [
-    "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError", "ShapeError",
-    "SymdiffError", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name", "ops", "register_op",
-    "special", "value_and_grad", "vjp",
+    "BudgetError", "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError",
+    "ShapeError", "SymdiffError", "budgets", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name",
+    "ops", "register_op", "special", "value_and_grad", "vjp",
     *_LATE,
 ]  # fmt: skip
 

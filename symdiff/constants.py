@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .budget import within
 from .errors import InputError
 
 Number = bool | int | Fraction | float
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
-MAX_INTEGER_BITS = 4096
+_PLAIN = 1 << 64
 NAMED = {math.pi: "pi", math.e: "e"}  # numbers that stay factors of their own, so that formulas keep them exact
 
 
@@ -56,15 +57,31 @@ class Array:
         return Array, (self.value,)
 
 
+def bits(value: int | Fraction) -> int:
+    """How many bits an exact number has."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def as_float(value: Number) -> float:
+    """The nearest double; inf beyond them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def exact(value: Number) -> Number:
     """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
     if type(value) is int:
+        if not -_PLAIN < value < _PLAIN:
+            within("bits", bits(value), "an exact number")
         return value
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0)
         return int(value) if whole else value
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
+    if isinstance(value, Fraction):
+        within("bits", bits(value), "an exact number")
+        return value.numerator if value.denominator == 1 else value
     return int(value) if isinstance(value, bool) else value
 
 
@@ -84,7 +101,9 @@ def in_pi(value: Any) -> tuple[int, int] | None:
 
 
 def divide(a: Number, b: Number) -> Number:
-    """a/b, exact when both are."""
+    """a/b, exact when both are; inf or nan where b is 0."""
+    if b == 0:
+        return math.copysign(math.inf, a) if a == a and a != 0 else math.nan
     return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a, b))
 
 
@@ -97,8 +116,7 @@ def canonical(value: Any) -> tuple[str, Any]:
         return "bool", bool(value)
     if isinstance(value, (int, np.integer)) and not isinstance(value, np.ndarray):
         value = int(value)
-        if value.bit_length() > MAX_INTEGER_BITS:
-            raise InputError(f"an integer of {value.bit_length()} bits is too large (at most {MAX_INTEGER_BITS})")
+        within("bits", value.bit_length(), "an integer")
         return "int", value
     if isinstance(value, (float, np.floating)):  # a scalar of numpy takes the type of what it stands beside
         value = float(value)
@@ -152,5 +170,5 @@ def evaluate(kind: str, value: Any) -> Any:
     if kind == "array":
         return value.value
     if kind == "fraction" or (kind == "int" and value.bit_length() > 62):
-        return float(value)
+        return as_float(value)
     return value

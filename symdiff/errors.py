@@ -44,16 +44,24 @@ class ParseShapeError(ParseError, ShapeError):
     """Shapes in a text that do not fit: names the op and the shapes, and points at the position."""
 
 
+class InputError(SymdiffError, ValueError):
+    """Values or files that do not fit: missing, extra or misshapen inputs, damaged documents."""
+
+
+class BudgetError(InputError):
+    """A short text or argument that asks for more than one call may make; names the budget and how to raise it."""
+
+
+class ParseBudgetError(ParseError, BudgetError):
+    """A text that asks for more than one call may make: names the budget, and points at the position."""
+
+
 class GraphError(SymdiffError, TypeError):
     """Misuse of a graph: mixing two graphs, mutating one, a truth value of a symbolic comparison."""
 
 
 class GradientError(SymdiffError, TypeError):
     """A derivative that is not defined or not known; names the op, the node and the way out."""
-
-
-class InputError(SymdiffError, ValueError):
-    """Values or files that do not fit: missing, extra or misshapen inputs, damaged documents."""
 
 
 class CheckError(SymdiffError, AssertionError):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import constants, shapes
+from .budget import within
 from .containers import leaves
 from .errors import GradientError, GraphError, InputError
 from .graph import WIDE, Graph
@@ -221,7 +222,7 @@ class Expr(Operand):
         return self.shape[0]
 
     def __iter__(self) -> Iterator["Expr"]:
-        return (self[k] for k in range(len(self)))
+        return (self[k] for k in range(within("nodes", len(self), "the entries of an expression, one by one")))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise GraphError("an expression can't be changed in place: use sd.where, or sd.concat of its parts")

@@ -17,6 +17,7 @@ import networkx as nx
 
 from . import constants, shapes
 from .adjacency import Attributes, Consumers, Operands, refused
+from .budget import within
 from .errors import GraphError, InputError, ShapeError
 from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
@@ -68,10 +69,14 @@ def check_name(name: object) -> str:
     return sys.intern(str(name))
 
 
-@lru_cache(maxsize=2**14)
-def _infer(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str, ...]) -> tuple[Shape, str]:
-    """The shape rule of an op; most nodes of a graph repeat a few patterns."""
-    return op.infer(params, operands, dtypes)
+def _shape_and_type(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str, ...]) -> tuple[Shape, str]:
+    """The shape rule of an op, of as many axes as arrays have."""
+    shape, dtype = op.infer(params, operands, dtypes)
+    within("axes", len(shape), op.name)
+    return shape, dtype
+
+
+_infer = lru_cache(maxsize=2**14)(_shape_and_type)  # most nodes of a graph repeat a few patterns
 
 
 SPECIAL = 1  # sums and products take the node apart: a number, a scaled node, a mask or a quotient
@@ -159,7 +164,7 @@ class Graph(nx.MultiDiGraph):
 
     def _inferred(self, op: Op, inputs: tuple[int, ...], params: tuple) -> tuple[Shape, str]:
         if not inputs:
-            return op.infer(params, (), ())
+            return _shape_and_type(op, params, (), ())
         return _infer(op, params, tuple([self._shape[i] for i in inputs]), tuple([self._dtype[i] for i in inputs]))
 
     def variable(self, name: str, shape: Any = None, dtype: Any = None, assume: Any = ()) -> Any:

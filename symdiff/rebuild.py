@@ -10,7 +10,7 @@ from .expr import Expr, exact_entries
 from .graph import Graph
 from .op import FUNCTIONS, SYMBOLS, method
 from .ops.layout import size_of
-from .write.sharing import MAX_LISTED, Formula, bounded_formula
+from .write.sharing import Formula, bounded_formula
 from .write.tree import Tree, postorder
 
 ROUNDS = 6  # what is simple in one text may meet something simpler when it is read
@@ -37,7 +37,7 @@ def simplify(e: Expr) -> Expr:
     while node not in formulas:
         if len(formulas) == ROUNDS:
             return Expr(e.graph, node)
-        f = bounded_formula(Expr(e.graph, node), MAX_LISTED)
+        f = bounded_formula(Expr(e.graph, node))
         if f is None:
             return e
         formulas[node] = f

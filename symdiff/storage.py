@@ -37,7 +37,7 @@ FIELDS = (
 MAX_BYTES, MAX_NODES = 2**30, 10**7
 _MAX_DEPTH = 32  # of nested parameters, and of the lists and dicts that hold expressions
 _MAX_TEXT = 10_000
-_MAX_DIGITS = 2500  # of an integer: those of constants.MAX_INTEGER_BITS, and of a fraction of two
+_MAX_DIGITS = 2500  # of an integer: those of the budget of bits, and of a fraction of two
 _SAFE = 2**53  # integers beyond it are texts: other JSON readers hold numbers as doubles
 
 # --- saving -------------------------------------------------------------------------------------------------

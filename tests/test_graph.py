@@ -13,7 +13,6 @@ import pytest
 import sympy
 
 import symdiff as sd
-from symdiff.constants import MAX_INTEGER_BITS
 
 
 @pytest.fixture
@@ -245,7 +244,7 @@ def test_bad_variables(g, options, error):
 
 
 @pytest.mark.parametrize(
-    "value", [1j, np.array([1j]), "1", None, [[1], [1, 2]], object(), 2 ** (MAX_INTEGER_BITS + 1)]
+    "value", [1j, np.array([1j]), "1", None, [[1], [1, 2]], object(), 2**4097]
 )
 def test_bad_constants(g, value):
     with pytest.raises(sd.InputError):

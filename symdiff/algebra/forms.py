@@ -12,6 +12,8 @@ from itertools import pairwise
 from math import gcd, lcm
 from typing import Any
 
+import numpy as np
+
 from .. import constants
 from ..op import OPS
 from ..shapes import Shape, Size
@@ -48,8 +50,8 @@ class Atom:
         if kind == EXP:
             self.anchor = "exp"
         elif kind == SUM:
-            inner = {a.anchor for m in args.terms for a, _, _ in m.factors} - {None}
-            self.anchor = ("sum", *sorted(map(str, inner)))
+            inner = {"sum" if a.kind == SUM else a.anchor for m in args.terms for a, _, _ in m.factors} - {None}
+            self.anchor = ("sum", *sorted(inner))
 
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
@@ -182,7 +184,11 @@ def positions(m: Mono, labels: Sequence[int]) -> dict[int, int] | None:
 
 
 def number_power(n: Any, c: int) -> Any:
-    return constants.exact(Fraction(n) ** c) if abs(c) <= 512 else float(n) ** c
+    """n**c, exact for moderate exponents; inf beyond the doubles."""
+    if abs(c) <= 512 and not isinstance(n, float):
+        return constants.exact(Fraction(n) ** c)
+    with np.errstate(all="ignore"):
+        return constants.exact(float(np.power(constants.as_float(n), float(c))))
 
 
 def number_root(d: Any, c: Any) -> Any:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from .. import constants, shapes
+from ..budget import Search
 from ..shapes import Shape, Size
 from .entries import unshared, unstretched, without_positions
 from .forms import (
@@ -37,7 +38,7 @@ class Normal:
         self._atoms: dict[tuple, Atom] = {}
         self._monos: dict[tuple, Mono] = {}
         self._forms: dict[tuple, Form] = {}
-        self._fresh = 1 << 20
+        self._fresh, self.search = 1 << 20, Search()  # each new monomial and form is a step of the search
         self.written = WrittenOrder()
         self.unity = self._mono((), (), ())
         self.base = self._atom(EXP, None, None, None, (), False)
@@ -57,6 +58,7 @@ class Normal:
         key = (factors, out, free)
         mono = self._monos.get(key)
         if mono is None:
+            self.search.step(1 + len(factors) // 8)
             mono = self._monos[key] = Mono(factors, out, free, len(self._monos))
         return mono
 
@@ -66,19 +68,19 @@ class Normal:
             ((mono, c),) = terms.items()
             if c:
                 return self._term(c, mono, shape)
-        clean = {m: c if type(c) is int else constants.exact(c) for m, c in terms.items() if c}
+        clean = {m: constants.exact(c) for m, c in terms.items() if c}
         if len(clean) == 1:
             return self.form(clean, shape)
         key = (shape, frozenset(clean.items()))
         form = self._forms.get(key)
         if form is None:
+            self.search.step(1 + len(clean) // 8)
             form = self._forms[key] = Form(clean, shape, len(self._forms))
         return form
 
     def _term(self, c: Any, mono: Mono, shape: Shape) -> Form:
         """The form of one term; c is not 0."""
-        if type(c) is not int:
-            c = constants.exact(c)
+        c = constants.exact(c)
         key = (shape, mono, c)
         form = self._forms.get(key)
         if form is None:
@@ -506,6 +508,7 @@ class Normal:
         if len(summed) == 1:
             number[summed[0]] = len(number)
         elif summed:
+            self.search.step(len(summed) ** 2 // 64)
             for i in refined_labels(factors, number, summed):
                 number[i] = len(number)
         carried = {i for _, ls, _ in factors for i in ls}

@@ -22,6 +22,7 @@ Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[str, Lowering] = {}
 
 HALF = Fraction(1, 2)
+MAX_SUMS = 64  # sums in a sum of products: of more, none is multiplied out
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
 
 
@@ -256,7 +257,8 @@ def _integer(low: Lowered, n: int, form: Form) -> Form:
 def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
     """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain: also where a trace of a
     sum has but one. What is multiplied out is so again, to this depth."""
-    if not 1 <= len(form.terms) <= MAX_TERMS:
+    sums = sum(f[0].kind == SUM for m in form.terms if m.anchored for f in m.factors)
+    if not sums or sums > MAX_SUMS or len(form.terms) > MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
         if not m.anchored or not any(f[0].kind == SUM for f in m.factors):
@@ -540,14 +542,9 @@ def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.call("sym", args, (), form.shape, symmetric=len(form.shape) == 2)
 
 
-@lowers("astype")
-def _astype(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+@lowers("astype", "stop_gradient")
+def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
-    if g._dtype[g._inputs[n][0]] in ("bool", "int", "float"):  # 0 and 1, and numbers without a type of their own
-        return args[0]
-    return low.normal.call("astype", args, params, g._shape[n], True)
-
-
-@lowers("stop_gradient")
-def _stop_gradient(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    return low.normal.call("stop_gradient", args, params, low.graph._shape[n], True)
+    if g._op[n].name == "astype" and g._dtype[g._inputs[n][0]] in ("bool", "int", "float"):
+        return args[0]  # 0 and 1, and numbers without a type of their own
+    return low.normal.call(g._op[n].name, args, params, g._shape[n], True)

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from typing import Any
 
-from ..expr import Expr
 from ..op import FUNCTIONS as F
 from ..op import OPS
 from . import matrices, slices  # noqa: F401  # their ops as forms
@@ -469,9 +468,3 @@ FOLDS = Ruleset(
 )  # fmt: skip
 
 RULES = LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
-
-
-def form_of(e: Expr) -> tuple[Lowered, Form]:
-    """The form of an expression under the rules, in tables of its own."""
-    lowered = Lowered(e.graph, RULES)
-    return lowered, lowered.of(e.node)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
+from ..budget import within
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import Graph
@@ -341,7 +342,7 @@ def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     """np.diff: differences of neighbours along an axis, n times."""
     k = shapes.axis(axis, a.ndim, "diff")
     front = (slice(None),) * k
-    for _ in range(n):
+    for _ in range(within("nodes", n, "diff")):
         a = getitem(a, (*front, slice(1, None))) - getitem(a, (*front, slice(None, -1)))
     return a
 
@@ -358,7 +359,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
     k = shapes.axis(axis, x.ndim, "split")
     cuts = indices_or_sections
     if isinstance(cuts, int):
-        part = shapes.divide(x.shape[k], cuts)
+        part = shapes.divide(x.shape[k], within("nodes", cuts, "split"))
         cuts = [shapes.multiply(part, i) for i in range(1, cuts)]
     bounds = [None, *cuts, None]
     return [getitem(x, (*(slice(None),) * k, slice(a, b))) for a, b in pairwise(bounds)]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
+from ..budget import within
 from ..errors import GraphError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
@@ -61,7 +62,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     n, m = a.shape[0], v.shape[0]
     if not isinstance(m, int) or (isinstance(n, int) and n < m):
         a, v, n, m = v, a, m, n
-    m = _count(v, 0, "convolve")
+    m = within("nodes", _count(v, 0, "convolve"), "convolve")
     full = v[0] * pad(a, [(0, m - 1)])
     for k in range(1, m):
         full = full + v[k] * pad(a, [(k, m - 1 - k)])
@@ -89,7 +90,7 @@ def gradient(f: Any, *spacing: Any, axis: Any = None) -> Any:
 @composed("vander")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of x as columns, the highest first."""
-    n = _count(x, 0, "vander") if N is None else N
+    n = within("nodes", _count(x, 0, "vander") if N is None else N, "vander")
     columns = [x**k for k in range(n)]
     return stack(columns if increasing else columns[::-1], axis=-1)
 
@@ -136,6 +137,6 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
     parts, k = indices_or_sections, shapes.axis(axis, x.ndim, "array_split")
     if not isinstance(parts, int) or not isinstance(x.shape[k], int):
         return split(x, parts, k)
-    size, longer = divmod(x.shape[k], parts)
+    size, longer = divmod(x.shape[k], within("nodes", parts, "array_split"))
     cuts = np.cumsum([0] + [size + 1] * longer + [size] * (parts - longer)).tolist()
     return [_cut(x, k, a, b) for a, b in pairwise(cuts)]

@@ -11,13 +11,12 @@ import unicodedata
 import warnings
 from typing import Any
 
-from ..errors import InputError, ParseError
+from ..budget import limit, within
+from ..errors import BudgetError, InputError, ParseBudgetError, ParseError
 from ..graph import check_name
 from .chains import parse_long
 from .names import TYPED
 
-MAX_LENGTH = 200_000  # characters
-MAX_DEPTH = 90  # brackets inside brackets
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "True", "False", "None", "in", "is"})
 
 _MEANT = {  # what Python's parser says, and what a writer of formulas has meant
@@ -46,21 +45,25 @@ def checked_text(text: Any) -> str:
     """The text without its common indentation, refused where its characters or brackets can't be right."""
     if not isinstance(text, str):
         raise ParseError(f"parse: expected a text, got {type(text).__name__}")
-    if len(text) > MAX_LENGTH:
-        raise ParseError(f"the text has {len(text)} characters, at most {MAX_LENGTH} are read")
+    try:
+        within("characters", len(text), f"a text of {len(text)} characters")
+    except BudgetError as error:
+        raise ParseBudgetError(str(error)) from None
     source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")) if not text.isprintable() else text
     source = source.strip("\n ")
     if not source.strip():
         raise ParseError("the text is empty: an expression such as 'sin(x)*y' is expected")
-    if source.isascii() and source.isprintable() and sum(map(source.count, "([{")) <= MAX_DEPTH:
+    most = limit("brackets")
+    if source.isascii() and source.isprintable() and sum(map(source.count, "([{")) <= most:
         return source
     depth = 0
     for token in _TOKENS.finditer(source):
         piece = token[0]
         if piece in "([{":
             depth += 1
-            if depth > MAX_DEPTH:
-                raise ParseError(f"brackets are nested more than {MAX_DEPTH} deep", source, token.start())
+            if depth > most:
+                message = f"brackets are nested more than {most} deep; sd.budgets(brackets=...) raises it"
+                raise ParseBudgetError(message, source, token.start())
         elif piece in ")]}":
             depth -= 1
         elif piece.isascii():

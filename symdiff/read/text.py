@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from .. import constants
-from ..errors import InputError, ParseError, ParseShapeError, ShapeError, SymdiffError
+from ..budget import limit, within
+from ..errors import BudgetError, InputError, ParseBudgetError, ParseError, ParseShapeError, ShapeError, SymdiffError
 from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..op import FUNCTIONS, SYMBOLS
@@ -39,10 +40,7 @@ from .names import (
 )
 from .syntax import REFUSED, checked_text, names_in, syntax_tree
 
-MAX_EXPONENT = 10**6
-MAX_PARAMETER = 10**6  # an axis, a repetition, the end of a range
 MAX_FACTORIAL = 170  # the largest whose value is a double
-_BITS = constants.MAX_INTEGER_BITS
 _E = constants.canonical(math.e)
 
 
@@ -104,11 +102,12 @@ class _Reader:
 
     def __init__(
         self, source: str, statements: Sequence[ast.stmt], pieces: Mapping[str, ast.expr], g: Graph,
-        assume: dict,
-        declared: Mapping[str, Any],
+        assume: dict, declared: Mapping[str, Any],
     ):  # fmt: skip
         self.source, self.statements, self.pieces = source, statements, pieces
         self.graph, self.assume = g, assume
+        self.before = len(g)
+        self.most = self.before + limit("nodes") + 10 * len(source)  # a long text may make as much as it says
         self.starts = [0]
         for line in source.split("\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
@@ -167,6 +166,8 @@ class _Reader:
         if isinstance(error, ShapeError):
             operands = self.operands(node) if " fit " in str(error) else ""
             return ParseShapeError(str(error) + operands, self.source, self.position(node))
+        if isinstance(error, BudgetError):
+            return ParseBudgetError(str(error), self.source, self.position(node))
         plain = isinstance(error, SymdiffError)
         return self.error(str(error) if plain else f"this can't be built: {str(error)[:200]}", node)
 
@@ -206,9 +207,7 @@ class _Reader:
             if name.id in self.used:
                 raise self.error(f"{name.id!r} is a variable already: give the line another name", name)
             if name.id in self.sizes:
-                raise self.error(
-                    f"{name.id!r} is a size of a declared shape: give the line another name", name
-                )
+                raise self.error(f"{name.id!r} is a size of a declared shape: give the line another name", name)
         value = self.value(statement.value)
         if names == [target]:
             self.locals[target.id] = value  # type: ignore[attr-defined]
@@ -220,6 +219,7 @@ class _Reader:
     # --- expressions: post-order with a stack
 
     def value(self, root: ast.expr) -> Any:
+        made = self.graph._op
         values: list[Any] = []
         stack: list[Any] = [root]  # nodes, and below its parts (node, how it is built, how many parts)
         node: Any = root
@@ -231,6 +231,8 @@ class _Reader:
                     operands = values[-count:]
                     del values[-count:]
                     values.append(build(self, node, operands))
+                    if len(made) > self.most:
+                        within("nodes", len(made) - self.before, "the text")
                     continue
                 known = _LANGUAGE.get(type(node))
                 if known is None:
@@ -299,12 +301,14 @@ class _Reader:
 
     def limited(self, value: Any, node: ast.AST) -> Any:
         """A number, refused when it is exact and has too many digits."""
-        if (
-            type(value) in (int, Fraction)
-            and max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS
-        ):
-            raise self.error(f"the number is too large: exact numbers have at most {_BITS} bits", node)
+        if type(value) in (int, Fraction):
+            self.within("bits", constants.bits(value), "the number is too large", node)
         return value
+
+    def within(self, budget: str, amount: float, what: str, node: ast.AST) -> None:
+        if amount > limit(budget):
+            with self.located(node):
+                within(budget, amount, what)
 
     def build_name(self, node: ast.Name, values: list) -> Any:
         name, g = node.id, self.graph
@@ -360,8 +364,8 @@ class _Reader:
         a, b = values
         name = _BINARY.get(type(node.op)) or self.logical(node, values)
         if name == "pow":
-            if _is_number(b) and (MAX_EXPONENT < b < math.inf or -math.inf < b < -MAX_EXPONENT):
-                raise self.error(f"the exponent is too large (at most {MAX_EXPONENT})", node)
+            if _is_number(b) and abs(b) < math.inf:
+                self.within("exponent", abs(b), "the exponent is too large", node)
             if isinstance(a, Expr) and self.graph._params[a.node] == _E and a.op is CONSTANT:
                 return FUNCTIONS["exp"](self.operand(b, node))
         if _is_number(a) and _is_number(b):
@@ -389,13 +393,14 @@ class _Reader:
         if name in _EXACT:
             return self.limited(_EXACT[name](a, b), node)
         if name == "divide" and b != 0:
-            return self.limited(constants.divide(a, b), node)
+            with self.located(node):
+                return constants.divide(a, b)
         if name == "pow" and isinstance(b, int) and not isinstance(a, float) and (a != 0 or b >= 0):
             size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
-            if size * abs(b) > 2 * _BITS and a not in (0, 1, -1):
-                raise self.error(f"the power is too large: exact numbers have at most {_BITS} bits", node)
-            power: Any = Fraction(a) ** b
-            return self.limited(constants.exact(power), node)
+            if a not in (0, 1, -1):
+                self.within("bits", size * abs(b) // 2, "the power is too large", node)
+            with self.located(node):
+                return constants.exact(Fraction(a) ** b)
         if name == "matmul":
             raise self.error("@ multiplies matrices and vectors, and these are numbers", node)
         return None
@@ -539,9 +544,8 @@ class _Reader:
             several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
             if key in STATIC:
                 value = static_value(value)
-                large = isinstance(value, (int, float)) and MAX_PARAMETER < abs(value) < math.inf
-                if large and key not in SIZES:
-                    raise self.error(f"{name}: {key} is too large (at most {MAX_PARAMETER})", node)
+                if isinstance(value, (int, float)) and abs(value) < math.inf and key not in SIZES:
+                    self.within("entries", abs(value), f"{name}: {key} is too large", node)
                 bound.arguments[key] = (value,) if key == "shape" and isinstance(value, str) else value
             elif several:
                 bound.arguments[key] = tuple([self.argument(key, v, node) for v in value])

@@ -7,8 +7,10 @@ from typing import Any
 
 from .. import shapes
 from ..algebra.forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, WrittenOrder, sizes_of
-from ..algebra.rules import form_of
-from ..errors import InputError
+from ..algebra.normalize import Lowered
+from ..algebra.rules import RULES
+from ..budget import limit
+from ..errors import BudgetError, InputError
 from ..expr import Expr
 from ..op import OPS, method
 from .letters import KNOWN, identifier, subscriptable
@@ -254,8 +256,10 @@ def notation_of(e: Expr) -> str:
     """
     if bounded_formula(e, MAX_NODES) is None:
         raise InputError(f"index notation is for expressions of at most {MAX_NODES} nodes; str(e) lists larger ones")
-    lowered, form = form_of(e)
-    writer = _Writer(e, lowered.normal.written)
-    at = [writer.letter() for _ in e.shape]
-    return writer.form(form, at)
+    lowered = Lowered(e.graph, RULES)
+    with lowered.normal.search.within(limit("search")):
+        form = lowered.of(e.node)
+        writer = _Writer(e, lowered.normal.written)
+        return writer.form(form, [writer.letter() for _ in e.shape])
+    raise BudgetError(f"index notation: node {e.node} is too long for it; str(e) writes it as statements")
 

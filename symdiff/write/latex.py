@@ -9,7 +9,7 @@ from ..expr import Expr
 from ..op import SYMBOLS, method
 from .index import notation_of
 from .letters import KNOWN, identifier, subscriptable
-from .sharing import MAX_LISTED, MAX_NODES, bounded_formula
+from .sharing import MAX_NODES, bounded_formula
 from .text import summary
 from .tree import Tree, number, postorder, power, transposed
 
@@ -307,7 +307,7 @@ SETTERS: dict[str, Callable[[Tree], str]] = {
 
 @method("latex")
 def latex(e: Expr) -> str:
-    f = bounded_formula(e, MAX_LISTED)
+    f = bounded_formula(e)
     if f is None:
         return rf"\text{{{summary(e).replace('_', chr(92) + '_')}}}"
     if bounded_formula(e, MAX_NODES) is not None and any(

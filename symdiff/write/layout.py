@@ -22,6 +22,7 @@ from .opening import opened
 from .search import Search, outer
 from .tree import Tree, closed
 
+LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 MAX_DENOMINATORS = 2
 MAX_NESTED = 50  # sums within sums that are factored
 
@@ -172,6 +173,7 @@ class Layout:
 
     def mono(self, m: Mono, c: Any, spread: bool = False) -> Tree:
         """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
+        self.normal.search.step(1 + len(m.factors) ** 2 // 64)  # the factors are put in order
         apart = opened(self, m) if m.parens else None
         if apart is not None:
             ((m, d),) = apart.terms.items()
@@ -416,9 +418,15 @@ class Layout:
             return None if spread else self.filled(1, tuple(s for _, s in m.free))
         return self.einsum(m, groups)
 
+    def letters(self, count: int) -> str:
+        """The letters of an einsum; what needs more is written in statements."""
+        if count > len(LETTERS):
+            self.normal.search.give_up()
+        return LETTERS
+
     def einsum(self, m: Mono, groups: Sequence[Sequence[Any]]) -> Tree:
         """One einsum over rank-2 groups; unit tensors are eye operands, axes of ones are ones."""
-        letters = "ijklmnopqrstuvwxyzabcdefgh"
+        letters = self.letters(len(m.sizes))
         place: dict[int, str] = {}
         operands: list[tuple[str, Tree]] = []
         extra: list[tuple[str, Tree]] = []
@@ -514,7 +522,7 @@ class Layout:
         if order in best:
             t = best[order][1]
             return t if order else self.closed(group, t)
-        letters = "ijklmnopqrstuvwxyzabcdefgh"
+        letters = self.letters(len({i for _, labels, _ in group for i in labels}))
         place = {i: letters[k] for k, i in enumerate(order)}
         operands = []
         for labels, t in self.rank_two(group, set(order)):

@@ -3,13 +3,14 @@
 from typing import Any
 
 from .. import constants
-from ..algebra.forms import SUM, Form, Mono
+from ..algebra.forms import SUM, Atom, Form, Mono
 from ..algebra.powers import power
 
 
 def opened(layout: Any, m: Mono) -> Form | None:
     """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
     normal = layout.normal
+    normal.search.step(1 + len(m.factors) // 8)
     for k, (atom, labels, e) in enumerate(m.factors):
         if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
             continue
@@ -38,17 +39,10 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
     ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
     normal = layout.normal
     whole, labels, e = m.factors[k]
-    for j, (atom, ls, f) in enumerate(m.factors):
-        if j == k or isinstance(f, Form) or ls != labels:
-            continue
-        inner = [
-            x
-            for t in whole.args.terms
-            for a, at, x in t.factors
-            if a is atom and at == t.out and not isinstance(x, Form)
-        ]
-        lowest = min(inner, default=0)
-        if lowest >= 0:
+    divisors = _divisors(whole.args)
+    for j, (atom, ls, f) in enumerate(m.factors) if divisors else ():
+        lowest = divisors.get(atom, 0)
+        if j == k or isinstance(f, Form) or ls != labels or lowest == 0:
             continue
         left = constants.exact(f + lowest * e)
         if abs(left) > abs(f) or (abs(left) == abs(f) and left < 0):
@@ -68,6 +62,16 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
         q, mono, shape = normal._joined([(n, labels)], rest, m.out, m.sizes)
         return normal.form({mono: c * q}, shape)
     return None
+
+
+def _divisors(form: Form) -> dict[Atom, Any]:
+    """{atom: exponent} of what terms of a sum are divided by, the lowest exponent of each."""
+    found: dict[Atom, Any] = {}
+    for t in form.terms:
+        for a, at, x in t.factors:
+            if not isinstance(x, Form) and x < 0 and at == t.out:
+                found[a] = min(x, found.get(a, x))
+    return found
 
 
 def _again(layout: Any, form: Form) -> Form:

@@ -51,18 +51,29 @@ class Search:
     def greedy(self, full: frozenset[int]) -> Best:
         sets = list(self.best)
         while len(sets) > 1:
-            candidates = []
-            for x in range(len(sets)):
-                for y in range(x + 1, len(sets)):
-                    union = self.joined(sets[x], sets[y])
-                    if union is not None:
-                        best = self.best[union[0]]
-                        candidates.append((not union[1], min(c for c, _, _ in best.values()), x, y, union[0]))
+            candidates = self.candidates(sets, True)
+            if not candidates or candidates[0][0]:
+                candidates = self.candidates(sets, False)
             if not candidates:
                 return {}
-            _, _, x, y, union_set = min(candidates, key=lambda t: t[:4])
+            _, _, x, y, union_set = candidates[0]
             sets = [s for k, s in enumerate(sets) if k not in (x, y)] + [union_set]
         return self.best[full]
+
+    def candidates(self, sets: Sequence[frozenset[int]], connected: bool) -> list[tuple]:
+        """The pairs of subsets that can be joined, the best first: (whether no label is closed, cost, x, y, union)."""
+        has = [{i for k in s for i in self.group[k][1] if self.is_open(i, s)} for s in sets]
+        found = []
+        self.layout.normal.search.step(len(sets) ** 2 // 64)
+        for x in range(len(sets)):
+            for y in range(x + 1, len(sets)):
+                if connected and has[x].isdisjoint(has[y]):
+                    continue
+                union = self.joined(sets[x], sets[y])
+                if union is not None:
+                    best = self.best[union[0]]
+                    found.append((not union[1], min(c for c, _, _ in best.values()), x, y, union[0]))
+        return sorted(found, key=lambda t: t[:4])
 
     def joined(self, a: frozenset[int], b: frozenset[int]) -> tuple[frozenset[int], bool] | None:
         """(union, whether the join closes a label or keeps the rank) when two subsets can be written as one operand."""
@@ -154,6 +165,7 @@ class Search:
     def combine(self, a: frozenset[int], b: frozenset[int], found: dict[frozenset[int], Best]) -> None:
         union = a | b
         self.layout.combinations -= 1
+        self.layout.normal.search.step()
         for left, right in ((a, b), (b, a)):
             for p, (cost_p, t, key_p) in self.best[left].items():
                 for q, (cost_q, u, key_q) in self.best[right].items():

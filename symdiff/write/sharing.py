@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..algebra.normalize import Lowered
 from ..algebra.rules import RULES
+from ..budget import limit
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
@@ -14,11 +16,19 @@ from .guards import guarded
 from .layout import Layout
 from .tree import Tree
 
-MAX_LISTED = 20_000  # nodes of the largest graph that is written out
 MAX_NODES = 400  # a larger graph is written statement by statement
-MAX_DEPTH = 40  # nesting of ops within one statement
-MAX_STATEMENT = 60  # ops within one statement of a long listing
 NAMED_COST = 4  # operations that a shared term has at least to be named
+
+
+class Cutting(NamedTuple):
+    """When nodes of a formula become statements of their own."""
+
+    depth: int  # nesting of ops within one statement
+    nodes: int  # in a larger graph, what is shared and what is heavy is cut too
+    statement: int  # ops within one statement of a long listing
+
+
+CUTTINGS = (Cutting(40, MAX_NODES, 60), Cutting(12, 0, 12), Cutting(1, 0, 1))  # each after the one before took too long
 
 
 @dataclass(frozen=True)
@@ -33,36 +43,47 @@ class Formula:
         return self.body.cost + sum(t.cost for _, t in self.lets)
 
 
-def bounded_formula(e: Expr, limit: int) -> Formula | None:
-    """The formula of an expression; None where it has more than `limit` nodes."""
-    nodes = _slice(e.graph, e.node, limit)
-    return None if nodes is None else _formula(e, nodes)
+def bounded_formula(e: Expr, most: int | None = None) -> Formula | None:
+    """The formula of an expression; None where it has more nodes, or its search takes more steps, than the budget."""
+    nodes = _slice(e.graph, e.node, limit("listed") if most is None else most)
+    if nodes is None:
+        return None
+    return _kept(e, nodes)
 
 
 def formula(e: Expr) -> Formula:
     """The formula of an expression of any size."""
-    return _formula(e, _slice(e.graph, e.node, None) or [])
+    nodes = _slice(e.graph, e.node, None) or []
+    return _kept(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
 
 
-def _formula(e: Expr, nodes: list[int]) -> Formula:
-    """The formula of an expression, kept with its graph until names change."""
+def _kept(e: Expr, nodes: list[int]) -> Formula | None:
+    """The formula in statements as long as the search allows, kept with its graph until names change."""
     kept, names = e.graph.cache("formulas"), e.graph.names
     if kept.get("names") != names:
         kept.clear()
         kept["names"] = dict(names)
-    if e.node not in kept:
-        kept[e.node] = _made(e, nodes)
-    return kept[e.node]
+    key = e.node, limit("search")
+    if key not in kept:
+        kept[key] = _searched(e, nodes, key[1] + 4 * len(nodes))
+    return kept[key]
 
 
-def _made(e: Expr, nodes: list[int]) -> Formula:
+def _searched(e: Expr, nodes: list[int], steps: int) -> Formula | None:
+    for cutting in CUTTINGS:
+        lowered = Lowered(e.graph, RULES)
+        with lowered.normal.search.within(steps):
+            return _made(e, nodes, cutting, lowered)
+    return None
+
+
+def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Formula:
     g = e.graph
-    cuts = _cuts(g, nodes, e.node) if len(nodes) > MAX_DEPTH else []
+    cuts = _cuts(g, nodes, e.node, cutting) if len(nodes) > cutting.depth else []
     fresh = _names(g, nodes)
     names = {n: next(fresh) for n in cuts}
     called = names | g.names
     stops = called.keys() if cuts else ()
-    lowered = Lowered(g, RULES)
     lets = []
     for n in (*cuts, e.node):
         t = guarded(Layout(lowered, called).form(lowered.of(n, stops)))
@@ -93,7 +114,7 @@ def _slice(g: Graph, node: int, limit: int | None) -> list[int] | None:
     return met(g, [node], lambda n: n in g.names and n != node, math.inf if limit is None else limit)
 
 
-def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
+def _cuts(g: Graph, nodes: list[int], root: int, cutting: Cutting) -> list[int]:
     """Nodes to name in advance: none in a small graph; in a long one those that are shared, deep or heavy."""
     depth: dict[int, int] = {}
     weight: dict[int, int] = {}
@@ -103,7 +124,7 @@ def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
     for n in nodes:
         for i in g._inputs[n] if n == root or n not in g.names else ():
             uses[i] = uses.get(i, 0) + 1
-    large = len(nodes) > MAX_NODES
+    large = len(nodes) > cutting.nodes
     cuts = []
     for n in nodes:
         if g._op[n] in leaf or (n in g.names and n != root):
@@ -114,7 +135,8 @@ def _cuts(g: Graph, nodes: list[int], root: int) -> list[int]:
         weight[n] = 1 + sum(weight[i] for i in set(inputs))
         if n == root or g._op[n].results:
             continue
-        if depth[n] >= MAX_DEPTH or (large and ((uses.get(n, 0) > 1 and weight[n] > 1) or weight[n] >= MAX_STATEMENT)):
+        heavy = (uses.get(n, 0) > 1 and weight[n] > 1) or weight[n] >= cutting.statement
+        if depth[n] >= cutting.depth or (large and heavy):
             cuts.append(n)
             depth[n] = weight[n] = 0
     return cuts

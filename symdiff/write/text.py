@@ -10,7 +10,7 @@ from ..expr import Expr
 from ..op import method
 from .hidden import unhidden
 from .means import averaged
-from .sharing import MAX_LISTED, Formula, bounded_formula
+from .sharing import Formula, bounded_formula
 from .tree import Tree
 
 # binding strength: a child is put in parentheses when it binds less than its place asks for
@@ -122,7 +122,7 @@ def lines_of(f: Formula) -> str:
 
 @method("text")
 def text(e: Expr) -> str:
-    f = bounded_formula(e, MAX_LISTED)
+    f = bounded_formula(e)
     return lines_of(unhidden(e.graph, averaged(f))) if f is not None else summary(e)
 
 
