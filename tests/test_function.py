@@ -1144,3 +1144,30 @@ def test_workers_keep_off_the_core_of_the_caller(monkeypatch):
     for core in sorted(cores)[:2]:
         monkeypatch.setattr(workers, "_cpu", lambda core=core: core)
         assert pool.submit(lambda t: os.sched_getaffinity(0), 0).result() == cores - {core}
+
+
+SIZES = [
+    ("x*sin(y) + 1", {"x": (), "y": ()}, "tape"),
+    ("sum(exp(v)*w)", {"v": 3, "w": 3}, "tape"),
+    ("A @ v", {"A": (3, 3), "v": 3}, "tape"),
+    ("sum(exp(v)*w)", {"v": "n", "w": "n"}, "numpy"),  # who knows how many
+    ("v[0]*v[1]", {"v": 500}, "numpy"),  # all would be copied
+    ("solve(A, v)", {"A": (3, 3), "v": 3}, "numpy"),  # has no opcode
+    ("A @ v", {"A": (30, 30), "v": 30}, "numpy"),
+]
+
+
+@pytest.mark.parametrize(("text", "declared", "backend"), SIZES)
+def test_small_programs_run_on_the_tape(text, declared, backend):
+    f = sd.parse(text, **declared)
+    fn = sd.function(list(declared), f)
+    assert fn.backend == backend
+    rng = np.random.default_rng(0)
+    at = {k: rng.uniform(0.1, 1, [3 if n == "n" else n for n in f.graph.variable(k).shape]) for k in declared}
+    np.testing.assert_allclose(fn(*at.values()), sd.evaluate(f, at), rtol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64", "int32"])
+def test_types_that_the_tape_rounds_stay_with_numpy(dtype):
+    x = sd.Graph().variable("x", dtype=dtype)
+    assert sd.function(x, x * x + 1).backend == "numpy"

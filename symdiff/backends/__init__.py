@@ -6,6 +6,7 @@ text.
 """
 
 import inspect
+import math
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,9 @@ from ..program import Program, as_array, build_program, expressions, label, node
 from . import points
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
-MANY = 200  # instructions from which an interpreter pays
+MANY = 200  # instructions from which an interpreter pays for arrays too
+FEW_ENTRIES = 200  # in a program of so many numbers, numpy takes longer to be called than to compute
+_EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
 LARGE = 1024  # entries of an array that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
@@ -273,26 +276,32 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
 
 
 def is_small(program: Program) -> bool:
-    """Many instructions on scalars and small arrays, or such at every row: numpy's time per call, or its
+    """Instructions on scalars and small arrays, or many of them at every row: numpy's time per call, or its
     passes over memory, would be most of it."""
-    if len(program.instructions) < MANY:
-        return False
+    steps = [i.node for i in program.instructions]
+    if len(steps) < MANY:
+        nodes = [*program.inputs, *program.constants, *steps]
+        exact = all(program.graph._dtype[n] in _EXACT for n in nodes)
+        few = exact and _entries(program, nodes) < FEW_ENTRIES
+        return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
-    return _is_small_each(program if rows is None else rows.program)
+    if rows is not None:
+        program, steps = rows.program, [i.node for i in rows.program.instructions]
+    return _entries(program, steps) < 32 * len(steps)
 
 
-def _is_small_each(program: Program) -> bool:
-    g = program.graph
-    total = 0
-    for i in program.instructions:
-        if not g._kind[i.node] & WIDE:
+def _entries(program: Program, nodes: Iterable[int]) -> float:
+    """How many numbers the nodes have; inf where an array is large or its size has a name."""
+    g, total = program.graph, 0
+    for n in nodes:
+        if not g._kind[n] & WIDE:
             total += 1
             continue
-        count = shapes.count(g._shape[i.node]) if type(g._shape[i.node]) is tuple else LARGE
+        count = shapes.count(g._shape[n]) if type(g._shape[n]) is tuple else LARGE
         if not isinstance(count, int) or count >= LARGE:
-            return False
+            return math.inf
         total += count
-    return total < 32 * len(program.instructions)
+    return total
 
 
 def _module(backend: str) -> Any:

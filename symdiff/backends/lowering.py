@@ -67,6 +67,11 @@ class Columns(NamedTuple):
     externals: list[External]
 
 
+def calls_numpy(program: Program) -> bool:
+    """Some instruction has no opcode."""
+    return any(i.op not in DIRECT and i.op not in RECIPES for i in program.instructions)
+
+
 def lower(program: Program, known: Mapping[str, int]) -> Columns:
     """The columns of a program whose named sizes are known."""
     return Lowering(program, known).columns()
