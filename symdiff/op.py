@@ -305,7 +305,7 @@ METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to meth
 PROVIDERS = {  # the modules that provide them, loaded when first asked
     "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",
     "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
-    "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.index",
+    "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.latex",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
     "structure": "symdiff.solvers.structured",

@@ -275,13 +275,13 @@ log2 = elementwise(
     "log2", np.log2, lambda x: 1 / log(x.lift(2)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 2",
     limits=(None, -inf, inf), monotone="strictly increasing", inverse="exp2",
-    composition=lambda x: log(x) / log(x.lift(2)), names={"libm": "log2"},
+    composition=lambda x: log(x) / log(x.lift(2)), names={"libm": "log2"}, latex=r"\log_{2}",
 )  # fmt: skip
 log10 = elementwise(
     "log10", np.log10, lambda x: 1 / log(x.lift(10)) / x,
     domain=lambda x: x > 0, samples=(0.2, 4), doc="logarithm to base 10",
     limits=(None, -inf, inf), monotone="strictly increasing", composition=lambda x: log(x) / log(x.lift(10)),
-    names={"libm": "log10"},
+    names={"libm": "log10"}, latex=r"\log_{10}",
 )  # fmt: skip
 log1p = elementwise(
     "log1p", np.log1p, lambda x: 1 / (1 + x),
@@ -415,24 +415,25 @@ asec = elementwise(
     "asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)),
     domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",),
     limits=(PI / 2, None, PI / 2), image="[0, pi]", inverse="sec", complement=("acsc", PI / 2),
-    composition=lambda x: acos(1 / x),
+    composition=lambda x: acos(1 / x), latex=r"\operatorname{arcsec}",
 )  # fmt: skip
 acsc = elementwise(
     "acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)),
     domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",),
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="csc", complement=("asec", PI / 2),
-    composition=lambda x: asin(1 / x),
+    composition=lambda x: asin(1 / x), latex=r"\operatorname{arccsc}",
 )  # fmt: skip
 acot = elementwise(
     "acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2),
     kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",),
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="cot", composition=lambda x: atan(1 / x),
+    latex=r"\operatorname{arccot}",
 )  # fmt: skip
 atan2 = elementwise(
     "atan2", np.arctan2, lambda y, x: real_reciprocal(x, y), lambda y, x: -real_reciprocal(y, x),
     kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
     doc="the angle of the point (x, y), operands in the order (y, x)",
-    image="[-pi, pi]", finite=True, names={"libm": "atan2"},
+    image="[-pi, pi]", finite=True, names={"libm": "atan2"}, latex=r"\operatorname{arctan2}",
 )  # fmt: skip
 deg2rad = elementwise(
     "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",),
@@ -482,33 +483,36 @@ coth = elementwise(
 asinh = elementwise(
     "asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",),
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="sinh",
-    names={"libm": "asinh"},
+    names={"libm": "asinh"}, latex=r"\operatorname{arsinh}",
 )  # fmt: skip
 acosh = elementwise(
     "acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1),
     domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",),
     limits=(None, None, inf), image="[0, inf)", monotone="strictly increasing", inverse="cosh",
-    names={"libm": "acosh"},
+    names={"libm": "acosh"}, latex=r"\operatorname{arcosh}",
 )  # fmt: skip
 atanh = elementwise(
     "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
-    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"},
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"}, latex=r"\operatorname{artanh}",
 )  # fmt: skip
 asech = elementwise(
     "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),
     domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",),
     image="[0, inf)", monotone="strictly decreasing", inverse="sech", composition=lambda x: acosh(1 / x),
+    latex=r"\operatorname{arsech}",
 )  # fmt: skip
 acsch = elementwise(
     "acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)),
     domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",),
     parity="odd", limits=(0, None, 0), inverse="csch", composition=lambda x: asinh(1 / x),
+    latex=r"\operatorname{arcsch}",
 )  # fmt: skip
 acoth = elementwise(
     "acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",),
     parity="odd", limits=(0, None, 0), inverse="coth", composition=lambda x: atanh(1 / x),
+    latex=r"\operatorname{arcoth}",
 )  # fmt: skip
 
 # --- rounding: piecewise constant ---------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
 matrix_rank = matrix_op(
     "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"),
     ["linalg.matrix_rank"], square=False, doc="the number of nonzero singular values",
-    image="[0, inf)", integral=True,
+    image="[0, inf)", integral=True, latex=r"\operatorname{rank}",
 )  # fmt: skip
 
 # --- factorisations ---------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 cholesky = matrix_op(
     "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms,
     ["chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
-    facts=always("invertible"),
+    facts=always("invertible"), latex=r"\operatorname{chol}",
 )  # fmt: skip
 
 

@@ -287,7 +287,7 @@ sign = elementwise(
     "sign", np.sign, Zero("piecewise constant"),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",),
     parity="odd", limits=(-1, 0, 1), image="[-1, 1]", integral=True, finite=True, monotone="increasing",
-    facts=keeps("positive", "nonzero"),
+    facts=keeps("positive", "nonzero"), latex=r"\operatorname{sgn}",
 )  # fmt: skip
 abs = elementwise(
     "abs", np.abs, lambda x: sign(x),

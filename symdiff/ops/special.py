@@ -61,17 +61,18 @@ erfinv = elementwise(
     "erfinv", "scipy.special:erfinv", lambda x: sqrt(_pi(x)) / 2 * exp(erfinv(x) ** 2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), doc="inverse of erf",
     parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="erf",
+    latex=r"\operatorname{erf}^{-1}",
 )  # fmt: skip
 erfcinv = elementwise(
     "erfcinv", "scipy.special:erfcinv", lambda x: -sqrt(_pi(x)) / 2 * exp(erfcinv(x) ** 2),
     domain=lambda x: (x > 0) & (x < 2), samples=(0.2, 1.8), doc="inverse of erfc",
     limits=(None, inf, None), monotone="strictly decreasing", inverse="erfc",
-    names={"sympy": lambda s, x: s.erfinv(1 - x)},
+    names={"sympy": lambda s, x: s.erfinv(1 - x)}, latex=r"\operatorname{erfc}^{-1}",
 )  # fmt: skip
 dawsn = elementwise(
     "dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral",
     parity="odd", limits=(0, 0, 0), image="[-1, 1]", finite=True, facts=keeps("positive", "nonzero"),
-    names={"sympy": lambda s, x: s.sqrt(s.pi) / 2 * s.exp(-(x**2)) * s.erfi(x)},
+    names={"sympy": lambda s, x: s.sqrt(s.pi) / 2 * s.exp(-(x**2)) * s.erfi(x)}, latex=r"\operatorname{D}",
 )  # fmt: skip
 ndtr = elementwise(
     "ndtr",
@@ -79,19 +80,19 @@ ndtr = elementwise(
     lambda x: exp(-(x**2) / 2) / sqrt(2 * _pi(x)),
     doc="the normal distribution function",
     limits=(0, Fraction(1, 2), 1), image="(0, 1)", finite=True, monotone="strictly increasing", inverse="ndtri",
-    names={"sympy": lambda s, x: s.erfc(-x / s.sqrt(2)) / 2},
+    names={"sympy": lambda s, x: s.erfc(-x / s.sqrt(2)) / 2}, latex=r"\Phi",
 )  # fmt: skip
 log_ndtr = elementwise(
     "log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)),
     doc="log(ndtr(x)), accurate for negative x",
     limits=(-inf, -float(np.log(2)), 0), image="(-inf, 0)", monotone="strictly increasing",
-    names={"sympy": lambda s, x: s.log(s.erfc(-x / s.sqrt(2)) / 2)},
+    names={"sympy": lambda s, x: s.log(s.erfc(-x / s.sqrt(2)) / 2)}, latex=r"\log\Phi",
 )  # fmt: skip
 ndtri = elementwise(
     "ndtri", "scipy.special:ndtri", lambda x: sqrt(2 * _pi(x)) * exp(ndtri(x) ** 2 / 2),
     domain=lambda x: (x > 0) & (x < 1), samples=(0.1, 0.9), doc="inverse of ndtr",
     limits=(None, -inf, None), monotone="strictly increasing", inverse="ndtr",
-    names={"sympy": lambda s, x: s.sqrt(2) * s.erfinv(2 * x - 1)},
+    names={"sympy": lambda s, x: s.sqrt(2) * s.erfinv(2 * x - 1)}, latex=r"\Phi^{-1}",
 )  # fmt: skip
 
 # --- gamma and its relatives --------------------------------------------------------------------------------
@@ -118,21 +119,21 @@ digamma = elementwise(
 )  # fmt: skip
 polygamma = elementwise(
     "polygamma", lambda n, x: _polygamma_values(n, x), _by_order("polygamma"), lambda n, x: polygamma(n + 1, x),
-    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma",
+    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma", latex=r"\psi^{\left(#\right)}",
 )  # fmt: skip
 betaln = elementwise(
     "betaln", "scipy.special:betaln",
     lambda a, b: digamma(a) - digamma(a + b),
     lambda a, b: digamma(b) - digamma(a + b),
     samples=(0.4, 3), doc="log(abs(beta(a, b)))",
-    names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))},
+    names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))}, latex=r"\log\operatorname{B}",
 )  # fmt: skip
 beta = elementwise(
     "beta", "scipy.special:beta",
     lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
     lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
     samples=(0.4, 3), doc="gamma(a)*gamma(b)/gamma(a + b)",
-    facts=every("positive"),
+    facts=every("positive"), latex=r"\operatorname{B}",
 )  # fmt: skip
 
 
@@ -187,6 +188,7 @@ rel_entr = elementwise(
     domain=lambda x, y: ((x > 0) & (y > 0)) | (equal(x, 0) & (y >= 0)), samples=(0.3, 2),
     doc="x*log(x/y), and 0 where x is 0",
     names={"sympy": lambda s, x, y: x * s.log(x / y)}, composition=lambda x, y: _relative_entropy(x, y),
+    latex=r"\operatorname{KL}",
 )  # fmt: skip
 
 
@@ -217,25 +219,27 @@ def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) ->
 
 jv = _of_order(
     "jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",),
-    order_sign=-1, latex="J", names={"sympy": "besselj"},
+    order_sign=-1, latex="J_{#}", names={"sympy": "besselj"},
 )  # fmt: skip
 yv = _of_order(
     "yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",),
-    order_sign=-1, latex="Y", names={"sympy": "bessely"},
+    order_sign=-1, latex="Y_{#}", names={"sympy": "bessely"},
 )  # fmt: skip
 iv = _of_order(
     "iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",),
-    order_sign=1, latex="I", names={"sympy": "besseli"},
+    order_sign=1, latex="I_{#}", names={"sympy": "besseli"},
 )  # fmt: skip
 kv = _of_order(
     "kv", lambda n, x: -(kv(n - 1, x) + kv(n + 1, x)) / 2, (0.3, 3), aliases=("besselk",),
-    order_sign=1, latex="K", names={"sympy": "besselk"},
+    order_sign=1, latex="K_{#}", names={"sympy": "besselk"},
 )  # fmt: skip
 spherical_jn = _of_order(
-    "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0"
+    "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0",
+    latex=r"\mathrm{j}_{#}"
 )
 spherical_in = _of_order(
-    "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0"
+    "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0",
+    latex=r"\mathrm{i}_{#}"
 )
 
 
@@ -249,37 +253,40 @@ def _spherical_slope(f: Any, sign: int, n: Any, x: Any) -> Any:
 j0 = elementwise(
     "j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3),
     parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(0, x)},
+    latex="J_{0}",
 )  # fmt: skip
 j1 = elementwise(
     "j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3),
     parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(1, x)},
+    latex="J_{1}",
 )  # fmt: skip
 y0 = elementwise(
     "y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3),
-    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x)},
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x)}, latex="Y_{0}",
 )  # fmt: skip
 y1 = elementwise(
     "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
-    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x)},
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x)}, latex="Y_{1}",
 )  # fmt: skip
 i0 = elementwise(
     "i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2),
     parity="even", limits=(None, 1, None), image="[1, inf)", names={"sympy": lambda s, x: s.besseli(0, x)},
+    latex="I_{0}",
 )  # fmt: skip
 i1 = elementwise(
     "i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2),
     parity="odd", limits=(None, 0, None), monotone="strictly increasing",
-    names={"sympy": lambda s, x: s.besseli(1, x)},
+    names={"sympy": lambda s, x: s.besseli(1, x)}, latex="I_{1}",
 )  # fmt: skip
 k0 = elementwise(
     "k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
-    names={"sympy": lambda s, x: s.besselk(0, x)},
+    names={"sympy": lambda s, x: s.besselk(0, x)}, latex="K_{0}",
 )  # fmt: skip
 k1 = elementwise(
     "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
-    names={"sympy": lambda s, x: s.besselk(1, x)},
+    names={"sympy": lambda s, x: s.besselk(1, x)}, latex="K_{1}",
 )  # fmt: skip
 
 sinc = elementwise(
@@ -293,47 +300,47 @@ Si = elementwise(
     "Si", lambda x: _scipy("sici", x)[0], lambda x: spherical_jn(0, x),
     aliases=("si",), doc="integral of sin(t)/t from 0 to x",
     parity="odd", limits=(-float(np.pi) / 2, 0, float(np.pi) / 2), image="[-2, 2]", finite=True,
-    facts=keeps("positive", "nonzero"),
+    facts=keeps("positive", "nonzero"), latex=r"\operatorname{Si}",
 )  # fmt: skip
 Ci = elementwise(
     "Ci", lambda x: _scipy("sici", x)[1], lambda x: cos(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("ci",), doc="cosine integral, even in x",
-    parity="even", limits=(None, -inf, 0),
+    parity="even", limits=(None, -inf, 0), latex=r"\operatorname{Ci}",
 )  # fmt: skip
 Shi = elementwise(
     "Shi", lambda x: _scipy("shichi", x)[0], lambda x: spherical_in(0, x),
     aliases=("shi",), doc="integral of sinh(t)/t from 0 to x",
-    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing",
+    parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", latex=r"\operatorname{Shi}",
 )  # fmt: skip
 Chi = elementwise(
     "Chi", lambda x: _scipy("shichi", x)[1], lambda x: cosh(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("chi",), doc="hyperbolic cosine integral, even in x",
-    parity="even", limits=(None, -inf, inf),
+    parity="even", limits=(None, -inf, inf), latex=r"\operatorname{Chi}",
 )  # fmt: skip
 expi = elementwise(
     "expi", "scipy.special:expi", lambda x: exp(x) / x,
     domain=_nonzero, samples=(0.3, 2), aliases=("Ei", "ei"), doc="exponential integral Ei",
-    limits=(0, -inf, inf), names={"sympy": "Ei"},
+    limits=(0, -inf, inf), names={"sympy": "Ei"}, latex=r"\operatorname{Ei}",
 )  # fmt: skip
 exp1 = elementwise(
     "exp1", "scipy.special:exp1", lambda x: -exp(-x) / x,
     domain=_positive, samples=(0.3, 2), aliases=("E1", "e1"), doc="exponential integral E1",
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
-    names={"sympy": lambda s, x: s.expint(1, x)},
+    names={"sympy": lambda s, x: s.expint(1, x)}, latex=r"\operatorname{E}_{1}",
 )  # fmt: skip
 fresnels = elementwise(
     "fresnels",
     lambda x: _scipy("fresnel", x)[0],
     lambda x: sin(_pi(x) / 2 * x**2),
     doc="Fresnel sine integral",
-    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]",
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{S}",
 )  # fmt: skip
 fresnelc = elementwise(
     "fresnelc",
     lambda x: _scipy("fresnel", x)[1],
     lambda x: cos(_pi(x) / 2 * x**2),
     doc="Fresnel cosine integral",
-    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]",
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{C}",
 )  # fmt: skip
 spence = elementwise(
     "spence", "scipy.special:spence", lambda x: log(x) / (1 - x),
@@ -349,20 +356,21 @@ lambertw = elementwise(
     domain=lambda x: x >= -float(np.exp(-1)), samples=(0.2, 3), aliases=("LambertW",),
     doc="the principal real branch of w*exp(w) = x",
     limits=(None, 0, inf), image="[-1, inf)", monotone="strictly increasing", names={"sympy": "LambertW"},
+    latex=r"\operatorname{W}",
 )  # fmt: skip
 ellipk = elementwise(
     "ellipk", "scipy.special:ellipk", lambda m: (ellipe(m) - (1 - m) * ellipk(m)) / (2 * m * (1 - m)),
     domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_k",),
     doc="complete elliptic integral of the first kind of the parameter m",
     limits=(0, float(np.pi) / 2, None), image="(0, inf)", monotone="strictly increasing",
-    names={"sympy": "elliptic_k"},
+    names={"sympy": "elliptic_k"}, latex=r"\operatorname{K}",
 )  # fmt: skip
 ellipe = elementwise(
     "ellipe", "scipy.special:ellipe", lambda m: (ellipe(m) - ellipk(m)) / (2 * m),
     domain=lambda m: m <= 1, samples=(0.2, 0.8), aliases=("elliptic_e",),
     doc="complete elliptic integral of the second kind of the parameter m",
     limits=(inf, float(np.pi) / 2, None), image="[1, inf)", monotone="strictly decreasing",
-    names={"sympy": "elliptic_e"},
+    names={"sympy": "elliptic_e"}, latex=r"\operatorname{E}",
 )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ eigvalsh = register(
         lambda x: np.linalg.eigvalsh(symmetric_values(x)), Action(_eigvalsh_tangent, _eigvalsh_cotangent),
         kink=lambda x: neighbour_gaps(eigvalsh(x)), aliases=("linalg.eigvalsh",),
         doc="the eigenvalues of (X + X.T)/2, ascending", facts=maps(spd="positive", psd="nonnegative"),
-        rows=rows_before(2),
+        rows=rows_before(2), latex=r"\operatorname{eig}",
     )
 )  # fmt: skip
 

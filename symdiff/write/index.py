@@ -1,265 +1,593 @@
-"""Form -> index notation in LaTeX: ``\\sum_{j} A_{ij} x_{j}``, for tensors of any rank. A unit tensor is a delta."""
+r"""Syntax trees -> entries in index notation: ``\sum_{j} A_{ij} x_{j}``, of any rank; unit tensors are deltas.
+
+An index runs over the axis at which it stands alone; where it stands alone nowhere, its range is written:
+``\sum_{j < n}``. Entries are counted from 0, as in numpy. What has no entries of its own is read from a matrix:
+``\left[A^{-1}\right]_{ij}``.
+"""
 
 import re
-from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from .. import shapes
-from ..algebra.forms import EXP, LEAF, SIZE, SUM, Atom, Form, Mono, WrittenOrder, sizes_of
-from ..algebra.normalize import Lowered
-from ..algebra.rules import RULES
-from ..budget import limit
-from ..errors import BudgetError, InputError
-from ..expr import Expr
-from ..op import OPS, method
-from .letters import KNOWN, identifier, subscriptable
-from .notation import leaf_tree, size_tree
-from .sharing import MAX_NODES, bounded_formula
+from ..errors import GraphError
+from ..graph import Graph
+from ..op import OPS, SYMBOLS
+from ..shapes import Shape, Size
+from . import tree
+from .extents import Extents, axes_of, indices
+from .letters import INDICES, size_latex, symbol
+from .pieces import (
+    ATOM,
+    BIG,
+    COND,
+    HADAMARD,
+    LOGIC,
+    POWER,
+    SUM,
+    TERM,
+    Piece,
+    exponent_text,
+    fraction,
+    number_piece,
+    within,
+)  # fmt: skip
+from .tree import Tree
 
-LETTERS = "ijklmnpqrstuvabcdefgh"
-
-
-# functions along axes: the sign that binds their letters, what stands before and around the entry
-BINDING = {
-    "max": r"\max_{{{0}}} {1}", "min": r"\min_{{{0}}} {1}", "prod": r"\prod_{{{0}}} {1}",
-    "logsumexp": r"\log \sum_{{{0}}} e^{{{1}}}",
-    "cumulative_sum": r"\sum_{{{0} \le {2}}} {1}", "cumulative_prod": r"\prod_{{{0} \le {2}}} {1}",
+LOGICAL = ("&", "|", "^")
+RAISED = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"}  # sin^2(x)
+OVER = {
+    "prod": r"\prod", "max": r"\max", "min": r"\min", "argmax": r"\operatorname{argmax}",
+    "argmin": r"\operatorname{argmin}", "any": r"\bigvee", "all": r"\bigwedge",
 }  # fmt: skip
+RUNNING = {"cumulative_sum": r"\sum", "cumulative_prod": r"\prod"}
 
 
-class _Writer:
-    def __init__(self, e: Expr, order: WrittenOrder):
-        self.graph, self.order = e.graph, order
+class At(NamedTuple):
+    """An index: a text and a size that is added to it."""
+
+    base: str
+    offset: Size = 0
+
+    def moved(self, by: Size) -> "At":
+        return At(self.base, shapes.add(self.offset, by))
+
+
+class Product:
+    """A product before it is written: its sign, the letters that it is summed over, its factors above and below."""
+
+    def __init__(self) -> None:
+        self.sign = 1
+        self.sums: list[str] = []
+        self.above: list[Callable[[], Piece]] = []
+        self.below: list[Callable[[], Piece]] = []
+
+
+class Entries:
+    """Entries of trees over one graph; `shown` gives the LaTeX of names."""
+
+    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: dict[str, str]):
+        self.graph, self.shown, self.extents = graph, shown, Extents(graph, lets)
+        in_names = {letter for text in (*shown, *shown.values()) for letter in re.split(r"[\W\d_]+", text)}
+        self.free = [i for i in INDICES if i not in in_names]
+        self.delta = r"\delta" not in {text.partition("_")[0] for text in shown.values()}
         self.used = 0
+        self.ranges: dict[str, Size] = {}
+        self.plain: set[str] = set()  # letters that stand alone as an index of an axis of their range
+        self.longer: set[str] = set()  # those that stand alone at a longer axis
 
-    def letter(self) -> str:
+    def matrix(self, t: Tree) -> Piece:
+        """A tree of at most two axes in matrix notation."""
+        raise NotImplementedError
+
+    def shape(self, t: Tree) -> Shape:
+        return self.extents.of(t)
+
+    # --- indices -------------------------------------------------------------------------------------------------
+
+    def letter(self, size: Size) -> str:
+        """A free letter for an index of this range."""
         k = self.used
         self.used += 1
-        return LETTERS[k] if k < len(LETTERS) else f"i_{{{k - len(LETTERS) + 1}}}"
+        letter = self.free[k] if k < len(self.free) else f"i_{{{k - len(self.free) + 1}}}"
+        self.plain.discard(letter)
+        self.longer.discard(letter)
+        self.ranges[letter] = size
+        return letter
 
-    def form(self, form: Form, at: Sequence[str]) -> str:
-        text = ""
-        for k, (m, c) in enumerate(sorted(form.terms.items(), key=lambda mc: mc[1] < 0 and len(form.terms) > 1)):
-            text += ("-" if c < 0 else "") if not k else (" - " if c < 0 else " + ")
-            text += self.mono(m, abs(c), at)
-        return text or "0"
+    def size(self, size: Size) -> str:
+        return size_latex(size, self.shown)
 
-    def mono(self, m: Mono, c: Any, at: Sequence[str]) -> str:
-        place: dict[int, str] = {}
-        deltas = []
-        for i, letter in zip(m.out, at, strict=True):
-            if i in place:
-                deltas.append(rf"\delta_{{{_joined([place[i], letter])}}}")
-            place.setdefault(i, letter)
-        start = self.used
-        summed = []
-        for i in sizes_of(m.factors):
-            if i not in place:
-                place[i] = self.letter()
-                summed.append(place[i])
-        above: list[str] = []
-        below: list[str] = []
-        scalars = self.order.sorted([f for f in m.factors if not f[1]])
-        factors = [*scalars, *sorted((f for f in m.factors if f[1]), key=lambda f: -len(f[1]))]
-        alone = len(factors) + len(deltas) == 1 and c == 1 and not summed
-        for atom, labels, e in factors:
-            text, up = self.factor(atom, [place[i] for i in labels], e, alone)
-            (above if up else below).append(text)
+    def position(self, at: At) -> str:
+        """``i+1``, ``n-1-i``, ``0``"""
+        if not at.base:
+            return self.size(at.offset)
+        if at.offset == 0:
+            return at.base
+        offset = self.size(at.offset)
+        if at.base.startswith("-"):
+            return offset + at.base
+        return at.base + (offset if offset.startswith("-") else f"+{offset}")
+
+    def subscript(self, at: Sequence[At], shape: Shape) -> str:
+        """Letters side by side, with commas where one is more than a letter: ij, but i+1,j."""
+        texts = [self.position(a) for a in at]
+        for a, size in zip(at, shape, strict=True):
+            if a.offset == 0 and a.base in self.ranges:
+                (self.plain if self.ranges[a.base] == size else self.longer).add(a.base)
+        return self.side_by_side(texts)
+
+    def side_by_side(self, texts: Sequence[str]) -> str:
+        """Letters as they are, with commas where one is longer, or digits would meet: ij, but i+1,j and 0,0."""
+        letters = [s in self.ranges or (len(s) == 1 and s.isdigit()) for s in texts]
+        apart = not all(letters) or sum(s.isdigit() for s in texts) > 1
+        return (",".join if apart else "".join)(texts)
+
+    def binder(self, letter: str) -> str:
+        """An index with its range, where that is not that of an axis at which it stands alone."""
+        plain = letter in self.plain and letter not in self.longer
+        return letter if plain else f"{letter} < {self.size(self.ranges[letter])}"
+
+    def binders(self, letters: Sequence[str], separator: str = " ") -> str:
+        texts = [self.binder(i) for i in letters]
+        return (separator if all("<" not in s for s in texts) else ", ").join(texts)
+
+    def unit(self, i: At, j: At) -> Piece:
+        if i == j:
+            return Piece("1", ATOM)
+        if not i.base:
+            i, j = j, i
+        if not self.delta:
+            return Piece(f"{self.position(i)} = {self.position(j)}", COND)
+        return Piece(rf"\delta_{{{self.side_by_side([self.position(i), self.position(j)])}}}", ATOM)
+
+    def divided(self, i: At, size: Size) -> At:
+        return i if size == 1 else At(rf"\lfloor {self.bracketed(i)}/{self.factor(size)} \rfloor")
+
+    def remainder(self, i: At, size: Size) -> At:
+        return At(rf"{self.bracketed(i)} \bmod {self.factor(size)}")
+
+    def bracketed(self, i: At) -> str:
+        s = self.position(i)
+        return s if len(s) == 1 else rf"\left({s}\right)"
+
+    def factor(self, size: Size) -> str:
+        s = self.size(size)
+        return s if s.isalnum() or s in self.shown.values() else rf"\left({s}\right)"
+
+    def strided(self, parts: Sequence[At], sizes: Sequence[Size]) -> At:
+        """n i+j: a position in an array whose axes are merged."""
+        result = At("", 0)
+        for k, i in enumerate(parts):
+            stride = shapes.count(sizes[k + 1 :])
+            base = i.base if stride == 1 else f"{self.factor(stride)} {self.bracketed(At(i.base))}" if i.base else ""
+            plus = "+" if result.base and base and not base.startswith("-") else ""
+            result = At(result.base + plus + base, shapes.add(result.offset, shapes.multiply(stride, i.offset)))
+        return result
+
+    def aligned(self, t: Tree, at: Sequence[At]) -> list[At]:
+        """The indices of an operand that is broadcast."""
+        shape = self.shape(t)
+        return [At("", 0) if s == 1 else a for s, a in zip(shape, at[len(at) - len(shape) :], strict=True)]
+
+    # --- sums and products ----------------------------------------------------------------------------------------
+
+    def entry(self, t: Tree, at: Sequence[At] = ()) -> Piece:
+        """The entry of a tree at these indices."""
+        key = t.value if t.kind == "call" else t.kind
+        if key in ENTRIES:
+            return ENTRIES[key](self, t, at)
+        return self.product(t, at) if key in FACTORS else self.called(t, at)
+
+    def product(self, t: Tree, at: Sequence[At]) -> Piece:
+        start, p = self.used, Product()
+        self.collect(t, at, p)
+        return self.written(p, start)
+
+    def written(self, p: Product, start: int) -> Piece:
+        above, below = [f() for f in p.above], [f() for f in p.below]
         self.used = start
-        above += deltas
-        if type(c) is Fraction:
-            below.insert(0, str(c.denominator))
-            c = c.numerator
-        sign = rf"\sum_{{{' '.join(sorted(summed))}}} " if summed else ""
-        front = ""
-        if c != 1 or not above:
-            if summed and not below:
-                front = f"{c} "
-            else:
-                above.insert(0, str(c))
-        body = " ".join(above)
-        if below:
-            body = rf"\frac{{{body}}}{{{' '.join(below)}}}"
-        return front + sign + body
-
-    def factor(self, atom: Atom, at: Sequence[str], e: Any, alone: bool) -> tuple[str, bool]:
-        if atom.kind == EXP:
-            return rf"e^{{{self.form(e, at)}}}", True
-        if atom.kind == SUM and not isinstance(e, Form) and abs(e) == Fraction(1, 2):
-            return rf"\sqrt{{{self.form(atom.args, at)}}}", e > 0
-        base = self.atom(atom, at, alone and e == 1)
-        if isinstance(e, Form):
-            return f"{base}^{{{self.form(e, at if e.shape else ())}}}", True
-        if e < 0:
-            return self.raised(base, -e), False
-        return self.raised(base, e), True
-
-    def raised(self, base: str, e: Any) -> str:
-        if e == 1:
-            return base
-        if e == Fraction(1, 2):
-            return rf"\sqrt{{{base}}}"
-        return f"{base}^{{{e}}}"
-
-    def atom(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
-        sub = _joined(at)
-        below = f"_{{{sub}}}" if sub else ""
-        if atom.kind == LEAF:
-            t = leaf_tree(self.graph, atom.args, self.graph.names)
-            name = identifier(t.value) if t.kind == "name" else str(t.value)
-            return subscriptable(name) + below if below else name
-        if atom.kind == SIZE:
-            return str(size_tree(atom.args).value or atom.args)
-        if atom.kind == SUM:
-            return rf"\left({self.form(atom.args, at)}\right)"
-        if atom.op in ("getitem", "basis", "place"):
-            return self.shifted(atom, at)
-        if atom.op == "reshape":
-            inner = _reshaped(at, atom.args[0].shape, atom.shape)
-            if inner is not None:
-                return self.enclosed(self.form(atom.args[0], inner), alone or len(atom.args[0].terms) == 1)
-        if atom.op in ("softmax", "log_softmax"):
-            return self.normalised(atom, at, alone)
-        if atom.op in BINDING:
-            return self.bound(atom, at, alone)
-        name = KNOWN.get(atom.op) or rf"\operatorname{{{atom.op.replace('_', chr(92) + '_')}}}"
-        if atom.op in OPS and OPS[atom.op].symbol:
-            sign = OPS[atom.op].latex
-            return rf"\left[{f' {sign} '.join(self.form(a, at) for a in atom.args)}\right]"
-        if atom.op in OPS and OPS[atom.op].elementwise:
-            return rf"{name}\left({', '.join(self.form(a, at) for a in atom.args)}\right)"
-        if atom.op == "inv" and len(atom.args[0].terms) == 1:
-            inner = [self.letter() for _ in range(2)]
-            self.used -= 2
-            plain = self.form(atom.args[0], inner)
-            if plain.endswith(f"_{{{''.join(inner)}}}") and " " not in plain:
-                inverse = f"{plain.rpartition('_')[0]}^{{-1}}"
-                return subscriptable(inverse) + below
-        inner_at = []
-        start = self.used
-        for a in atom.args:
-            inner_at.append([self.letter() for _ in a.shape])
-        inside = ", ".join(self.form(a, letters) for a, letters in zip(atom.args, inner_at, strict=True))
-        self.used = start
-        return rf"\left[{name}\left({inside}\right)\right]{below}" if below else rf"{name}\left({inside}\right)"
-
-    def enclosed(self, text: str, alone: bool) -> str:
-        return text if alone else rf"\left({text}\right)"
-
-    def bound(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
-        """A function along axes with letters of its own for them: ``\\max_{j} A_{ij}``."""
-        (inner,), (axes,) = atom.args, atom.params
-        running = isinstance(axes, int)
-        axes = (axes % len(inner.shape),) if running else axes
-        start, outer = self.used, iter(at)
-        letters, own, upto = [], [], ""
-        for k in range(len(inner.shape)):
-            if running and k in axes:
-                upto = next(outer)
-            letters.append(self.letter() if k in axes else next(outer))
-            own += [letters[-1]] * (k in axes)
-        text = self.form(inner, letters)
-        self.used = start
-        several = len(inner.terms) > 1 and atom.op != "logsumexp"
-        return self.enclosed(BINDING[atom.op].format(" ".join(own), self.enclosed(text, not several), upto), alone)
-
-    def normalised(self, atom: Atom, at: Sequence[str], alone: bool) -> str:
-        """exp(x_i)/sum_j exp(x_j) along an axis, and its logarithm."""
-        (inner,), (axis,) = atom.args, atom.params
-        other = [*at]
-        other[axis] = self.letter()
-        total = rf"\sum_{{{other[axis]}}} e^{{{self.form(inner, other)}}}"
-        self.used -= 1
-        if atom.op == "softmax":
-            return rf"\frac{{e^{{{self.form(inner, at)}}}}}{{{total}}}"
-        return self.enclosed(rf"{self.form(inner, at)} - \log {total}", alone)
-
-    def shifted(self, atom: Atom, at: Sequence[str]) -> str:
-        """x[1:] is x_{i+1}, a row of the unit matrix a delta, and zeros around x a condition on the index."""
-        if atom.op == "basis":
-            return rf"\delta_{{{_joined([*at, str(atom.params[1])])}}}"
-        index, letters, inner, inside = atom.params[0], iter(at), [], []
-        for k, i in enumerate(index):
-            if i is None:
-                inner.append(next(letters))
-            elif not isinstance(i, tuple):
-                inner.append(str(i))
-            elif atom.op == "getitem":
-                inner.append(_moved(next(letters), i[0], i[2]))
-            else:
-                start, stop, step = i
-                letter = next(letters)
-                back = shapes.multiply(-1, start)
-                inner.append(f"({letter}-{start})/{step}" if step != 1 else _moved(letter, back, 1))
-                last = atom.params[1][k]
-                inside += [rf"{start} \le {letter}"] * (start != 0) + [f"{letter} < {stop}"] * (stop != last)
-        text = self.form(atom.args[0], inner)
-        if len(atom.args[0].terms) > 1:
-            text = rf"\left({text}\right)"
-        mask = rf"\left[{', '.join(inside)}\right]" if inside else ""
-        return mask if mask and text == "1" else f"{text} {mask}".rstrip()
-
-
-def _reshaped(at: Sequence[str], old: shapes.Shape, new: shapes.Shape) -> list[str] | None:
-    """The letters of the old axes where each axis is kept, or axes are joined to one, or one is split; else None."""
-    letters: list[str] = []
-    j = k = 0
-    while j < len(old) and k < len(new):
-        joined, split = _prefix(old[j:], new[k]), _prefix(new[k:], old[j])
-        if joined is not None:
-            for i in range(joined):
-                below = shapes.count(old[j + i + 1 : j + joined])
-                text = at[k] if below == 1 else rf"\lfloor {at[k]}/{_factor(below)} \rfloor"
-                letters.append(text if i == 0 else rf"{text} \bmod {_factor(old[j + i])}")
-            j, k = j + joined, k + 1
-        elif split is not None:
-            strides = [shapes.count(new[k + i + 1 : k + split]) for i in range(split)]
-            parts = zip(at[k:], strides, strict=False)
-            letters.append("+".join(a if s == 1 else f"{_factor(s)} {a}" for a, s in parts))
-            j, k = j + 1, k + split
+        one = [q for q in above if q.text == "1"]
+        if len(above) > len(one):
+            above = [q for q in above if q.text != "1"]
+        sign = p.sign
+        for k, q in enumerate(above):
+            if q.strength == SUM and q.text[0] == "-" and q.text[1:].replace(".", "").isdigit():
+                sign, above[k] = -sign, Piece(q.text[1:], ATOM)
+        front: list[Piece] = []
+        if p.sums:
+            front = [q for q in above if q.text.replace(".", "").isdigit()][:1]
+            above = [q for q in above if q not in front]
+        if p.sums:
+            body = fraction(above, below)
+            inside = within(body, TERM) if body.strength != BIG else body.text
+            whole = rf"\sum_{{{self.binders(p.sums)}}} {inside}"
+            whole = f"{front[0].text} {whole}" if front and front[0].text != "1" else whole
+            result = Piece(whole, BIG)
         else:
-            return None
-    return letters if j == len(old) and k == len(new) else None
+            result = fraction(above, below)
+        if sign < 0:
+            return Piece("-" + within(result, BIG), SUM)
+        return result
+
+    def collect(self, t: Tree, at: Sequence[At], p: Product) -> None:
+        """The factors of a tree's entry."""
+        collector = FACTORS.get(t.value if t.kind == "call" else t.kind)
+        if collector is not None:
+            collector(self, t, at, p)
+        else:
+            p.above.append(lambda: self.entry(t, at))
+
+    def summed(self, size: Size, p: Product) -> At:
+        i = self.letter(size)
+        p.sums.append(i)
+        return At(i)
+
+    # --- functions ---------------------------------------------------------------------------------------------------
+
+    def applied(self, function: str, args: Sequence[Piece]) -> Piece:
+        """A function and its arguments."""
+        text = symbol(function, self.shown.values())
+        texts = [within(a, COND) if function == "logical_not" else within(a, SUM) for a in args]
+        if "#" in text:
+            text, texts = text.replace("#", args[0].text), texts[1:]
+        composed = text.startswith("\\log\\")
+        return Piece(rf"{text}\left({', '.join(texts)}\right)", POWER if composed else ATOM)
+
+    def called(self, t: Tree, at: Sequence[At]) -> Piece:
+        op = OPS.get(t.value)
+        if op is not None and op.elementwise:
+            return self.applied(t.value, [self.entry(a, self.aligned(a, at)) for a in t.args])
+        return self.of_matrix(t, at)
+
+    def of_matrix(self, t: Tree, at: Sequence[At]) -> Piece:
+        """An entry of what is known as a matrix only; of a stack, of one of its matrices."""
+        more = max(len(self.shape(a)) for a in t.args) - (1 if t.value in ALONG else 2)
+        if more > 0:
+            if len(self.shape(t)) < more or t.options not in ((), (("axis", "-1"),)):
+                raise GraphError(f"{t.value} of an array of more than two axes has no notation")
+            lead, at = at[:more], at[more:]
+            t = t.over([self.part(a, lead, self.core(t, a)) for a in t.args], ())
+        p = self.matrix(t)
+        if not at:
+            return p
+        return Piece(rf"\left[{within(p, SUM)}\right]_{{{self.subscript(at, self.shape(t))}}}", ATOM)
+
+    def core(self, t: Tree, a: Tree) -> int:
+        """The axes that a function of matrices takes of an argument; the others are a stack's."""
+        if t.value in ALONG:
+            return 1
+        first = a is t.args[0]
+        return 2 if first or len(self.shape(a)) > 1 else 1
+
+    def part(self, t: Tree, lead: Sequence[At], core: int) -> Tree:
+        """The matrix, or vector, of a stack at these indices; of fewer axes than that, itself."""
+        more = len(self.shape(t)) - core
+        return Tree("part", tuple(lead[len(lead) - more :]), [t]) if more > 0 else t
+
+    def family(self, t: Tree, lead: Sequence[At] = ()) -> Piece:
+        r"""``\left(a_{ij}\right)_{ij}``: a vector or matrix by its entries."""
+        start = self.used
+        sizes = self.shape(t)[len(lead) :]
+        letters = [self.letter(s) for s in sizes]
+        body = self.entry(t, [*lead, *map(At, letters)])
+        self.used = start
+        return Piece(rf"\left({within(body, SUM)}\right)_{{{self.binders(letters, '')}}}", ATOM)
 
 
-def _prefix(axes: shapes.Shape, size: shapes.Size) -> int | None:
-    """How many of the first axes make up the size."""
-    return next((i for i in range(1, len(axes) + 1) if shapes.count(axes[:i]) == size), None)
+ALONG = {"argsort"}  # functions of the entries along one axis
+
+# --- entries: those that are no products ---------------------------------------------------------------------------
+
+EntryMaker = Callable[[Entries, Tree, Sequence[At]], Piece]
 
 
-def _factor(size: shapes.Size) -> str:
-    text = str(size)
-    return f"({text})" if " " in text or "*" in text else text
+def _name(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    if t.value in ("True", "False"):
+        return Piece("1" if t.value == "True" else "0", ATOM)
+    if t.source is not None and t.value in ("e", "inf", "nan", "pi") and t.value not in x.graph._variables:
+        return {"e": Piece("e", ATOM), "inf": Piece(r"\infty", ATOM), "pi": Piece(r"\pi", ATOM)}.get(
+            t.value, Piece(r"\mathrm{nan}", ATOM)
+        )
+    if t.source is None and t.value not in x.shown:
+        return Piece(x.size(shapes.as_size(t.value)), ATOM)
+    text = x.shown[t.value]
+    if not at:
+        return Piece(text, ATOM)
+    sub = x.subscript(at, x.shape(t))
+    digits = sub[: len(sub) - len(sub.lstrip("0123456789"))]
+    if digits and any(f"{t.value}{j}{digits}" in x.shown for j in ("_", "")):
+        return Piece(rf"\left[{text}\right]_{{{sub}}}", ATOM)
+    return Piece(f"{subscriptable(text)}_{{{sub}}}", ATOM)
 
 
-def _joined(at: Sequence[str]) -> str:
-    """Letters as they are, with commas where one is more than a letter: ij, but i+1,j."""
-    return (",".join if any(len(letter) > 1 for letter in at) else "".join)(at)
+def subscriptable(text: str) -> str:
+    """Braces around what has a subscript already: ``{W_{2}}_{ij}``."""
+    return f"{{{text}}}" if text.endswith("}") and "_{" in text else text
 
 
-def _moved(letter: str, start: Any, step: int) -> str:
-    if step != 1 or not isinstance(start, int):
-        by = {1: "+", -1: "-"}.get(step, f"+{step}" if step > 0 else str(step))
-        return f"{start}{by}{letter}" if step < 0 or start else f"{step}{letter}"
-    base, sign, offset = re.fullmatch(r"(.*?)(?:([+-])(\d+))?", letter).groups()  # type: ignore[union-attr]
-    total = start + (int(sign + offset) if sign else 0)
-    return f"{base}{total:+d}" if total else base
+def _add(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    return added(t, [x.entry(a, x.aligned(a, at)) for a in t.args])
 
 
-@method("index_notation")
-def notation_of(e: Expr) -> str:
-    """
-    >>> import symdiff as sd
-    >>> print(sd.grad(sd.parse("x @ A @ x", x="n", A="n n"), "x").index_notation())
-    \\sum_{j} A_{ij} x_{j} + \\sum_{j} A_{ji} x_{j}
-    """
-    if bounded_formula(e, MAX_NODES) is None:
-        raise InputError(f"index notation is for expressions of at most {MAX_NODES} nodes; str(e) lists larger ones")
-    lowered = Lowered(e.graph, RULES)
-    with lowered.normal.search.within(limit("search")):
-        form = lowered.of(e.node)
-        writer = _Writer(e, lowered.normal.written)
-        return writer.form(form, [writer.letter() for _ in e.shape])
-    raise BudgetError(f"index notation: node {e.node} is too long for it; str(e) writes it as statements")
+def added(t: Tree, pieces: Sequence[Piece]) -> Piece:
+    text = ""
+    for k, (sign, p) in enumerate(zip(t.value, pieces, strict=True)):
+        bare = p.strength == SUM and sign > 0 and not (k and p.text[0] == "-")
+        text += ("-" if sign < 0 else "") if not k else (" - " if sign < 0 else " + ")
+        text += p.text if bare else within(p, HADAMARD)
+    return Piece(text, SUM)
 
+
+def _negative(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    return Piece("-" + within(x.entry(t.args[0], at), HADAMARD), SUM)
+
+
+def _power(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    base = t.args[0]
+    inner = x.aligned(base, at)
+    e = within(x.entry(t.args[1], x.aligned(t.args[1], at)), SUM) if len(t.args) > 1 else exponent_text(t.value)
+    return raised(x, base, x.entry(base, inner), e)
+
+
+def raised(x: Entries, base: Tree, p: Piece, exponent: str) -> Piece:
+    """A scalar's power, with the exponent at the name of a function that has it there."""
+    if base.kind == "call" and base.value in RAISED and exponent.isdigit():
+        name = symbol(base.value, x.shown.values())
+        return Piece(f"{name}^{{{exponent}}}{p.text.removeprefix(name)}", POWER)
+    return Piece(f"{within(p, ATOM)}^{{{exponent}}}", POWER)
+
+
+def _compare(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    return compared(t, [x.entry(a, x.aligned(a, at)) for a in t.args])
+
+
+def compared(t: Tree, pieces: Sequence[Piece]) -> Piece:
+    sign = SYMBOLS[t.value].latex
+    logical = t.value in LOGICAL
+    return Piece(f" {sign} ".join(within(p, COND if logical else SUM) for p in pieces), LOGIC if logical else COND)
+
+
+def _where(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    c, a, b = (x.entry(arg, x.aligned(arg, at)) for arg in t.args)
+    text = rf"\begin{{cases}} {within(a, SUM)} & {c.text} \\ {within(b, SUM)} & \text{{otherwise}} \end{{cases}}"
+    return Piece(text, POWER)
+
+
+def _index(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    return x.entry(t.args[0], _read(x, t, at))
+
+
+def _read(x: Entries, t: Tree, at: Sequence[At]) -> list[At]:
+    """Where an index reads: x[1:] at i is x at i+1."""
+    letters, inner = iter(at), []
+    for item in indices(t.value, x.shape(t.args[0])):
+        if item is None:
+            next(letters)
+        elif isinstance(item, tuple):
+            inner.append(_stepped(x, next(letters), item))
+        else:
+            inner.append(At("", item))
+    return inner
+
+
+def _stepped(x: Entries, i: At, item: tuple) -> At:
+    start, length, step = item
+    if length == 1:
+        return At("", start)
+    if step == 1:
+        return i.moved(start)
+    base = i.base if i.base.isalpha() else x.bracketed(At(i.base))
+    base = f"-{base}" if step == -1 else f"{step} {base}"
+    if not i.base or (step == -1 and i.base.startswith("-")):
+        base = i.base[1:]
+    return At(base, shapes.add(start, shapes.multiply(step, i.offset)))
+
+
+def _over(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    """A maximum, minimum or product over axes."""
+    start, size = x.used, x.shape(t.args[0])
+    gone, letters = axes_of(t, len(size)), iter(at)
+    own = [x.letter(size[k]) for k in gone]
+    mine = iter(own)
+    body = x.entry(t.args[0], [At(next(mine)) if k in gone else next(letters) for k in range(len(size))])
+    x.used = start
+    if t.value == "logsumexp":
+        return Piece(rf"\log \sum_{{{x.binders(own)}}} e^{{{within(body, SUM)}}}", BIG)
+    logical = t.value in ("any", "all")
+    inside = within(body, COND if logical else TERM)
+    return Piece(rf"{OVER[t.value]}_{{{x.binders(own)}}} {inside}", COND if logical else BIG)
+
+
+def _normalised(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    """exp(x_i)/sum_j exp(x_j) along an axis, and its logarithm."""
+    start, (inner,) = x.used, t.args
+    axis = int(dict(t.options).get("axis", -1))
+    j = x.letter(x.shape(inner)[axis])
+    other = [*at]
+    other[axis] = At(j)
+    below = within(x.entry(inner, other), SUM)
+    x.used = start
+    total = rf"\sum_{{{x.binder(j)}}} e^{{{below}}}"
+    above = x.entry(inner, at)
+    if t.value == "softmax":
+        return Piece(rf"\frac{{e^{{{within(above, SUM)}}}}}{{{total}}}", POWER)
+    return Piece(rf"{within(above, SUM)} - \log {total}", SUM)
+
+
+def _running(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    start, (inner,) = x.used, t.args
+    axis = int(dict(t.options).get("axis", 0))
+    j = x.letter(x.shape(inner)[axis])
+    upto, other = at[axis], [*at]
+    other[axis] = At(j)
+    body = x.entry(inner, other)
+    x.used = start
+    ranged = x.binder(j)
+    ranged = "" if ranged == j else f"{ranged}, "
+    return Piece(rf"{RUNNING[t.value]}_{{{ranged}{j} \le {x.position(upto)}}} {within(body, TERM)}", BIG)
+
+
+def _recurrence(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    """s_i = a_i s_(i-1) + b_i is the sum over j <= i of b_j times the product of a_k over j < k <= i."""
+    start, (a, b), axis = x.used, t.args, int(dict(t.options).get("axis", -1))
+    size = x.shape(b)[axis]
+    j, k, upto = x.letter(size), x.letter(size), x.position(at[axis])
+    at_j, at_k = [*at], [*at]
+    at_j[axis], at_k[axis] = At(j), At(k)
+    added, factor = (within(x.entry(u, x.aligned(u, place)), TERM) for u, place in ((b, at_j), (a, at_k)))
+    x.used = start
+    ranged = "".join(f"{r}, " for r in [x.binder(j)] if r != j), "".join(f"{r}, " for r in [x.binder(k)] if r != k)
+    product = rf"\prod_{{{ranged[1]}{k} > {j}, {k} \le {upto}}} {factor}"
+    return Piece(rf"\sum_{{{ranged[0]}{j} \le {upto}}} {added} {product}", BIG)
+
+
+def cases(rows: Sequence[tuple[Piece, str]]) -> Piece:
+    """Entries that depend on where the index is; the last condition is left out."""
+    *first, (last, _) = rows
+    if not first:
+        return last
+    lines = [f"{within(p, SUM)} & {c}" for p, c in first] + [rf"{within(last, SUM)} & \text{{otherwise}}"]
+    body = r" \\ ".join(lines)
+    return Piece(rf"\begin{{cases}} {body} \end{{cases}}", POWER)
+
+
+ENTRIES: dict[str, EntryMaker] = {
+    "name": _name,
+    "number": lambda x, t, at: number_piece(t.value),
+    "add": _add, "negative": _negative, "power": _power, "pow": _power, "compare": _compare,
+    "where": _where, "index": _index,
+    "part": lambda x, t, at: x.entry(t.args[0], [*t.value, *at]),
+    "sqrt": lambda x, t, at: Piece(rf"\sqrt{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),
+    "cbrt": lambda x, t, at: Piece(rf"\sqrt[3]{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),
+    "exp2": lambda x, t, at: Piece(rf"2^{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),
+    "exp": lambda x, t, at: Piece(rf"e^{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),
+    "abs": lambda x, t, at: Piece(rf"\left|{within(x.entry(t.args[0], at), SUM)}\right|", ATOM),
+    "floor": lambda x, t, at: Piece(rf"\left\lfloor {within(x.entry(t.args[0], at), SUM)} \right\rfloor", ATOM),
+    "ceil": lambda x, t, at: Piece(rf"\left\lceil {within(x.entry(t.args[0], at), SUM)} \right\rceil", ATOM),
+    "logical_not": lambda x, t, at: Piece(rf"\neg {within(x.entry(t.args[0], at), ATOM)}", COND),
+    "stop_gradient": lambda x, t, at: x.entry(t.args[0], at),
+    "max": _over, "min": _over, "prod": _over, "argmax": _over, "argmin": _over, "any": _over, "all": _over,
+    "logsumexp": _over, "linear_recurrence": _recurrence,
+    "softmax": _normalised, "log_softmax": _normalised,
+    "cumulative_sum": _running, "cumulative_prod": _running,
+}  # fmt: skip
+
+# --- factors: what a product is made of -----------------------------------------------------------------------------
+
+
+def _product(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    for a in t.args:
+        x.collect(a, x.aligned(a, at), p)
+    for b in t.below:
+        place = x.aligned(b, at)
+        p.below.append(lambda b=b, place=place: x.entry(b, place))  # type: ignore[misc]
+
+
+def _chain(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    """``a @ b @ c`` from the left: two operands at a time."""
+    *first, last = t.args
+    whole = first[0] if len(first) == 1 else Tree("matmul", t.value, first)
+    s, u = x.shape(whole), x.shape(last)
+    k = x.summed(s[-1], p)
+    lead = list(at[: len(s) - 1])
+    tail = list(at[len(s) - 1 :])
+    x.collect(whole, [*lead, k], p)
+    x.collect(last, [k, *tail] if len(u) > 1 else [k], p)
+
+
+def _einsum(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    inputs, out = t.args[0].value[1:-1].split("->")
+    place = dict(zip(out, at, strict=True))
+    for labels, a in zip(inputs.split(","), t.args[1:], strict=True):
+        for i, s in zip(labels, x.shape(a), strict=True):
+            if i not in place:
+                place[i] = x.summed(s, p)
+    for labels, a in zip(inputs.split(","), t.args[1:], strict=True):
+        x.collect(a, [place[i] for i in labels], p)
+
+
+def _sum(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    (inner,), size = t.args, x.shape(t.args[0])
+    gone, letters = axes_of(t, len(size)), iter(at)
+    inside = [x.summed(s, p) if k in gone else next(letters) for k, s in enumerate(size)]
+    x.collect(inner, inside, p)
+    if t.value == "mean":
+        total = shapes.count(size[k] for k in gone)
+        p.below.append(lambda: Piece(x.size(total), TERM if isinstance(total, str) and not total.isalnum() else ATOM))
+
+
+def _diag(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    i, j = at
+    x.collect(t.args[0], [i], p)
+    p.above.append(lambda: x.unit(i, j))
+
+
+def _trace(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    k = x.summed(x.shape(t.args[0])[0], p)
+    x.collect(t.args[0], [k, k], p)
+
+
+def _outer(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    x.collect(t.args[0], at[:1], p)
+    x.collect(t.args[1], at[1:], p)
+
+
+def _kron(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    a, b = t.args
+    sizes = x.shape(b)
+    x.collect(a, [x.divided(i, s) for i, s in zip(at, sizes, strict=True)], p)
+    x.collect(b, [x.remainder(i, s) if s != 1 else At("", 0) for i, s in zip(at, sizes, strict=True)], p)
+
+
+def _solve(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    a, b = t.args
+    if len(x.shape(a)) > 2 or len(x.shape(b)) > 2:
+        p.above.append(lambda: x.of_matrix(t, at))
+        return
+    inverse = tree.call("inv" if t.value == "solve" else "pinv", a.args[0] if a.kind == "T" else a)
+    _chain(x, Tree("matmul", None, [tree.transposed(inverse) if a.kind == "T" else inverse, b]), at, p)
+
+
+def _minus(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    p.sign = -p.sign
+    x.collect(t.args[0], at, p)
+
+
+def _number(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    if t.value < 0:
+        p.sign = -p.sign
+    p.above.append(lambda: number_piece(abs(t.value)))
+
+
+def _scattered(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    """The sum of those entries whose position is the index."""
+    values, index, axis = *t.args[:2], int(dict(t.options).get("axis", 0))
+    own = [x.summed(s, p) for s in x.shape(index)]
+    i = at[axis]
+    p.above.append(lambda: x.unit(At(within(x.entry(index, own), SUM)), i))
+    x.collect(values, [*at[:axis], *own, *at[axis + 1 :]], p)
+
+
+def _scattered_along(x: Entries, t: Tree, at: Sequence[At], p: Product) -> None:
+    values, index, axis = *t.args[:2], int(dict(t.options).get("axis", -1))
+    k = x.summed(x.shape(values)[axis], p)
+    i, place = at[axis], [*at]
+    place[axis] = k
+    p.above.append(lambda: x.unit(At(within(x.entry(index, x.aligned(index, place)), SUM)), i))
+    x.collect(values, place, p)
+
+
+Collector = Callable[[Entries, Tree, Sequence[At], Product], None]
+FACTORS: dict[str, Collector] = {
+    "product": _product, "matmul": _chain, "einsum": _einsum, "sum": _sum, "mean": _sum, "diag": _diag, "trace": _trace,
+    "outer": _outer, "kron": _kron, "solve": _solve, "lstsq": _solve, "negative": _minus, "number": _number,
+    "scatter_add": _scattered, "scatter_add_along_axis": _scattered_along,
+    "T": lambda x, t, at, p: x.collect(t.args[0], at[::-1], p),
+    "diagonal": lambda x, t, at, p: x.collect(t.args[0], [at[0], at[0]], p),
+    "eye": lambda x, t, at, p: p.above.append(lambda: x.unit(*at)),
+    "ones": lambda x, t, at, p: p.above.append(lambda: number_piece(1)),
+    "zeros": lambda x, t, at, p: p.above.append(lambda: number_piece(0)),
+    "index": lambda x, t, at, p: x.collect(t.args[0], _read(x, t, at), p),
+    "part": lambda x, t, at, p: x.collect(t.args[0], [*t.value, *at], p),
+}  # fmt: skip

@@ -1,4 +1,10 @@
-"""LaTeX of names and of functions that have a symbol of their own."""
+"""LaTeX of names, of sizes, and of functions that have a symbol of their own."""
+
+from collections.abc import Iterable
+
+from .. import shapes
+from ..op import OPS
+from ..shapes import Size
 
 GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -11,30 +17,76 @@ LETTERS = {
     "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ψ": "psi", "ω": "omega",
     "Σ": "Sigma", "Ω": "Omega", "Δ": "Delta",
 }  # fmt: skip
-KNOWN = {  # functions that LaTeX has a command or a symbol for
-    "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
-    "log": r"\log", "exp": r"\exp", "det": r"\det", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
-    "sec": r"\sec", "csc": r"\csc", "cot": r"\cot", "coth": r"\coth", "sigmoid": r"\sigma",
-    "gamma": r"\Gamma", "digamma": r"\psi", "gammaln": r"\log\Gamma",
-    "trace": r"\operatorname{tr}", "max": r"\max", "min": r"\min", "maximum": r"\max", "minimum": r"\min",
-}  # fmt: skip
+ACCENTS = ("hat", "bar", "tilde", "dot")
+RESERVED = {"e", "I", "pi"}  # letters that are constants: names with them stand upright
+INDICES = "ijklmnpqrstuvabcfgh"
 
 
 def identifier(text: str) -> str:
-    """A name: Greek letters as such, ``w_1`` with a subscript, long names upright."""
+    """A name: Greek letters as such, ``w_1`` with a subscript, ``x_bar`` with an accent, long names upright."""
     base, _, sub = text.rstrip("_").partition("_")
     letters = base.rstrip("0123456789")
     digits = base[len(letters) :]
     if letters and digits and not sub:
         base, sub = letters, digits
-    base = LETTERS.get(base, base)
-    base = SHORT.get(base, base)
-    shown = "\\" + base if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    shown = _letter(base)
+    accent, _, rest = sub.partition("_")
+    if accent in ACCENTS:
+        shown, sub = rf"\{accent}{{{shown}}}", rest
     if not sub:
         return shown
     return f"{shown}_{{{identifier(sub) if not sub.isdigit() else sub}}}"
 
 
-def subscriptable(text: str) -> str:
-    """Braces around what has a subscript already: ``{W_{2}}_{ij}``."""
-    return f"{{{text}}}" if "_" in text else text
+def _letter(base: str) -> str:
+    base = LETTERS.get(base, base)
+    base = SHORT.get(base, base)
+    if base in RESERVED or (base not in GREEK and len(base) > 1):
+        return upright(base)
+    return "\\" + base if base in GREEK else base
+
+
+def upright(text: str) -> str:
+    return rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
+
+
+def spellings(names: Iterable[str], sizes: Iterable[str]) -> dict[str, str]:
+    """{name: LaTeX}: names of several letters stand upright, sizes in italics; of names that would look alike all but
+    the plainest are written as they are."""
+    shown: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in sorted({*names, *sizes}, key=lambda s: (s.endswith("_"), s in SHORT, "_" not in s, s)):
+        text = identifier(name)
+        if name in sizes and name not in names:
+            text = text.replace(r"\mathrm", r"\mathit")
+        if text in taken:
+            text = upright(name)
+        taken.add(text)
+        shown[name] = text
+    return shown
+
+
+def size_latex(size: Size, shown: dict[str, str]) -> str:
+    """``2 m n-1``"""
+    text = ""
+    for names, c in shapes.terms(size):
+        factors = ([str(abs(c))] if abs(c) != 1 or not names else []) + [_atom(s, shown) for s in names]
+        text += ("-" if c < 0 else "+" if text else "") + " ".join(factors)
+    return text or "0"
+
+
+def _atom(text: str, shown: dict[str, str]) -> str:
+    if text.startswith("min("):
+        return rf"\min\left({', '.join(shown.get(s, s) for s in text[4:-1].split(', '))}\right)"
+    return shown.get(text) or identifier(text)
+
+
+def symbol(function: str, taken: Iterable[str]) -> str:
+    """What a function is called; by its own name where a variable has its letter. ``#`` stands for its order."""
+    op = OPS.get(function)
+    text = op.latex if op is not None else ""
+    plain = r"\operatorname{" + function.replace("_", r"\_") + "}"
+    letter = text.removeprefix(r"\log").split("_")[0].split("^")[0]
+    if not text or any(t == letter or t.startswith((letter + "_", letter + "{")) for t in taken):
+        return plain
+    return text

@@ -1,0 +1,143 @@
+"""LaTeX means what it shows: a reader with a textbook's strict meaning gets the value of the expression."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import symdiff as sd
+from symdiff.shapes import names_of, resolve
+
+from . import textbook
+from .latex_reader import read
+from .matrix_expressions import EXPRESSIONS, SIZES, build
+from .strategies import expressions
+
+
+def means_what_it_shows(e, at, sizes=SIZES):
+    """Both notations, read strictly, have the value of the expression (where its formula has one)."""
+    with np.errstate(all="ignore"):
+        want = np.asarray(sd.evaluate(e, {v: at[v] for v in e.graph.variable_names() if v in at}), float)
+        shapes = [e.graph._shape[e.graph.named(v)] for v in e.variables]
+        known = {s: sizes[s] for shape in (e.shape, *shapes) for size in shape for s in names_of(size)}
+        known |= {s: n for s, n in sizes.items() if s in re.findall(r"\w+", re.sub("'.*?'", "", str(e)))}
+        known |= {v: at[v] for v in e.variables}
+        for text, indexed in ((e.latex(), e.ndim > 2), (e.index_notation(), True)):
+            got = read(text, known, want.shape, indexed)
+            shown = np.isfinite(got) | ~np.isfinite(want)  # a removable singularity has no value
+            size = max(1, np.max(np.abs(want[np.isfinite(want)]), initial=0))
+            np.testing.assert_allclose(got[shown], want[shown], rtol=1e-6, atol=1e-7 * size, err_msg=text)
+
+
+@pytest.mark.parametrize(("text", "declared", "wrt"), EXPRESSIONS)
+def test_matrix_expressions_and_their_derivatives(text, declared, wrt):
+    e, at = build(text, declared)
+    means_what_it_shows(e, at)
+    means_what_it_shows(sd.jacobian(e, wrt), at)
+
+
+DERIVATIONS = [
+    row[:4] for table in vars(textbook).values() if isinstance(table, list) for row in table if len(row) == 5
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes"), DERIVATIONS)
+def test_derivations(expression, kind, wrt, shapes):
+    f = sd.parse(expression, assume={"S": "spd"} if "S" in shapes else None, **shapes)
+    sizes = SIZES | {"d": 3, "p": 5}
+    rng = np.random.default_rng(1)
+    at = {v: rng.standard_normal([resolve(s, sizes) for s in f.graph._shape[f.graph.named(v)]]) for v in f.variables}
+    if "S" in at:
+        at["S"] = at["S"] @ at["S"].T + np.eye(len(at["S"]))
+    means_what_it_shows(f, at, sizes)
+    means_what_it_shows({"grad": sd.grad, "jacobian": sd.jacobian, "hessian": sd.hessian}[kind](f, wrt), at, sizes)
+
+
+SHAPES = {
+    "s": "", "t": "", "x": "n", "y": "n", "z": "m", "A": "m n", "B": "n n", "C": "n n", "X": "m n", "S": "n n",
+    "T": "m n k", "U": "k n n", "v": "m*n", "row": "1 n", "col": "n 1", "theta_hat": "n", "x_1": "", "e1": "",
+    "idx": "k",
+}  # fmt: skip
+# what numpy broadcasts
+BROADCAST = """
+    inv(B + 1/n); (A + 1) @ x; X - t*(X @ x)[:, None]; A - mean(A, axis=0); A - mean(A, axis=1, keepdims=True);
+    x + 1; 2 - x; s*x + t; A + x; A + z[:, None]; A*x + s; A/x; x/A; 1/A; s/x; A*z[:, None]/x; z[:, None]*x;
+    z[:, None] + x; z[:, None]/x; (A*x) @ (A*x).T; outer(z, x)/(1 + A); exp(A) + x; maximum(A, 0); maximum(A, x);
+    minimum(x, s); maximum(x, 1); hypot(A, x); x**s; x**y; A**x; x**(y - 1); x > s; (x > 0)*y; (A > x)*A;
+    where(A > 0, A, x); where(x > 0, x, s); where(s > 0, x, 1); A + row; A*row; B*col; col*row; col + row; row + 1;
+    col - s; (A + x)**2; sqrt(A**2 + x**2); A - sum(A); x - mean(x);
+    (A - mean(A, axis=0))/sqrt(mean((A - mean(A, axis=0))**2, axis=0) + s**2); log(1 + exp(-x)); 1 - tanh(A @ x)**2;
+    softmax(A, axis=0)*x; abs(A - x); floor(A + x); sum(A*x + s); sum((A - x)**2, axis=1);
+    A/norm2(A, axis=1)[:, None]; T + x[:, None]; T*A[:, :, None] + 1; where(T > 0, T, s); (x > 0) & (y > s);
+    ~(x > s)
+"""
+PRODUCTS = """
+    kron(B, C).T @ v0; kron(B, C) + kron(C, B); kron(B, C) @ kron(C, B); kron(x, y); 2*kron(B, C);
+    kron(B, C)*kron(C, B); (x @ y)*x; (x @ B @ x)*B @ x; x @ B; x @ B @ C; (x @ B @ C) @ y; B @ x @ y;
+    (x @ y)*(y @ B @ y); outer(x, y) @ B; (x @ y)*eye(n); x @ y/(x @ x); B @ x/(x @ x); B*C @ x; (B*C) @ x;
+    B @ (C*x); (x*y) @ B @ (x*y); diag(x) @ B; B @ diag(1/x); diag(B); diag(diag(B)); trace(B)*B; trace(B @ C.T);
+    -(B @ x); B - -C; -2*x/3; x*(y @ y)/s; inv(B).T @ x; inv(B.T); solve(B, x); solve(B.T, C); inv(B) @ inv(C).T;
+    pinv(A) @ z; pinv(A).T; expm(B) @ x; expm(t*B).T; sqrtm(S) @ x; det(B)*inv(B); logdet(B)*x; matrix_power(B, 3);
+    norm2(x)**3*x; norm_fro(A)**2; x @ x; sum(A**2); norm_nuc(A)*s; sum(A @ x); sum(A, axis=0) @ x;
+    sum(A, axis=1)*z; mean(x)*x; mean(A); s*mean(A, axis=0); max(x)*min(A); max(A, axis=0)*x; prod(x)*s; prod(x)/x;
+    logsumexp(x)*x; logsumexp(A, axis=1); log_softmax(x) @ y; exp(log_softmax(A)); cumsum(x); cumprod(x)[::-1]*s;
+    cumsum(A, axis=1) @ x; argmax(A, axis=1)*z; sin(s)**2/s; (s + t)**2/(s*t); s**(t + 1); 2**s;
+    exp(-s**2/2)/sqrt(2*pi); s**0.5; (s*t)**1.5; e**x; x.T @ B.T @ B @ x
+"""
+# indices, joints, reshapes
+PARTS = """
+    x[0]*x[1:]; x[-1]; x[::-1]; x[1:] - x[:-1]; norm2(x[1:] - x[:-1])**2; A[0]; A[:, 1]; A[1:, 0]; A[1:]; A[0, 1];
+    (A @ x)[0]; (A @ x)[1:]; eye(n)[0]; eye(n)[:, :2]; x[0]*eye(n)[0]; A[:, ::-1]; A[:2].T @ z[:2]; x[None];
+    x[:, None]; row[0]; col[:, 0]; row @ x; B @ col; T[0]; T[:, 0]; T[1:] + 1; T[:, :, 0] @ x;
+    theta_hat[1]*theta_hat; x_1*x[1]; concat((x, y)); concat((x, [s])); concat((zeros(1), x))*2; stack([x, y]);
+    stack([x, y], axis=1) @ [s, t]; [s, t]; [[s, t], [1, 2]]; block([[B, C], [C, B]]);
+    block([[B, zeros((n, n))], [eye(n), C]]); concat((A, A), axis=1); concat((T, T)); A.ravel(); reshape(A, (n, m));
+    reshape(v, (m, n)) @ x; reshape(T, (m, n*k)); reshape(A.ravel(), (m, n)); reshape(T, m*n*k); v @ A.ravel();
+    tril(B); triu(B, 1); tril(B, -1) @ x; pad(x, (1, 2)); pad(A, ((1, 0), (0, 1))); x[idx]; A[:, idx]; A.T[idx];
+    eye(n)[:, 1]; diff(x); roll(x, 1); flip(A, axis=0); outer(x, y)[0]; T[0, 1, 1]*x; einsum('mnk,n->mk', T, x);
+    einsum('mnk,n->k', T, x); transpose(T, (2, 0, 1)); sum(T, axis=0); sum(T)*s; mean(T); inv(U + eye(n)); det(U);
+    solve(U + 3*eye(n), x); softmax(T); e1*x + e1
+"""
+
+
+def point():
+    sizes = SIZES
+    rng = np.random.default_rng(7)
+    at = {v: rng.standard_normal([resolve(s, sizes) for s in sd.shapes.as_shape(spec)]) for v, spec in SHAPES.items()}
+    at["S"] = at["S"] @ at["S"].T + np.eye(3)
+    at["idx"] = np.array([2, 0])
+    at["v0"] = rng.standard_normal(9)
+    for v in ("x", "y", "s", "t", "A"):
+        at[v] = np.abs(at[v]) + 0.2
+    return at
+
+
+def parsed(text):
+    g = sd.Graph()
+    for v, spec in SHAPES.items():
+        g.variable(v, spec, dtype="int64" if v == "idx" else "float64")
+    g.variable("v0", "n*n")
+    return sd.parse(text, graph=g)
+
+
+@pytest.mark.parametrize("text", [t.strip() for table in (BROADCAST, PRODUCTS, PARTS) for t in table.split(";")])
+def test_values_and_derivatives(text):
+    e, at = parsed(text), point()
+    means_what_it_shows(e, at)
+    for v in e.variables:
+        if e.graph.variable(v).dtype == "float64" and e.dtype == "float64" and e.ndim + e.graph.variable(v).ndim < 5:
+            means_what_it_shows(sd.jacobian(e, v), at)
+
+
+@settings(max_examples=150, deadline=None)
+@given(expressions())
+def test_random_expressions(sample):
+    means_what_it_shows(sample.expr, sample.at, {})
+
+
+@settings(max_examples=40, deadline=None)
+@given(expressions())
+def test_random_derivatives(sample):
+    for v in sample.wrt:
+        means_what_it_shows(sd.jacobian(sample.expr, v), sample.at, {})
