@@ -164,7 +164,7 @@ class Op:
     boolean      its values are truth values
     negation     the name of the op whose truth is the opposite
     symbol       the operator by which texts write it: "<", "&"
-    latex        its symbol in LaTeX
+    latex        its symbol in LaTeX, # for its first operand, an order
     names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "" where
                  the library has none, or ``(library, *operands, *params) -> value``
     composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
