@@ -260,6 +260,9 @@ OF_MATRICES: dict[str, Callable] = {  # functions of two matrices that give one 
 }  # fmt: skip
 
 
+TABLES = (ELEMENTWISE, OF_TWO, MATRIX, OF_MATRICES, {"diag"})
+
+
 def tokens_of(text: str) -> list[str]:
     return [t for t in TOKEN.findall(text) if t not in SPACES]
 
@@ -901,8 +904,8 @@ class Reader:
             k, size = self.braced(), Size()
             return Term(size, Size(1), lambda: lifted(np.eye(size.get())[:, [int(k.value().item())]]))
         if self.given("^"):
-            t = self.braced()
-            if t.scalar or t.number:
+            t = counted(self.braced())
+            if t.scalar:
                 return together(np.exp, t)
             square(t.rows, t.cols)
             return Term(t.rows, t.cols, lambda: each(scipy.linalg.expm)(t.value()))
@@ -1113,7 +1116,7 @@ class Reader:
                 x.rows, x.cols, lambda: OF_ORDER[name](order.value(), x.value())
             )  # fmt: skip
             return together(np.power, made, power) if power is not None else made
-        if not any(name in table for table in (ELEMENTWISE, OF_TWO, MATRIX, OF_MATRICES, {"diag"})):
+        if not any(name in table for table in TABLES) and not isinstance(getattr(sp, name, None), np.ufunc):
             return None
         self.take()
         if name == r"\psi" and self.given("^", "{", r"\left", "("):
@@ -1133,6 +1136,8 @@ class Reader:
         return together(np.power, made, power) if power is not None else made
 
     def evaluated(self, name: str, args: list[Term]) -> Term:
+        if not any(name in table for table in TABLES):  # scipy's name
+            return together(getattr(sp, name), *args)
         if len(args) == 2 and name in OF_TWO:
             return together(OF_TWO[name], *args)
         if len(args) == 2 and name in OF_MATRICES:
