@@ -1147,14 +1147,14 @@ class Reader:
             return Term(a.rows, a.cols, lambda: lifted(OF_MATRICES[name](*pair())))
         if len(args) != 1:
             raise Refused(f"{name} of {len(args)} arguments")
-        (x,) = args
+        x = counted(args[0])
         if name == "diag":
             if x.cols.root().value == 1:
                 return Term(x.rows, x.rows, lambda: each(lambda v: np.diag(v[:, 0]))(x.value()))
             square(x.rows, x.cols)
             return Term(x.rows, Size(1), lambda: each(lambda m: np.diag(m)[:, None])(x.value()))
         if name in ELEMENTWISE:
-            return together(ELEMENTWISE[name], counted(x))
+            return together(ELEMENTWISE[name], x)
         shape, f = MATRIX[name]
         rows, cols = shape(x.rows, x.cols)
         return Term(rows, cols, lambda: f(full(x)))
