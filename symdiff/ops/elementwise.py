@@ -494,7 +494,8 @@ acosh = elementwise(
 atanh = elementwise(
     "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
-    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"}, latex=r"\operatorname{artanh}",
+    parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"},
+    latex=r"\operatorname{artanh}",
 )  # fmt: skip
 asech = elementwise(
     "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),
