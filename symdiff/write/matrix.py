@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from .. import shapes
 from ..errors import GraphError
 from ..op import OPS
-from ..shapes import Shape
+from ..shapes import Shape, Size
 from . import tree
 from .extents import axes_of, indices, parts_of, size_of, sizes_in
 from .index import FACTORS, Entries, Product, added, cases, compared, raised, subscriptable
@@ -89,16 +89,19 @@ class Latex(Entries):
             return self.matrix(t)
         rows, cols = (*shape, 1)[:2]
         if is_scalar(own):
-            sides = [ONES] * (rows != 1) + [ONES + r"^{\top}"] * (cols != 1)
+            sides = [self.ones(rows)] * (rows != 1) + [self.ones(cols) + r"^{\top}"] * (cols != 1)
             value = self.matrix(t)
             front = [] if value.text == "1" else [within(value, SCALARS)]
             return Piece(" ".join([*front, *sides]), TERM)
         if len(own) == 2 and own[1] == 1 != cols:
-            return Piece(rf"{self.at(t, TERM)} {ONES}^{{\top}}", TERM)
+            return Piece(rf"{self.at(t, TERM)} {self.ones(cols)}^{{\top}}", TERM)
         if len(shape) == 2 and (len(own) == 1 or own[0] == 1):
             row = self.row(t)
-            return row if rows == 1 else Piece(f"{ONES} {within(row, TERM)}", TERM)
+            return row if rows == 1 else Piece(f"{self.ones(rows)} {within(row, TERM)}", TERM)
         return self.matrix(t)
+
+    def ones(self, size: Size) -> str:
+        return rf"{ONES}_{{{self.size(size)}}}" if self.sized else ONES
 
     def row(self, t: Tree) -> Piece:
         """A vector, or an array of one row, as a row."""
@@ -391,9 +394,9 @@ def _kron(x: Latex, t: Tree) -> Piece:
 
 def _ones(x: Latex, t: Tree) -> Piece:
     shape = sizes_in(t.args[0])
-    column = ONES if not x.sized else rf"{ONES}_{{{x.size(shape[0])}}}"
-    row = ONES if not x.sized or len(shape) < 2 else rf"{ONES}_{{{x.size(shape[1])}}}"
-    return Piece(column if len(shape) == 1 else rf"{column} {row}^{{\top}}", ATOM if len(shape) == 1 else TERM)
+    if len(shape) == 1:
+        return Piece(x.ones(shape[0]), ATOM)
+    return Piece(rf"{x.ones(shape[0])} {x.ones(shape[1])}^{{\top}}", TERM)
 
 
 def _zeros(x: Latex, t: Tree) -> Piece:
@@ -408,7 +411,8 @@ def _softmax(x: Latex, t: Tree) -> Piece | None:
     rank = len(x.shape(t))
     axis = int(dict(t.options).get("axis", -1)) % rank
     if x.shape(t)[axis] == 1:
-        return x.lifted(number(int(t.value == "softmax")), x.shape(t))
+        with x.measured():
+            return x.lifted(number(int(t.value == "softmax")), x.shape(t))
     name = r"\operatorname{softmax}" if t.value == "softmax" else r"\log \operatorname{softmax}"
     p = x.matrix(t.args[0])
     if axis == rank - 1:
