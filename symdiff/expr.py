@@ -225,7 +225,7 @@ class Expr(Operand):
         return (self[k] for k in range(within("nodes", len(self), "the entries of an expression, one by one")))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise GraphError("an expression can't be changed in place: use sd.where, or sd.concat of its parts")
+        raise GraphError("an expression can't be changed in place: y = x.at[index].set(value) gives the changed one")
 
     # --- methods that numpy arrays have ---------------------------------------------------------------------------
 
@@ -243,19 +243,24 @@ class Expr(Operand):
         axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None  # type: ignore[assignment]
         return FUNCTIONS["permute_dims"](self, axes)
 
-    def reshape(self, *shape: Any) -> "Expr":
+    def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> "Expr":
         given = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, str)) else shape
-        return FUNCTIONS["reshape"](self, given)
-
-    def ravel(self) -> "Expr":
-        return FUNCTIONS["reshape"](self, (-1,))
-
-    flatten = ravel
+        return FUNCTIONS["reshape"](self, given) if order != "F" else FUNCTIONS["numpy.reshape"](self, given, order)
 
     def dot(self, other: Any) -> "Expr":
         return FUNCTIONS["dot"](self, other)
 
-    def copy(self) -> "Expr":
+    def ravel(self, order: str = "C") -> "Expr":
+        """All entries as a vector, row by row, or column by column (order "F")."""
+        return FUNCTIONS["numpy.ravel"](self, order)
+
+    flatten = ravel
+
+    def compress(self, condition: Any, axis: int | None = None) -> "Expr":
+        """numpy's method: the entries at which a condition (truth values) holds."""
+        return FUNCTIONS["compress"](condition, self, axis)
+
+    def copy(self, order: str = "C") -> "Expr":
         return self
 
     @property
@@ -267,23 +272,35 @@ class Expr(Operand):
         """The expression itself."""
         return self
 
-    def sum(self, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> "Expr":
-        return FUNCTIONS["sum"](self, axis=axis, keepdims=keepdims, dtype=dtype)
+    @property
+    def at(self) -> Any:
+        """Functional updates: ``x.at[1:3].set(0)``, ``x.at[k].add(y)``; see `symdiff.ops.updates`."""
+        return FUNCTIONS["at"](self)
 
-    def mean(self, axis: Any = None, keepdims: bool = False) -> "Expr":
-        return FUNCTIONS["mean"](self, axis=axis, keepdims=keepdims)
+    @property
+    def real(self) -> "Expr":
+        """The expression itself, which is real."""
+        return self
 
-    def prod(self, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> "Expr":
-        return FUNCTIONS["prod"](self, axis=axis, keepdims=keepdims, dtype=dtype)
+    @property
+    def imag(self) -> "Expr":
+        """Zeros: every expression is real."""
+        return FUNCTIONS["zeros_like"](self)
 
-    def max(self, axis: Any = None, keepdims: bool = False) -> "Expr":
-        return FUNCTIONS["max"](self, axis=axis, keepdims=keepdims)
+    @property
+    def flat(self) -> Iterator["Expr"]:
+        """The entries, row by row."""
+        return iter(self.ravel())
 
-    def min(self, axis: Any = None, keepdims: bool = False) -> "Expr":
-        return FUNCTIONS["min"](self, axis=axis, keepdims=keepdims)
+    @property
+    def itemsize(self) -> int:
+        """The bytes of an entry of its value."""
+        return np.dtype(self.dtype).itemsize
 
-    def trace(self) -> "Expr":
-        return FUNCTIONS["trace"](self)
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its value, where its sizes are numbers."""
+        return len(self.ravel()) * self.itemsize
 
     def __divmod__(self, other: Any) -> tuple["Expr", "Expr"]:
         return self // other, self % other
@@ -349,9 +366,16 @@ class Expr(Operand):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name = ufunc.__name__
-        if kwargs.get("out") is not None or "where" in kwargs:
-            raise GraphError(f"np.{name}: out= and where= can't be used on symbolic expressions")
-        known = _ALONG.get(method, {}).get(name)
+        if kwargs.get("out") is not None or (method == "__call__" and "where" in kwargs):
+            raise GraphError(
+                f"np.{name}: out= and where= can't be used on symbolic expressions: a = a + x instead of a += x of an "
+                "array a, np.where(mask, y, x) instead of where="
+            )
+        if method == "__call__" and kwargs.get("dtype") is not None:
+            dtype, kwargs = kwargs["dtype"], {k: v for k, v in kwargs.items() if k != "dtype"}
+            inputs = tuple([FUNCTIONS["astype"](x, dtype) for x in inputs])
+        own = f"numpy.{name}.{method}"
+        known = own if own in FUNCTIONS else _ALONG.get(method, {}).get(name)
         if known is not None:
             return _numpy_function(known, f"np.{name}.{method}", inputs, {"axis": 0, **kwargs})
         if method == "outer":
@@ -365,9 +389,10 @@ class Expr(Operand):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         module = func.__module__ or "numpy"
         name = func.__name__
-        prefix = "linalg." if module.startswith("numpy.linalg") else "numpy."
-        if prefix + name in FUNCTIONS:
-            name = prefix + name
+        for prefix in ("numpy.linalg.", "linalg.") if module.startswith("numpy.linalg") else ("numpy.",):
+            if prefix + name in FUNCTIONS:
+                name = prefix + name
+                break
         return _numpy_function(name, f"{module.replace('numpy', 'np')}.{func.__name__}", args, kwargs)
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
@@ -411,8 +436,8 @@ def _folded(g: Graph, n: int) -> bool | None:
 
 _ALONG = {  # what a method of a ufunc is along an axis
     "reduce": {
-        "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp",
-        "logical_and": "all", "logical_or": "any",
+        "add": "numpy.sum", "multiply": "numpy.prod", "maximum": "numpy.max", "minimum": "numpy.min",
+        "logaddexp": "logsumexp", "logical_and": "numpy.all", "logical_or": "numpy.any",
     },
     "accumulate": {"add": "cumulative_sum", "multiply": "cumulative_prod"},
 }  # fmt: skip
@@ -484,25 +509,24 @@ def graph_of(*values: Any) -> Graph:
     raise InputError("none of the arguments is a symbolic expression")
 
 
-def _array_method(name: str, function: str) -> Any:
+def _array_method(name: str) -> Any:
     def method(self: Expr, *args: Any, **kwargs: Any) -> Any:
-        return FUNCTIONS[function](self, *args, **kwargs)
+        return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, name, (self, *args), kwargs)
 
     method.__name__ = name
     method.__doc__ = f"numpy's method: ``np.{name}`` of this expression."
     return method
 
 
-for _name in ("sum", "mean", "prod", "max", "min", "dot", "reshape", "ravel", "transpose", "trace", "copy"):
+for _name in ("dot", "reshape", "transpose", "copy"):
     getattr(Expr, _name).__doc__ = f"numpy's method: ``np.{_name}`` of this expression."
 
-_OWN = {"numpy.clip", "numpy.diagonal", "numpy.round", "numpy.std", "numpy.var"}  # with numpy's arguments
-
 for _name in (
-    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conj", "cumprod", "cumsum", "diagonal", "ptp",
-    "repeat", "round", "squeeze", "std", "swapaxes", "take", "var",
+    "all", "any", "argmax", "argmin", "argpartition", "argsort", "astype", "choose", "clip", "conj",
+    "conjugate", "cumprod", "cumsum", "diagonal", "max", "mean", "min", "prod", "ptp", "repeat",
+    "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var",
 ):  # fmt: skip
-    setattr(Expr, _name, _array_method(_name, "numpy." + _name if "numpy." + _name in _OWN else _name))
+    setattr(Expr, _name, _array_method(_name))
 
 
 Graph.expression = Expr

@@ -68,7 +68,7 @@ BAD = [
     ("sin(x, y)", "sin(x)"),
     ("sin(x=1)", "sin(x)"),
     ("where(x > 0, x)", "where(condition, x, y)"),
-    ("sum(V, axes=0)", "sum(x, axis=None, keepdims=False, dtype=None)"),
+    ("sum(V, axes=0)", "sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True"),
     ("sum(V, axis=x)", "literal"),
     ("sum(V, axis=1)", "axis 1 is out of range"),
     ("sum(V, **x)", "**"),

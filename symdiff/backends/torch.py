@@ -318,6 +318,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "logical_and",
         "logical_or",
         "logical_xor",
+        "signbit",
         "logical_not",
         "isnan",
         "isfinite",

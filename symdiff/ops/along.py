@@ -12,7 +12,7 @@ from ..facets import ELEMENTWISE, keeps, rows_aligned
 from ..op import Linear, Op, function, register
 from ..shapes import Shape, Size
 from .contractions import moveaxis, squeeze
-from .layout import getitem, is_positions, reshape, result_size, take
+from .layout import getitem, is_positions, is_symbolic, reshape, result_size, take
 
 # axes are counted from the end, so that an index serves operands with further axes in front
 
@@ -122,7 +122,10 @@ def gather(x: Expr, index: tuple) -> Any:
     >>> A[[0, 1], [1, 2]].shape, A[:, [0, 0]].shape, A[np.eye(3) > 0].shape
     ((2,), (3, 2), (3,))
     """
+    if not any(is_positions(i) for i in index):
+        return _at_symbolic(x, index)
     items = [part for item in index for part in _as_positions(item)]
+    items = [i[None] if isinstance(i, Expr) and not i.ndim and i.op.name != "constant" else i for i in items]
     used = sum(i is not None and i is not Ellipsis for i in items)
     if Ellipsis in [i for i in items if i is Ellipsis]:
         at = next(k for k, i in enumerate(items) if i is Ellipsis)
@@ -142,6 +145,18 @@ def gather(x: Expr, index: tuple) -> Any:
     there = 0 if apart else sum(k < chosen[0] for k in kept)
     n = np.ndim(positions) if not isinstance(positions, Expr) else positions.ndim
     return result if here == there else moveaxis(result, tuple(range(here, here + n)), tuple(range(there, there + n)))
+
+
+def _at_symbolic(x: Expr, items: Sequence[Any]) -> Expr:
+    """x at symbolic integers, after the rest of the index."""
+    rest = x.ndim - sum(i is not None and i is not Ellipsis for i in items)
+    at = next((k for k, i in enumerate(items) if i is Ellipsis), len(items))
+    full = [*items[:at], *(slice(None),) * rest, *items[at + 1 :]]
+    y = getitem(x, tuple(slice(None) if is_symbolic(i) else i for i in full))
+    axes = [i for i in full if i is None or isinstance(i, slice) or is_symbolic(i)]
+    for k in reversed(range(len(axes))):
+        y = take(y, axes[k], k) if is_symbolic(axes[k]) else y
+    return y
 
 
 def _as_positions(item: Any) -> list[Any]:

@@ -33,7 +33,7 @@ from .contractions import (
 from .contractions import diagonal as diagonals
 from .elementwise import exp2, log2, sqrt
 from .layout import concat, getitem, pad, reshape
-from .order import max, min, std, var
+from .order import max, min
 from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import broadcast_to, full
 from .scan import cumulative_sum
@@ -206,13 +206,6 @@ def cotdg(x: Any) -> Any:
     return FUNCTIONS["cot"](FUNCTIONS["deg2rad"](x))
 
 
-@composed("trapezoid", "trapz")
-def trapezoid(y: Any, x: Any = None, dx: Any = 1) -> Any:
-    """The integral of samples by the trapezoidal rule along the last axis."""
-    width = dx if x is None else _numpy_diff(x) if isinstance(x, Expr) else np.diff(x)
-    return sum(width * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
-
-
 @composed("root")
 def root(x: Any, degree: Any) -> Any:
     """x**(1/degree)."""
@@ -236,12 +229,6 @@ def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return sum(not_equal(x, 0), axis, keepdims, dtype="int64")
 
 
-@composed("nansum")
-def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Sum of the entries that are not nan."""
-    return sum(where(isnan(x), 0, x), axis, keepdims)
-
-
 @composed("average")
 def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
     """Weighted mean; weights have the shape of x, or of its axis."""
@@ -254,22 +241,6 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
             reshape(weights, tuple(s if i == k else 1 for i, s in enumerate(x.shape))), x.shape
         )
     return sum(x * weights, axis) / sum(weights, axis)
-
-
-@composed("numpy.var")
-def _numpy_var(
-    a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
-) -> Any:
-    """np.var: divided by N - ddof."""
-    return var(a, axis, keepdims, ddof if correction is None else correction)
-
-
-@composed("numpy.std")
-def _numpy_std(
-    a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None
-) -> Any:
-    """np.std: the square root of np.var."""
-    return std(a, axis, keepdims, ddof if correction is None else correction)
 
 
 @composed("numpy.clip")
@@ -337,22 +308,6 @@ def rot90(x: Any, k: int = 1) -> Any:
     return x
 
 
-@composed("numpy.diff")
-def _numpy_diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    """np.diff: differences of neighbours along an axis, n times."""
-    k = shapes.axis(axis, a.ndim, "diff")
-    front = (slice(None),) * k
-    for _ in range(within("nodes", n, "diff")):
-        a = getitem(a, (*front, slice(1, None))) - getitem(a, (*front, slice(None, -1)))
-    return a
-
-
-@composed("ediff1d")
-def ediff1d(x: Any) -> Any:
-    """Differences of neighbours of the flattened x."""
-    return _numpy_diff(reshape(x, (-1,)))
-
-
 @composed("split")
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list:
     """Parts along an axis: equal ones, or cut at positions."""
@@ -384,17 +339,6 @@ def arange(
 
 
 expose("arange", arange)
-
-
-@composed("linspace")
-def linspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, dtype: Any = None, device: Any = None
-) -> Any:
-    """`num` equally spaced values from start to stop."""
-    if not _symbolic((start, stop)):
-        return np.linspace(start, stop, num, endpoint, dtype=dtype)
-    values = start + (stop - start) * np.linspace(0, 1, num, endpoint)
-    return values if dtype is None else values.astype(dtype)
 
 
 @composed("shape")
@@ -506,17 +450,6 @@ def _numpy_einsum(spec: str, *operands: Any, optimize: Any = None) -> Any:
 def _linalg_matmul(a: Any, b: Any) -> Any:
     """np.linalg.matmul: A @ B."""
     return matmul(a, b)
-
-
-@composed("linalg.matrix_norm", "matrix_norm")
-def matrix_norm(x: Any, ord: Any = "fro", keepdims: bool = False) -> Any:
-    """A norm of each matrix of a stack: "fro", "nuc", 2, 1, inf."""
-    if ord == "fro":
-        return FUNCTIONS["norm2"](x, axis=(-2, -1), keepdims=keepdims)
-    if x.ndim != 2:
-        raise ShapeError(f"matrix_norm: ord={ord!r} is for one matrix, got shape {shapes.text(x.shape)}")
-    value = FUNCTIONS["norm"](x, ord)
-    return expand_dims(value, (0, 1)) if keepdims else value
 
 
 @composed("dstack")

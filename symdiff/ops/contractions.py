@@ -139,6 +139,17 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     return contract([(x, left), (y, right)], out)
 
 
+def _unstretched(xs: Sequence[Expr], labels: Sequence[list]) -> tuple[list[Expr], list[list]]:
+    """The operands of einsum without the axes of size 1 whose label another operand has longer."""
+    longer = {i for x, ls in zip(xs, labels, strict=True) for i, s in zip(ls, x.shape, strict=True) if s != 1}
+    found, kept = [], []
+    for x, ls in zip(xs, labels, strict=True):
+        gone = [k for k, (i, s) in enumerate(zip(ls, x.shape, strict=True)) if s == 1 and i in longer]
+        found.append(squeeze(x, tuple(gone)) if gone else x)
+        kept.append([i for k, i in enumerate(ls) if k not in gone])
+    return found, kept
+
+
 def _lettered(*args: Any) -> list[Any]:
     """[subscripts, *operands] of numpy's other spelling, ``einsum(A, [0, 1], x, [1], [0])``."""
     operands, lists, right = list(args[: len(args) // 2 * 2 : 2]), list(args[1::2]), args[2::2][-1:]
@@ -187,6 +198,7 @@ def einsum(spec: str, *operands: Any) -> Any:
         right = ("..." if depth else "") + "".join(sorted(i for i in set(letters) if letters.count(i) == 1))
     out = expand(right, None)
     carried = {i for ls in labels for i in ls}
+    xs, labels = _unstretched(xs, labels)
     if any(i not in carried for i in out):
         raise ShapeError(f"einsum: {spec!r} has an output label that no operand carries")
     return contract(list(zip(xs, labels, strict=True)), out)
@@ -243,7 +255,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) 
     if not isinstance(x, Expr):
         return np.sum(x, axis=axis, keepdims=keepdims, dtype=dtype)
     gone, x = shapes.axes(axis, x.ndim, "sum"), _typed(x, dtype)
-    if not gone:
+    if not gone and x.graph._dtype[x.node] != "bool":
         return x
     if x.graph._dtype[x.node] in ("bool", "int32"):  # numpy's accumulators are of 64 bits
         x = FUNCTIONS["astype"](x, "int64" if dtype is None else dtype)

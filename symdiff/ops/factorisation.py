@@ -99,7 +99,7 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
 
 matrix_rank = matrix_op(
     "matrix_rank", np.linalg.matrix_rank, lambda s: s[:-2], Zero("the rank is piecewise constant"),
-    ["linalg.matrix_rank"], square=False, doc="the number of nonzero singular values",
+    ["linalg.matrix_rank"], square=False, result="int64", doc="the number of nonzero singular values",
     image="[0, inf)", integral=True, latex=r"\operatorname{rank}",
 )  # fmt: skip
 

@@ -235,6 +235,11 @@ def is_positions(item: Any) -> bool:
     return isinstance(item, list) or (isinstance(item, (np.ndarray, Expr)) and item.ndim > 0)
 
 
+def is_symbolic(item: Any) -> bool:
+    """Part of an index that is an integer known when the expression is evaluated."""
+    return isinstance(item, Expr) and not item.ndim and item.dtype.startswith("int") and size_of(item) is None
+
+
 @function("getitem")
 def getitem(x: Any, index: Any) -> Any:
     """``x[index]`` with numpy's integers, slices, None and ``...``, and arrays of positions (see `gather`).
@@ -244,7 +249,7 @@ def getitem(x: Any, index: Any) -> Any:
     if not isinstance(x, Expr):
         return x[index]
     items = index if isinstance(index, tuple) else (index,)
-    if any(is_positions(i) for i in items):
+    if any(is_positions(i) or is_symbolic(i) for i in items):
         return FUNCTIONS["gather"](x, items)
     if builtins.sum(i is Ellipsis for i in items) > 1:
         raise ShapeError("index: only one ... is possible")

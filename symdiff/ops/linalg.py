@@ -52,12 +52,13 @@ def matrix_op(
     terms: Callable[..., list[Term]] | Zero,
     aliases: Sequence[str] = (),
     square: bool = True,
+    result: str = "",
     **fields: Any,
 ) -> Op:
     """Register an op of one (stack of) matrices; `shape_of` gives the shape of the result."""
 
     def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Any, str]:
-        return shape_of(matrix_axes(name, operands[0], square)), inexact(promoted(dtypes))
+        return shape_of(matrix_axes(name, operands[0], square)), result or inexact(promoted(dtypes))
 
     derivative = terms if isinstance(terms, Zero) else Networks(terms)
     public = fields.pop("public", True)

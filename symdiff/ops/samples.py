@@ -12,9 +12,9 @@ from ..errors import GraphError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
 from .composed import composed, lifted, split
-from .contractions import diagonal, matmul, matrix_transpose, mean, permute_dims, sum
+from .contractions import diagonal, matmul, matrix_transpose, mean, moveaxis, permute_dims, sum
 from .elementwise import sqrt
-from .layout import concat, getitem, pad, stack, take
+from .layout import concat, getitem, pad, reshape, stack, take
 from .piecewise import greater, greater_equal, less, where
 
 
@@ -71,20 +71,91 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     return _cut(full, 0, first, -last or None)
 
 
+@composed("trapezoid", "trapz")
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """The integral of samples by the trapezoidal rule along an axis."""
+    y = lifted(y)[0] if isinstance(y, Expr) else lifted(y, x)[0] if isinstance(x, Expr) else lifted(y, dx)[0]
+    k, width = shapes.axis(axis, y.ndim, "trapezoid"), dx
+    if x is not None:
+        x = x if isinstance(x, Expr) else np.asarray(x)
+        width = x[1:] - x[:-1] if x.ndim == 1 else _cut(x, k, 1, None) - _cut(x, k, None, -1)
+        width = reshape(width, tuple(-1 if j == k else 1 for j in range(y.ndim))) if x.ndim == 1 else width
+    return sum(width * (_cut(y, k, 1, None) + _cut(y, k, None, -1)) / 2, axis=k)
+
+
+@composed("ediff1d")
+def ediff1d(x: Any) -> Any:
+    """Differences of neighbours of the flattened x."""
+    flat = reshape(x, (-1,))
+    return flat[1:] - flat[:-1]
+
+
+@composed("linspace")
+def linspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
+    axis: int = 0, *, device: Any = None,
+) -> Any:  # fmt: skip
+    """`num` equally spaced values from start to stop, along a new axis."""
+    start, stop = lifted(start, stop)
+    step = (stop - start) / (num - 1 if endpoint else num)
+    shares = np.linspace(0, 1, num, endpoint).reshape(-1, *(1,) * (stop - start).ndim)
+    values = moveaxis(start + (stop - start) * shares, 0, axis)
+    values = values if dtype is None else values.astype(dtype)
+    return (values, step) if retstep else values
+
+
+@composed("logspace")
+def logspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+) -> Any:
+    """Powers of the base with equally spaced exponents."""
+    values = base ** linspace(*lifted(start, stop), num, endpoint, axis=axis)
+    return values if dtype is None else values.astype(dtype)
+
+
+@composed("geomspace")
+def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
+    """`num` values from start to stop with equal quotients."""
+    start, stop = lifted(start, stop)
+    quotient = stop / start
+    shares = np.linspace(0, 1, num, endpoint).reshape(-1, *(1,) * quotient.ndim)
+    values = moveaxis(start * quotient**shares, 0, axis)
+    return values if dtype is None else values.astype(dtype)
+
+
 @composed("gradient")
-def gradient(f: Any, *spacing: Any, axis: Any = None) -> Any:
-    """Differences between neighbours: central ones inside, one-sided ones at the edges; for each axis."""
+def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    """Differences between neighbours: central ones inside, one-sided ones at the edges; for each axis. The spacing is
+    one number for each axis, or the places of the samples along it."""
     axes = shapes.axes(axis, f.ndim, "gradient")
-    steps = spacing * len(axes) if len(spacing) == 1 else spacing or (1,) * len(axes)
-    if len(steps) != len(axes) or any(np.ndim(h) for h in steps if not isinstance(h, Expr)):
-        raise GraphError(f"gradient: one number for the spacing along each of {len(axes)} axes, not {spacing!r}")
-    found = []
-    for k, h in zip(axes, steps, strict=True):
-        inner = (_cut(f, k, 2, None) - _cut(f, k, None, -2)) / (2 * h)
-        first = (_cut(f, k, 1, 2) - _cut(f, k, 0, 1)) / h
-        last = (_cut(f, k, -1, None) - _cut(f, k, -2, -1)) / h
-        found.append(concat([first, inner, last], axis=k))
+    steps = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
+    if len(steps) != len(axes):
+        raise GraphError(f"gradient: a spacing for each of {len(axes)} axes, not {spacing!r}")
+    found = [_slopes(f, k, h if isinstance(h, Expr) else np.asarray(h, dtype=float), edge_order)
+             for k, h in zip(axes, steps, strict=True)]  # fmt: skip
     return found[0] if len(found) == 1 else tuple(found)
+
+
+def _slopes(f: Any, k: int, h: Any, edge_order: int) -> Any:
+    """The differences along one axis: with the gaps d between places, those of the parabola through three samples."""
+    if h.ndim:
+        d = reshape(h[1:] - h[:-1], tuple(-1 if j == k else 1 for j in range(f.ndim)))
+        before, after = _cut(d, k, None, -1), _cut(d, k, 1, None)
+        left, middle, right = _cut(f, k, None, -2), _cut(f, k, 1, -1), _cut(f, k, 2, None)
+        steps = before**2 * (right - middle) + after**2 * (middle - left)
+        inner = steps / (before * after * (before + after))
+        (d1, d2), (e1, e2) = (
+            (_cut(d, k, 0, 1), _cut(d, k, 1, 2)), (_cut(d, k, -1, None), _cut(d, k, -2, -1))
+        )  # fmt: skip
+    else:
+        inner, d1, d2, e1, e2 = (_cut(f, k, 2, None) - _cut(f, k, None, -2)) / (2 * h), h, h, h, h
+    a, b = _cut(f, k, 0, 1), _cut(f, k, 1, 2)
+    z, y = _cut(f, k, -1, None), _cut(f, k, -2, -1)
+    first, last = (b - a) / d1, (z - y) / e1
+    if edge_order == 2:  # the slope of the parabola at its end
+        first = first + (first - (_cut(f, k, 2, 3) - b) / d2) * d1 / (d1 + d2)
+        last = last + (last - (y - _cut(f, k, -3, -2)) / e2) * e1 / (e1 + e2)
+    return concat([first, inner, last], axis=k)
 
 
 @composed("vander")
@@ -96,15 +167,30 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
 
 
 @composed("cov")
-def cov(x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Any:
-    """The covariances of variables, the rows of x (its columns without `rowvar`); of a vector, its variance."""
+def cov(
+    x: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None, fweights: Any = None,
+    aweights: Any = None, *, dtype: Any = None,
+) -> Any:  # fmt: skip
+    """The covariances of variables, the rows of x (its columns without `rowvar`); of a vector, its variance.
+    Observations may have weights, numbers of times or of importance."""
     rows = x if rowvar or x.ndim == 1 else permute_dims(x)
     if y is not None:
         rows = concat([a[None] if a.ndim == 1 else a for a in lifted(rows, y)], axis=0)
     less_by = (0 if bias else 1) if ddof is None else ddof
+    if fweights is not None or aweights is not None:
+        return _weighted_cov(rows, fweights, aweights, less_by)
     d = rows - mean(rows, axis=-1, keepdims=True)
     product = sum(d * d) if rows.ndim == 1 else matmul(d, matrix_transpose(d))
     return product / (rows.graph.size(rows.shape[-1]) - less_by)
+
+
+def _weighted_cov(rows: Any, counts: Any, importance: Any, less_by: int) -> Any:
+    w = (1.0 if counts is None else np.asarray(counts)) * (1.0 if importance is None else np.asarray(importance))
+    total = np.sum(w)
+    squares = 0.0 if less_by == 0 else less_by * (np.sum(w * (1.0 if importance is None else importance)) / total)
+    d = rows - sum(rows * w, axis=-1, keepdims=True) / total
+    product = sum(d * w * d) if rows.ndim == 1 else matmul(d * w, matrix_transpose(d))
+    return product / (total - (squares if importance is not None else less_by))
 
 
 @composed("corrcoef")

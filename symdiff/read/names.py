@@ -41,6 +41,7 @@ STATIC = frozenset([
     "subscripts", "newshape", "decimals", "num", "offset", "start", "stop", "step",
     "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
     "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
+    "kth", "deg", "ind", "edge_order", "side", "right", "minlength", "reflect_type", "stat_length", "UPLO",
     "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out",
 ])  # fmt: skip
 
@@ -74,13 +75,15 @@ def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
         return None
     if name in SPELLINGS:
         return name, SPELLINGS[name]
-    for key in (*("linalg." + name,) * ("linalg" in path[:-1]), "numpy." + name, name, "linalg." + name):
+    own = () if name in PLAIN else ("numpy." + name,)
+    for key in (*("linalg." + name,) * ("linalg" in path[:-1]), *own, name, "linalg." + name):
         if key in FUNCTIONS:
             return key.rpartition(".")[2], FUNCTIONS[key]
     return None
 
 
-HIDDEN = frozenset({"getitem", "project", "divmod", "shape"})  # not for texts
+PLAIN = frozenset({"concat", "stack"})  # also of arguments one after the other, which numpy's have not
+HIDDEN = frozenset({"at", "getitem", "project", "divmod", "shape"})  # not for texts
 
 
 def _of_order(functions: dict[int, str]) -> Callable[..., Any]:

@@ -1,0 +1,91 @@
+"""Where values lie among others: searches, bins, histograms."""
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import GraphError
+from ..expr import Expr
+from ..op import FUNCTIONS
+from .composed import composed, lifted
+from .contractions import sum
+from .layout import flip, getitem, ravel, scatter_add
+from .order import max, min
+from .piecewise import greater, greater_equal, less, less_equal, where
+from .rearranged import known_numbers, known_size
+
+
+@composed("searchsorted")
+def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Any:
+    """How many entries of the sorted a are smaller than v (from the left), or not larger (from the right)."""
+    a, v = lifted(a, v)
+    a = a if sorter is None else FUNCTIONS["take"](a, sorter)
+    beyond = greater_equal if side == "left" else greater
+    return known_size(a, 0, "searchsorted") - sum(beyond(a, v[..., None]), axis=-1, dtype="int64")
+
+
+@composed("digitize")
+def digitize(x: Any, bins: Any, right: bool = False) -> Any:
+    """The number of the bin of each entry; bins rise, or fall."""
+    falls = not isinstance(bins, Expr) and len(bins) > 1 and bins[0] > bins[-1]
+    if falls:
+        edges = np.asarray(bins)[::-1]
+        return len(edges) - searchsorted(edges, x, side="right" if right else "left")
+    return searchsorted(bins, x, side="left" if right else "right")
+
+
+@composed("bincount")
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """The sum of the weights at each of the numbers 0, 1, ... that x (numbers) has."""
+    if isinstance(x, Expr) and x.op.name != "constant":
+        raise GraphError(
+            "bincount: the length is the largest entry of x, not known here: sd.scatter_add(weights, x, size)"
+        )
+    places = known_numbers(x, "bincount")
+    size = int(np.maximum(places.max(initial=-1) + 1, minlength))
+    return scatter_add(FUNCTIONS["astype"](weights, "float64"), places, size)
+
+
+@composed("histogram")
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple:
+    """(the sums of the weights in each bin, the edges of the bins)"""
+    a, w = lifted(a, np.asarray(1) if weights is None else weights)
+    a, w = ravel(a), ravel(w) if w.ndim else w
+    if isinstance(bins, str):
+        raise GraphError(f"histogram: bins are a number or edges, not {bins!r}")
+    if np.ndim(bins) or (isinstance(bins, Expr) and bins.ndim):
+        edges = bins
+    else:
+        low, high = (min(a), max(a)) if range is None else range
+        edges = FUNCTIONS["linspace"](low, high, int(bins) + 1)
+    (edges,) = lifted(edges) if isinstance(edges, Expr) else [a.lift(np.asarray(edges))]
+    left, right = edges[:-1, None], edges[1:, None]
+    inside = greater_equal(a, left) & less(a, right)
+    last = np.arange(known_size(left, 0, "histogram"))[:, None] == left.shape[0] - 1
+    inside = inside | (less_equal(a, right) & greater_equal(a, left) & last)
+    counts = sum(inside, axis=1) if weights is None else sum(where(inside, w, 0), axis=1)
+    if density:
+        counts = counts / sum(counts) / (edges[1:] - edges[:-1])
+    return counts, edges
+
+
+@composed("correlate")
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    """The sums of products of two vectors moved along each other, as np.correlate."""
+    a, v = lifted(a, v)
+    if known_size(a, 0, "correlate") < known_size(v, 0, "correlate"):
+        return flip(correlate(v, a, mode))
+    return FUNCTIONS["convolve"](a, flip(v), mode)
+
+
+@composed("unwrap")
+def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.pi) -> Any:
+    """Multiples of a period added so that neighbours differ by at most half of it."""
+    d, half = FUNCTIONS["numpy.diff"](p, axis=axis), period / 2
+    turned = FUNCTIONS["remainder"](d + half, period) - half
+    turned = where((turned <= -half) & (d > 0), half, turned)
+    step = where(abs(d) < (half if discont is None else discont), 0, turned - d)
+    k = axis % p.ndim
+    first = getitem(p, (*(slice(None),) * k, slice(0, 1)))
+    rest = getitem(p, (*(slice(None),) * k, slice(1, None)))
+    return FUNCTIONS["concat"]([first, rest + FUNCTIONS["cumulative_sum"](step, axis=k)], axis=k)
