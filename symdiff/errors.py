@@ -64,5 +64,9 @@ class GradientError(SymdiffError, TypeError):
     """A derivative that is not defined or not known; names the op, the node and the way out."""
 
 
+class StageError(SymdiffError, AssertionError):
+    """A stage inside the library has broken what its result is to satisfy: a bug, never the caller's."""
+
+
 class CheckError(SymdiffError, AssertionError):
     """A derivative that disagrees with differences of the values; names the worst entry."""

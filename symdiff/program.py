@@ -16,6 +16,7 @@ from .containers import leaves, mirrored
 from .errors import InputError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
+from .invariants import check_program, stage
 from .op import Op
 from .ops.control import shown_as
 from .ops.products import CONTRACT
@@ -145,6 +146,7 @@ def label(g: Graph, n: int) -> str:
     return g._params[n][0] if g._op[n] is VARIABLE else g.names.get(n, f"node {n}")
 
 
+@stage(check_program)
 def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Program:
     """The program of the slice from `inputs` to `outputs`. InputError names the missing variables."""
     g = copy.deepcopy(g) if g.frozen else g  # stable spellings are nodes too

@@ -8,6 +8,7 @@ from . import constants, shapes
 from .errors import InputError
 from .expr import Expr, exact_entries
 from .graph import Graph
+from .invariants import check_graph, stage
 from .op import FUNCTIONS, SYMBOLS, method
 from .ops.layout import size_of
 from .write.sharing import Formula, bounded_formula
@@ -54,6 +55,7 @@ def _typed(e: Expr, dtype: str) -> Expr:
     return e if e.dtype == dtype or counted else FUNCTIONS["astype"](e, dtype)
 
 
+@stage(check_graph, first=True)
 def rebuilt(g: Graph, formula: Formula) -> Expr:
     """The nodes of a formula: its shared terms first."""
     terms: dict[str, Any] = {}

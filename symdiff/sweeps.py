@@ -12,6 +12,7 @@ from . import shapes
 from .errors import GradientError, SymdiffError
 from .expr import Expr, Operands
 from .graph import VARIABLE, WIDE, Graph
+from .invariants import check_graph, stage
 from .occurrence import MANY, Factors, dependants, plain_product, slice_between
 from .op import (
     SCALAR_PRODUCT,
@@ -119,6 +120,7 @@ def _along(
 # --- the reverse sweep ----------------------------------------------------------------------------------------------
 
 
+@stage(check_graph, first=True)
 def reverse_sweep(
     g: Graph, seeds: Sequence[tuple[int, int]], wrt: Sequence[int], lead: int
 ) -> dict[int, list[Contribution]]:
@@ -454,6 +456,7 @@ def _with_common_factors(g: Graph, first: Contribution, second: Contribution) ->
 # --- the forward sweep ---------------------------------------------------------------------------------------------
 
 
+@stage(check_graph, first=True)
 def forward_sweep(
     g: Graph, y: Sequence[int], seeds: Mapping[int, int], lead: int, linear: bool = False
 ) -> dict[int, list[Contribution]]:

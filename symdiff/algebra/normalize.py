@@ -10,6 +10,7 @@ from ..expr import Expr
 from ..facets import from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
 from ..op import OPS, WRITTEN, Linear, Op
 from ..ops.products import ADD
@@ -91,6 +92,7 @@ class Lowered:
         reduced = parity if signs else truth if g._dtype[n] == "bool" else None
         return self.normal.leaf(n, shape, symmetric, label, reduced)
 
+    @stage(check_form)
     def lower(self, n: int, forms: dict[int, Form]) -> Form:
         g = self.graph
         op = g._op[n]
@@ -112,6 +114,7 @@ class Lowered:
                 forms[n] = self.lower(n, forms)
         return forms[node]
 
+    @stage(check_form)
     def ruled(self, form: Form) -> Form:
         """The form after the rules that fire at its top."""
         if self.rules is None or not form.anchored:

@@ -16,6 +16,7 @@ import numpy as np
 from .. import shapes
 from ..errors import InputError
 from ..graph import WIDE
+from ..invariants import check_columns, stage
 from ..lazy import module
 from ..op import OPS, SCALAR_PRODUCT, Op, Results
 from ..ops.products import ADD, CONTRACT
@@ -72,6 +73,7 @@ def calls_numpy(program: Program) -> bool:
     return any(i.op not in DIRECT and i.op not in RECIPES for i in program.instructions)
 
 
+@stage(check_columns)
 def lower(program: Program, known: Mapping[str, int]) -> Columns:
     """The columns of a program whose named sizes are known."""
     return Lowering(program, known).columns()

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
+from ..invariants import check_plan, stage
 from ..lazy import module
 from ..op import Results
 from ..ops.products import ADD, CONTRACT
@@ -117,6 +118,7 @@ def _resolved(shape: Any, known: Mapping[str, int]) -> Shape:
 # --- constants ----------------------------------------------------------------------------------------------
 
 
+@stage(check_plan, first=True)
 def fold(plan: Plan) -> None:
     """Evaluate what depends on constants alone."""
     constants, kept = plan.constants, []
@@ -192,6 +194,7 @@ def drop_unused(plan: Plan) -> None:
 # --- products -----------------------------------------------------------------------------------------------
 
 
+@stage(check_plan, first=True)
 def distribute(plan: Plan) -> None:
     """The sum of a sum of products as the sum of their sums, where a factor can leave one:
     ``sum_n (a_nk b_k + c_nk d_nk)`` is ``(sum_n a_nk) b_k + sum_n c_nk d_nk``."""
@@ -230,6 +233,7 @@ def _leaves(
     return found
 
 
+@stage(check_plan, first=True)
 def merge(plan: Plan) -> None:
     """Take a product that one product alone reads into that one: the order is then chosen for the whole
     network."""
@@ -277,6 +281,7 @@ def _network(step: Instruction, products: Mapping[int, Instruction], inner: Cont
     return Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free))
 
 
+@stage(check_plan, first=True)
 def cut(plan: Plan, fixed: Sequence[int] = ()) -> None:
     """Products of more than two factors become products of two, in the order of least work; equal ones become
     one. ``X' diag(c) X`` stays one of three: it is symmetric.
@@ -374,6 +379,7 @@ def _is_gram(plan: Plan, factors: Sequence[tuple[int, tuple]], core: tuple, dtyp
     )
 
 
+@stage(check_plan, first=True)
 def accumulate(plan: Plan) -> None:
     """A sum of many arrays becomes a running sum: each is added when it is made, and need not be kept."""
     made = {s.node: k for k, s in enumerate(plan.steps)}

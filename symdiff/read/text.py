@@ -21,6 +21,7 @@ from ..budget import limit, within
 from ..errors import BudgetError, InputError, ParseBudgetError, ParseError, ParseShapeError, ShapeError, SymdiffError
 from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
+from ..invariants import check_graph, stage
 from ..op import FUNCTIONS, SYMBOLS
 from ..shapes import as_shape, names_of
 from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value
@@ -44,6 +45,7 @@ MAX_FACTORIAL = 170  # the largest whose value is a double
 _E = constants.canonical(math.e)
 
 
+@stage(lambda e: check_graph(e.graph))
 def parse(
     text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any
 ) -> Expr:
