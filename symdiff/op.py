@@ -142,6 +142,7 @@ class Op:
     kink        ``(*xs) -> expression`` whose zeros are the points without a derivative
     samples     one interval per operand, inside the domain and off the kinks
     normalise   ``(*args, **kwargs) -> (operands, params)`` for ops that take parameters
+    valid       ``(params, shapes) -> bool``: these are parameters that it can have; None means that it has none
     bounds      ``(params, shapes, constants) -> [(low, high, size)]``: what must be ``0 <= low <= high <= size`` when
                 named sizes are known; the constants are the operands' values, None where they vary
 
@@ -186,6 +187,7 @@ class Op:
     fast: bool = False  # scalars of float64 give a scalar of float64
     results: tuple[str, ...] = ()  # names of the results of an op that has several
     result_facts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # of each of them
+    valid: Callable[[tuple, Sequence[Shape]], bool] | None = None
     sized: bool = False  # every text in the parameters is a size
     views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many

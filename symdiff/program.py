@@ -13,7 +13,7 @@ import numpy as np
 
 from . import constants, shapes
 from .containers import leaves, mirrored
-from .errors import InputError
+from .errors import InputError, SymdiffError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
@@ -209,7 +209,12 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
     last_use, dtype_of = program.last_use, program.graph._dtype
     with np.errstate(all="ignore"):
         for k, (op, n, inputs, params) in enumerate(program.resolved(known)):
-            value = op.meaning()(*[values[i] for i in inputs], *params)
+            try:
+                value = op.meaning()(*[values[i] for i in inputs], *params)
+            except SymdiffError:
+                raise
+            except (ValueError, IndexError) as error:  # numpy's, of a position beyond its axis or an empty one
+                raise InputError(f"{op.name} (node {n}): {error}") from error
             values[n] = value if dtype_of[n] == "float64" else _typed(value, dtype_of[n])
             for i in inputs:
                 if last_use.get(i) == k:

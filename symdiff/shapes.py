@@ -315,6 +315,8 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
 
     >>> slice_length("n", -3, None, 1), slice_length("n", 2, "n + 1", 1), slice_length("n", 5, 3, 1)
     (('n - 3', 'n', 3), (2, 'n', 'n - 2'), (5, 5, 0))
+    >>> slice_length("n", None, -6, -2)
+    ('n - 1', 'n - 6', 3)
     """
     if isinstance(size, int):
         if not all(b is None or isinstance(b, int) for b in (start, stop)):
@@ -322,10 +324,7 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
         bounds = range(size)[slice(start, stop, step)]  # type: ignore[arg-type]  # both are integers here
         end: Size = bounds.stop
         return bounds.start, end, len(bounds)
-    if step not in (1, -1):
-        raise ShapeError(f"slice: step {step} on the named axis {size!r}: only 1 and -1 have a known length")
-
-    most = size if step == 1 else add(size, -1)
+    most = size if step > 0 else add(size, -1)
 
     def absolute(bound: Size) -> Size:
         below, beyond = add(size, bound), subtract(bound, most)
@@ -335,12 +334,17 @@ def slice_length(size: Size, start: Size | None, stop: Size | None, step: int) -
             return max(below, 0)
         return most if isinstance(beyond, int) and beyond > 0 else bound
 
-    if step == 1:
+    if step > 0:
         lo, hi = absolute(0 if start is None else start), absolute(size if stop is None else stop)
     else:
         lo, hi = absolute(most if start is None else start), -1 if stop is None else absolute(stop)
-    length = multiply(step, subtract(hi, lo))
-    return (lo, lo, 0) if isinstance(length, int) and length < 0 else (lo, hi, length)
+    span = subtract(hi, lo)
+    if isinstance(span, int):
+        length = len(range(0, span, step))
+        return (lo, hi, length) if length else (lo, lo, 0)
+    if abs(step) != 1:
+        raise ShapeError(f"slice: step {step} on the named axis {size!r}: only 1 and -1 have a known length")
+    return lo, hi, multiply(step, span)
 
 
 def index_of_index(first: tuple, second: tuple) -> tuple:

@@ -338,10 +338,12 @@ class _Reading:
                     params = checks[op](g, inputs, params)
                 elif op.arity is not None and len(inputs) != op.arity:
                     raise _Refused(f"it takes {op.arity} operand(s), not {len(inputs)}")
-                elif params and op.elementwise and op.normalise is None:
-                    raise _Refused("it takes no parameters")
                 if multiple and op is not project_op and not multiple.isdisjoint(inputs):
                     raise _Refused("an operand has several results")
+                if params is not op.plain and params != op.plain and op not in checks:
+                    operands = [g._shape[i] for i in inputs]
+                    if op.valid is None or not op.valid(params, operands):
+                        raise _Refused("it has no such parameters")
                 made = append(op, inputs, params)
             except _Refused as reason:
                 raise _Refused(f"damaged: node {n} ({op.name}): {reason}") from reason

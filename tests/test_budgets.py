@@ -156,6 +156,44 @@ def test_numbers_beyond_all_doubles(text, value):
         assert not np.isfinite(sd.evaluate(s, dict.fromkeys(s.variables, 1.0))) or "400" in text
 
 
+def typed():
+    g = sd.Graph()
+    x, y, v = g.variable("x"), g.variable("y"), g.variable("v", "n")
+    c, positive, nothing = g.variable("c", dtype="bool"), x > 0, x * 0
+    return {
+        "or": sd.logical_or(positive, nothing + 1), "or False": sd.logical_or(positive, False),
+        "and": sd.logical_and(positive, nothing == 0), "and 0": sd.logical_and(positive, nothing),
+        "xor": sd.logical_xor(nothing, positive), "xor True": sd.logical_xor(positive, True),
+        "xor 3": sd.logical_xor(positive, nothing + 3), "not": sd.logical_not(nothing > 0),
+        "numbers": sd.logical_or(positive, y), "names": c & (nothing == 0), "array": sd.logical_or(v > 0, nothing),
+        "both": sd.logical_and(nothing + 1, nothing == 0), "mask": sd.where(sd.logical_or(positive, nothing), y, 0),
+        "slice": v[-2:][::-2], "last": v[-7:][5::-2], "turned": v[::-1][:4][::3], "inner": v[-6:-1][::2],
+        "no rows": g.constant(np.zeros((0, 2))) * x, "no columns": g.constant(np.zeros((2, 0))) + x,
+        "nothing": g.constant(np.zeros((3, 0, 2))) + x, "empty": g.constant(np.zeros(0)) * x,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", typed())
+def test_texts_read_back(name):
+    e = typed()[name]
+    again = sd.parse(str(e), graph=e.graph)
+    for x in (-1.0, 0.0, 2.0):
+        at = {"x": x, "y": 3.0, "v": np.arange(9.0) - 4, "c": True}
+        found, wanted = (sd.evaluate(f, {v: at[v] for v in f.variables}) for f in (again, e))
+        np.testing.assert_array_equal(np.asarray(found, float), np.asarray(wanted, float))
+        assert np.shape(found) == np.shape(wanted)
+
+
+def test_a_long_array_is_shortened_and_says_so():
+    x = sd.Graph().variable("x")
+    e = x * np.arange(100.0).reshape(10, 10)
+    assert str(e) == "x*array([0.0, ..., 99.0], shape=(10, 10))"
+    with pytest.raises(sd.ParseError, match="entries that the text leaves out"):
+        sd.parse(str(e))
+    assert "array" in e.latex()
+    assert "(" not in e.latex()
+
+
 def test_letters_beyond_the_alphabet():
     v = sd.Graph().variable("v", "n")
     J = sd.jacobian(v[(None,) * 25], "v")

@@ -8,6 +8,7 @@ import math
 import os
 import pickle
 import random
+import re
 import stat
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 import symdiff as sd
 from symdiff import storage
+from symdiff.op import Results
 
 ROOT = Path(__file__).parent.parent
 
@@ -610,3 +612,83 @@ def test_types_of_an_unpickled_graph_are_the_interned_texts():
     x = g.variable("x")
     h = pickle.loads(pickle.dumps(sd.sin(x) * 2)).graph
     assert all(d is e for d, e in zip(g._dtype, h._dtype, strict=True))
+
+
+# --- parameters that no op has --------------------------------------------------------------------------------
+
+
+def every_op():
+    """A graph with nodes of all ops that have parameters."""
+    g = sd.Graph()
+    A, B = g.variable("A", "n n", assume="spd"), g.variable("B", (3, 4))
+    x, k = g.variable("x", "n"), g.variable("k", (2,), dtype="int64")
+    made = [
+        B[1:, ::2], B[0], x[1:], x[::-1], sd.take(x, [0, 0, 1]), sd.take(x, k), sd.concat([B, B], axis=1),
+        sd.tril(A, 1), sd.reshape(B, (2, 6)), sd.einsum("ij,ik->kj", B, B), sd.triu(A), sd.pad(x, [(1, 2)]),
+        sd.astype(B, "float32"),
+        sd.take_along_axis(B, sd.argsort(B, axis=0), axis=0), sd.cumulative_prod(B, axis=0), sd.argmax(B, axis=1),
+        sd.linalg.svdvals(B), sd.linalg.eigh(A)[1], sd.roll(x, 1), sd.softmax(B, axis=0), sd.log_softmax(x),
+        sd.norm2(x), sd.outer(x, x), A @ x, sd.trace(A), sd.diag(x), sd.linalg.qr(B.T)[0], sd.scatter_add(x[:2], k, 5),
+        *(getattr(sd, name)(B, axis=0) for name in ("max", "min", "prod", "logsumexp", "any", "all", "argmin")),
+        *(getattr(sd, name)(B, axis=1) for name in ("cumulative_sum", "argsort", "sort")),
+    ]  # fmt: skip
+    for e in made:
+        if e.dtype == "float64":
+            sd.grad(sd.sum(e**2), [v for v in (A, B, x) if v.variables[0] in e.variables])
+    return g
+
+
+FORGED = [
+    None, True, -1, 0, 1, 2, 7, 10**6, "", "n", "n - 1", "float32", [], [0], [[0]], [0, 1], [1, 0], [-1], ["n"],
+    {"float": "nan"}, {"float": "0.5"}, {"int": str(2**80)}, [None], [[0, 1, 1]], [[0, 2, 0], None], [[2, -1, -1]],
+]  # fmt: skip
+
+
+def test_forged_parameters_are_refused_or_mean_something(tmp_path, monkeypatch):
+    """Parameters changed, shapes adapted, the digest made again: refused, or all that is made of it works."""
+    graphs = []
+    monkeypatch.setattr(storage, "Graph", lambda: graphs.append(sd.Graph()) or graphs[-1])
+    g = every_op()
+    nodes = [n for n in g if g._params[n] and g._op[n].name not in ("variable", "constant", "size")]
+    assert len({g._op[n].name for n in nodes}) > 24
+    rng, path, loaded = random.Random(5), tmp_path / "f.json", 0
+    at = {"A": np.eye(3) * 2 + 0.3, "B": np.arange(12.0).reshape(3, 4) / 7 + 0.1, "x": [0.1, 0.5, 0.9], "k": [0, 1]}
+    for _ in range(400):
+        n = rng.choice(nodes)
+        name = g._op[n].name
+        storage.save(g if isinstance(g._shape[n], Results) else sd.Expr(g, n), path)
+        content = json.loads(path.read_text())
+        ops = [content["ops"][o] for o in content["op"]]
+        row = rng.choice([p for p, op in zip(content["params"], ops, strict=True) if op == name])
+        *outer, last = rng.choice([p for p in places(content["parameters"][row]) if p])
+        target = content["parameters"][row]
+        for key in outer:
+            target = target[key]
+        target[last] = rng.choice(FORGED)
+        found = adapted(content, path, graphs)
+        if not isinstance(found, sd.Expr):
+            continue
+        loaded += 1
+        values = {v: at[v] for v in found.variables if v in at}
+        for call in (str, sd.Expr.latex, sd.Expr.to_python, sd.simplify, lambda e: sd.evaluate(e, values)):  # noqa: B023
+            with contextlib.suppress(sd.SymdiffError):
+                call(found)
+    assert loaded > 10
+
+
+def adapted(content, path, graphs):
+    """What is loaded once the shapes of the document are those that the changed parameters give; None if refused."""
+    for _ in range(4):
+        write(path, content)
+        try:
+            return storage.load(path)
+        except sd.InputError as error:
+            node = re.search(r"node (\d+) \(\w+\) has another shape", str(error))
+            if node is None:
+                return None
+            n = int(node[1])
+            for field, value in (("shape", list(graphs[-1]._shape[n])), ("dtype", graphs[-1]._dtype[n])):
+                if value not in content[field + "s"]:
+                    content[field + "s"].append(value)
+                content[field][n] = content[field + "s"].index(value)
+    return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..op import FUNCTIONS as F
 from ..op import OPS
-from . import matrices, slices  # noqa: F401  # their ops as forms
+from . import conditions, matrices, slices  # noqa: F401  # their ops as forms
 from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
 from .merged import fused
 from .normalize import HALF, Lowered, unfolded

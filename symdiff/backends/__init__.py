@@ -19,11 +19,11 @@ import numpy as np
 
 from .. import machine, shapes
 from ..containers import matched, mirroring
-from ..errors import InputError
+from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..graph import WIDE
 from ..lazy import module
-from ..program import Program, as_array, build_program, expressions, label, node_of, split
+from ..program import Program, as_array, build_program, expressions, interpret, label, node_of, split
 from . import points
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
@@ -84,17 +84,27 @@ class Function:
             if "prepared" in self._keywords:
                 options["prepared"] = self._prepared
         if out is None:
-            return self._mirror(self._scalars(self._run(values, **options)))
+            return self._mirror(self._scalars(self._results(values, options)))
         given = [a.view(np.ndarray) if isinstance(a, np.memmap) else a for a in matched(self._outputs, out, "out")]
         self._check_out(given)
         if "out" in self._keywords and not _overlap(given, values):
             options["out"] = given
-        results = self._run(values, **options)
+        results = self._results(values, options)
         for target, result in zip(given, results, strict=True):
             if result is not target:
                 self._check_fits(target, result)
                 target[...] = result
         return out
+
+    def _results(self, values: list, options: Mapping[str, Any]) -> Any:
+        """What the backend computes; what fails in it is named by the interpreter."""
+        try:
+            return self._run(values, **options)
+        except SymdiffError:
+            raise
+        except (ValueError, IndexError) as error:
+            interpret(self.program, values)
+            raise InputError(str(error)) from error
 
     @staticmethod
     def _scalars(results: Sequence[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import shapes, validity
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import check_name
@@ -59,7 +59,7 @@ def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
 
 project_op = register(
     Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms),
-        views=True, doc="one result of an op that has several",
+        views=True, doc="one result of an op that has several", valid=validity.result,
         facts=lambda g, n, of: g._op[g._inputs[n][0]].result_facts.get(g._params[n][0], ())), public=False
 )  # fmt: skip
 
@@ -113,7 +113,8 @@ def _each_values(*args: Any) -> Any:
 
 each_op = register(
     Op("each", None, _each_infer, _each_values, Custom(),
-        doc="an op of the user, which knows no leading axes, at each entry along such axes: where it is linear"),
+        doc="an op of the user, which knows no leading axes, at each entry along such axes: where it is linear",
+        valid=validity.each),
     public=False,
 )  # fmt: skip
 

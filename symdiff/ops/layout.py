@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import shapes, validity
 from ..constants import as_dtype
 from ..errors import ShapeError
 from ..expr import Expr, Operands, graph_of
@@ -39,7 +39,7 @@ _reshape = register(
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
         ),
         sized=True, views=True, doc="the same entries in another shape", facts=keeps(*ELEMENTWISE),
-        finite=True, rows=rows_reshaped,
+        finite=True, rows=rows_reshaped, valid=validity.new_shape,
     ),
     public=False,
 )  # fmt: skip
@@ -104,7 +104,8 @@ def index_shape(shape: Shape, index: Sequence[Any]) -> Shape:
             if isinstance(size, int) and isinstance(start, int) and isinstance(stop, int):
                 result.append(len(range(start, stop, step)))
             else:
-                result.append(shapes.subtract(stop, start) if step == 1 else shapes.subtract(start, stop))
+                span = shapes.subtract(stop, start)
+                result.append(len(range(0, span, step)) if isinstance(span, int) else shapes.multiply(step, span))
     return tuple(result)
 
 
@@ -150,7 +151,7 @@ getitem_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
         views=True, doc="entries and slices of an array", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=rows_indexed,
+        rows=rows_indexed, valid=validity.index,
     ),
     public=False,
 )  # fmt: skip
@@ -165,7 +166,7 @@ place_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(params[1], params[0]),
         doc="zeros with x put at an index: the transpose of getitem", facts=keeps("nonnegative"), finite=True,
-        rows=rows_placed,
+        rows=rows_placed, valid=validity.place,
     ),
     public=False,
 )  # fmt: skip
@@ -310,11 +311,19 @@ def _take_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str])
 
 def _position_bounds(size: Size, positions: Any) -> list[tuple[Size, Size, Size]]:
     """What a named size must satisfy for constant positions along its axis; negative ones count from the end."""
-    if isinstance(size, int) or positions is None or not np.size(positions):
+    if positions is None or not np.size(positions):
         return []
     low, high = int(np.min(positions)), int(np.max(positions))
     below: list[tuple[Size, Size, Size]] = [(shapes.add(size, low), size, size)] if low < 0 else []
     return below + ([(high, high + 1, size)] if high >= 0 else [])
+
+
+def _scattered(x: Shape, positions: Shape, axis: int, size: Size) -> Shape:
+    if x[axis : axis + len(positions)] != positions:
+        raise ShapeError(
+            f"scatter_add: positions of shape {shapes.text(positions)} at axis {axis} of shape {shapes.text(x)}"
+        )
+    return *x[:axis], size, *x[axis + len(positions) :]
 
 
 def _scatter_values(x: Any, index: Any, axis: int, size: int) -> Any:
@@ -336,7 +345,7 @@ take_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(s[0][params[0]], values[1]),
         doc="entries at integer positions along an axis", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=rows_taken,
+        rows=rows_taken, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -344,8 +353,7 @@ take_op = register(
 scatter_add_op = register(
     Op(
         "scatter_add", 2,
-        lambda params, s, d: ((*s[0][: params[0]], params[1], *s[0][params[0] + len(s[1]) :]), d[0]),
-        _scatter_values,
+        lambda params, s, d: (_scattered(s[0], s[1], *params), d[0]), _scatter_values,
         Linear(
             lambda xs, params, lead: xs[0].apply(scatter_add_op, xs, (params[0] + lead, params[1])),
             lambda k, ct, xs, params, lead: ct.apply(take_op, (ct, xs[1]), (params[0] + lead,)),
@@ -353,7 +361,7 @@ scatter_add_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
         doc="zeros with entries added at integer positions along an axis: the transpose of take",
-        facts=keeps("nonnegative"), rows=rows_scattered,
+        facts=keeps("nonnegative"), rows=rows_scattered, valid=validity.new_axis_size,
     ),
     public=False,
 )  # fmt: skip
@@ -426,6 +434,7 @@ concat_op = register(
         lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
         Linear(lambda xs, params, lead: xs[0].apply(concat_op, xs, (params[0] + lead,)), _concat_part),
         doc="arrays joined along an axis", facts=every(*ELEMENTWISE), finite=True, rows=rows_but(lambda p: p[:1]),
+        valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -574,7 +583,7 @@ cast_op = register(
         "astype", 1, lambda params, s, d: (s[0], params[0]), lambda x, dtype: np.asarray(x).astype(dtype),
         Linear(lambda xs, params, lead: astype(xs[0], params[0]),
             lambda k, ct, xs, params, lead: astype(ct, xs[0].dtype)),
-        doc="another number type", rows=rows_kept, finite=True,
+        doc="another number type", rows=rows_kept, finite=True, valid=validity.dtype,
         facts=lambda g, n, of: of[0] if is_float(g._params[n][0]) else of[0] & {"nonnegative", "symmetric"},
     ),
     public=False,

@@ -55,7 +55,7 @@ def block_triangle(x: Any, directions: Sequence[Any]) -> Any:
     """The block matrix whose corner block under f is the Frechet derivative of f at x in these directions."""
     z = x
     for e in directions:
-        copies = z.shape[-1] // e.shape[-1]
+        copies = z.shape[-1] // max(e.shape[-1], 1)
         corner = np.kron(np.eye(copies, dtype=e.dtype), e)
         z = np.concatenate(
             [np.concatenate([z, corner], axis=-1), np.concatenate([np.zeros_like(z), z], axis=-1)], axis=-2

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import shapes, validity
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import ELEMENTWISE, keeps, maps, rows_but, rows_reduced
@@ -47,7 +47,7 @@ def _reduction(
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params[0]), dtype(d[0])), evaluate,
             slope if isinstance(slope, Zero) else Networks(terms), doc=doc,
-            rows=rows_reduced(lambda p: p[0]), **fields,
+            rows=rows_reduced(lambda p: p[0]), valid=validity.axes, **fields,
         ),
         public=False,
     )  # fmt: skip
@@ -181,7 +181,8 @@ def _argument(name: str, evaluate: Any) -> Any:
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params), "int64"), evaluate,
             Zero("positions are piecewise constant"), doc="position along an axis",
-            image="[0, inf)", integral=True, rows=rows_reduced(lambda p: p),
+            image="[0, inf)", integral=True, rows=rows_reduced(lambda p: p), valid=validity.axis,
+            bounds=lambda params, s, values: [(0, 1, s[0][params[0]])],
         ),
         public=False,
     )  # fmt: skip
@@ -221,13 +222,13 @@ def _axis_of(name: str) -> Callable[..., Any]:
 
 def _softmax_values(x: Any, axis: int) -> Any:
     x = _floating(x)
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
 def _log_softmax_values(x: Any, axis: int) -> Any:
     x = _floating(x)
-    z = x - np.max(x, axis=axis, keepdims=True)  # small beside a large x, whose logsumexp would round it off
+    z = x - np.max(x, axis=axis, keepdims=True, initial=-np.inf)  # a large x would round off logsumexp
     return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
 
 
@@ -256,7 +257,8 @@ softmax = register(
     Op(
         "softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _softmax_values, Networks(_softmax_terms),
         normalise=_axis_of("softmax"), doc="exp(x)/sum(exp(x)) along an axis, the last by default",
-        image="(0, 1]", finite=True, rows=rows_but(lambda p: p), composition=lambda x, axis: exp(log_softmax(x, axis)),
+        image="(0, 1]", finite=True, rows=rows_but(lambda p: p), valid=validity.axis,
+        composition=lambda x, axis: exp(log_softmax(x, axis)),
     )
 )  # fmt: skip
 log_softmax = register(
@@ -264,7 +266,7 @@ log_softmax = register(
         "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values,
         Networks(_log_softmax_terms),
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
-        image="(-inf, 0]", rows=rows_but(lambda p: p),
+        image="(-inf, 0]", rows=rows_but(lambda p: p), valid=validity.axis,
         composition=lambda x, axis: _shifted(x, axis) - logsumexp(_shifted(x, axis), axis, keepdims=True),
     )
 )  # fmt: skip
@@ -308,7 +310,7 @@ argsort = register(
         lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
         Zero("positions are piecewise constant"), normalise=_sorting,
         doc="the positions that sort x along an axis, the last by default; those of ties in order",
-        image="[0, inf)", integral=True, rows=rows_but(lambda p: p),
+        image="[0, inf)", integral=True, rows=rows_but(lambda p: p), valid=validity.axis,
     )
 )  # fmt: skip
 

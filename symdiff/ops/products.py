@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import constants, shapes
+from .. import constants, shapes, validity
 from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..facets import rows_broadcast, rows_labelled
@@ -118,7 +118,7 @@ ADD = register(
 )  # fmt: skip
 CONTRACT = register(
     Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), sized=True,
-       plain=SCALAR_PRODUCT, doc="the labelled product of factors", rows=rows_labelled),
+       plain=SCALAR_PRODUCT, doc="the labelled product of factors", rows=rows_labelled, valid=validity.labels),
     public=False,
 )  # fmt: skip
 

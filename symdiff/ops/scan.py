@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import shapes, validity
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import ELEMENTWISE, keeps, rows_aligned, rows_but
@@ -81,7 +81,7 @@ _recurrence = register(
         "linear_recurrence", 2, _recurrence_infer, _recurrence_values,
         Action(_recurrence_tangent, _recurrence_cotangent),
         samples=((-1, 1), (-2, 2)), doc="s[i] = a[i]*s[i-1] + b[i] along an axis",
-        rows=rows_aligned,
+        rows=rows_aligned, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -112,7 +112,7 @@ _cumsum = register(
             lambda xs, params, lead: cumulative_sum(xs[0], params[0] + lead),
             lambda k, ct, xs, params, lead: _cumsum_back(ct, params[0] + lead),
         ),
-        doc="running sums along an axis", facts=keeps("nonnegative"), rows=rows_but(lambda p: p),
+        doc="running sums along an axis", facts=keeps("nonnegative"), rows=rows_but(lambda p: p), valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -157,6 +157,7 @@ _cumprod = register(
         lambda x, axis: np.cumprod(x, axis=axis),
         Custom(jvp=lambda ts, y, x: _cumprod_tangent(x, y, ts[0], y.graph.params(y.node)[0])),
         doc="running products along an axis", facts=keeps(*ELEMENTWISE), rows=rows_but(lambda p: p),
+        valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip

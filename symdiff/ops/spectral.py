@@ -132,6 +132,8 @@ eigvalsh = register(
 
 def _eigvecs_values(x: Any) -> Any:
     q = np.linalg.eigh(symmetric_values(x))[1]
+    if not q.size:
+        return q
     largest = np.argmax(np.abs(q), axis=-2, keepdims=True)
     return q * np.sign(np.take_along_axis(q, largest, axis=-2))
 

@@ -407,6 +407,11 @@ class _Reader:
             raise self.error("@ multiplies matrices and vectors, and these are numbers", node)
         return None
 
+    def build_list(self, node: ast.List, values: list) -> Any:
+        if any(v is Ellipsis for v in values):
+            raise self.error("... stands for entries that the text leaves out: give the array as a variable", node)
+        return exact_entries(self.graph, values)
+
     def build_boolean(self, node: ast.BoolOp, values: list) -> Any:
         name, word = ("logical_and", "and") if isinstance(node.op, ast.And) else ("logical_or", "or")
         if not all(map(is_boolean, values)):
@@ -608,7 +613,7 @@ _LANGUAGE: dict[type, tuple[Callable[[_Reader, Any], Sequence[ast.AST]], Callabl
     ast.Attribute: (_Reader.attribute_parts, _Reader.build_attribute),
     ast.Call: (_Reader.call_parts, _Reader.build_call),
     ast.Tuple: (lambda reader, node: node.elts, lambda reader, node, values: tuple(values)),
-    ast.List: (lambda reader, node: node.elts, lambda reader, node, values: exact_entries(reader.graph, values)),
+    ast.List: (lambda reader, node: node.elts, _Reader.build_list),
     ast.Slice: (
         lambda reader, node: [p for p in (node.lower, node.upper, node.step) if p is not None],
         lambda reader, node, values: _slice(node, iter(values)),

@@ -23,7 +23,9 @@ INDICES = "ijklmnpqrstuvabcfgh"
 
 
 def identifier(text: str) -> str:
-    """A name: Greek letters as such, ``w_1`` with a subscript, ``x_bar`` with an accent, long names upright."""
+    """A name: Greek letters as such, ``w_1`` with a subscript, ``x_bar`` with an accent, long names upright; of a
+    shortened array its kind."""
+    text = "array" if "(" in text else text
     base, _, sub = text.rstrip("_").partition("_")
     letters = base.rstrip("0123456789")
     digits = base[len(letters) :]

@@ -56,12 +56,18 @@ def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
     return tree.name(f"t{n}", n)
 
 
+MAX_WRITTEN = 64  # entries of an array that is written out
+
+
 def array_tree(array: Array, n: int) -> Tree:
-    """A short array is written out, a long one by its shape."""
+    """A short array is written out, a long one shortened as numpy does: its first entry, its last one and its shape."""
     value = array.value
-    if value.size <= 64:
+    if not value.size and value.shape != (0,):
+        return Tree("call", "zeros", [Tree("tuple", None, [tree.number(s) for s in value.shape])], source=n)
+    if value.size <= MAX_WRITTEN:
         return Tree("call", "array", [_nested(value.tolist())], source=n)
-    return Tree("name", f"array_{n}", source=n)
+    first, last = value.flat[0].item(), value.flat[-1].item()
+    return Tree("name", f"array([{first!r}, ..., {last!r}], shape={value.shape})", source=n)
 
 
 def _nested(value: Any) -> Tree:

@@ -1,0 +1,32 @@
+"""Conditions as forms: what is known of them is a number, 0 or 1, and no operator of conditions is left beside it."""
+
+from .. import constants
+from ..graph import CONSTANT
+from .forms import Form
+from .normalize import LOWER, Lowered, lowers
+
+
+def _condition(low: Lowered, n: int, form: Form) -> Form:
+    """The form of a node as a condition: numbers are true where they are not 0."""
+    g = low.graph
+    if g._op[n] is CONSTANT and not form.shape:
+        return low.normal.number(int(bool(constants.evaluate(*g._params[n]))))
+    if g._dtype[n] == "bool":
+        return form
+    return low.function("not_equal", [form, low.normal.number(0, form.shape)], (), form.shape)
+
+
+@lowers("logical_and", "logical_or", "logical_xor")
+def _connected(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """``c & True`` is c, ``c | True`` is 1, ``c ^ True`` is ~c."""
+    g, name = low.graph, low.graph._op[n].name
+    args = [_condition(low, i, a) for i, a in zip(g._inputs[n], args, strict=True)]
+    known = [a for a in args if a.number is not None]
+    if not known:
+        return low.function(name, args, (), g._shape[n])
+    other = args[1] if known[0] is args[0] else args[0]
+    if name == "logical_xor":
+        result = LOWER["logical_not"](low, n, [other], ()) if known[0].number else other
+    else:
+        result = other if bool(known[0].number) == (name == "logical_and") else known[0]
+    return low.normal.broadcast(result, g._shape[n])
