@@ -119,11 +119,11 @@ def test_a_simplified_expression_is_never_longer():
 
 SPELLED = [  # texts that parse reads and numpy evaluates
     ("sum(x[::2]**3)", "grad", "x", {"x": 7}, "3*kron(x[::2]**2, eye(2)[0])[:7]"),
-    ("sum(x[6:1:-2]*y)", "grad", "x", {"x": 7, "y": 3}, "concat(zeros(2), kron(y[::-1], eye(2)[0])[:5])"),
+    ("sum(x[6:1:-2]*y)", "grad", "x", {"x": 7, "y": 3}, "concat((zeros(2), kron(y[::-1], eye(2)[0])[:5]))"),
     ("sum(x[::-1]*y)", "grad", "x", {"x": "n", "y": "n"}, "y[::-1]"),
     ("x[::-1][::-1]*x[1:][::-1][0]", "name", "f", {"x": "n"}, "x[-1]*x"),
     ("ones(n)[1:][::-1]*x[:-1]", "name", "f", {"x": "n"}, "x[:-1]"),
-    ("sum(x[1:])", "grad", "x", {"x": "n"}, "concat(zeros(1), ones(n - 1))"),
+    ("sum(x[1:])", "grad", "x", {"x": "n"}, "concat((zeros(1), ones(n - 1)))"),
     ("sum(sort(x)*y)", "grad", "x", {"x": "n", "y": "n"}, "scatter_add(y, argsort(x), n)"),
     (
         "sum(sort(X, axis=0)*Y)",
@@ -145,7 +145,7 @@ SPELLED = [  # texts that parse reads and numpy evaluates
         "grad",
         "x",
         {"x": "n"},
-        "concat(ones(1), cumulative_prod(x)[:-1])*linear_recurrence(concat(zeros(1), x[:0:-1]), ones(n))[::-1]",
+        "concat((ones(1), cumulative_prod(x)[:-1]))*linear_recurrence(concat((zeros(1), x[:0:-1])), ones(n))[::-1]",
     ),
     (
         "sum(cumsum(x)**3)",
@@ -213,7 +213,7 @@ ENTRIES = [  # what an index reads
     ("stack([x, y], axis=1)[:, 1]", {"x": "n", "y": "n"}, "y"),
     ("stack([x, y, z])[:0:-1]", {"x": "n", "y": "n", "z": "n"}, "stack([z, y])"),
     ("concat(x, y)[m:]", {"x": "m", "y": "n"}, "y"),
-    ("concat(x, y)[::-1]", {"x": "m", "y": "n"}, "concat(y[::-1], x[::-1])"),
+    ("concat(x, y)[::-1]", {"x": "m", "y": "n"}, "concat((y[::-1], x[::-1]))"),
     ("concat(zeros(1), x)[1]", {"x": "n"}, "x[0]"),
     ("concat(zeros(1), x)[1:] - x", {"x": "n"}, "zeros(n)"),
     ("concat(x, y)[-1]", {"x": "m", "y": 2}, "y[1]"),
@@ -241,7 +241,7 @@ ENTRIES = [  # what an index reads
     ("[0, 2*s*t, 0]", {}, "stack([0, 2*s*t, 0])"),
     ("[0, 0, s, 0]", {}, "s*eye(4)[2]"),
     ("[0, 1]", {}, "array([0, 1])"),
-    ("concat([s], y)", {"y": "n"}, "concat(s[None], y)"),
+    ("concat([s], y)", {"y": "n"}, "concat((s[None], y))"),
     ("2*s*eye(2)[0]", {}, "stack([2*s, 0])"),
     ("[[[s, t], [1, 2]], [[1, 2], [3, 4]]]", {}, "stack([[[s, t], [1, 2]], [[1, 2], [3, 4]]])"),
     ("stack([x, [s, t]])", {"x": 2}, "stack([x, stack([s, t])])"),

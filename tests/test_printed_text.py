@@ -11,11 +11,6 @@ from symdiff.write import definitions
 from .matrix_expressions import EXPRESSIONS, SIZES, build
 
 
-def concat(*arrays, axis=0):
-    """``concat(a, b)``, or numpy's ``concat((a, b), axis=1)``"""
-    return np.concatenate(arrays[0] if isinstance(arrays[0], tuple) else arrays, axis=axis)
-
-
 def least(x, *others, axis=None):
     """Python's min of sizes, numpy's of an array's entries."""
     return min(x, *others) if others else np.min(x, axis=axis)
@@ -30,7 +25,7 @@ NAMES = {
     **{name: f for name, f in vars(definitions).items() if callable(f)},
     "det": np.linalg.det, "inv": np.linalg.inv, "solve": np.linalg.solve, "pinv": np.linalg.pinv,
     "lstsq": lambda a, b: np.linalg.lstsq(a, b)[0], "matrix_rank": np.linalg.matrix_rank,
-    "concat": concat, "min": least,
+    "concat": np.concatenate, "min": least,
     "logdet": lambda x: np.linalg.slogdet(x)[1], "signdet": lambda x: np.linalg.slogdet(x)[0],
     "qr_Q": lambda x: np.linalg.qr(x)[0], "qr_R": lambda x: np.linalg.qr(x)[1], "norm2": np.linalg.norm,
     "norm_fro": np.linalg.norm, "pi": np.pi,
@@ -91,7 +86,7 @@ def test_truth_values_count(text):
 
 LAYOUTS = [
     ("concat([T, T**2], axis=1)", "block([[T, T**2]])"),
-    ("concat([T, T], axis=0)", "concat(T, T)"),
+    ("concat([T, T], axis=0)", "concat((T, T))"),
     ("concat([U, U], axis=1)", "concat((U, U), axis=1)"),
     ("concat([U, U], axis=2)", "block([[U, U]])"),
     ("block([[T, T], [T, T]])", "block([[T, T], [T, T]])"),

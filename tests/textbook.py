@@ -116,7 +116,7 @@ SCALARS_AND_MATRICES = [
         "grad",
         "x",
         {"x": "n"},
-        "2*(concat(zeros(1), x[1:] - x[:-1]) - concat(x[1:] - x[:-1], zeros(1)))",
+        "2*(concat((zeros(1), x[1:] - x[:-1])) - concat((x[1:] - x[:-1], zeros(1))))",
     ),
     ("sum(X @ X.T)", "grad", "X", {"X": "m n"}, "2*outer(ones(m), sum(X, axis=0))"),
     ("det(X.T @ X)", "grad", "X", {"X": "m n"}, "2*det(X.T @ X)*X @ inv(X.T @ X)"),

@@ -164,8 +164,7 @@ def _block(x: Extents, t: Tree) -> Shape:
 
 def parts_of(t: Tree) -> tuple[tuple[Tree, ...], int]:
     """The arrays that concat joins, and along which axis."""
-    parts = t.args[0].args if len(t.args) == 1 and t.args[0].kind == "tuple" else t.args
-    return parts, int(dict(t.options).get("axis", 0))
+    return t.args[0].args, int(dict(t.options).get("axis", 0))
 
 
 def _concat(x: Extents, t: Tree) -> Shape:

@@ -267,15 +267,13 @@ def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 
 
 def _joined(parts: Sequence[Tree], axis: int, rank: int) -> Tree:
-    """Arrays joined along an axis: rows of blocks, ``concat(a, b)`` on the first axis, as numpy calls it on others."""
+    """Arrays joined along an axis, as numpy calls it; matrices side by side as rows of blocks."""
     if rank > 1 and axis == rank - 1:
         return tree.call("block", Tree("tuple", "[]", [Tree("tuple", "[]", parts)]))
     if rank > 1 and axis == rank - 2 and any(map(_is_row, parts)):
         rows = [a.args[0].args[0] if _is_row(a) else Tree("tuple", "[]", [a]) for a in parts]
         return tree.call("block", Tree("tuple", "[]", rows))
-    if axis == 0:
-        return tree.call("concat", *parts)
-    return tree.call("concat", Tree("tuple", None, parts), options=(("axis", str(axis)),))
+    return tree.call("concat", Tree("tuple", None, parts), options=(("axis", str(axis)),) if axis else ())
 
 
 def _is_row(t: Tree) -> bool:

@@ -319,7 +319,7 @@ PLAIN = """
 """  # functions that are no ops, and ops whose record says more
 RENAMED = {f: f"np.{f}" for f in PLAIN.split()} | {
     "norm2": "np.linalg.norm", "norm_fro": "np.linalg.norm", "pow": "np.power",
-    "cumulative_sum": "np.cumsum", "cumulative_prod": "np.cumprod",
+    "cumulative_sum": "np.cumsum", "cumulative_prod": "np.cumprod", "concat": "np.concatenate",
 }  # fmt: skip
 WHOLE = {
     "argmax",
@@ -355,17 +355,12 @@ def _of_results(function: str, k: int) -> Speller:
     return lambda spelling, args, options: tree.index(tree.call(function, *args, options=options), str(k))
 
 
-def _joined(spelling: Spelling, args: Sequence[Tree], options: tuple) -> Tree:
-    parts = args[0] if len(args) == 1 and args[0].kind == "tuple" else Tree("tuple", None, args)
-    return tree.call("np.concatenate", parts, options=options)
-
-
 def _typed(spelling: Spelling, args: Sequence[Tree], options: tuple) -> Tree:
     return tree.call("np.asarray", args[0], options=(("dtype", _dtype(args[1].value[1:-1])),))
 
 
 SPELLED: dict[str, Speller] = {
-    "concat": _joined, "astype": _typed,
+    "astype": _typed,
     "stop_gradient": lambda spelling, args, options: args[0],
     "logdet": _of_results("np.linalg.slogdet", 1), "signdet": _of_results("np.linalg.slogdet", 0),
     "qr_Q": _of_results("np.linalg.qr", 0), "qr_R": _of_results("np.linalg.qr", 1),
