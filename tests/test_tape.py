@@ -355,6 +355,27 @@ def sums(count):
     return [sd.function([x, y], [sd.sin(x * k) + y for k in range(count)], backend=b) for b in ("tape", "numpy")]
 
 
+@pytest.mark.parametrize("given", [np.ones(3), np.ones(3, "f4"), [1, 2, 3], np.ones(6)[::2], np.arange(3)])
+def test_fixed_inputs_are_read_once(given):
+    """A partial keeps them in frames of its own; values of any kind and threads go beside each other."""
+    f = sd.parse("sum(exp(A @ v))*s + v[0]", A=(3, 3), v=3, s=())
+    A = np.random.default_rng(0).normal(size=(3, 3))
+    fn = sd.function(["A", "v", "s"], [f, sd.grad(f, "v")], backend="tape")
+    fixed, other = fn.partial(A=A), fn.partial(A=2 * A)
+    A[...] = 0
+    for scale, part in ((1, fixed), (2, other), (1, fixed)):
+        A = np.random.default_rng(0).normal(size=(3, 3)) * scale
+        for s in (0.5, 2, np.float64(1.5)):
+            for found, wanted in zip(part(given, s), fn(A, given, s), strict=True):
+                np.testing.assert_array_equal(found, wanted)
+    with pytest.raises(sd.InputError, match="shape"):
+        fixed(np.ones(4), 1.0)
+    wanted = fixed(given, 1.0)[1]
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: fixed(given, 1.0)[1], range(64)):
+            np.testing.assert_array_equal(found, wanted)
+
+
 @pytest.mark.parametrize("value", TAKEN, ids=repr)
 @pytest.mark.parametrize("count", [1, 3, 40])
 def test_numbers_as_arguments(value, count):

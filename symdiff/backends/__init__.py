@@ -55,7 +55,7 @@ class Function:
         self._convert = getattr(_module(backend), "as_array", as_array)
         self._mirror = mirroring(outputs)
         self._keywords = getattr(run, "keywords", ())  # options that a run takes
-        self._on_floats = run.on_floats() if hasattr(run, "on_floats") and not fixed else None
+        self._direct = run.direct(self._fixed) if hasattr(run, "direct") else None
 
     def __repr__(self) -> str:
         names, count = ", ".join(self.names) or "nothing", len(self.program.instructions)
@@ -67,12 +67,10 @@ class Function:
         return _compiled, (inputs, self._outputs, self.backend, self.options, self._fixed, dict(self.program.known))
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
-        if self._on_floats is not None and not named and len(arrays) == len(self.names):
-            for x in arrays:
-                if type(x) is not float and type(x) is not np.float64:
-                    break
-            else:
-                return self._mirror(self._on_floats(arrays))
+        if self._direct is not None and not named and len(arrays) == len(self.names):
+            found = self._direct(arrays)
+            if found is not None:
+                return self._mirror(found)
         out, options = None, {}
         if named:
             options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
@@ -388,7 +386,7 @@ def _say_once(message: str) -> None:
 
 def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:
     """What a backend makes of a program of which the last inputs, so many, stay the same for many calls."""
-    hint = {"fixed": fixed} if fixed and backend == "numpy" else {}
+    hint = {"fixed": fixed} if fixed and backend in ("numpy", "tape") else {}
     return _module(backend).compile(program, **options, **hint)
 
 

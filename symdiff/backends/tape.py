@@ -28,36 +28,42 @@ UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluate
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache
+_FLOAT64 = np.dtype("float64")
 _FEW = 30  # results that are quicker read one by one
 MAX_STREAMS = 16  # sizes for which streams are kept
 
 
-def compile(program: Program) -> "Tape":
+def compile(program: Program, fixed: int = 0) -> "Tape":
     """The program on the interpreter: a callable on the list of input arrays; `map` runs it at many
-    points."""
-    return Tape(program)
+    points.
+
+    fixed  so many inputs, the last ones, are the same for many calls
+    """
+    return Tape(program, fixed=fixed)
 
 
 class Tape:
     """Arrays of the inputs -> list of results. One stream is built for each set of named sizes, when first
     met."""
 
-    def __init__(self, program: Program, names: Sequence[str] | None = None):
-        self.program = program
+    def __init__(self, program: Program, names: Sequence[str] | None = None, fixed: int = 0):
+        self.program, self._kept = program, fixed
         self._names = [label(program.graph, n) for n in program.inputs] if names is None else names
         self._streams: dict[tuple, _Stream] = {}
         g = program.graph
-        self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when no size is named
+        self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when all sizes are known
         self._rows = points.of_rows(program)
         self._row: Tape | None = Tape(self._rows.program, self._names) if self._rows is not None else None
-        if not any(isinstance(s, str) for n in program.inputs for s in g._shape[n]):
-            self._fixed = self._stream(dict(program.known)), [g._shape[n] for n in program.inputs]
+        if program.known.keys() >= {k for n in program.inputs for s in g._shape[n] for k in shapes.names_of(s)}:
+            known = dict(program.known)
+            sizes = [tuple([shapes.resolve(s, known) for s in g._shape[n]]) for n in program.inputs]
+            self._fixed = self._stream(known), sizes
 
     def _stream(self, known: dict[str, int]) -> "_Stream":
         key = tuple(sorted(known.items()))
         stream = self._streams.get(key)
         if stream is None:
-            stream = _Stream(self.program, known, self._names)
+            stream = _Stream(self.program, known, self._names, self._kept)
             while len(self._streams) >= MAX_STREAMS:
                 self._streams.pop(next(iter(self._streams)), None)
             self._streams[key] = stream
@@ -80,9 +86,11 @@ class Tape:
         stream = self._stream({k: known[k] for k in sorted(names)})
         return any(not e.op.elementwise for e in stream.columns.externals)
 
-    def on_floats(self) -> Callable[[Sequence[float]], list[Any]] | None:
-        """The call whose arguments are floats, as many as inputs; None when the inputs are not."""
-        return self._fixed[0].on_floats() if self._fixed is not None else None
+    def direct(self, fixed: Sequence[np.ndarray]) -> Callable[[Sequence[Any]], list[Any] | None] | None:
+        """The call for values that need no conversion, where sizes are known; it gives None for others."""
+        if self._fixed is None or [a.shape for a in fixed] != self._fixed[1][len(self._fixed[1]) - len(fixed) :]:
+            return None
+        return self._fixed[0].direct(fixed)
 
     def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
         """The results at many points: inputs with one axis more than declared, in front, run over the points;
@@ -129,9 +137,10 @@ def _point(a: np.ndarray) -> np.ndarray:
 class _Stream:
     """One program at known sizes: the stream, and buffers that calls take and give back."""
 
-    def __init__(self, program: Program, known: dict[str, int], names: Sequence[str]):
+    def __init__(self, program: Program, known: dict[str, int], names: Sequence[str], fixed: int):
         g = program.graph
         c = self.columns = lower(program, known)
+        c.pinned[[x.variable for x in c.inputs[len(c.inputs) - fixed :]]] = 1
         self._rows = registers.flatten(
             c.codes, c.outs, c.starts, c.refs, c.coefficients, c.layouts,
             np.array([v.variable for v in c.outputs], np.int32), c.variable, c.sizes.size,
@@ -169,21 +178,40 @@ class _Stream:
         made = map(np.ndarray.astype, frame.outputs, self.dtypes)
         return [a if a.shape else a[()] for a in made]
 
-    def on_floats(self) -> Callable[[Sequence[float]], list[Any]] | None:
-        """The same for a call whose arguments are all floats; None when some input is no float64."""
-        if any(self.columns.inputs[k].shape for k in range(len(self.columns.inputs))) or not self._takes_floats:
+    def direct(self, fixed: Sequence[np.ndarray]) -> Callable[[Sequence[Any]], list[Any] | None] | None:
+        """Values of the inputs that are not fixed -> results; None for values that are no float64s of the inputs'
+        shapes. Fixed arrays, the last inputs, are read now and then no more."""
+        if not self._takes_floats:
             return None
         layout, results = self._alone, self.results
-        first, pack = 8 * layout.inputs[0][0] if layout.inputs else 0, struct.Struct(f"{len(layout.inputs)}d").pack_into
+        wanted = [x.shape for x in self.columns.inputs[: len(self.columns.inputs) - len(fixed)]]
+        numbers = not any(wanted)
+        first, pack = 8 * layout.first_input, struct.Struct(f"{len(wanted)}d").pack_into
         run: Callable[[Frame], Any] = layout.run if self.columns.externals else layout.enter
-        idle = layout.idle(1)
+        idle: list[Frame] = []
 
-        def call(values: Sequence[float]) -> list[Any]:
+        def new() -> Frame:
+            frame = layout.frame(1)
+            for view, a in zip(frame.inputs[len(wanted) :], fixed, strict=True):
+                view[...] = a
+            return frame
+
+        def call(values: Sequence[Any]) -> list[Any] | None:
+            for x, shape in zip(values, wanted, strict=True):
+                if type(x) is np.ndarray:
+                    if x.dtype is not _FLOAT64 or x.shape != shape:
+                        return None
+                elif shape or (type(x) is not float and type(x) is not np.float64):
+                    return None
             try:
                 frame = idle.pop()
             except IndexError:
-                frame = layout.take(1)
-            pack(frame[1], first, *values)
+                frame = new()
+            if numbers:
+                pack(frame.memory, first, *values)
+            else:
+                for view, x in zip(frame.inputs, values, strict=False):
+                    view[...] = x
             run(frame)
             found = results(frame)
             idle.append(frame)
@@ -293,6 +321,7 @@ class _Layout:
         TABLES.need([k for k in used if opcodes.WORDS[k]] + [opcodes.END], self.on_lanes, loops)
         self._run, self._table = TABLES.run(), TABLES.addresses[self.on_lanes]
         self._stream = self.code.ctypes.data
+        self.first_input = int(self.slot[columns.inputs[0].variable]) if columns.inputs else 0
         self.inputs = [
             (int(self.slot[x.variable]), int(self.slot[x.variable] + columns.sizes[x.variable]))
             for x in columns.inputs
@@ -316,9 +345,10 @@ class _Layout:
         try:
             return self.idle(lanes).pop()
         except IndexError:
-            return self._frame(lanes)
+            return self.frame(lanes)
 
-    def _frame(self, lanes: int) -> Frame:
+    def frame(self, lanes: int) -> Frame:
+        """A new frame."""
         table = np.zeros((self.length, lanes))
         for x, value in self.columns.constants:
             table[self.slot[x] : self.slot[x] + value.size] = value[:, None]
