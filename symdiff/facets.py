@@ -114,7 +114,7 @@ def from_values(op: Op) -> tuple[Facts, Facts]:
 Rows = Callable[[tuple, Sequence[tuple], int, int], int | None]
 
 
-def row_axis(op: Op, params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
+def carried_axis(op: Op, params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
     """What the record says; axes of an elementwise op broadcast."""
     rows = op.rows or (rows_broadcast if op.elementwise else None)
     return None if rows is None else rows(params, operands, k, axis)
@@ -173,18 +173,18 @@ def rows_reshaped(params: tuple, operands: Sequence[tuple], k: int, axis: int) -
     return next((b for b, s in enumerate(new) if s == old[axis] and shapes.count(new[:b]) == before), None)
 
 
-def _whole_axes(index: Sequence[Any]) -> dict[int, int]:
+def _whole_axes(index: Sequence[Any], shape: Sequence[Any]) -> dict[int, int]:
     """{axis of the whole: axis of the part} for those that an index leaves whole."""
     kept = [a for a, i in enumerate(index) if i is None or isinstance(i, tuple)]
-    return {a: b for b, a in enumerate(kept) if index[a] is None}
+    return {a: b for b, a in enumerate(kept) if index[a] in (None, (0, shape[a], 1))}
 
 
 def rows_indexed(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
-    return _whole_axes(params[0]).get(axis)
+    return _whole_axes(params[0], operands[0]).get(axis)
 
 
 def rows_placed(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
-    return {b: a for a, b in _whole_axes(params[0]).items()}.get(axis)
+    return {b: a for a, b in _whole_axes(*params).items()}.get(axis)
 
 
 def rows_taken(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:

@@ -83,13 +83,6 @@ def backend(name: str) -> Any:
 
 
 @pytest.mark.parametrize("name", BACKENDS)
-def test_unsupported_are_ops_with_reasons(name):
-    for op, reason in backend(name).UNSUPPORTED.items():
-        assert op in OPS
-        assert len(reason) > 10
-
-
-@pytest.mark.parametrize("name", BACKENDS)
 @pytest.mark.parametrize("row", list(cases()))
 def test_agrees_with_the_reference(name, row):
     b, c = backend(name), cases()[row]
@@ -98,10 +91,6 @@ def test_agrees_with_the_reference(name, row):
     if name == "jax" and not row.endswith("-0"):  # to compile the gradient of one row of each op is enough
         c = c._replace(outputs=c.outputs[:1])
     program = build_program(c.graph, c.inputs, c.outputs)
-    if uses(c) & set(b.UNSUPPORTED):
-        with pytest.raises(sd.SymdiffError, match="|".join(uses(c) & set(b.UNSUPPORTED))):
-            b.compile(program)(c.arrays)
-        return
     wanted = interpret(program, c.arrays)
     found = b.compile(program)(c.arrays)
     for w, f in zip(wanted, found, strict=True):

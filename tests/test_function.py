@@ -21,6 +21,8 @@ from symdiff.errors import InputError
 from symdiff.op import FUNCTIONS, OPS
 from symdiff.program import build_program
 
+from .test_facets import INTEGER
+
 
 def agree(outputs, at, rtol=1e-12, atol=1e-13, **options):
     """The results are the reference's, in value, shape and type; once more from the kept buffers."""
@@ -50,13 +52,13 @@ def test_elementwise_ops(name, n):
     logical = name.startswith("logical")
     g = sd.Graph()
     names = "xyz"[: op.arity]
-    dtype = "bool" if logical else "float64"
+    dtype = "bool" if logical else "int64" if name in INTEGER else "float64"
     if name in ("polygamma",):
         pytest.skip("its order is an integer")
     xs = [g.variable(k, "n", dtype=dtype) for k in names]
     samples = op.samples if len(op.samples) == op.arity else op.samples * op.arity
     at = {
-        k: (rng.integers(0, 2, n) > 0) if logical else rng.uniform(*s, n)
+        k: (rng.integers(0, 2, n) > 0) if logical else rng.uniform(*s, n).astype(dtype)
         for k, s in zip(names, samples, strict=True)
     }
     e = op(*xs)
@@ -641,6 +643,41 @@ def test_progress_is_shown_and_changes_nothing(capsys):
     fn = sd.function(list(at), sd.grad(f, "w"), stream="n")
     np.testing.assert_allclose(fn(*at.values(), progress=True), fn(*at.values()), rtol=1e-12)
     assert "30.0k/30.0k" in capsys.readouterr().err
+
+
+ALONG_COLUMNS = {
+    "cumulative_prod": lambda X, y: sd.cumulative_prod(X, axis=1), "cumulative_sum": lambda X, y: sd.cumsum(X, axis=1),
+    "concat": lambda X, y: sd.concat([X, X * y[:, None]], axis=1), "stack": lambda X, y: sd.stack([X, -X], axis=1),
+    "stack of columns": lambda X, y: sd.stack([X[:, 0], y, X[:, 2]], axis=1), "sort": lambda X, y: sd.sort(X, axis=1),
+    "pad": lambda X, y: sd.pad(X, ((0, 0), (1, 2))), "take": lambda X, y: sd.take(X, np.array([3, 0, 3]), axis=1),
+    "argsort": lambda X, y: X * sd.argsort(X, axis=1), "flip": lambda X, y: X[:, ::-1],
+    "roll": lambda X, y: sd.roll(X, 1, axis=1), "diff": lambda X, y: X[:, 1:] - X[:, :-1],
+    "place": lambda X, y: sd.grad(sd.sum(X[:, 1:3] ** 3), X), "reshape": lambda X, y: sd.reshape(X, ("n", 2, 2)),
+    "softmax": lambda X, y: sd.softmax(X, axis=1), "repeat": lambda X, y: sd.repeat(X, 2, axis=1),
+    "scatter_add": lambda X, y: sd.scatter_add(X, np.array([1, 1, 0, 5]), 6, axis=1),
+    "take_along_axis": lambda X, y: sd.take_along_axis(X, sd.argsort(X, axis=1), axis=1),
+    "prod": lambda X, y: sd.prod(X, axis=1), "gradient of prod": lambda X, y: sd.grad(sd.sum(sd.prod(X, axis=1)), X),
+    "matrices": lambda X, y: sd.inv(sd.reshape(X, ("n", 2, 2)) + 3 * np.eye(2)),
+    "norm": lambda X, y: sd.norm(X, axis=1),
+    "tril": lambda X, y: sd.tril(sd.reshape(X, ("n", 2, 2))), "argmax": lambda X, y: y * sd.argmax(X, axis=1),
+    "gather by rows": lambda X, y: sd.take(np.array([2.0, 5.0, 7.0, 1.0]), sd.argmax(X, axis=1)),
+    "transposed": lambda X, y: sd.concat([X.T, X.T], axis=0), "recurrence": lambda X, y: sd.linear_recurrence(X, X),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALONG_COLUMNS)
+def test_what_goes_along_columns_streams_over_rows(name):
+    """Whatever the record says of rows: no row needs another."""
+    g = sd.Graph()
+    e = ALONG_COLUMNS[name](g.variable("X", ("n", 4)), g.variable("y", "n"))
+    outputs = [e, sd.sum(e**2)]
+    r = np.random.default_rng(1)
+    for n in (2, 140_001):
+        at = {"X": r.normal(size=(n, 4)), "y": r.normal(size=n)}
+        fn = sd.function(["X", "y"], outputs, stream="n", threads=2)
+        for a, b in zip(fn(*at.values()), sd.evaluate(outputs, at), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-10)
+    assert "for i in range(lo, hi" in fn.source
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.lazy import module
 from symdiff.program import build_program, interpret
 
 LIBRARIES = ("jax", "torch")
@@ -124,13 +125,35 @@ def test_values_that_are_no_numbers(name):
             np.testing.assert_array_equal(found, wanted, err_msg=str(e))
 
 
+CALLED_BACK = ["lambertw(x)", "x*ellipk(x/3)", "fresnels(x)**2", "sum(logm(outer(x, x) + eye(n)))", "sum(jv(2, x))"]
+
+
 @pytest.mark.parametrize("name", LIBRARIES)
-def test_what_is_missing_is_named(name):
+@pytest.mark.parametrize("text", CALLED_BACK)
+def test_what_the_library_lacks_is_called_back(name, text):
+    """By its numpy meaning, with the derivatives of our own calculus, under the library's transformations."""
     b = backend(name)
-    x = sd.Graph().variable("x")
-    y = sd.lambertw(x)
-    with pytest.raises(sd.InputError, match=f"the {name} backend has no 'lambertw'"):
-        b.compile(build_program(x.graph, [x.node], [y.node]))
+    e = sd.sum(sd.parse(text, x="n"))
+    x = e.graph.variable("x")
+    at = np.array([0.3, 0.9, 1.7])
+    slope, ones = sd.grad(e, x), np.ones(3)
+    wanted = [sd.evaluate(y, {x: at}) for y in (e, slope)]
+    program = build_program(e.graph, [x.node], [e.node, slope.node])
+    for found, value in zip(b.compile(program)([at]), wanted, strict=True):
+        np.testing.assert_allclose(found, value, rtol=1e-9)
+    pure = b.compile(build_program(e.graph, [x.node], [e.node])).pure
+    if name == "jax":
+        jax = module("jax")
+        with jax.enable_x64(True):
+            found = jax.jit(jax.grad(lambda x: pure(x)[0]))(at)
+            second = jax.grad(lambda x: jax.grad(lambda x: pure(x)[0])(x) @ ones)(at)
+        hv = sd.evaluate(sd.hvp(e, x, "v"), {x: at, "v": ones})
+        np.testing.assert_allclose(second, hv, rtol=1e-8, atol=1e-10)
+    else:
+        torch = module("torch")
+        t = torch.tensor(at, requires_grad=True)
+        (found,) = torch.autograd.grad(pure(t)[0], t)
+    np.testing.assert_allclose(found, wanted[1], rtol=1e-9)
 
 
 def test_pure_function_of_jax_arrays():
@@ -168,6 +191,7 @@ import jax, numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 import symdiff as sd
 from symdiff.backends.jax import compile
+from symdiff.lazy import module
 from symdiff.program import build_program, interpret
 
 jax.config.update("jax_enable_x64", True)

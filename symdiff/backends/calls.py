@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..op import Op
+from ..ops.layout import place_op
 from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
 from ..program import Instruction
 from .blas import gram
@@ -157,6 +158,10 @@ class Calls:
         if op.name == "reshape":
             text = f"{{0}}.reshape({self.shape_text(self.plan.shape[n])})"
             self.emit(Prim(n, (self.tensor(inputs[0], dtype),), text, view=True))
+        elif op is place_op:  # its shape may have the rows
+            args = (self.tensor(inputs[0], dtype),)
+            text = f"{self.bind('place', op.meaning())}({{0}}, {self.parameter(params[0])}, "
+            self.emit(Prim(n, args, f"{text}{self.shape_text(self.plan.shape[n])})"))
         elif op is ADD and floating:
             self._add(n, inputs, params, dtype)
         elif op is CONTRACT and floating and inputs:

@@ -14,22 +14,11 @@ import numpy as np
 
 from ..graph import Graph
 from ..lazy import module
+from ..op import Op, is_float
 from ..ops.layout import numpy_index
 from ..program import Program
 from ..program import as_array as of_declared_type
-from .named import listing, pure_function
-
-_NO_COUNTERPART = "jax has no such function"
-UNSUPPORTED: dict[str, str] = dict.fromkeys((
-        "binom", "erfi", "erfcinv", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "j0", "j1", "y0", "y1",
-        "k0", "k1",
-        "Si", "Ci", "Shi", "Chi", "fresnels", "fresnelc", "lambertw", "ellipk", "ellipe", "logm",
-        "logm_frechet",
-        "sqrtm_frechet",
-    ), _NO_COUNTERPART) | {
-        "sqrtm": "jax computes it on CPUs alone, by a complex Schur form",
-        "each": "a registered op is a function of numpy arrays",
-    }  # fmt: skip
+from .named import Callback, listing, pure_function
 
 
 @cache
@@ -51,33 +40,13 @@ def _known(dtype: str) -> Any:
 
 @cache
 def table() -> dict[str, Callable[..., Any]]:
-    """{op name: function}: by name where jax has it, else written here."""
+    """{op name: function}: what jax has in another form than numpy."""
     jax, jnp = module("jax", "jax"), module("jax.numpy", "jax")
-    jsp, nn, linalg = (
-        module("jax.scipy.special", "jax"),
-        module("jax.nn", "jax"),
-        module("jax.scipy.linalg", "jax"),
-    )
+    jsp, nn, linalg = module("jax.scipy.special", "jax"), module("jax.nn", "jax"), module("jax.scipy.linalg", "jax")
     lax = jax.lax
 
     def along(axis_last: Callable[..., Any]) -> Callable[..., Any]:
         return lambda x, axis: axis_last(x, axis=axis)
-
-    def softplus(x: Any) -> Any:
-        return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
-
-    def sigmoid(x: Any) -> Any:
-        e = jnp.exp(-jnp.abs(x))  # the same as softplus has
-        return jnp.where(x < 0, e, 1) / (1 + e)
-
-    def safe_divide(x: Any, y: Any) -> Any:
-        zero = jnp.asarray(y) == 0
-        return jnp.where(zero, 0, x / jnp.where(zero, 1, y))
-
-    def rel_entr(x: Any, y: Any) -> Any:
-        x, y = jnp.asarray(x), jnp.asarray(y)
-        outside = (x < 0) | (y < 0) | ((y == 0) & (x > 0))
-        return jnp.where(outside, jnp.inf, jsp.xlogy(x, x / jnp.where(y == 0, 1, y)))
 
     def power(x: Any, y: Any) -> Any:
         """Whole powers of integers are floats: a negative exponent has no integer."""
@@ -126,29 +95,8 @@ def table() -> dict[str, Callable[..., Any]]:
             lax.associative_scan(lambda p, q: (p[0] * q[0], q[0] * p[1] + q[1]), steps)[1], 0, axis
         )
 
-    def prod_of_others(x: Any) -> Any:
-        ones = jnp.ones_like(x[..., :1])
-        before = jnp.concatenate([ones, jnp.cumprod(x[..., :-1], axis=-1)], axis=-1)
-        after = jnp.concatenate([jnp.cumprod(x[..., :0:-1], axis=-1)[..., ::-1], ones], axis=-1)
-        return before * after
-
     def symmetric(x: Any) -> Any:
         return (x + jnp.swapaxes(x, -1, -2)) / 2
-
-    def same(w: Any, gaps: Any) -> Any:
-        scale = jnp.max(jnp.abs(w), axis=-1)[(..., *(None,) * (gaps.ndim - w.ndim + 1))]
-        return jnp.abs(gaps) <= jnp.finfo(w.dtype).eps ** 0.6 * scale
-
-    def gaps(w: Any) -> Any:
-        return w[..., None, :] - w[..., :, None]
-
-    def inverse_gaps(w: Any) -> Any:
-        at = same(w, gaps(w))
-        return jnp.where(at, 0, 1 / jnp.where(at, 1, gaps(w)))
-
-    def neighbour_gaps(w: Any) -> Any:
-        d = jnp.abs(jnp.diff(w))
-        return jnp.where(same(w, d), 0, d)
 
     def eigvecs(x: Any) -> Any:
         q = jnp.linalg.eigh(symmetric(x))[1]
@@ -166,72 +114,72 @@ def table() -> dict[str, Callable[..., Any]]:
         counts = s > jnp.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
         return (u * counts[..., None, :]) @ vt
 
-    def block_triangle(x: Any, directions: Sequence[Any]) -> Any:
-        z = x
-        for e in directions:
-            corner = jnp.kron(jnp.eye(z.shape[-1] // e.shape[-1], dtype=e.dtype), e)
-            z = jnp.block([[z, corner], [jnp.zeros_like(z), z]])
-        return z
-
-    def frechet(f: Callable[[Any], Any]) -> Callable[..., Any]:
-        def derivative(*operands: Any) -> Any:
-            x, *directions = jnp.broadcast_arrays(*operands)
-            n = x.shape[-1]
-            return f(block_triangle(x, directions))[..., :n, -n:]
-
-        return derivative
-
-    matrix = {
-        "expm": linalg.expm,
-        "sinm": lambda x: jnp.imag(linalg.expm(1j * x)),
-        "cosm": lambda x: jnp.real(linalg.expm(1j * x)),
-    }
-    found: dict[str, Callable[..., Any]] = {}
-    for space in (linalg, jnp.linalg, nn, jsp, jnp):  # later ones win
-        found |= {
-            name: getattr(space, name)
-            for name in dir(space)
-            if callable(getattr(space, name)) and name[0] != "_"
-        }
-    return found | {
-        "divide": jnp.true_divide, "pow": power, "rel_entr": rel_entr,
-        **{f: partial(whole, getattr(jnp, f)) for f in ("floor_divide", "remainder", "fmod")},
-        "bitwise_invert": jnp.bitwise_not, "rgamma": lambda x: 1 / jsp.gamma(x), "safe_divide": safe_divide,
-        "sec": lambda x: 1 / jnp.cos(x), "csc": lambda x: 1 / jnp.sin(x), "cot": lambda x: 1 / jnp.tan(x),
-        "asec": lambda x: jnp.arccos(1 / x), "acsc": lambda x: jnp.arcsin(1 / x),
-        "acot": lambda x: jnp.arctan(1 / x),
-        "sech": lambda x: 1 / jnp.cosh(x), "csch": lambda x: 1 / jnp.sinh(x),
-        "coth": lambda x: 1 / jnp.tanh(x),
-        "asech": lambda x: jnp.arccosh(1 / x), "acsch": lambda x: jnp.arcsinh(1 / x),
-        "acoth": lambda x: jnp.arctanh(1 / x),
-        "logaddexp": jnp.logaddexp, "softplus": softplus, "sigmoid": sigmoid, "relu": nn.relu,
-        "polygamma": lambda n,
-        x: jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x)),
+    return {
+        "pow": power, **{f: partial(whole, getattr(jnp, f)) for f in ("floor_divide", "remainder", "fmod")},
         "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[numpy_index(i)],
-        "place": place,
-        "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
+        "place": place, "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
         "take_along_axis": lambda x, at, axis: jnp.take_along_axis(x, full_index(x, at), axis),
         "scatter_add_along_axis": scatter_along, "concat": lambda *xs: jnp.concatenate(xs[:-1], axis=xs[-1]),
         "astype": lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
-        "cumulative_sum": along(jnp.cumsum), "cumulative_prod": along(jnp.cumprod),
-        "linear_recurrence": recurrence,
-        "prod_of_others": prod_of_others, "logsumexp": jsp.logsumexp, "softmax": nn.softmax,
-        "log_softmax": nn.log_softmax,
-        "norm2": lambda x, axes: jnp.sqrt(jnp.sum(jnp.square(x), axis=axes)),
-        "stop_gradient": lax.stop_gradient,
+        "cumulative_sum": along(jnp.cumsum), "cumulative_prod": along(jnp.cumprod), "linear_recurrence": recurrence,
         "argmax": along(jnp.argmax), "argmin": along(jnp.argmin), "argsort": along(jnp.argsort),
-        "project": lambda x, k: x[k], "sym": symmetric, "slogdet": lambda x: tuple(jnp.linalg.slogdet(x)),
-        "solve": jnp.linalg.solve, "lstsq": lambda a, b: jnp.linalg.lstsq(a, b)[0],
-        "cholesky": lambda x: jnp.linalg.cholesky(symmetric(x)), "qr": lambda x: tuple(jnp.linalg.qr(x)),
-        "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs,
-        "inverse_gaps": inverse_gaps,
-        "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).astype(w.dtype),
-        "spectral": lambda x, q, c: (q * c[..., None, :]) @ jnp.swapaxes(q, -1, -2),
-        "svd": lambda x: tuple(jnp.linalg.svd(x, full_matrices=False)), "polar": polar, "cofactors": cofactors,
-        "norm_nuc": lambda x: jnp.sum(jnp.linalg.svd(x, compute_uv=False), axis=-1),
-        "norm_spec": lambda x: jnp.max(jnp.linalg.svd(x, compute_uv=False), axis=-1),
-        **matrix, **{f"{name}_frechet": frechet(f) for name, f in matrix.items()},
+        "logsumexp": jsp.logsumexp, "softmax": nn.softmax, "log_softmax": nn.log_softmax,
+        "stop_gradient": lax.stop_gradient, "project": lambda x, k: x[k],
+        "slogdet": lambda x: tuple(jnp.linalg.slogdet(x)), "solve": jnp.linalg.solve,
+        "lstsq": lambda a, b: jnp.linalg.lstsq(a, b)[0], "qr": lambda x: tuple(jnp.linalg.qr(x)),
+        "cholesky": lambda x: jnp.linalg.cholesky(symmetric(x)),
+        "svd": lambda x: jnp.linalg.svd(x, False),
+        "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "polar": polar,
+        "cofactors": cofactors,
+        "expm": linalg.expm, "sinm": lambda x: jnp.imag(linalg.expm(1j * x)),
+        "cosm": lambda x: jnp.real(linalg.expm(1j * x)),
     }  # fmt: skip
+
+
+class Jax:
+    """The library, as `named` wants it."""
+
+    name = "jax"
+
+    def __init__(self) -> None:
+        names = ("jax.numpy", "jax.scipy.special", "jax.numpy.linalg")
+        self.spaces = [module(name, "jax") for name in names]
+        self.module, self.written, self.arrays = self.spaces[0], table(), _arrays()
+
+    def adapted(self, f: Callable[..., Any], op: Op) -> Callable[..., Any]:
+        return f
+
+    def called_back(self, call: Callback) -> Callable[..., Any]:
+        """`jax.pure_callback` with the derivatives of our own calculus."""
+        jax = module("jax", "jax")
+
+        promised = jax.ShapeDtypeStruct(call.shape, _known(call.dtype))
+
+        def host(*arrays: Any) -> Any:
+            return call.value(*arrays).astype(promised.dtype)
+
+        def primal(*xs: Any) -> Any:
+            return jax.pure_callback(host, promised, *xs, vmap_method="sequential")
+
+        if call.template.op.elementwise:  # the tangent is linear in operations of jax: both directions follow
+            forward = jax.custom_jvp(primal)
+
+            @forward.defjvp
+            def tangent(primals: Any, tangents: Any) -> Any:
+                moving = [k for k, t in enumerate(tangents) if t.dtype != jax.dtypes.float0]
+                moved = call.tangent(moving)(*primals, *[tangents[k] for k in moving])
+                return forward(*primals), module("jax.numpy", "jax").broadcast_to(moved, call.shape)
+
+            return forward
+
+        def cotangents(xs: Any, ct: Any) -> tuple:
+            moving = [k for k, x in enumerate(xs) if is_float(x.dtype.name)]
+            found = dict(zip(moving, call.cotangents(moving)(*xs, ct), strict=True))
+            return tuple(found.get(k, np.zeros(x.shape, jax.dtypes.float0)) for k, x in enumerate(xs))
+
+        backward = jax.custom_vjp(primal)
+        backward.defvjp(lambda *xs: (backward(*xs), xs), cotangents)
+        return backward
 
 
 def compile(program: Program, jit: bool = True) -> "Compiled":
@@ -274,7 +222,7 @@ class Compiled:
 
     def __init__(self, program: Program, jit: bool):
         self.program = program
-        self.pure = pure_function(program, "jax", table(), UNSUPPORTED, _arrays())
+        self.pure = pure_function(program, Jax())
         options = _for_long_programs() if len(program.instructions) >= LONG else None
         self._run = module("jax").jit(self.pure, compiler_options=options) if jit else self.pure
         g = program.graph

@@ -1,18 +1,23 @@
 """Lowering by name: a program as a pure function over another library's arrays, op by op.
 
-A library is a table {op name: function}; what `add` and `contract` mean is written once, in the few array
-functions that all libraries share.
+What `add` and `contract` mean is written once, in the few array functions that all libraries share. Any other op is, in
+this order, what the library's file writes for it, the function that its record names (or of its own name), what its
+record says it is composed of, or its numpy meaning called back, with a derivative of our own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from .. import shapes
-from ..errors import InputError
+from ..calculus import jvp, vjp
+from ..expr import Expr
+from ..graph import Graph
+from ..op import Op
 from ..ops.products import ADD, CONTRACT, einsum_text
-from ..program import Program, label
+from ..program import Instruction, Program, build_program, label
 
 Table = Mapping[str, Callable[..., Any]]
 
@@ -38,21 +43,27 @@ class Arrays(Protocol):
     def cast(self, x: Any, dtype: str) -> Any: ...
 
 
-def pure_function(
-    program: Program, library: str, table: Table, unsupported: Mapping[str, str], xp: Arrays
-) -> Callable[..., list[Any]]:
-    """``pure(*arrays) -> list of arrays``: the program's instructions by the functions of a table.
+class Library(Protocol):
+    """Another library: its name, its main module, the modules where names are looked up, the ops that its file writes,
+    its arrays."""
 
-    Raises InputError when an op is missing there.
-    """
-    g = program.graph
-    functions = {}
-    for op in {i.op for i in program.instructions} - {ADD, CONTRACT}:
-        if op.name not in table or op.name in unsupported:
-            reason = unsupported.get(op.name, "an op of your own; only numpy evaluates it")
-            at = next(i.node for i in program.instructions if i.op is op)
-            raise InputError(f"the {library} backend has no {op.name!r} ({label(g, at)}): {reason}")
-        functions[op] = table[op.name]
+    name: str
+    module: Any
+    written: Any
+    spaces: Any
+    arrays: Any
+
+    def adapted(self, f: Callable[..., Any], op: Op) -> Callable[..., Any]:
+        """A function of the library as the meaning of an op of the same name."""
+
+    def called_back(self, call: "Callback") -> Callable[..., Any]:
+        """A numpy function as one of the library, with its derivative."""
+
+
+def pure_function(program: Program, library: Library) -> Callable[..., list[Any]]:
+    """``pure(*arrays) -> list of arrays``: the program's instructions by the functions of a library."""
+    g, xp = program.graph, library.arrays
+    functions = {i.node: lowered(library, g, i) for i in program.instructions if i.op not in (ADD, CONTRACT)}
 
     def pure(*arrays: Any) -> list[Any]:
         known = program.bind(arrays)
@@ -72,10 +83,88 @@ def pure_function(
                 ]
                 values[n] = contract(xp, xs, *params)
             else:
-                values[n] = functions[op](*xs, *params)
+                values[n] = functions[n](*xs, *params)
         return [values[n] for n in program.outputs]
 
     return pure
+
+
+def lowered(library: Library, g: Graph, step: Instruction) -> Callable[..., Any]:
+    """``f(*operands, *params)``: an instruction in terms of the library."""
+    op = step.op
+    if op.name in library.written:
+        return library.written[op.name]
+    spelled = op.names.get(library.name, op.name)
+    if callable(spelled):
+        return library.adapted(partial(spelled, library.module), op)
+    found = next((getattr(space, spelled) for space in library.spaces if spelled and hasattr(space, spelled)), None)
+    if found is not None:
+        return library.adapted(found, op)
+    dtypes = tuple(g._dtype[i] for i in step.inputs)
+    made: dict[tuple, Callable[..., Any]] = {}
+
+    def apply(*args: Any) -> Any:
+        xs, params = args[: len(dtypes)], args[len(dtypes) :]
+        key = (tuple(tuple(np.shape(x)) for x in xs), params)
+        if key not in made:
+            template = Template(op, params, key[0], dtypes)
+            composed = template.composed(library) if op.composition else None
+            made[key] = composed or library.called_back(Callback(template, library))
+        return made[key](*xs)
+
+    return apply
+
+
+class Template:
+    """An op of operands of known shapes, in a graph of its own with a variable for each operand."""
+
+    def __init__(self, op: Op, params: tuple, operands: Sequence[tuple[int, ...]], dtypes: Sequence[str]):
+        self.op, self.params, self.graph = op, params, Graph()
+        strong = {"int": "float64", "float": "float64"}
+        self.operands = [
+            self.graph.variable(f"x{k}", shape, dtype=strong.get(dtype, dtype))
+            for k, (shape, dtype) in enumerate(zip(operands, dtypes, strict=True))
+        ]
+
+    def program(self, outputs: Sequence[Expr], more: Sequence[Expr] = ()) -> Program:
+        return build_program(self.graph, [x.node for x in (*self.operands, *more)], [y.node for y in outputs])
+
+    def composed(self, library: Library) -> Callable[..., Any]:
+        """The op by its record's composition."""
+        pure = pure_function(self.program([self.op.composition(*self.operands, *self.params)]), library)  # type: ignore
+        return lambda *xs: pure(*xs)[0]
+
+
+class Callback:
+    """A numpy meaning for a library that has nothing of the kind, and its derivatives as functions of that library.
+
+    shape, dtype  what its value has
+    """
+
+    def __init__(self, template: Template, library: Library):
+        self.template, self.library = template, library
+        first, *_ = template.operands
+        self.y = first.apply(template.op, template.operands, template.params)
+        self.shape, self.dtype = self.y.shape, self.y.dtype
+
+    def value(self, *arrays: Any) -> np.ndarray:
+        """The meaning, as an array of the promised type."""
+        given = [np.asarray(a) for a in arrays]
+        return np.asarray(self.template.op.meaning()(*given, *self.template.params), dtype=self.dtype)
+
+    def tangent(self, moving: Sequence[int]) -> Callable[..., Any]:
+        """``f(*operands, *tangents of the moving operands)``"""
+        xs = [self.template.operands[k] for k in moving]
+        ts = [self.template.graph.variable(f"t{k}", x.shape, dtype=x.dtype) for k, x in zip(moving, xs, strict=True)]
+        y = jvp(self.y, dict(zip(xs, ts, strict=True)))
+        pure = pure_function(self.template.program([y], ts), self.library)
+        return lambda *args: pure(*args)[0]
+
+    def cotangents(self, moving: Sequence[int]) -> Callable[..., list[Any]]:
+        """``f(*operands, cotangent)``: one for each moving operand."""
+        ct = self.template.graph.variable("ct", self.shape, dtype=self.dtype)
+        found = vjp(self.y, [self.template.operands[k] for k in moving], ct)
+        return pure_function(self.template.program(found, [ct]), self.library)
 
 
 def _add(xs: Sequence[Any], coefficients: Sequence[Any], dtypes: Sequence[str], xp: Arrays) -> Any:

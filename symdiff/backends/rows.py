@@ -6,13 +6,14 @@ everything else runs between the loops, on whole arrays. One axis is one size th
 shape.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .. import shapes
 from ..errors import InputError
-from ..ops.products import ADD, CONTRACT
+from ..facets import carried_axis
+from ..ops.products import CONTRACT
 from ..program import Instruction, Program
 from .plan import Plan, Uniform, build_plan
 
@@ -42,22 +43,6 @@ def row_axis(shape: Any, size: int) -> int | None:
     return shape.index(size) if type(shape) is tuple and shape.count(size) == 1 else None
 
 
-# op name -> (params, axis of the rows in the operand and in the result, ndim) -> whether it is local in rows
-LOCAL: dict[str, Callable[[tuple, int, int, int], bool]] = {
-    "softmax": lambda p, a, b, ndim: p[0] != a,
-    "log_softmax": lambda p, a, b, ndim: p[0] != a,
-    "cumulative_sum": lambda p, a, b, ndim: p[0] != a,
-    "argsort": lambda p, a, b, ndim: p[0] != a,
-    "argmax": lambda p, a, b, ndim: p[0] != a,
-    "argmin": lambda p, a, b, ndim: p[0] != a,
-    "reshape": lambda p, a, b, ndim: a == 0 and b == 0,
-    "getitem": lambda p, a, b, ndim: p[0][a] is None,
-} | dict.fromkeys(
-    ("max", "min", "prod", "logsumexp", "norm2", "any", "all"), lambda p, a, b, ndim: a not in p[0]
-) | {"astype": lambda p, a, b, ndim: True, "stop_gradient": lambda p, a, b, ndim: True}  # fmt: skip
-STACKED = ("inv", "det", "logdet", "cholesky", "solve")  # local along leading axes
-
-
 def classify(plan: Plan, step: Instruction, size: int) -> str:
     """ "local", "reduce" or "whole" (it needs whole arrays, or has no rows)."""
     op, n, inputs, params = step
@@ -77,21 +62,9 @@ def classify(plan: Plan, step: Instruction, size: int) -> str:
             return "whole"
         (label,) = rows
         return "local" if b is not None and out[b] == label else "reduce" if b is None else "whole"
-    if b is None:
-        return "whole"
-    if op is ADD or op.elementwise:
-        ndim = len(shape_of[n])
-        aligned = all(
-            a is None or a - len(shape_of[i]) == b - ndim for a, i in zip(axes, inputs, strict=True)
-        )
-        return "local" if aligned else "whole"
-    if op.name in LOCAL and len(inputs) == 1 and axes[0] is not None:
-        return "local" if LOCAL[op.name](params, axes[0], b, len(shape_of[n])) else "whole"
-    if op.name == "take" and axes[0] is None and len(shape_of[inputs[1]]) == 1:
-        return "local" if b == params[0] else "whole"
-    if op.name in STACKED and all(a == b == 0 for a in axes) and all(len(shape_of[i]) > 2 for i in inputs):
-        return "local"
-    return "whole"
+    operands = [shape_of[i] for i in inputs]
+    carried = {carried_axis(op, params, operands, k, a) for k, a in enumerate(axes) if a is not None}
+    return "local" if b is not None and carried == {b} else "whole"
 
 
 def _flat(shape: Any) -> Sequence[int]:

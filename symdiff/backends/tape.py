@@ -23,8 +23,6 @@ from .lanes import take_in, take_out
 from .lowering import Columns, External, lower
 from .views import View
 
-UNSUPPORTED: dict[str, str] = {}  # op -> reason; what has no opcode is evaluated by numpy in between
-
 _LARGEST_EXACT = 2**53
 _WEAK = {"int": "float64", "float": "float64"}  # results of no declared type
 _LANE_BYTES = 1 << 19  # what a block of lanes should take at most, to stay in a core's cache

@@ -12,19 +12,10 @@ import numpy as np
 
 from ..graph import Graph
 from ..lazy import module
+from ..op import Op, is_float
 from ..program import Program
 from ..program import as_array as of_declared_type
-from .named import listing, pure_function
-
-_NO_COUNTERPART = "torch has no such function"
-UNSUPPORTED: dict[str, str] = dict.fromkeys((
-        "binom", "poch",
-        "erfi", "erfcinv", "dawsn", "jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "Si", "Ci", "Shi",
-        "Chi", "expi",
-        "exp1", "fresnels", "fresnelc", "spence", "lambertw", "ellipk", "ellipe", "logm", "logm_frechet",
-        "sqrtm",
-        "sqrtm_frechet",
-    ), _NO_COUNTERPART) | {"each": "a registered op is a function of numpy arrays"}  # fmt: skip
+from .named import Callback, listing, pure_function
 
 
 class _Arrays:
@@ -66,31 +57,16 @@ class _Arrays:
         return self.types.get(dtype) or getattr(self.torch, dtype)
 
 
+def floating(x: Any) -> Any:
+    """Integers are made float64, as numpy does."""
+    return x if x.is_floating_point() else x.to(module("torch").float64)
+
+
 @cache
 def table() -> dict[str, Callable[..., Any]]:
-    """{op name: function}: by name where torch has it, else written here."""
+    """{op name: function}: what torch has in another form than numpy."""
     torch = module("torch", "torch")
-    special, linalg = torch.special, torch.linalg
-
-    def floating(x: Any) -> Any:
-        return x if x.is_floating_point() else x.to(torch.float64)
-
-    def of_floats(f: Callable[..., Any]) -> Callable[..., Any]:
-        """Integers are made float64, as numpy does."""
-        return lambda *xs: f(*[floating(x) for x in xs])
-
-    def together(f: Callable[..., Any]) -> Callable[..., Any]:
-        """Operands of one type."""
-
-        def apply(*xs: Any) -> Any:
-            dtype = torch.result_type(xs[0], xs[1])
-            return f(*[x.to(dtype) for x in xs])
-
-        return apply
-
-    def safe_divide(x: Any, y: Any) -> Any:
-        zero = y == 0
-        return torch.where(zero, 0.0, x / torch.where(zero, 1, y))
+    linalg = torch.linalg
 
     def power(x: Any, y: Any) -> Any:
         if x.is_floating_point() or y.is_floating_point() or bool((y < 0).any()):
@@ -165,12 +141,6 @@ def table() -> dict[str, Callable[..., Any]]:
             steps.append(b[k] + a[k] * steps[-1])
         return torch.stack(steps).movedim(0, axis) if steps else b.movedim(0, axis)
 
-    def prod_of_others(x: Any) -> Any:
-        ones = torch.ones_like(x[..., :1])
-        before = torch.cat([ones, torch.cumprod(x[..., :-1], -1)], -1)
-        after = torch.cat([torch.cumprod(x[..., 1:].flip(-1), -1).flip(-1), ones], -1)
-        return before * after
-
     def over(f: Callable[..., Any]) -> Callable[..., Any]:
         """A reduction that takes one axis at a time."""
 
@@ -183,21 +153,6 @@ def table() -> dict[str, Callable[..., Any]]:
 
     def symmetric(x: Any) -> Any:
         return (x + x.mT) / 2
-
-    def same(w: Any, gaps: Any) -> Any:
-        scale = torch.amax(torch.abs(w), -1)[(..., *(None,) * (gaps.ndim - w.ndim + 1))]
-        return torch.abs(gaps) <= torch.finfo(w.dtype).eps ** 0.6 * scale
-
-    def gaps(w: Any) -> Any:
-        return w[..., None, :] - w[..., :, None]
-
-    def inverse_gaps(w: Any) -> Any:
-        at = same(w, gaps(w))
-        return torch.where(at, 0, 1 / torch.where(at, 1, gaps(w)))
-
-    def neighbour_gaps(w: Any) -> Any:
-        d = torch.abs(torch.diff(w))
-        return torch.where(same(w, d), 0, d)
 
     def eigvecs(x: Any) -> Any:
         q = linalg.eigh(symmetric(x))[1]
@@ -216,175 +171,78 @@ def table() -> dict[str, Callable[..., Any]]:
         counts = s > torch.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
         return (u * counts[..., None, :]) @ vt
 
-    def gamma(x: Any) -> Any:
-        sign = torch.where(x > 0, 1.0, 1 - 2 * torch.remainder(torch.floor(x), 2))
-        pole = (x < 0) & (x == torch.floor(x))
-        return torch.where(pole, torch.nan, sign * torch.exp(special.gammaln(x)))
-
-    def sign(x: Any) -> Any:
-        """torch's sign of nan is 0."""
-        return torch.where(torch.isnan(x), x, torch.sign(x))
-
-    def heaviside(x: Any, at_zero: Any) -> Any:
-        return torch.where(torch.isnan(x), x, torch.heaviside(x, at_zero))
-
-    def rel_entr(x: Any, y: Any) -> Any:
-        outside = (x < 0) | (y < 0) | ((y == 0) & (x > 0))
-        return torch.where(outside, torch.inf, special.xlogy(x, x / torch.where(y == 0, 1, y)))
-
     def solve(a: Any, b: Any) -> Any:
         return linalg.solve(a, b[:, None])[..., 0] if b.ndim == 1 else linalg.solve(a, b)
 
-    def block_triangle(x: Any, directions: Sequence[Any]) -> Any:
-        z = x
-        for e in directions:
-            corner = torch.kron(torch.eye(z.shape[-1] // e.shape[-1], dtype=e.dtype, device=e.device), e)
-            z = torch.cat([torch.cat([z, corner], -1), torch.cat([torch.zeros_like(z), z], -1)], -2)
-        return z
-
-    def frechet(f: Callable[[Any], Any]) -> Callable[..., Any]:
-        def derivative(*operands: Any) -> Any:
-            x, *directions = torch.broadcast_tensors(*operands)
-            n = x.shape[-1]
-            return f(block_triangle(x, directions))[..., :n, -n:]
-
-        return derivative
-
-    matrix = {
-        "expm": linalg.matrix_exp,
-        "sinm": lambda x: linalg.matrix_exp(1j * x).imag,
-        "cosm": lambda x: linalg.matrix_exp(1j * x).real,
-    }
-    by_name = [
-        "exp",
-        "exp2",
-        "expm1",
-        "log",
-        "log2",
-        "log10",
-        "log1p",
-        "sqrt",
-        "sin",
-        "cos",
-        "tan",
-        "asin",
-        "acos",
-        "atan",
-        "atan2",
-        "sinh",
-        "cosh",
-        "tanh",
-        "asinh",
-        "acosh",
-        "atanh",
-        "sinc",
-        "hypot",
-        "logaddexp",
-        "erf",
-        "erfc",
-        "deg2rad",
-        "rad2deg",
-        "floor",
-        "ceil",
-        "trunc",
-    ]
-    by_special = [
-        "erfcx",
-        "erfinv",
-        "ndtr",
-        "log_ndtr",
-        "ndtri",
-        "gammaln",
-        "digamma",
-        "xlogy",
-        "xlog1py",
-        "entr",
-        "i0",
-        "i1",
-    ]
-    found: dict[str, Callable[..., Any]] = {}
-    found |= {name: of_floats(getattr(torch, name)) for name in by_name}
-    found |= {name: of_floats(getattr(special, name)) for name in by_special}
-    found |= {
-        name: of_floats(getattr(special, theirs))
-        for name, theirs in (
-            ("j0", "bessel_j0"), ("j1", "bessel_j1"), ("y0", "bessel_y0"), ("y1", "bessel_y1"),
-            ("k0", "modified_bessel_k0"), ("k1", "modified_bessel_k1"),
-        )
-    }  # fmt: skip
-    for name in ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"]:
-        found[name] = getattr(torch, {"equal": "eq", "not_equal": "ne"}.get(name, name))
-    for name in [
-        "logical_and",
-        "logical_or",
-        "logical_xor",
-        "signbit",
-        "logical_not",
-        "isnan",
-        "isfinite",
-        "abs",
-        "relu",
-        "bitwise_and",
-        "bitwise_or",
-        "bitwise_xor",
-        "bitwise_left_shift",
-        "bitwise_right_shift",
-        "gcd",
-        "lcm",
-    ]:
-        found[name] = getattr(torch, name)
-    gammaln = special.gammaln
-    return found | {
-        "divide": of_floats(torch.true_divide), "pow": power, "safe_divide": of_floats(safe_divide),
-        "cbrt": of_floats(lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3)),
-        "sec": of_floats(lambda x: 1 / torch.cos(x)), "csc": of_floats(lambda x: 1 / torch.sin(x)),
-        "cot": of_floats(lambda x: 1 / torch.tan(x)),
-        "asec": of_floats(lambda x: torch.acos(1 / x)), "acsc": of_floats(lambda x: torch.asin(1 / x)),
-        "acot": of_floats(lambda x: torch.atan(1 / x)),
-        "sech": of_floats(lambda x: 1 / torch.cosh(x)), "csch": of_floats(lambda x: 1 / torch.sinh(x)),
-        "coth": of_floats(lambda x: 1 / torch.tanh(x)),
-        "asech": of_floats(lambda x: torch.acosh(1 / x)), "acsch": of_floats(lambda x: torch.asinh(1 / x)),
-        "acoth": of_floats(lambda x: torch.atanh(1 / x)),
-        "sigmoid": of_floats(torch.sigmoid),
-        "softplus": of_floats(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
-        "maximum": together(torch.maximum), "minimum": together(torch.minimum),
-        "heaviside": together(heaviside), "sign": sign,
-        **{f: partial(whole, getattr(torch, f)) for f in ("floor_divide", "remainder", "fmod")},
-        "bitwise_invert": torch.bitwise_not, "bitwise_count": bit_count, "round": torch.round,
+    return {
+        "pow": power, **{f: partial(whole, getattr(torch, f)) for f in ("floor_divide", "remainder", "fmod")},
+        "bitwise_count": bit_count,
         "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
-        "gamma": of_floats(gamma), "rgamma": of_floats(lambda x: 1 / gamma(x)),
-        "betaln": of_floats(lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b)),
-        "beta": of_floats(lambda a, b: torch.exp(gammaln(a) + gammaln(b) - gammaln(a + b))),
-        "polygamma": lambda n, x: special.polygamma(int(n), floating(x)),
-        "rel_entr": of_floats(rel_entr),
         "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
-        "take": take, "scatter_add": scatter_add,
-        "take_along_axis": take_along,
+        "take": take, "scatter_add": scatter_add, "take_along_axis": take_along,
         "scatter_add_along_axis": scatter_along, "concat": lambda *xs: torch.cat(xs[:-1], dim=xs[-1]),
-        "tril": torch.tril, "triu": torch.triu, "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
+        "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
         "cumulative_sum": torch.cumsum, "cumulative_prod": torch.cumprod, "linear_recurrence": recurrence,
-        "prod_of_others": prod_of_others, "max": torch.amax, "min": torch.amin, "prod": over(torch.prod),
-        "any": over(torch.any),
-        "all": over(torch.all), "logsumexp": lambda x, axes: torch.logsumexp(floating(x), axes),
-        "norm2": lambda x,
-        axes: torch.sqrt(torch.sum(torch.square(floating(x)), axes)) if axes else torch.abs(x),
-        "softmax": lambda x, axis: torch.softmax(floating(x), axis), "log_softmax": lambda x,
-        axis: torch.log_softmax(floating(x), axis),
-        "argmax": torch.argmax, "argmin": torch.argmin, "argsort": lambda x,
-        axis: torch.argsort(x, dim=axis, stable=True),
-        "project": lambda x, k: x[k], "sym": symmetric, "inv": linalg.inv, "det": linalg.det,
-        "slogdet": lambda x: tuple(linalg.slogdet(x)),
-        "solve": solve, "pinv": linalg.pinv, "lstsq": lambda a, b: linalg.pinv(a) @ b,
-        "matrix_rank": linalg.matrix_rank,
-        "cholesky": lambda x: linalg.cholesky(symmetric(x)), "qr": lambda x: tuple(linalg.qr(x)),
-        "eigvalsh": lambda x: linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "inverse_gaps": inverse_gaps,
-        "neighbour_gaps": neighbour_gaps, "coinciding": lambda w: same(w, gaps(w)).to(w.dtype),
-        "spectral": lambda x, q, c: (q * c[..., None, :]) @ q.mT,
-        "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)),
-        "polar": polar, "cofactors": cofactors, "norm_nuc": lambda x: torch.sum(linalg.svdvals(x), -1),
-        "norm_spec": lambda x: torch.amax(linalg.svdvals(x), -1),
-        **matrix, **{f"{name}_frechet": frechet(f) for name, f in matrix.items()},
+        "max": torch.amax, "min": torch.amin, "prod": over(torch.prod), "any": over(torch.any), "all": over(torch.all),
+        "logsumexp": lambda x, axes: torch.logsumexp(floating(x), axes),
+        "softmax": lambda x, axis: torch.softmax(floating(x), axis),
+        "log_softmax": lambda x, axis: torch.log_softmax(floating(x), axis),
+        "argmax": torch.argmax, "argmin": torch.argmin,
+        "argsort": lambda x, axis: torch.argsort(x, dim=axis, stable=True),
+        "project": lambda x, k: x[k], "slogdet": lambda x: tuple(linalg.slogdet(x)), "solve": solve,
+        "lstsq": lambda a, b: linalg.pinv(a) @ b, "qr": lambda x: tuple(linalg.qr(x)),
+        "cholesky": lambda x: linalg.cholesky(symmetric(x)), "eigvalsh": lambda x: linalg.eigvalsh(symmetric(x)),
+        "eigvecs": eigvecs, "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)), "polar": polar,
+        "cofactors": cofactors,
+        "expm": linalg.matrix_exp, "sinm": lambda x: linalg.matrix_exp(1j * x).imag,
+        "cosm": lambda x: linalg.matrix_exp(1j * x).real,
     }  # fmt: skip
+
+
+class Torch:
+    """The library, as `named` wants it, with constants where the inputs are."""
+
+    name = "torch"
+
+    def __init__(self, device: Any, wide: bool):
+        torch = module("torch", "torch")
+        self.module, self.spaces, self.written = torch, (torch.linalg, torch.special, torch), table()
+        self.arrays, self.device = _Arrays(device, wide), device
+
+    def adapted(self, f: Callable[..., Any], op: Op) -> Callable[..., Any]:
+        """Operands of one type, a floating one where the result is."""
+        if not op.elementwise or op.boolean:
+            return f
+        floats = is_float(op.infer((), ((),) * (op.arity or 1), ("int64",) * (op.arity or 1))[1])
+        torch = self.module
+
+        def apply(*xs: Any) -> Any:
+            xs = tuple(floating(x) for x in xs) if floats else xs
+            if len(xs) == 2 and xs[0].dtype != xs[1].dtype:
+                dtype = torch.result_type(*xs)
+                xs = tuple(x.to(dtype) for x in xs)
+            return f(*xs)
+
+        return apply
+
+    def called_back(self, call: Callback) -> Callable[..., Any]:
+        """A `torch.autograd.Function` with the cotangents of our own calculus."""
+        torch = self.module
+
+        class Called(torch.autograd.Function):  # type: ignore[name-defined]
+            @staticmethod
+            def forward(ctx: Any, *xs: Any) -> Any:
+                ctx.save_for_backward(*xs)
+                value = call.value(*[x.detach().cpu().numpy() for x in xs])
+                return torch.from_numpy(np.array(value)).to(xs[0].device)
+
+            @staticmethod
+            def backward(ctx: Any, ct: Any) -> tuple:
+                moving = [k for k, needed in enumerate(ctx.needs_input_grad) if needed]
+                found = iter(call.cotangents(moving)(*ctx.saved_tensors, ct))
+                return tuple(next(found) if needed else None for needed in ctx.needs_input_grad)
+
+        return Called.apply
 
 
 def compile(program: Program, device: Any = None) -> "Eager":
@@ -412,7 +270,7 @@ class Eager:
         wide = any(g._dtype[n] == "float64" for n in nodes) or not any(
             g._dtype[n] == "float32" for n in nodes
         )
-        self.pure = pure_function(program, "torch", table(), UNSUPPORTED, _Arrays(device, wide))
+        self.pure = pure_function(program, Torch(device, wide))
         self._dtypes = [
             {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
         ]

@@ -111,4 +111,5 @@ def _forget() -> None:
     _pool, _lock, _one_blas_thread = None, threading.Lock(), _OneBlasThread()
 
 
-os.register_at_fork(after_in_child=_forget)
+if hasattr(os, "register_at_fork"):  # not where processes are never forked
+    os.register_at_fork(after_in_child=_forget)

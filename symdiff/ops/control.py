@@ -138,6 +138,13 @@ def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
     return [(f"partial {k}", f) for k, f in enumerate(partials or ())]
 
 
+LIBRARIES = ("numpy", "scipy", "sympy", "jax", "torch", "libm")  # whose functions of the same name are others
+FACETS = frozenset((
+    "domain", "kink", "samples", "parity", "limits", "image", "integral", "finite", "monotone", "inverse", "complement",
+    "order_sign", "facts", "rows", "boolean", "negation", "symbol", "latex", "names", "composition",
+))  # fmt: skip
+
+
 def register_op(
     name: str,
     evaluate: Callable[..., Any],
@@ -149,8 +156,10 @@ def register_op(
     arity: int | None = None,
     aliases: Sequence[str] = (),
     doc: str = "",
+    **facets: Any,
 ) -> Op:
-    """Register an op of your own: differentiable to any order, printable, parsable and evaluable at once.
+    """Register an op of your own: differentiable to any order, printable, parsable and evaluable at once, on every
+    backend (jax and torch call `evaluate` back unless a name or a composition says what it is there).
 
     name      how it is called in formulas, and in `parse`
     evaluate  its meaning on numpy arrays
@@ -160,8 +169,10 @@ def register_op(
     jvp       or: ``jvp(tangents, y, *xs)`` gives the tangent of y (a tangent is None where it is zero)
               (of vjp and jvp one is enough: the other sweep and Jacobians follow by transposition)
     shape     ``shape(*operand shapes)``, broadcasting by default
+    facets    what else is known of it, each a field of `Op`: parity, limits, image, monotone, facts, rows, latex,
+              names, composition, domain, kink, samples, ...
 
-    Raises InputError when the name is taken or no derivative fits the arity.
+    Raises InputError when the name is taken, no derivative fits the arity, or a facet is none.
 
     >>> import numpy as np, symdiff as sd
     >>> cube = register_op("cube_of", lambda x: x**3, lambda x: 3*x**2)
@@ -194,8 +205,12 @@ def register_op(
         result = shapes.broadcast(*operands, op=name) if shape is None else shapes.as_shape(shape(*operands))
         return result, inexact(promoted(dtypes))
 
+    unknown = sorted(set(facets) - FACETS)
+    if unknown:
+        raise InputError(f"op {name!r}: there is no facet {unknown[0]!r}; there are {', '.join(sorted(FACETS))}")
+    facets["names"] = dict.fromkeys(LIBRARIES, "") | dict(facets.get("names", {}))
     meaning = evaluate if isinstance(evaluate, np.ufunc) else _checked(name, evaluate, infer)
-    op = Op(name, arity, infer, meaning, derivative, elementwise=partials is not None, doc=doc)
+    op = Op(name, arity, infer, meaning, derivative, elementwise=partials is not None, doc=doc, **facets)
     OPS[name] = op
     expose(name, op, aliases)
     return op

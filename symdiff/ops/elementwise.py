@@ -29,7 +29,7 @@ _divide = elementwise(
     lambda x, y: -x / y.inputs[0] if y.op is sqrt else -(x / y) / y,  # y**2 might overflow
     domain=lambda x, y: FUNCTIONS["not_equal"](y, 0), samples=((-2, 2), (0.4, 2)), special=3, public=False,
     doc="x/y",
-    facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y},
+    facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y, "jax": "true_divide"},
 )  # fmt: skip
 
 _pow = elementwise(
@@ -299,7 +299,7 @@ cbrt = elementwise(
     "cbrt", np.cbrt, lambda x: cbrt(x) ** -2 / 3,
     kink=lambda x: x, samples=(0.2, 4), doc="real cube root",
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing",
-    names={"libm": "cbrt", "torch": "", "jax": "numpy.cbrt"},
+    names={"libm": "cbrt"},
     composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
 hypot = elementwise(
@@ -354,13 +354,13 @@ sigmoid = elementwise(
     aliases=("expit", "logistic"),
     limits=(0, Fraction(1, 2), 1), image="(0, 1)", finite=True, monotone="strictly increasing",
     latex=r"\sigma", composition=lambda x: exp(-softplus(-x)),
-    names={"sympy": lambda s, x: 1 / (1 + s.exp(-x)), "jax": "nn.sigmoid", "scipy": "expit"},
+    names={"sympy": lambda s, x: 1 / (1 + s.exp(-x)), "scipy": "expit", "jax": "expit"},
 )  # fmt: skip
 softplus = elementwise(
     "softplus", lambda x: np.logaddexp(0, x), lambda x: sigmoid(x), doc="log(1 + exp(x)), without overflow",
     limits=(0, float(np.log(2)), inf), image="(0, inf)", finite=True, monotone="strictly increasing",
     composition=lambda x: FUNCTIONS["maximum"](x, 0) + log1p(exp(-abs(x))),
-    names={"sympy": lambda s, x: s.log(1 + s.exp(x)), "jax": "nn.softplus", "torch": ""},
+    names={"sympy": lambda s, x: s.log(1 + s.exp(x)), "jax": "", "torch": ""},
 )  # fmt: skip
 
 # --- trigonometric ------------------------------------------------------------------------------------------

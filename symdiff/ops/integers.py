@@ -53,10 +53,10 @@ def _infer_bits(name: str) -> Callable[..., tuple[Shape, str]]:
     return infer
 
 
-def _of_integers(name: str, evaluate: Any, arity: int, doc: str) -> Op:
+def _of_integers(name: str, evaluate: Any, arity: int, doc: str, **facets: Any) -> Op:
     return register(
         Op(name, arity, _infer_bits(name), evaluate, _BITS, elementwise=True, integral=True, finite=True,
-           samples=((0, 5),) * arity, doc=doc),
+           samples=((0, 5),) * arity, doc=doc, **facets),
         public=False,
     )  # fmt: skip
 
@@ -90,7 +90,8 @@ _WHOLE: list[tuple[str, Any, int, str, tuple[str, ...]]] = [
     ("lcm", np.lcm, 2, "the least common multiple", ()),
 ]
 for _name, _evaluate, _logic, _aliases in _LOGICAL:
-    _of_integers(_name, _evaluate, _evaluate.nin, f"The bits of {_name.partition('_')[2]}")
+    _of_integers(_name, _evaluate, _evaluate.nin, f"The bits of {_name.partition('_')[2]}",
+        names=dict.fromkeys(("jax", "torch"), (_name, *_aliases)[-1]))
     _bits_or_truth(_name, _logic, _aliases)
 for _name, _evaluate, _arity, _doc, _aliases in _WHOLE:
     expose(_name, _of_integers(_name, _evaluate, _arity, _doc), _aliases)

@@ -74,7 +74,7 @@ _sym_op = register(
             lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()),
             lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ()),
         ),
-        doc="the symmetric part (X + X.T)/2", rows=rows_before(2),
+        doc="the symmetric part (X + X.T)/2", rows=rows_before(2), composition=lambda x: (x + matrix_transpose(x)) / 2,
         facts=together(always("symmetric"), keeps("psd", "spd", "positive", "nonnegative")),
     ),
     public=False,

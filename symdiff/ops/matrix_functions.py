@@ -208,7 +208,7 @@ def _matrix_function(
         Op(
             f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,
             doc=f"the Frechet derivative of {name} at X in direction E, or several for higher orders",
-            rows=rows_before(2), facts=every("symmetric"),
+            rows=rows_before(2), facts=every("symmetric"), composition=lambda *xs: _of_blocks(op, xs),
         )
     )  # fmt: skip
     FAMILY[op] = FAMILY[derived] = MatrixFunction(op, derived, slope, radial)
@@ -217,14 +217,19 @@ def _matrix_function(
 
 
 def _written(y: Expr) -> Expr:
-    """expm(block([[X, E], [zeros_like(X), X]]))[:n, n:]"""
-    z, *directions = (broadcast_to(e, y.shape) for e in y.inputs)
+    return _of_blocks(FAMILY[y.op].op, y.inputs)
+
+
+def _of_blocks(f: Op, operands: Sequence[Expr]) -> Expr:
+    """f(block([[X, E], [zeros_like(X), X]]))[:n, n:]"""
+    shape = shapes.broadcast(*(e.shape for e in operands), op=f.name)
+    z, *directions = (broadcast_to(e, shape) for e in operands)
     n = z.shape[-1]
     for k, e in enumerate(directions):
         for _ in range(k):
             e = block([[e, zeros_like(e)], [zeros_like(e), e]])
         z = block([[z, e], [zeros_like(z), z]])
-    return getitem(FAMILY[y.op].op(z), (..., slice(None, n), slice(shapes.subtract(z.shape[-1], n), None)))
+    return getitem(f(z), (..., slice(None, n), slice(shapes.subtract(z.shape[-1], n), None)))
 
 
 def _at(y: Expr) -> Expr:

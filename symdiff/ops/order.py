@@ -157,7 +157,7 @@ norm2 = _reduction(
     "norm2", _norm2_values, lambda x, y, axes: safe_divide(x, y), inexact,
     "sqrt(sum(x**2)) over axes; its gradient is 0 at 0.", ("norm_fro",),
     kink=lambda x, axes: norm2(x, axis=axes), samples=((0.3, 2),),
-    image="[0, inf)", facts=maps(nonzero="positive"),
+    image="[0, inf)", facts=maps(nonzero="positive"), composition=lambda x, axes: sqrt(sum(x * x, axis=axes)),
 )  # fmt: skip
 any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.", boolean=True)
 all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.",

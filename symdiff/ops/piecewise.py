@@ -39,15 +39,15 @@ from .products import (
 _FLAT = Zero("a comparison is piecewise constant")
 
 
-def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str, alias: str) -> Op:
+def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str, alias: str, **names: str) -> Op:
     return elementwise(
         name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=(alias,),
-        symbol=symbol, negation=negation, latex=latex, names={"sympy": alias},
+        symbol=symbol, negation=negation, latex=latex, names={"sympy": alias, **names},
     )  # fmt: skip
 
 
-equal = _comparison("equal", np.equal, "==", "not_equal", "=", "Eq")
-not_equal = _comparison("not_equal", np.not_equal, "!=", "equal", r"\ne", "Ne")
+equal = _comparison("equal", np.equal, "==", "not_equal", "=", "Eq", torch="eq")
+not_equal = _comparison("not_equal", np.not_equal, "!=", "equal", r"\ne", "Ne", torch="ne")
 less = _comparison("less", np.less, "<", "greater_equal", "<", "Lt")
 less_equal = _comparison("less_equal", np.less_equal, "<=", "greater", r"\le", "Le")
 greater = _comparison("greater", np.greater, ">", "less_equal", ">", "Gt")
@@ -287,7 +287,10 @@ sign = elementwise(
     "sign", np.sign, Zero("piecewise constant"),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",),
     parity="odd", limits=(-1, 0, 1), image="[-1, 1]", integral=True, finite=True, monotone="increasing",
-    facts=keeps("positive", "nonzero"), latex=r"\operatorname{sgn}",
+    facts=keeps("positive", "nonzero"),
+    names={"torch": ""},  # of nan it is 0 there
+    composition=lambda x: where(x > 0, 1, where(x < 0, -1, x)),
+    latex=r"\operatorname{sgn}",
 )  # fmt: skip
 abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
@@ -300,7 +303,7 @@ relu = elementwise(
     "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
     limits=(0, 0, inf), image="[0, inf)", finite=True, monotone="increasing", facts=keeps("positive"),
-    composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "nn.relu"},
+    composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "", "torch": "relu"},
 )  # fmt: skip
 _half = Fraction(1, 2)
 
@@ -332,7 +335,7 @@ heaviside = elementwise(
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),
-    names={"sympy": "Heaviside", "jax": "numpy.heaviside"},
+    names={"sympy": "Heaviside", "torch": ""},
     composition=lambda x, h: where(less(x, 0), 0, where(equal(x, 0), h, where(isnan(x), x, 1))),
 )  # fmt: skip
 

@@ -206,12 +206,18 @@ def _others_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple,
     return tangent.apply(shown_as, (tangent, where_no_entry_is_zero), ())
 
 
+def _before(x: Expr) -> Expr:
+    """The product of the entries before each."""
+    return _shifted(cumulative_prod(x, -1), -1, 1)
+
+
 prod_of_others = register(
     Op(
         "prod_of_others", 1, lambda params, s, d: (s[0], accumulated(d[0])), _others_values,
         Action(_others_tangent, _others_tangent),
         doc="for each entry the product of the others on the last axis: prod(x)/x",
         facts=keeps(*ELEMENTWISE), rows=rows_but(lambda p: (-1,)),
+        composition=lambda x: _before(x) * flip(_before(flip(x, -1)), -1),
     ),
     public=False,
 )  # fmt: skip

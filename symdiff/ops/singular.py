@@ -13,7 +13,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import maps
-from ..op import WRITTEN, Results, Term, function
+from ..op import FUNCTIONS, WRITTEN, Results, Term, function
 from ..shapes import Shape
 from .contractions import expand_dims, matmul
 from .elementwise import safe_divide
@@ -160,6 +160,7 @@ norm_nuc = matrix_op(
     "norm_nuc", lambda x: np.sum(np.linalg.svd(x, compute_uv=False), axis=-1), lambda s: s[:-2],
     _nuclear_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
     doc="the nuclear norm: the sum of the singular values",
+    composition=lambda x: FUNCTIONS["sum"](svdvals(x), axis=-1),
     image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
 
@@ -174,6 +175,7 @@ norm_spec = matrix_op(
     "norm_spec", lambda x: np.linalg.norm(x, 2, axis=(-2, -1)), lambda s: s[:-2], _spectral_norm_terms,
     square=False, kink=lambda x: neighbour_gaps(svdvals(x))[..., 0],
     doc="the spectral norm: the largest singular value",
+    composition=lambda x: FUNCTIONS["max"](svdvals(x), axis=-1),
     image="[0, inf)", facts=maps(nonzero="positive"),
 )  # fmt: skip
 

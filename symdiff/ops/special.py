@@ -67,7 +67,9 @@ erfcinv = elementwise(
     "erfcinv", "scipy.special:erfcinv", lambda x: -sqrt(_pi(x)) / 2 * exp(erfcinv(x) ** 2),
     domain=lambda x: (x > 0) & (x < 2), samples=(0.2, 1.8), doc="inverse of erfc",
     limits=(None, inf, None), monotone="strictly decreasing", inverse="erfc",
-    names={"sympy": lambda s, x: s.erfinv(1 - x)}, latex=r"\operatorname{erfc}^{-1}",
+    names={"sympy": lambda s, x: s.erfinv(1 - x)},
+    composition=lambda x: ndtri(x / 2) / -float(np.sqrt(2)),
+    latex=r"\operatorname{erfc}^{-1}",
 )  # fmt: skip
 dawsn = elementwise(
     "dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral",
@@ -103,9 +105,26 @@ def _by_order(name: str) -> Unknown:
     return Unknown(f"the derivative by the order of {name} is not known; an order of the type int64 needs none")
 
 
+
+
+def _sign_of_gamma(x: Any) -> Any:
+    """1 for x > 0, and in turn -1, 1, -1, ... between the poles below."""
+    return where(x > 0, 1, 1 - 2 * FUNCTIONS["remainder"](floor(x), 2))
+
+
+def _from_logarithm(x: Any) -> Any:
+    return where((x < 0) & equal(x, floor(x)), float(np.nan), _sign_of_gamma(x) * exp(gammaln(x)))
+
+
+def _jax_polygamma(n: Any, x: Any) -> Any:
+    """jax's begins at order 1."""
+    jsp, jnp = module("jax.scipy.special", "jax"), module("jax.numpy", "jax")
+    return jnp.where(jnp.asarray(n) == 0, jsp.digamma(x), jsp.polygamma(jnp.maximum(n, 1), x))
+
+
 gamma = elementwise(
     "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3),
-    facts=every("positive"), latex=r"\Gamma", names={"libm": "tgamma", "sympy": "gamma"},
+    facts=every("positive"), latex=r"\Gamma", composition=lambda x: _from_logarithm(x), names={"libm": "tgamma"},
 )  # fmt: skip
 gammaln = elementwise(
     "gammaln", "scipy.special:gammaln", lambda x: digamma(x),
@@ -119,21 +138,30 @@ digamma = elementwise(
 )  # fmt: skip
 polygamma = elementwise(
     "polygamma", lambda n, x: _polygamma_values(n, x), _by_order("polygamma"), lambda n, x: polygamma(n + 1, x),
-    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma", latex=r"\psi^{\left(#\right)}",
+    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma",
+    names={
+        "torch": lambda torch, n, x: torch.special.polygamma(int(n), x),
+        "jax": lambda jnp, n, x: _jax_polygamma(n, x),
+    },
+    latex=r"\psi^{\left(#\right)}",
 )  # fmt: skip
 betaln = elementwise(
     "betaln", "scipy.special:betaln",
     lambda a, b: digamma(a) - digamma(a + b),
     lambda a, b: digamma(b) - digamma(a + b),
     samples=(0.4, 3), doc="log(abs(beta(a, b)))",
-    names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))}, latex=r"\log\operatorname{B}",
+    names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))},
+    composition=lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b),
+    latex=r"\log\operatorname{B}",
 )  # fmt: skip
 beta = elementwise(
     "beta", "scipy.special:beta",
     lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
     lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
     samples=(0.4, 3), doc="gamma(a)*gamma(b)/gamma(a + b)",
-    facts=every("positive"), latex=r"\operatorname{B}",
+    facts=every("positive"), composition=lambda a, b: _sign_of_gamma(a) * _sign_of_gamma(b) * _sign_of_gamma(a + b)
+    * exp(betaln(a, b)),
+    latex=r"\operatorname{B}",
 )  # fmt: skip
 
 
@@ -187,7 +215,7 @@ rel_entr = elementwise(
     "rel_entr", "scipy.special:rel_entr", lambda x, y: log(x / y) + 1, lambda x, y: -x / y,
     domain=lambda x, y: ((x > 0) & (y > 0)) | (equal(x, 0) & (y >= 0)), samples=(0.3, 2),
     doc="x*log(x/y), and 0 where x is 0",
-    names={"sympy": lambda s, x, y: x * s.log(x / y)}, composition=lambda x, y: _relative_entropy(x, y),
+    names={"sympy": lambda s, x, y: x * s.log(x / y), "jax": ""}, composition=lambda x, y: _relative_entropy(x, y),
     latex=r"\operatorname{KL}",
 )  # fmt: skip
 
@@ -252,21 +280,25 @@ def _spherical_slope(f: Any, sign: int, n: Any, x: Any) -> Any:
 
 j0 = elementwise(
     "j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3),
-    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(0, x)},
+    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True,
+    names={"sympy": lambda s, x: s.besselj(0, x), "torch": "bessel_j0"},
     latex="J_{0}",
 )  # fmt: skip
 j1 = elementwise(
     "j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3),
-    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, names={"sympy": lambda s, x: s.besselj(1, x)},
+    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True,
+    names={"sympy": lambda s, x: s.besselj(1, x), "torch": "bessel_j1"},
     latex="J_{1}",
 )  # fmt: skip
 y0 = elementwise(
     "y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3),
-    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x)}, latex="Y_{0}",
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x), "torch": "bessel_y0"},
+    latex="Y_{0}",
 )  # fmt: skip
 y1 = elementwise(
     "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
-    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x)}, latex="Y_{1}",
+    limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x), "torch": "bessel_y1"},
+    latex="Y_{1}",
 )  # fmt: skip
 i0 = elementwise(
     "i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2),
@@ -281,12 +313,14 @@ i1 = elementwise(
 k0 = elementwise(
     "k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
-    names={"sympy": lambda s, x: s.besselk(0, x)}, latex="K_{0}",
+    names={"sympy": lambda s, x: s.besselk(0, x), "torch": "modified_bessel_k0"},
+    latex="K_{0}",
 )  # fmt: skip
 k1 = elementwise(
     "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
-    names={"sympy": lambda s, x: s.besselk(1, x)}, latex="K_{1}",
+    names={"sympy": lambda s, x: s.besselk(1, x), "torch": "modified_bessel_k1"},
+    latex="K_{1}",
 )  # fmt: skip
 
 sinc = elementwise(

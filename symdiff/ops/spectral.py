@@ -16,6 +16,7 @@ from ..expr import Expr
 from ..facets import always, definiteness, maps, rows_before
 from ..graph import Graph
 from ..op import (
+    FUNCTIONS,
     WRITTEN,
     Action,
     Networks,
@@ -29,7 +30,7 @@ from ..op import (
     provided,
     register,
 )
-from .contractions import diagonal, expand_dims, matrix_transpose
+from .contractions import diagonal, expand_dims, matmul, matrix_transpose
 from .linalg import leading, matrix_op, symmetric_values, symmetrised
 from .piecewise import equal, where
 from .products import ABSORB, CONTRACT, contract, multiply
@@ -62,9 +63,26 @@ inverse_gaps = register(
     Op(
         "inverse_gaps", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _inverse_gaps_values,
         Networks(_inverse_gaps_terms), doc="F[i, j] = 1/(w[j] - w[i]), and 0 where they coincide",
-        rows=rows_before(1),
+        rows=rows_before(1), composition=lambda w: _inverted(w),
     )
 )  # fmt: skip
+
+
+def _inverted(w: Expr) -> Expr:
+    same = _same(w, _gaps(w))
+    return where(same, 0, 1 / where(same, 1, _gaps(w)))
+
+
+def _gaps(w: Expr) -> Expr:
+    """w[j] - w[i]"""
+    return expand_dims(w, w.ndim - 1) - expand_dims(w, w.ndim)
+
+
+def _same(w: Expr, gaps: Expr) -> Expr:
+    """`coincide` as an expression."""
+    largest = FUNCTIONS["max"](abs(w), axis=-1, keepdims=True)
+    scale = largest if gaps.ndim == w.ndim else expand_dims(largest, w.ndim)
+    return abs(gaps) <= float(np.finfo(w.dtype).eps ** 0.6) * scale
 
 
 def _written_gaps(y: Expr) -> Expr:
@@ -82,11 +100,16 @@ def _neighbour_gaps_values(w: Any) -> Any:
     return np.where(coincide(w, gaps), 0, gaps)
 
 
+def _steps(w: Expr) -> Expr:
+    steps = abs(w[..., 1:] - w[..., :-1])
+    return where(_same(w, steps), 0, steps)
+
+
 neighbour_gaps = register(
     Op(
         "neighbour_gaps", 1, lambda params, s, d: ((*s[0][:-1], shapes.add(s[0][-1], -1)), inexact(d[0])),
         _neighbour_gaps_values, doc="distances between neighbours of sorted values, 0 where they coincide",
-        image="[0, inf)", rows=rows_before(1),
+        image="[0, inf)", rows=rows_before(1), composition=lambda w: _steps(w),
     ),
     public=False,
 )  # fmt: skip
@@ -210,6 +233,7 @@ coinciding = register(
         "coinciding", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _coinciding_values,
         Zero("which values coincide is piecewise constant"), doc="1 where w[i] and w[j] coincide, else 0",
         image="[0, 1]", integral=True, rows=rows_before(1),
+        composition=lambda w: where(_same(w, _gaps(w)), 1, 0),
     )
 )  # fmt: skip
 
@@ -220,6 +244,7 @@ spectral = register(
         doc="Q @ diag(c) @ Q.T for the eigenvectors Q of X, differentiable also where eigenvalues repeat",
         rows=rows_before(2, 2, 1),
         facts=lambda g, n, of: ["symmetric", *definiteness(of[2])],
+        composition=lambda x, q, c: matmul(q * expand_dims(c, c.ndim - 1), matrix_transpose(q)),
     )
 )  # fmt: skip
 
