@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator
+from scipy.sparse import issparse
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from .. import shapes
 from ..containers import matched, mirrored
 from ..errors import InputError, ShapeError
 from ..expr import Expr
+from ..lazy import module
 from .layouts import Layout, numbers
 from .products import Data, Form, Point
 
@@ -28,7 +30,9 @@ class AtPoint(LinearOperator):
         self, y: Expr, wrt: Any, at: Mapping[Any, Any], *, copy: bool = False, backend: str = "auto",
         threads: int | None = None, also: Sequence[Expr] = (),
     ):  # fmt: skip
-        form = Form(type(self).__name__, y, wrt, backend, threads, also)
+        self._begin(Form(type(self).__name__, y, wrt, backend, threads, also), at, copy)
+
+    def _begin(self, form: Form, at: Mapping[Any, Any], copy: bool) -> None:
         self._check(form)
         values = form.given(at, copy)
         self._copy = copy
@@ -47,10 +51,25 @@ class AtPoint(LinearOperator):
 
     def __reduce__(self) -> tuple:
         form = self._form
-        return _made_again, (
-            type(self), form.y, form.structure, self._at.at, self._copy, form.backend, form.options.get("threads"),
-            form.also,
-        )  # fmt: skip
+        keywords = {"copy": self._copy, "backend": form.backend, "threads": form.options.get("threads")}
+        return _made_again, (type(self), form.y, form.structure, self._at.at, {**keywords, **form.own})
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        points, products = self.counts.values()
+        return f"<{type(self).__name__} of shape ({rows}, {columns}): {points} point(s), {products} product(s) so far>"
+
+    def __add__(self, other: Any) -> Any:
+        """A sum with another operator or matrix, which keeps the value and the gradient of this one."""
+        if issparse(other) or isinstance(other, np.ndarray):
+            other = aslinearoperator(other)
+        if not isinstance(other, LinearOperator):
+            return NotImplemented
+        if other.shape != self.shape:
+            raise InputError(f"{self._form.what}: operators of shapes {self.shape} and {other.shape} can't be added")
+        return Sum(self, other)
+
+    __radd__ = __add__
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise InputError(
@@ -139,46 +158,42 @@ class AtPoint(LinearOperator):
         return target.ravel(fn(*source.parts(rows)), (X.shape[1],)).T
 
 
-def _made_again(
-    kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], copy: bool, backend: str, threads: int | None,
-    also: Sequence[Expr],
-) -> AtPoint:  # fmt: skip
-    return kind(y, wrt, at, copy=copy, backend=backend, threads=threads, also=also)
+def _made_again(kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], keywords: Mapping[str, Any]) -> AtPoint:
+    return kind(y, wrt=wrt, at=at, **keywords)
 
 
-class HessianOperator(AtPoint):
-    """The Hessian of a scalar at a point, as a self-adjoint scipy LinearOperator.
+class Sum(LinearOperator):
+    """A derivative and another operator, as ``H + c*I``: `value`, `gradient` and the rest are the derivative's."""
 
-    f        a scalar expression
-    wrt      an Expr or a name, or a list, tuple or dict of them; matrices are ravelled, several variables follow
-             each other
-    at       {name or Expr: value} for every variable of f
-    copy     data is used where it lies (the values of `wrt` are copied): after a change in place results are undefined
-             until its name is given to `.at` again. True: the operator stays what it is
-    backend  "numpy", "tape", "jax", "torch", or "auto": the tape for many instructions on scalars and small arrays
-    threads  for loops over rows, on numpy
-    also     further expressions whose variables `at` has values for
+    def __init__(self, first: Any, other: LinearOperator):
+        self.first, self.other = first, other
+        super().__init__(np.result_type(first.dtype, other.dtype), first.shape)
 
-    value, gradient   f and its gradient (flat) at the point
-    at({...})         the operator at another point; what is not given stays as it is
-    counts            {"points": evaluated, "products": with one vector each}
-    unravel(flat)     the arrays of a flat vector, mirroring `wrt`; `ravel` is its inverse
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("first", "other"):
+            raise AttributeError(name)
+        return getattr(self.first, name)
 
-    A product evaluates only the nodes that depend on the vector; several vectors go through at once (`H @
-    V`); complex ones by their real and imaginary parts. For `scipy.optimize.minimize` see `to_scipy`. Raises InputError
-    for missing, unknown or misshapen values, ShapeError when f is no scalar, GradientError where a derivative is not
-    known.
+    def at(self, values: Mapping[Any, Any]) -> "Sum":
+        """The sum at another point of the derivative."""
+        return Sum(self.first.at(values), self.other)
 
-    Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
+    def _matvec(self, x: Any) -> np.ndarray:
+        return self.first @ x + self.other @ x
 
-    >>> import symdiff as sd
-    >>> f = sd.parse("logsumexp(x) + x @ x/2", x="n")
-    >>> H = sd.HessianOperator(f, "x", at={"x": [0.0, 0.0]})
-    >>> H @ [1.0, -1.0]
-    array([ 1.5, -1.5])
-    """
+    _matmat = _matvec
 
-    first = "hessian"
+    def _rmatvec(self, x: Any) -> np.ndarray:
+        return self.first.H @ x + self.other.H @ x
+
+    _rmatmat = _rmatvec
+
+    def _adjoint(self) -> "Sum":
+        return self if self.first.H is self.first and self.other.H is self.other else Sum(self.first.H, self.other.H)
+
+
+class CurvatureOperator(AtPoint):
+    """What Hessians and their approximations share: self-adjoint, with value and gradient of the scalar."""
 
     def _check(self, form: Form) -> None:
         if form.y.shape:
@@ -196,16 +211,77 @@ class HessianOperator(AtPoint):
         return self._gradient.copy()
 
     def _matvec(self, x: Any) -> np.ndarray:
-        return self._product("hessian", x, self._domain, self._domain)
+        return self._product(self.first, x, self._domain, self._domain)
 
     def _matmat(self, X: Any) -> np.ndarray:
-        return self._products("hessian", X, self._domain, self._domain)
+        return self._products(self.first, X, self._domain, self._domain)
 
-    def _adjoint(self) -> "HessianOperator":
+    def _adjoint(self) -> "CurvatureOperator":
         return self
 
     _transpose = _adjoint
     _rmatvec, _rmatmat = _matvec, _matmat
+
+    def diagonal(self, samples: int | None = None, seed: int = 0) -> Any:
+        """The diagonal: exact, from its formula where no matrix has to be formed, from the sparse matrix, or else by
+        as many products as there are variables. With `samples`, an `Estimate` by so many products (XDiag)."""
+        return module("symdiff.solvers.curvature").diagonal(self, samples, seed)
+
+    def trace(self, samples: int | None = None, seed: int = 0) -> Any:
+        """The sum of the diagonal: exact; with `samples`, an `Estimate` by so many products (XTrace)."""
+        return module("symdiff.solvers.curvature").trace(self, samples, seed)
+
+    def logdet(self, samples: int = 20, steps: int = 30, seed: int = 0) -> Any:
+        """log(det(H)) of a positive definite map, an `Estimate` by ``samples*steps`` products (Lanczos quadrature)."""
+        return module("symdiff.solvers.estimates").logdet(self, samples, steps, seed)
+
+    def block(self, *names: Any) -> Any:
+        """The block of some of the variables: the same map by these alone, with the others as data."""
+        return module("symdiff.solvers.curvature").block(self, names)
+
+    def preconditioner(self, kind: str = "jacobi") -> LinearOperator:
+        """The inverse of the diagonal ("jacobi"), or of the block of each variable ("block"), as an operator.
+
+        Signs are dropped and zeros are 1, so that it is positive definite.
+        """
+        return module("symdiff.solvers.curvature").preconditioner(self, kind)
+
+
+class HessianOperator(CurvatureOperator):
+    """The Hessian of a scalar at a point, as a self-adjoint scipy LinearOperator.
+
+    f        a scalar expression
+    wrt      an Expr or a name, or a list, tuple or dict of them; matrices are ravelled, several variables follow
+             each other
+    at       {name or Expr: value} for every variable of f
+    copy     data is used where it lies (the values of `wrt` are copied): after a change in place results are undefined
+             until its name is given to `.at` again. True: the operator stays what it is
+    backend  "numpy", "tape", "jax", "torch", or "auto": the tape for many instructions on scalars and small arrays
+    threads  for loops over rows, on numpy
+    also     further expressions whose variables `at` has values for
+
+    value, gradient   f and its gradient (flat) at the point
+    at({...})         the operator at another point; what is not given stays as it is
+    counts            {"points": evaluated, "products": with one vector each}
+    diagonal(), trace(), logdet(), block(name), preconditioner(kind)
+    H + c*I           keeps value and gradient
+    unravel(flat)     the arrays of a flat vector, mirroring `wrt`; `ravel` is its inverse
+
+    A product evaluates only the nodes that depend on the vector; several vectors go through at once (`H @
+    V`); complex ones by their real and imaginary parts. For `scipy.optimize.minimize` see `to_scipy`. Raises InputError
+    for missing, unknown or misshapen values, ShapeError when f is no scalar, GradientError where a derivative is not
+    known.
+
+    Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994).
+
+    >>> import symdiff as sd
+    >>> f = sd.parse("logsumexp(x) + x @ x/2", x="n")
+    >>> H = sd.HessianOperator(f, "x", at={"x": [0.0, 0.0]})
+    >>> H @ [1.0, -1.0]
+    array([ 1.5, -1.5])
+    """
+
+    first = "hessian"
 
 
 class JacobianOperator(AtPoint):

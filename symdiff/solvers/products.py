@@ -124,6 +124,7 @@ class Form:
         if not self.xs or len(set(self.wrt)) < len(self.wrt):
             raise InputError(f"{what}: wrt names {'a variable twice' if self.xs else 'no variable'}")
         self.also = list(also)
+        self.own: dict[str, Any] = {"also": self.also} if also else {}  # what an operator of its kind is made with
         inside = self.g.ancestors([y.node, *(e.node for e in also)])
         self.data = [n for n in inside if self.g._op[n] is VARIABLE and n not in self.wrt]
         self._made: dict[str, Any] = {}
