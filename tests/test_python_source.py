@@ -221,6 +221,15 @@ CHECKED = [
     ("x*p", {"p": "n"}),
     ("cholesky(B)", {}),
     ("svdvals(A)", {}),
+    # regular at some sizes only, or in a part of the range
+    ("logdet(K @ K.T)", {"K": "d n"}),
+    ("logdet(K.T @ K)", {"K": "d n"}),
+    ("inv(K @ L)", {"K": "d n", "L": "n d"}),
+    ("-logdet(K @ S @ K.T)", {"K": "d n"}),
+    ("sum(K/(L @ M) + log(L @ M))", {"K": "d n", "L": "d k", "M": "k n"}),
+    ("exp(-t*norm2(10*x)**2)*s", {}),
+    ("1/(s + 1e-3)", {}),
+    ("log(x[0] + x[1])*sqrt(1 - x[1]**2)", {}),
 ]
 
 
