@@ -18,8 +18,9 @@ NAMED = {math.pi: "pi", math.e: "e"}  # numbers that stay factors of their own, 
 
 def as_dtype(value: Any, what: str) -> str:
     """The name of a number type: "float32", numpy's or Python's type of that name; InputError for others."""
+    plain = value is not None and (not isinstance(value, str) or value.isalnum())  # numpy reads other texts as code
     try:
-        name = np.dtype(value).name if value is not None else "none"
+        name = np.dtype(value).name if plain else str(value)
     except TypeError:
         name = str(value)
     if name not in DTYPES:

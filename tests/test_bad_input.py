@@ -146,6 +146,9 @@ BAD = [
     ("pi(x)", "constant"),
     ("np + 1", "module"),
     ("a.b.c.d", "attribute"),
+    ("astype(x, ')')", "the type"),
+    ("astype(x, '1,2')", "the type"),
+    ("astype(x, '(2,)f8')", "the type"),
 ]
 
 HUGE = {
