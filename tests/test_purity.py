@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -111,6 +112,36 @@ def test_copies_have_the_same_texts(entry, tmp_path):
     sd.save(e, tmp_path / "e.json")
     for other in (copy.deepcopy(e), pickle.loads(pickle.dumps(e)), sd.load(tmp_path / "e.json")):
         assert texts(other) == texts(e)
+
+
+TURNED = [  # of each sign and orientation one is kept: the other is written by it
+    "sin(x - y)*exp(sin(y - x))",
+    "tanh(y - x) + 2*tanh(x - y)",
+    "cos(x - y)*erf(y - x) + abs(y - x)",
+    "(x - y)**3*exp(y - x) + 1/(y - x)",
+    "sin(A - B) + 2*sin((B - A).T)",
+    "exp(A.T) @ exp(A)",
+    "tanh(A)*tanh(A.T @ B) + tanh(B.T @ A)",
+    "where(A > 0, A, B) @ where(A.T > 0, A.T, B.T)",
+    "inv(A.T) @ B @ inv(A)",
+    "expm(A.T) @ expm(A)",
+    "logdet(A.T)*A + logdet(A)*B",
+    "hypot(x, y) - 2*hypot(y, x)",
+    "maximum(x - y, 0) - minimum(y - x, 0)",
+    "exp(outer(u, v)) @ exp(outer(v, u))",
+]
+
+
+@pytest.mark.parametrize("text", [*TURNED, *(text for text, kind, _ in POOL if kind is None)])
+def test_what_is_turned_keeps_its_value(text):
+    e = build((text, None, ""), sd.Graph())
+    rng = np.random.default_rng(0)
+    at = {name: rng.standard_normal([3] * len(SHAPES[name].split())) for name in e.variables}
+    at |= {name: at[name] @ at[name].T + 3 * np.eye(3) for name in "ABS" if name in at}
+    at |= {name: value + np.triu(value) for name, value in at.items() if name in "AB"}  # positive, not symmetric
+    at |= {"x": np.float64(1.3)} if "log(x)" in text else {}
+    for shown in (sd.parse(str(e), graph=e.graph), sd.simplify(e)):
+        np.testing.assert_allclose(sd.evaluate(shown, at), sd.evaluate(e, at), rtol=1e-9)
 
 
 def test_printing_does_not_change_what_is_derived_next():
