@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from .algebra.normalize import Lowered
 from .algebra.rewrite import PATTERNS, Fold, Rule, Ruleset
 from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Unknown, Zero
 from .write.layout import Layout
+from .write.sharing import steps
 from .write.text import text_of
 
 # --- errors, and the order of commands ----------------------------------------------------------------------
@@ -316,7 +316,7 @@ def jacobian(expression: str, shape: Any, assume: Any, wrt: Any, at: Any, form: 
 @EXPRESSION
 @AT
 @FORM
-@click.option("--stats", is_flag=True, help="Also name the rules that were applied, and how often.")
+@click.option("--stats", is_flag=True, help="Also name the rules and choices that made it, how often and where.")
 def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None, stats: bool) -> None:
     """EXPR in its simplest form.
 
@@ -326,12 +326,16 @@ def simplify(expression: str, shape: Any, assume: Any, at: Any, form: str | None
       symdiff simplify "trace(A @ B) - trace(B @ A)" --shape A="n n" --shape B="n n"
     """
     e = read(expression, shape, assume)
-    before = Counter(rule_tables.RULES.hits)
     show({"": sd.simplify(e)}, form, at)
     if stats:
-        for rule in rule_tables.RULES:
-            if hits := rule_tables.RULES.hits[rule.name] - before[rule.name]:
-                click.echo(f"{hits:4} x {rule.name:24}{stated(rule)}")
+        statements = {rule.name: stated(rule) for rule in rule_tables.RULES}
+        places: dict[str, list[str]] = {}
+        for name, before, after in steps(e):
+            places.setdefault(name, []).append(f"{text_of(before)} -> {text_of(after)}")
+        for name, found in places.items():
+            click.echo(f"{len(found):4} x {name:24}{statements.get(name, 'a shorter way to write a sum')}")
+            for place in found:
+                click.echo(f"       {place}")
 
 
 # --- pictures -----------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Lowered:
         self.forms: dict[int, Form] = {}
         self.leaves: dict[int, Form] = {}
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
+        self.log: list[tuple[str, Form, Form]] = []  # (a rule or a choice, the form before, the form after)
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
         for n in graph.names:
             if graph._op[n] is ADD and len(graph._inputs[n]) == 1:

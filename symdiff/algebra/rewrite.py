@@ -68,7 +68,7 @@ class Fold:
 
 
 class Ruleset:
-    """Rules in order, indexed by what they look for. `hits` counts every application by the rule's name."""
+    """Rules in order, indexed by what they look for. Each application goes into the log of the formula."""
 
     def __init__(self, name: str, *rules: Rule | Fold):
         self.name, self.rules = name, list(rules)
@@ -76,7 +76,6 @@ class Ruleset:
         twice = [n for n, k in Counter(names).items() if k > 1]
         if twice:
             raise ValueError(f"ruleset {name!r}: two rules are called {twice[0]!r}")
-        self.hits: Counter[str] = Counter()
         self._index: tuple[Index, Index] | None = None
 
     def __add__(self, other: "Ruleset") -> "Ruleset":
@@ -121,7 +120,7 @@ class Ruleset:
                 tried.add(rule)
                 result = rule.apply(low, form)
                 if result is not None and result is not form:
-                    self.hits[rule.name] += 1
+                    low.log.append((rule.name, form, result))
                     return result
         return None
 

@@ -85,10 +85,9 @@ class Layout:
             terms = [(c, apart.get(m) or self.normal.form({m: 1}, form.shape)) for m, c in form.terms.items()]
             whole = self.normal.add(terms, form.shape)
             if whole is not form:
-                self.better[form] = whole
-                return self.form(whole)
+                return self.chosen("opened products", form, whole, self.form(whole))
         best, t = factored(self, form, self.terms(form))
-        over, u = best, t
+        over, u, choice = best, t, "common factors"
         out = distributed(self, form) if self.denominators < MAX_DENOMINATORS else None
         if out is not None and length(self, out) <= MAX_LONGER * u.cost:
             self.budget -= 1
@@ -96,19 +95,26 @@ class Layout:
             v = self.form(out)
             self.denominators = depth
             if v.cost < u.cost:
-                best, t, over, u = out, v, out, v
+                best, t, over, u, choice = out, v, out, v, "multiplied out"
         if self.denominators < MAX_DENOMINATORS:
             self.denominators += 1
             over, u = over_common_denominator(self, form, t)
             self.denominators -= 1
-        chosen = best if u is t else over
-        ruled = self.lowered.ruled(chosen)  # what has met in new products may be simpler still
-        if ruled is not chosen and ruled is not form:
+        if u is not t:
+            best, choice = over, "one denominator"
+        ruled = self.lowered.ruled(best)  # what has met in new products may be simpler still
+        if ruled is not best and ruled is not form:
             v = self.form(ruled)
             if v.cost <= u.cost:
-                chosen, u = ruled, v
-        self.better[form] = chosen
-        return u
+                best, u = ruled, v
+        return self.chosen(choice, form, best, u)
+
+    def chosen(self, choice: str, form: Form, better: Form, t: Tree) -> Tree:
+        """The tree of a sum that is written as another form."""
+        if better is not form:
+            self.lowered.log.append((choice, form, better))
+        self.better[form] = better
+        return t
 
     def best(self, form: Form) -> Form:
         """The form with the common factors taken out with which it is written."""

@@ -65,16 +65,16 @@ def _kept(e: Expr, nodes: list[int]) -> Formula | None:
         kept["names"] = dict(names)
     key = e.node, limit("search")
     if key not in kept:
-        kept[key] = _searched(e, nodes, key[1] + 4 * len(nodes))
+        kept[key] = _searched(e, nodes)[0]
     return kept[key]
 
 
-def _searched(e: Expr, nodes: list[int], steps: int) -> Formula | None:
+def _searched(e: Expr, nodes: list[int]) -> tuple[Formula | None, Lowered]:
     for cutting in CUTTINGS:
         lowered = Lowered(e.graph, RULES)
-        with lowered.normal.search.within(steps):
-            return _made(e, nodes, cutting, lowered)
-    return None
+        with lowered.normal.search.within(limit("search") + 4 * len(nodes)):
+            return _made(e, nodes, cutting, lowered), lowered
+    return None, lowered
 
 
 def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Formula:
@@ -96,6 +96,16 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Form
         bound += [*inner, (label, t)]
     *statements, (_, body) = bound
     return Formula(tuple(statements), body)
+
+
+def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
+    """The rules and choices of a formula in their order, each once, with what it changed, before and after, written as
+    it stands."""
+    _, lowered = _searched(e, _slice(e.graph, e.node, None) or [])
+    plain = Layout(lowered, e.graph.names)
+    plain.budget = 0  # nothing is taken out of a sum
+    done = dict.fromkeys(lowered.log)
+    return [(name, plain.form(before), plain.form(after)) for name, before, after in done]
 
 
 def _names(g: Graph, nodes: list[int]) -> Iterator[str]:
