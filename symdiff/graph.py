@@ -18,6 +18,7 @@ import networkx as nx
 from . import constants, shapes
 from .adjacency import Attributes, Consumers, Operands, refused
 from .budget import within
+from .columns import Columns
 from .errors import GraphError, InputError, ShapeError
 from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
@@ -116,6 +117,7 @@ class Graph(nx.MultiDiGraph):
         self.terms: dict[str, int] = {}  # the same, by name
         self._namings: list[tuple[int, str | None]] = []  # (node, the name that it had before) in the order of naming
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
+        self._columns = Columns(self._op, self._inputs)
         # what networkx reads
         self._node = Attributes(self._inputs, self._op, self._params, self._shape, self._dtype, self.names)
         self._succ = Consumers(self._inputs)  # and _adj, by networkx's descriptor
@@ -270,8 +272,8 @@ class Graph(nx.MultiDiGraph):
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
             del self._ids[op][_key(op, inputs, params)]
-        for view in (self._node, self._succ, self._pred):
-            view.truncate(length)
+        for mirror in (self._columns, self._node, self._succ, self._pred):
+            mirror.truncate(length)
         for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._kind):
             del column[length:]  # type: ignore[attr-defined]
         while self._variables and next(reversed(self._variables.values())) >= length:
@@ -332,6 +334,12 @@ class Graph(nx.MultiDiGraph):
                     stack.append(i)
         return sorted(seen)
 
+    def columns(self) -> Columns:
+        """Ops and operands as typed arrays."""
+        if len(self._columns) < len(self._op):
+            self._columns.extend()
+        return self._columns
+
     def cache(self, name: str) -> dict:
         """A cache of an upper floor, kept with the graph and never saved."""
         return self.memo.setdefault(name, {})
@@ -376,12 +384,12 @@ class Graph(nx.MultiDiGraph):
         return sum(map(len, self._inputs)) if u is None else super().number_of_edges(u, v)
 
     def __reduce_ex__(self, protocol: Any):
-        return _rebuild, (self._columns(),)
+        return _rebuild, (self._lists(),)
 
     def __deepcopy__(self, memo: dict) -> "Graph":
-        return _rebuild(self._columns())
+        return _rebuild(self._lists())
 
-    def _columns(self) -> tuple:
+    def _lists(self) -> tuple:
         return (
             *[list(column) for column in (self._op, self._inputs, self._params, self._shape, self._dtype)],
             *[dict(table) for table in (self.names, self._variables, self.graph)],

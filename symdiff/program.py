@@ -33,6 +33,7 @@ class Instruction(NamedTuple):
     params: tuple
 
 
+MANY = 1000  # nodes from which on columns of the graph are read, not node after node
 LISTED = 200  # lines of a program that are printed from either end
 
 
@@ -42,7 +43,7 @@ class Program:
 
     inputs        node ids whose values are given, in calling order
     outputs       node ids whose values are wanted
-    instructions  one per computed node, operands before consumers
+    nodes         the nodes that are computed, operands before consumers
     constants     {node: numpy value}; size leaves are in `sizes`
     known         sizes that are given and need no input to show them
     bounds        [(node, low, high, size)]: parts of named axes that lie inside them
@@ -51,11 +52,24 @@ class Program:
     graph: Graph
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    instructions: tuple[Instruction, ...]
+    nodes: np.ndarray
     constants: Mapping[int, Any]
     sizes: Mapping[int, str]
     known: Mapping[str, int] = field(default_factory=dict)
     bounds: tuple[tuple[int, shapes.Size, shapes.Size, shapes.Size], ...] = ()
+
+    @cached_property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """One per computed node."""
+        return tuple(map(self.instruction, self.nodes.tolist()))
+
+    def instruction(self, n: int) -> Instruction:
+        """What computes node n."""
+        g = self.graph
+        if g._op[n] is shown_as:  # formulas show another
+            axes = tuple(range(len(g._shape[n])))
+            return Instruction(CONTRACT, n, g._inputs[n][:1], ((axes,), axes, ()))
+        return Instruction(g._op[n], n, g._inputs[n], g._params[n])
 
     @cached_property
     def last_use(self) -> Mapping[int, int]:
@@ -66,7 +80,7 @@ class Program:
 
     def __repr__(self) -> str:
         names = ", ".join(label(self.graph, n) for n in self.inputs) or "nothing"
-        return f"<program: {names} -> {len(self.outputs)} output(s), {len(self.instructions)} instructions>"
+        return f"<program: {names} -> {len(self.outputs)} output(s), {len(self.nodes)} instructions>"
 
     def __str__(self) -> str:
         """One instruction a line, with shapes; of long programs the beginning and the end."""
@@ -152,51 +166,61 @@ def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Pr
     g = copy.deepcopy(g) if g.frozen else g  # stable spellings are nodes too
     outputs = stable(g, inputs, outputs)
     given = set(inputs)
-    seen = set(outputs)
-    marked = bool(g._ids.get(shown_as))
-    stack = [n for n in seen if n not in given]
-    while stack:
-        n = stack.pop()
-        for i in _value(g, n) if marked else g._inputs[n]:
-            if i not in seen:
-                seen.add(i)
-                if i not in given:
-                    stack.append(i)
-    instructions: list[Instruction] = []
-    values, sizes, missing, bounds = {}, {}, [], []
-    op_of, inputs_of, params_of, new = g._op, g._inputs, g._params, tuple.__new__
-    for n in sorted(seen - given):
-        op = op_of[n]
-        if inputs_of[n] and op.bounds is None:  # most are
-            instructions.append(new(Instruction, (op, n, inputs_of[n], params_of[n])))
-        elif op is VARIABLE:
+    nodes = _slice(g, given, outputs)
+    leaves: list[int] = []
+    values: dict[int, Any] = {}
+    sizes, missing, bounds = {}, [], []
+    for n in _apart(g, nodes):
+        op = g._op[n]
+        if op.bounds is not None:
+            operands = g._inputs[n]
+            limits = op.bounds(g._params[n], [g._shape[i] for i in operands], [values.get(i) for i in operands])
+            bounds += [(n, *limit) for limit in limits]
+            continue
+        if op is VARIABLE:
             missing.append(g._params[n][0])
         elif op is CONSTANT:
             values[n] = constants.evaluate(*g._params[n])
         elif op is SIZE:
             sizes[n] = g._params[n][0]
         else:
-            instructions.append(Instruction(op, n, inputs_of[n], params_of[n]))
-            if op.bounds is not None:
-                operands = inputs_of[n]
-                limits = op.bounds(g._params[n], [g._shape[i] for i in operands], [values.get(i) for i in operands])
-                bounds += [(n, *limit) for limit in limits]
+            continue
+        leaves.append(n)
     if missing:
         raise InputError(f"missing value(s) for {', '.join(missing)}")
-    if marked:
-        instructions = [_unmarked(g, i) if i.op is shown_as else i for i in instructions]
-    return Program(g, tuple(inputs), tuple(outputs), tuple(instructions), values, sizes, bounds=tuple(bounds))
+    computed = np.delete(nodes, np.searchsorted(nodes, leaves))
+    return Program(g, tuple(inputs), tuple(outputs), computed, values, sizes, bounds=tuple(bounds))
+
+
+def _slice(g: Graph, given: set[int], outputs: Sequence[int]) -> np.ndarray:
+    """What outputs depend on down to what is given, which is left out, in creation order."""
+    marked = bool(g._ids.get(shown_as))
+    seen = set(outputs)
+    stack = [n for n in seen if n not in given]
+    while stack:
+        if len(seen) > MANY and not marked:
+            return g.columns().slice(given, outputs)
+        n = stack.pop()
+        for i in _value(g, n) if marked else g._inputs[n]:
+            if i not in seen:
+                seen.add(i)
+                if i not in given:
+                    stack.append(i)
+    return np.array(sorted(seen - given), np.int64)
+
+
+def _apart(g: Graph, nodes: np.ndarray) -> list[int]:
+    """The nodes that are no instruction, or are one with bounds: few of many."""
+    if len(nodes) <= MANY:
+        return [n for n in nodes.tolist() if not g._inputs[n] or g._op[n].bounds is not None]
+    columns = g.columns()
+    is_apart = columns.of_ops(lambda op: op.arity == 0 or op.bounds is not None)
+    return nodes[is_apart[columns.ops[nodes]] != 0].tolist()
 
 
 def _value(g: Graph, n: int) -> tuple[int, ...]:
     """The operands that the value of a node needs: not what formulas show for it."""
     return g._inputs[n][: 1 if g._op[n] is shown_as else None]
-
-
-def _unmarked(g: Graph, i: Instruction) -> Instruction:
-    """The value of a node for which formulas show another."""
-    axes = tuple(range(len(g._shape[i.node])))
-    return Instruction(CONTRACT, i.node, i.inputs[:1], ((axes,), axes, ()))
 
 
 def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:

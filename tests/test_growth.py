@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from benchmarks.growth import QUADRATIC, WAYS
+from symdiff import invariants
 
 LIMIT = 2.3  # of a doubling
 
@@ -25,7 +26,8 @@ def calls_of(way, n):
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_work_grows_with_what_there_is(name):
+def test_work_grows_with_what_there_is(name, monkeypatch):
+    monkeypatch.setattr(invariants, "CHECKED", False)  # each look at a graph as a whole would be counted
     WAYS[name].work(WAYS[name].prepare(10))  # what loads late is there
     few, many = (calls_of(WAYS[name], n) for n in (150, 300))
     if many > LIMIT * few:  # between the two another backend was chosen: the next doubling says

@@ -21,10 +21,10 @@ from .. import machine, shapes
 from ..containers import matched, mirroring
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
-from ..graph import WIDE
 from ..lazy import module
 from ..program import Program, as_array, build_program, expressions, interpret, label, node_of, split
 from . import points
+from .bulk import wide
 
 BACKENDS = ("numpy", "tape", "jax", "torch")
 MANY = 200  # instructions from which an interpreter pays for arrays too
@@ -58,7 +58,7 @@ class Function:
         self._direct = run.direct(self._fixed) if hasattr(run, "direct") else None
 
     def __repr__(self) -> str:
-        names, count = ", ".join(self.names) or "nothing", len(self.program.instructions)
+        names, count = ", ".join(self.names) or "nothing", len(self.program.nodes)
         return f"<function of {names}: {count} instructions, {self.backend}>"
 
     def __reduce__(self) -> tuple:
@@ -286,25 +286,21 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
 def is_small(program: Program) -> bool:
     """Instructions on scalars and small arrays, or many of them at every row: numpy's time per call, or its
     passes over memory, would be most of it."""
-    steps = [i.node for i in program.instructions]
-    if len(steps) < MANY:
-        nodes = [*program.inputs, *program.constants, *steps]
+    if len(program.nodes) < MANY:
+        nodes = np.array([*program.inputs, *program.constants, *program.nodes])
         exact = all(program.graph._dtype[n] in _EXACT for n in nodes)
         few = exact and _entries(program, nodes) < FEW_ENTRIES
         return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
-    if rows is not None:
-        program, steps = rows.program, [i.node for i in rows.program.instructions]
-    return _entries(program, steps) < 32 * len(steps)
+    program = program if rows is None else rows.program
+    return _entries(program, program.nodes) < 32 * len(program.nodes)
 
 
-def _entries(program: Program, nodes: Iterable[int]) -> float:
+def _entries(program: Program, nodes: np.ndarray) -> float:
     """How many numbers the nodes have; inf where an array is large or its size has a name."""
-    g, total = program.graph, 0
-    for n in nodes:
-        if not g._kind[n] & WIDE:
-            total += 1
-            continue
+    g, arrays = program.graph, wide(program.graph, nodes)
+    total = len(nodes) - len(arrays)
+    for n in arrays:
         count = shapes.count(g._shape[n]) if type(g._shape[n]) is tuple else LARGE
         if not isinstance(count, int) or count >= LARGE:
             return math.inf

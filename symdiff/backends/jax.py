@@ -223,7 +223,7 @@ class Compiled:
     def __init__(self, program: Program, jit: bool):
         self.program = program
         self.pure = pure_function(program, Jax())
-        options = _for_long_programs() if len(program.instructions) >= LONG else None
+        options = _for_long_programs() if len(program.nodes) >= LONG else None
         self._run = module("jax").jit(self.pure, compiler_options=options) if jit else self.pure
         g = program.graph
         self._dtypes = [

@@ -7,26 +7,28 @@ numpy evaluates the op's own meaning on the views.
 
 import math
 import struct
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import shapes
 from ..errors import InputError
-from ..graph import WIDE
 from ..invariants import check_columns, stage
 from ..lazy import module
-from ..op import OPS, SCALAR_PRODUCT, Op, Results
-from ..ops.products import ADD, CONTRACT
-from ..program import Instruction, Program
+from ..op import OPS, Op, Results
+from ..ops.products import ADD, CONTRACT, PLUS
+from ..program import Program
+from .bulk import scalar_opcodes, wide
 from .opcodes import OPCODE, RANK
 from .recipes import RECIPES, indexed, label_sizes
-from .registers import PRODUCT, SUM
+from .registers import MINUS_ONE, PRODUCT, SUM
 from .views import Shape, Unfit, View, contiguous, joined, merged
 
 PLACE = OPS["place"]
+MANY = 200  # instructions on scalars from which on arrays are quicker than lists
 # ops that are one opcode on their operands in order
 DIRECT: dict[Op, int] = {
     OPS[name]: OPCODE[opcode]
@@ -82,15 +84,10 @@ def lower(program: Program, known: Mapping[str, int]) -> Columns:
 class Lowering:
     def __init__(self, program: Program, known: Mapping[str, int]):
         self.program, self.known, self.graph = program, known, program.graph
-        self.codes: list[int] = []
-        self.outs: list[int] = []
-        self.starts: list[int] = [0]
-        self.refs: list[int] = []
-        self.coefficients: list[int] = []
-        self.layouts: list[int] = []
-        self.variable: list[int] = []  # of each reference
-        self.offset: list[int] = []
-        self.sizes: list[int] = []  # of each variable
+        self.codes, self.outs, self.layouts, self.refs, self.coefficients = (array("i") for _ in range(5))
+        self.starts = array("i", [0])
+        self.variable, self.offset = array("i"), array("i")  # of each reference
+        self.sizes = array("q")  # of each variable
         self.given: list[int] = []
         self.constants: list[tuple[int, np.ndarray]] = []
         self.externals: list[External] = []
@@ -101,7 +98,7 @@ class Lowering:
         self._maps: dict[tuple, int] = {}
         self.one = self.number(1.0)  # reference 0, and -1 is reference 1: ONE and MINUS_ONE of the registers
         self.number(-1.0)
-        self.scalars: dict[int, int] = {}  # node -> reference
+        self.scalars = array("i", [-1]) * len(program.graph.columns())  # node -> reference
         self.views: dict[int, Any] = {}  # node -> View, or a list of them for an op with several results
         self._waiting: dict[int, list[_Sum]] = {}  # node -> sums that take it as soon as it is there
         self._delayed: set[int] = set()  # products that are accumulated into the one sum that uses them
@@ -169,8 +166,8 @@ class Lowering:
     def emit(self, code: int, out: int, operands: Sequence[int], layout: int = 0) -> None:
         self.codes.append(code)
         self.outs.append(out)
-        self.refs += operands
-        self.coefficients += [0] * len(operands)
+        self.refs.extend(operands)
+        self.coefficients.extend([0] * len(operands))
         self.starts.append(len(self.refs))
         self.layouts.append(layout)
 
@@ -336,24 +333,13 @@ class Lowering:
         for n, size in program.sizes.items():
             self.scalars[n] = self.number(float(shapes.resolve(size, self.known)))
         self._find_sums()
-        instructions, at = program.instructions, 0
-        while at < len(instructions):
-            stop = self._end_of_scalars(at)
-            if stop > at:
-                self._run_of_scalars(instructions[at:stop])
-            else:
-                op, n, operands, params = instructions[at]
-                self._instruction(op, n, operands, shapes.resolve_all(params, self.known) if op.sized else params)
-                stop = at + 1
-            for s in self._waiting.get(instructions[stop - 1].node, ()):
-                s.advance(self)
-            at = stop
+        self._lower_all()
         outputs = [self.view(n) for n in program.outputs]
-        ints = lambda x: np.array(x, dtype=np.int32)  # noqa: E731
         flags = np.zeros(len(self.sizes), np.uint8)
         pinned = flags.copy()
         flags[self.given] = 1
         pinned[[x for x, _ in self.constants] + [v.variable for v in outputs]] = 1
+        ints = lambda column: np.array(column, np.int32)  # noqa: E731
         return Columns(
             ints(self.codes), ints(self.outs), ints(self.starts), ints(self.refs), ints(self.coefficients),
             ints(self.layouts), ints(self.variable), ints(self.offset), np.array(self.sizes, np.int64), flags, pinned,
@@ -361,37 +347,63 @@ class Lowering:
             inputs, outputs, self.constants, self.externals,
         )  # fmt: skip
 
-    def _end_of_scalars(self, at: int) -> int:
-        """Where instructions end, from one on, that are opcodes on scalars of float64; the last may be awaited."""
-        kind, instructions = self.graph._kind, self.program.instructions
-        for k in range(at, len(instructions)):
-            op, n, _, params = instructions[k]
-            if kind[n] & WIDE or op not in DIRECT or not (op.fast or params is SCALAR_PRODUCT):
-                return k
-            if n in self._waiting:
-                return k + 1
-        return len(instructions)
+    def _lower_all(self) -> None:
+        """Runs of opcodes on scalars at once, other instructions one by one."""
+        nodes, at = self.program.nodes, 0
+        opcodes = scalar_opcodes(self.graph, nodes, DIRECT, RECIPES)
+        others = [*np.flatnonzero(opcodes < 0).tolist(), len(nodes)]
+        awaited = [*np.flatnonzero(np.isin(nodes, list(self._waiting))).tolist(), len(nodes)]
+        while at < len(nodes):
+            stop = min(others[bisect_left(others, at)], awaited[bisect_left(awaited, at)] + 1)
+            if stop - at >= MANY:
+                self._scalars_at_once(nodes[at:stop], opcodes[at:stop])
+            elif stop > at:
+                for n, code in zip(nodes[at:stop].tolist(), opcodes[at:stop].tolist(), strict=True):
+                    self._scalar(n, code)
+            else:
+                op, n, operands, params = self.program.instruction(int(nodes[at]))
+                self._instruction(op, n, operands, shapes.resolve_all(params, self.known) if op.sized else params)
+                stop = at + 1
+            for s in self._waiting.get(int(nodes[stop - 1]), ()):
+                s.advance(self)
+            at = stop
 
-    def _run_of_scalars(self, run: Sequence[Instruction]) -> None:
-        """Opcodes on scalars, straight into the columns: most of a large program."""
-        ops, nodes, operands, params = zip(*run, strict=True)
-        starts = list(accumulate(map(len, operands), initial=len(self.refs)))
-        self.coefficients += [0] * (starts[-1] - starts[0])
-        for k, op in enumerate(ops):
-            if op is ADD:
-                for j, c in enumerate(params[k], starts[k]):
-                    if c != 1:
-                        self.coefficients[j] = 1 if c == -1 else self.number(float(c))
-        count, r, scalars = len(run), len(self.variable), self.scalars
-        scalars.update(zip(nodes, range(r, r + count), strict=True))
-        self.refs += [scalars[i] for inputs in operands for i in inputs]
-        self.starts += starts[1:]
-        self.codes += [DIRECT[op] for op in ops]
-        self.outs += range(r, r + count)
-        self.layouts += [0] * count
-        self.variable += range(len(self.sizes), len(self.sizes) + count)
-        self.offset += [0] * count
-        self.sizes += [1] * count
+    def _scalar(self, n: int, code: int) -> None:
+        """One opcode on scalars."""
+        first = len(self.refs)
+        operands = [self.scalars[i] for i in self.graph._inputs[n]]
+        coefficients = self._coefficients(n, first) if code == SUM else {}
+        self.scalars[n] = r = self.fresh()
+        self.emit(code, r, operands)
+        for j, c in coefficients.items():
+            self.coefficients[j] = c
+
+    def _coefficients(self, n: int, first: int) -> dict[int, int]:
+        """{place from `first` on: reference} of the coefficients of a sum that are not 1."""
+        coefficients = enumerate(self.graph._params[n], first)
+        return {j: MINUS_ONE if c == -1 else self.number(float(c)) for j, c in coefficients if c != 1}
+
+    def _scalars_at_once(self, nodes: np.ndarray, codes: np.ndarray) -> None:
+        """A run of opcodes on scalars, straight into the columns: most of a large program."""
+        columns, params, count = self.graph.columns(), self.graph._params, len(nodes)
+        starts, operands = columns.operands_of(nodes)
+        coefficients = np.zeros(operands.size, np.int32)
+        sums = np.flatnonzero(codes == SUM)
+        for n, first in zip(nodes[sums].tolist(), starts[sums].tolist(), strict=True):
+            if params[n] is not PLUS:
+                for j, c in self._coefficients(n, first).items():
+                    coefficients[j] = c
+        r = len(self.variable)
+        reference = np.frombuffer(self.scalars, np.int32)
+        reference[nodes] = outs = np.arange(r, r + count)
+        zeros = np.zeros(count, np.int32)
+        for column, entries in (
+            (self.codes, codes), (self.outs, outs), (self.starts, starts[1:] + self.starts[-1]),
+            (self.refs, reference[operands]), (self.coefficients, coefficients), (self.layouts, zeros),
+            (self.variable, np.arange(len(self.sizes), len(self.sizes) + count)), (self.offset, zeros),
+        ):  # fmt: skip
+            column.frombytes(entries.astype(np.int32, copy=False).tobytes())
+        self.sizes.frombytes(np.ones(count, np.int64).tobytes())
 
     def _instruction(self, op: Op, n: int, operands: tuple[int, ...], params: tuple) -> None:
         if n in self._delayed:
@@ -448,7 +460,9 @@ class Lowering:
     def _find_sums(self) -> None:
         g, program = self.graph, self.program
         array_sums = [
-            i for i in program.instructions if i.op is ADD and g._shape[i.node] and len(i.inputs) > 1
+            program.instruction(n)
+            for n in wide(g, program.nodes)
+            if g._op[n] is ADD and g._shape[n] and len(g._inputs[n]) > 1
         ]
         if not array_sums:
             return
@@ -487,7 +501,7 @@ class _Sum:
     def ready(self, lowering: Lowering, k: int) -> bool:
         made = self.products.get(self.terms[k]) or self.placed.get(self.terms[k])
         needed = made.inputs if made is not None else (self.terms[k],)
-        return all(i in lowering.views or i in lowering.scalars for i in needed)
+        return all(i in lowering.views or lowering.scalars[i] >= 0 for i in needed)
 
     def advance(self, lowering: Lowering) -> None:
         while self.done < len(self.terms) and self.ready(lowering, self.done):

@@ -212,12 +212,12 @@ class Interpreted:
 
     def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
         raise InputError(
-            f"a program of {len(self.program.instructions)} instructions is interpreted: it has no profile"
+            f"a program of {len(self.program.nodes)} instructions is interpreted: it has no profile"
         )
 
     @property
     def text(self) -> str:
-        return f"interpreted: {len(self.program.instructions)} instructions are more than are worth compiling"
+        return f"interpreted: {len(self.program.nodes)} instructions are more than are worth compiling"
 
 
 class Compiled:
@@ -236,7 +236,7 @@ class Compiled:
         if kernel is None:
             known = self.program.bind(arrays)
             free = self.options["stream"] is None and self.options["memory_limit"] is None
-            long = free and len(self.program.instructions) > MAX_LINES
+            long = free and len(self.program.nodes) > MAX_LINES
             kernel = Interpreted(self.program) if long else Kernel(self.program, known, self.options)
             if len(self._kernels) >= MAX_KERNELS:
                 self._kernels.pop(next(iter(self._kernels)), None)

@@ -1,0 +1,110 @@
+"""Ops and operands of a graph as typed arrays: what is done to hundreds of thousands of nodes at once reads these.
+
+They mirror the graph's own columns, are made when first asked for, and follow as the graph grows.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from .kernels import Bytes, Ints, Longs, kernel
+from .op import Op
+
+
+class Columns:
+    """The first `len` nodes of a graph.
+
+    records  ops, in the order in which they were met
+    ops      int32  per node: the place of its op in `records`
+    starts   int64  per node: where its operands begin in `operands`; one more than there are nodes
+    operands int32
+    """
+
+    def __init__(self, op: Sequence[Op], inputs: Sequence[tuple[int, ...]]):
+        self._op, self._inputs, self._numbers = op, inputs, dict[Op, int]()
+        self.records: list[Op] = []
+        self._ops, self._starts, self._operands = np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def ops(self) -> np.ndarray:
+        return self._ops[: self._length]
+
+    @property
+    def starts(self) -> np.ndarray:
+        return self._starts[: self._length + 1]
+
+    @property
+    def operands(self) -> np.ndarray:
+        return self._operands[: self._starts[self._length]]
+
+    def extend(self) -> None:
+        """Follow the graph."""
+        first, last = self._length, len(self._op)
+        for op in set(islice(self._op, first, last)) - self._numbers.keys():
+            self._numbers[op] = len(self.records)
+            self.records.append(op)
+        inputs = self._inputs[first:last]
+        counts = np.fromiter(map(len, inputs), np.int64, last - first)
+        ends = self._starts[first] + counts.cumsum()
+        edges = int(ends[-1]) if last > first else int(self._starts[first])
+        ops = map(self._numbers.__getitem__, islice(self._op, first, last))
+        self._ops = _written(self._ops, first, last, np.fromiter(ops, np.int32, last - first))
+        operands = np.fromiter(chain.from_iterable(inputs), np.int32, edges - int(self._starts[first]))
+        self._operands = _written(self._operands, int(self._starts[first]), edges, operands)
+        self._starts = _written(self._starts, first + 1, last + 1, ends)
+        self._length = last
+
+    def truncate(self, length: int) -> None:
+        """Forget the nodes from `length` on."""
+        self._length = min(self._length, length)
+
+    def of_ops(self, value: Any) -> np.ndarray:
+        """int32: ``value(op)`` of each op in `records`."""
+        return np.fromiter(map(value, self.records), np.int32, len(self.records))
+
+    def slice(self, given: Iterable[int], outputs: Sequence[int]) -> np.ndarray:
+        """What outputs depend on down to what is given, which is left out, in creation order."""
+        top = max(outputs) + 1
+        seen = np.zeros(top, np.uint8)
+        seen[np.array(outputs)] = WANTED
+        seen[np.array([n for n in given if n < top], np.int64)] = GIVEN
+        _mark(top, self._starts, self._operands, seen)
+        return np.flatnonzero(seen == WANTED)
+
+    def operands_of(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(where the operands of each node begin, the operands of all): of a slice, as `starts` and `operands` are
+        of the graph."""
+        first = self._starts[nodes]
+        counts = self._starts[nodes + 1] - first
+        starts = np.concatenate([[0], counts.cumsum()])
+        return starts, self._operands[np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])]
+
+
+def _written(column: np.ndarray, start: int, stop: int, entries: np.ndarray) -> np.ndarray:
+    """The column with entries from `start` to `stop`; a longer one where they do not fit."""
+    if stop > column.size:
+        column = np.concatenate([column[:start], np.empty(max(stop, 2 * column.size) - start, column.dtype)])
+    column[start:stop] = entries
+    return column
+
+
+WANTED, GIVEN = 1, 2
+
+
+@kernel()
+def _mark(top: int, starts: Longs, operands: Ints, seen: Bytes) -> int:
+    """What is wanted for what is wanted is wanted, unless it is given."""
+    n = top - 1
+    while n >= 0:
+        if seen[n] == WANTED:
+            for j in range(starts[n], starts[n + 1]):
+                if seen[operands[j]] == 0:
+                    seen[operands[j]] = WANTED
+        n -= 1
+    return 0
