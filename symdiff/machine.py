@@ -9,6 +9,7 @@ import ctypes
 import hashlib
 import mmap
 import os
+import platform
 import shutil
 import sys
 import threading
@@ -25,6 +26,7 @@ _PACKAGE = Path(__file__).parent
 _SOURCES = ("machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py")  # what code is made of
 _DIGEST = hashlib.sha256().digest_size
 _PROT_READ_EXECUTE = 5
+_PROCESSORS = ("x86_64", "amd64", "aarch64", "arm64")  # where every call in the last place can be a jump
 _GENERATIONS = 4  # versions of which object code is kept
 
 
@@ -37,6 +39,8 @@ def unavailable() -> str:
     """Why there is no machine code, or "" where there is."""
     if os.environ.get("SYMDIFF_NO_LLVM", "0") not in ("", "0"):
         return "SYMDIFF_NO_LLVM is set"
+    if platform.machine().lower() not in _PROCESSORS:
+        return f"code for the processor {platform.machine()!r} has not been tried"
     if not _memory_can_be_executed():
         return "this system forbids memory that was written to be executed"
     try:
@@ -83,7 +87,8 @@ class _Engine:
         llvm = self.llvm
         parsed = llvm.parse_assembly(text)
         options = llvm.create_pipeline_tuning_options(speed_level=level)
-        options.loop_vectorization = options.slp_vectorization = options.loop_interleaving = level > 1
+        options.loop_vectorization = options.slp_vectorization = level > 1
+        options.loop_interleaving = False
         builder = llvm.create_pass_builder(self.target, options)
         passes = builder.getModulePassManager()
         passes.run(parsed, builder)

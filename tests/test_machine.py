@@ -221,11 +221,12 @@ def test_no_folder_is_needed(tmp_path):
 FORBIDDEN = "import ctypes\nassert ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0\n"  # no memory becomes executable
 
 
-@pytest.mark.parametrize("way", ["switch", "forbidden", "missing"])
+@pytest.mark.parametrize("way", ["switch", "forbidden", "missing", "processor"])
 def test_numpy_serves_without_machine_code(way):
     before = {
         "switch": "",
         "forbidden": FORBIDDEN,
+        "processor": "import platform\nplatform.machine = lambda: 's390x'\n",
         "missing": "import sys\nsys.modules['llvmlite'] = None\n",
     }[way]
     environment = {"SYMDIFF_NO_LLVM": "1"} if way == "switch" else {}
