@@ -183,7 +183,6 @@ class _Stream:
             return None
         layout, results = self._alone, self.results
         wanted = [x.shape for x in self.columns.inputs[: len(self.columns.inputs) - len(fixed)]]
-        numbers = not any(wanted)
         first, pack = 8 * layout.first_input, struct.Struct(f"{len(wanted)}d").pack_into
         run: Callable[[Frame], Any] = layout.run if self.columns.externals else layout.enter
         idle: list[Frame] = []
@@ -194,7 +193,21 @@ class _Stream:
                 view[...] = a
             return frame
 
-        def call(values: Sequence[Any]) -> list[Any] | None:
+        def of_numbers(values: Sequence[Any]) -> list[Any] | None:
+            for x in values:
+                if type(x) is not float and type(x) is not np.float64:
+                    return None
+            try:
+                frame = idle.pop()
+            except IndexError:
+                frame = new()
+            pack(frame.memory, first, *values)
+            run(frame)
+            found = results(frame)
+            idle.append(frame)
+            return found
+
+        def of_arrays(values: Sequence[Any]) -> list[Any] | None:
             for x, shape in zip(values, wanted, strict=True):
                 if type(x) is np.ndarray:
                     if x.dtype is not _FLOAT64 or x.shape != shape:
@@ -205,17 +218,14 @@ class _Stream:
                 frame = idle.pop()
             except IndexError:
                 frame = new()
-            if numbers:
-                pack(frame.memory, first, *values)
-            else:
-                for view, x in zip(frame.inputs, values, strict=False):
-                    view[...] = x
+            for view, x in zip(frame.inputs, values, strict=False):
+                view[...] = x
             run(frame)
             found = results(frame)
             idle.append(frame)
             return found
 
-        return call
+        return of_arrays if any(wanted) else of_numbers
 
     def map(
         self, arrays: Sequence[np.ndarray], batched: Sequence[bool], count: int, threads: int | None
