@@ -340,6 +340,7 @@ class Reader:
 
     def known(self, names: list[str]) -> str | None:
         found = [n for n in dict.fromkeys(names) if n in self.values or n in self.named]
+        found = [n for n in found if not n.endswith("_")] or found
         if len(found) > 1 and found[0] != names[0]:
             raise Refused(f"the same letters stand for {' and '.join(found)}")
         return found[0] if found else None
@@ -561,6 +562,8 @@ class Reader:
             if t == "," and depth == 0:
                 fresh = True
             elif depth == 0 and fresh and re.fullmatch("[a-z]", t):
+                if t in found and self.peek() not in RELATIONS:
+                    raise Refused(f"the index {t} twice")
                 found += [t] if t not in found else []
                 fresh = self.peek() not in RELATIONS
             elif fresh:

@@ -1,6 +1,10 @@
 """LaTeX means what it shows: a reader with a textbook's strict meaning gets the value of the expression."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -10,7 +14,7 @@ import symdiff as sd
 from symdiff.shapes import names_of, resolve
 
 from . import textbook
-from .latex_reader import read
+from .latex_reader import Refused, read
 from .matrix_expressions import EXPRESSIONS, SIZES, build
 from .strategies import expressions
 
@@ -121,7 +125,10 @@ def parsed(text):
     return sd.parse(text, graph=g)
 
 
-@pytest.mark.parametrize("text", [t.strip() for table in (BROADCAST, PRODUCTS, PARTS) for t in table.split(";")])
+TEXTS = [t.strip() for table in (BROADCAST, PRODUCTS, PARTS) for t in table.split(";")]
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_values_and_derivatives(text):
     e, at = parsed(text), point()
     means_what_it_shows(e, at)
@@ -141,3 +148,106 @@ def test_random_expressions(sample):
 def test_random_derivatives(sample):
     for v in sample.wrt:
         means_what_it_shows(sd.jacobian(sample.expr, v), sample.at, {})
+
+
+REFUSED = [  # what only numpy would understand
+    r"\left(A + \frac{1}{n}\right)^{-1}", r"x + 1", r"1 - \tanh\left(x\right)^{\odot 2}",
+    r"A - \mathbf{1} x^{\top} + s", r"x^{\top} B x x", r"x^{\odot s - 1}", r"B \otimes C^{\top} x + 0",
+    r"A_{None}", r"x x", r"x^{2}", r"A x^{\top}",
+    r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", r"x_{i}", r"\sum_{i} x_{i} + y_{i}",
+    r"\sum_{i} x_{i} A_{ij}", r"\frac{x}{y}", r"x \oslash y \odot x", r"\left[B\right]", r"\sqrt{B}", r"A_{0}",
+    r"B \odot C \otimes B", r"2 3", r"\begin{pmatrix} x & z \end{pmatrix}", r"\sum_{i} x_{i+1}",
+    r"\max\left(A, x\right)", r"x > s", r"\left(x_{i}\right)_{ii}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_reader_refuses_what_a_textbook_would_not_accept(text):
+    at = point() | SIZES
+    with pytest.raises(Refused):
+        read(text, {v: at[v] for v in ("A", "B", "C", "x", "y", "z", "s", "n")}, (3,))
+
+
+SPELLED = [
+    ("jv(1, s)", r"J_{1}\left(s\right)"),
+    ("j1(s)", r"J_{1}\left(s\right)"),
+    ("iv(2, s)**2", r"I_{2}\left(s\right)^{2}"),
+    ("spherical_jn(2, s)", r"\mathrm{j}_{2}\left(s\right)"),
+    ("polygamma(2, s)", r"\psi^{\left(2\right)}\left(s\right)"),
+    ("digamma(s)", r"\psi\left(s\right)"),
+    ("gammaln(s)", r"\log\Gamma\left(s\right)"),
+    ("ndtr(s)", r"\Phi\left(s\right)"),
+    ("ndtri(s)", r"\Phi^{-1}\left(s\right)"),
+    ("erfinv(s)", r"\operatorname{erf}^{-1}\left(s\right)"),
+    ("ellipe(s)", r"\operatorname{E}\left(s\right)"),
+    ("expi(s)", r"\operatorname{Ei}\left(s\right)"),
+    ("beta(s, t)", r"\operatorname{B}\left(s, t\right)"),
+    ("asinh(s)", r"\operatorname{arsinh}\left(s\right)"),
+    ("sign(s)", r"\operatorname{sgn}\left(s\right)"),
+    ("log10(s)", r"\log_{10}\left(s\right)"),
+    ("cbrt(s)", r"\sqrt[3]{s}"),
+    ("norm_fro(A)**2", r"\left\lVert A \right\rVert_{F}^{2}"),
+    ("sum(A**2)", r"\left\lVert A \right\rVert_{F}^{2}"),
+    ("norm2(A @ x)**2", r"\left\lVert A x \right\rVert_{2}^{2}"),
+    ("norm_nuc(A)", r"\left\lVert A \right\rVert_{*}"),
+    ("sqrtm(B)", r"B^{1/2}"),
+    ("expm(t*B)", r"e^{t B}"),
+    ("pinv(A)", r"A^{+}"),
+    ("inv(B).T", r"B^{-\top}"),
+    ("inv(B.T)", r"B^{-\top}"),
+    ("mean(x)", r"\bar{x}"),
+    ("x - mean(x)", r"x - \bar{x} \mathbf{1}"),
+    ("mean(A, axis=0)", r"\frac{1}{m} A^{\top} \mathbf{1}"),
+    ("(s > 0)*t", r"\mathbb{1}\left[s > 0\right] t"),
+    ("theta_hat", r"\hat{\theta}"),
+    ("x_1", r"x_{1}"),
+    ("e1", r"\mathrm{e}_{1}"),
+    ("theta_hat[0]", r"\hat{\theta}_{0}"),
+    ("x_1*x[1]", r"x_{1} \left[x\right]_{1}"),
+    ("eye(n)", "I_{n}"),
+    ("eye(n)[1]", "e_{1}"),
+    ("inv(B + 1/n)", r"\left(B + \frac{1}{n} \mathbf{1} \mathbf{1}^{\top}\right)^{-1}"),
+    ("kron(B, C).T @ v0", r"\left(B \otimes C\right)^{\top} v_{0}"),
+    ("x**(s - 1)", r"x^{\odot \left(s - 1\right)}"),
+    ("(x @ B @ x)*x", r"\left(x^{\top} B x\right) x"),
+    ("eye(n)[:, :2]", r"\left[I_{n}\right]_{:,:2}"),
+    ("A[0]", r"A_{0,:}^{\top}"),
+    ("A.ravel()", r"\operatorname{vec}\left(A^{\top}\right)"),
+    ("where(s > 0, s, 2)", r"\begin{cases} s & s > 0 \\ 2 & \text{otherwise} \end{cases}"),
+    ("X - t*(X @ x)[:, None]", r"X - t X x \mathbf{1}^{\top}"),
+    ("1 - tanh(x)**2", r"\mathbf{1} - \tanh\left(x\right)^{\odot 2}"),
+    ("logdet(B)", r"\log\left|\det\left(B\right)\right|"),
+    ("trace(B)", r"\operatorname{tr}\left(B\right)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "latex"), SPELLED)
+def test_spelling_is_that_of_print(text, latex):
+    assert parsed(text).latex() == latex
+
+
+def test_names_that_would_look_alike_are_told_apart():
+    names = ["lam", "lambda_", "w1", "w_1", "e", "sigma", "n_", "delta", "alpha_bar"]
+    g = sd.Graph()
+    total = sum(k * g.variable(v) for k, v in enumerate(names, 2)) * sd.sigmoid(g.variable("sigma"))
+    at = dict(zip(names, range(1, 10), strict=True))
+    assert read(total.latex(), at, ()) == pytest.approx(sd.evaluate(total, at))
+    x = g.variable("batch", ("batch_size",))
+    assert sd.sum(x * 0 + 1).latex() == r"\mathit{batch}_{\mathit{size}}"
+
+
+@pytest.mark.skipif("SYMDIFF_KATEX" not in os.environ or shutil.which("node") is None, reason="needs node and katex")
+def test_katex_accepts_all_of_it(tmp_path):
+    expressions = [*map(parsed, TEXTS), *(parsed(t) for t, _ in SPELLED), *(build(t, d)[0] for t, d, _ in EXPRESSIONS)]
+    expressions += [sd.jacobian(e, v) for e in expressions for v in e.variables if e.dtype == "float64" and v != "idx"]
+    texts = [t for e in expressions for t in (e.latex(), e.index_notation())]
+    (tmp_path / "texts.json").write_text(json.dumps(texts))
+    script = """
+        const katex = require(process.env.SYMDIFF_KATEX)
+        for (const t of JSON.parse(require("fs").readFileSync(process.argv[1]))) {
+            try { katex.renderToString(t, {throwOnError: true, strict: "error"}) }
+            catch (e) { console.log(t + "\\n" + e.message) }
+        }
+    """
+    out = subprocess.run(["node", "-e", script, tmp_path / "texts.json"], capture_output=True, text=True, check=True)
+    assert out.stdout == ""
