@@ -24,6 +24,7 @@ from .graph import Graph
 from .namespace import CONSTANTS, TYPES, linalg, special
 from .op import FUNCTIONS
 from .ops.control import register_op
+from .ops.linear_maps import register_linear_op
 from .program import evaluate
 
 __version__ = "0.1.0"
@@ -47,7 +48,7 @@ _LATE = {
 __all__ = [
     "BudgetError", "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError",
     "ShapeError", "SymdiffError", "budgets", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name",
-    "ops", "register_op", "special", "value_and_grad", "vjp",
+    "ops", "register_linear_op", "register_op", "special", "value_and_grad", "vjp",
     *_LATE,
 ]  # fmt: skip
 

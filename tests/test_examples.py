@@ -40,6 +40,11 @@ PRINTED = {  # a tuple: any of its spellings
     ],
     "higher_order": ["f^(1)(x) = -x*exp(-x**2/2)", "f^(2)(x) = (x**2 - 1)*exp(-x**2/2)"],
     "krylov": ["Newton step by cg", "largest curvatures by eigsh", "minimum by trust-krylov: f = 37.877766"],
+    "bratu": ["1600 unknowns, 7840 nonzeros, sparse", "a root after 5 steps", "largest u = 0.7960"],
+    "bundle_adjustment": ["Jacobian (496, 222) with 4464 nonzeros", "now below 1e-4: True"],
+    "optimal_control": ["52 constraints>, 244 of 3900 entries", "ends at angle 3.1416", "within its bound: True"],
+    "spectrum": ["256 parameters", "within its error bar: True", "no negative eigenvalues: True"],
+    "newton_krylov": ["gradient: lam*w - X.T @", "lam =   10.00: f =  68.82504"],
     "optimal_power_flow": ["20 numbers, 28 constraints", "cost 17551.9 $/h", "generation in MW:"],
 }
 

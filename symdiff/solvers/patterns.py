@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array, vstack
+from scipy.sparse import coo_array, csr_array, eye_array, kron, vstack
 
 from ..expr import Expr
 from ..graph import CONSTANT, Graph
 from ..op import Linear, Results, Term, is_float
 from ..ops.control import each_op
+from ..ops.linear_maps import MATRICES
 from ..ops.piecewise import where_op
 from ..program import evaluate
 from ..sweeps import operands_of, slice_between, terms_of
-from .instances import count
+from .instances import count, integers
 from .moves import moves
 
 Labels = tuple[Any, ...]
@@ -139,6 +140,8 @@ class _Patterns:
             if index is None:
                 return None
         shapes: list[Any] = [g._shape[i] for i in operands]
+        if op.name in MATRICES:
+            return self._by_matrix(op.name, integers(g._shape[operands[0]]), pattern)
         move = moves(op, params, shapes, g._shape[n], k, index)  # type: ignore[arg-type]
         if move is None:
             return None
@@ -149,6 +152,12 @@ class _Patterns:
         shape = (count(g._shape[n]), pattern.shape[0])
         put = coo_array((np.ones(kept.size, bool), (target[kept], kept)), shape=shape)
         return csr_array(csr_array(put) @ pattern)
+
+    def _by_matrix(self, name: str, shape: tuple[int, ...], pattern: csr_array) -> csr_array:
+        """A sparse matrix times each of a stack of vectors."""
+        reads = csr_array(MATRICES[name]).astype(bool)
+        stack = eye_array(count(shape[:-1]), dtype=bool, format="csr")
+        return csr_array(csr_array(kron(stack, reads)) @ pattern)
 
     def _positions(self, n: int) -> Any:
         """The value of a node of positions; None where it depends on what is not known."""

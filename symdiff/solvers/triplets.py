@@ -17,6 +17,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, Linear, Results, Term, is_float
 from ..ops.layout import reshape, take
+from ..ops.linear_maps import MATRICES
 from ..ops.piecewise import where_op
 from ..ops.products import broadcast_to, combination, contract, scale
 from ..sweeps import operands_of, slice_between, terms_of
@@ -253,6 +254,8 @@ class Triplets:
         index = self.index(operands[1]) if op.name.startswith(("take", "scatter_add")) else None
         if op.name == "astype":
             return t
+        if op.name in MATRICES:
+            return self._by_matrix(t, MATRICES[op.name].tocoo(), op.name, i)
         move = moves(op, params, [integers(g._shape[j]) for j in operands], integers(g._shape[n]), k, index)
         if move is None:
             raise NotSparse(f"{op.name} (node {n}) mixes entries")
@@ -262,6 +265,18 @@ class Triplets:
         if t.rows is None:
             target = target.reshape(integers(g._shape[i]))
         return self._kept(t, target, target >= 0, len(g._shape[i]))
+
+    def _by_matrix(self, t: Entries, matrix: Any, name: str, i: int) -> Entries | None:
+        """A sparse matrix times entries of a vector: all pairs of an entry and one of the matrix in its column."""
+        shape = integers(self.g._shape[i])
+        if len(shape) != 1:
+            raise NotSparse(f"{name} of a stack of vectors")
+        rows = np.arange(shape[0]) if t.rows is None else t.rows
+        each, listed = self._joined(rows, matrix.col.astype(np.int64), shape[0])
+        if not each.size:
+            return None
+        found = self._chosen(t, each, matrix.row.astype(np.int64)[listed], rows.ndim)
+        return found._replace(value=found.value * self.g.constant(matrix.data[listed].astype(float)))
 
     def _read(self, t: Entries, source: np.ndarray, n: int, i: int) -> Entries | None:
         """Entries of the operand where the result reads them."""
