@@ -19,8 +19,9 @@ import symdiff as sd
 from . import lazy, shapes
 from .algebra import rules as rule_tables
 from .algebra.normalize import Lowered
-from .algebra.rewrite import PATTERNS, Fold, Rule, Ruleset
+from .algebra.rewrite import Fold, Ruleset
 from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Unknown, Zero
+from .patterns import PATTERNS, Rule
 from .write.layout import Layout
 from .write.sharing import steps
 from .write.text import text_of

@@ -1,86 +1,127 @@
-"""Stable spellings: what is computed in place of a node, the same real function without overflow and cancellation.
+"""What is computed, and what is differentiated, in place of a node: the table of stable spellings on a graph.
 
-A row is found at nodes of the op that it names, once per node; what depends on such a node is appended anew. Nothing is
-taken apart that others share, and a graph without the ops of the rows is not looked through.
+A rule is looked for once per node, at nodes of its op with an operand of the op that it names; what depends on such a
+node is appended anew. Nothing that others share is taken apart, and a graph without the ops of the rules is not looked
+through.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from itertools import islice
-from threading import Lock
+from threading import RLock
+from typing import Any
 
 from .expr import Expr
-from .graph import Graph
+from .graph import CONSTANT, VARIABLE, Graph
 from .op import OPS, Op
+from .ops.products import ADD, CONTRACT
+from .patterns import PATTERNS, Rule, applied, factors
+from .spellings import COMPUTED, DERIVED
 
-Row = Callable[[Expr], Expr | None]  # a node -> what is computed in its place, None where the row does not fit
-ROWS: dict[Op, list[Row]] = {}
-ROUNDS = 8  # of rows that meet the result of another
+Row = Callable[[Graph, int], Expr | None]  # what is computed in the place of a node; None where the row does not fit
+LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
+ROUNDS = 8  # of rules that meet the result of another
+REACH = 64  # nodes of a left side at most
 
-_LOCK = Lock()  # programs of one graph may be built by several threads
-
-
-def row(*ops: Op) -> Callable[[Row], Row]:
-    """Decorator: a row for the nodes of these ops."""
-
-    def enter(f: Row) -> Row:
-        for op in ops:
-            ROWS.setdefault(op, []).append(f)
-        return f
-
-    return enter
+_LOCK = RLock()  # programs of one graph may be built by several threads
 
 
-def _composed(x: Expr) -> Expr:
+class Table:
+    """Rules by the op of the node and the op of an operand; None: whatever the operands are."""
+
+    def __init__(self, name: str, rules: Sequence[Rule], composed: Sequence[Op] = ()):
+        self.name = name
+        self.rows: dict[Op, dict[Op | None, list[tuple[set[Op], Row]]]] = {}
+        for rule in rules:
+            root = PATTERNS.record(rule.lhs.node)
+            inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
+            anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
+            self.enter(root, anchor, rule.needs, partial(applied, rule))
+        for op in composed:
+            self.enter(op, None, set(), _composed)
+
+    def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row) -> None:
+        self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row))
+
+    def at(self, g: Graph, n: int) -> int | None:
+        """The node in the place of n, or None."""
+        by_anchor = self.rows.get(g._op[n])
+        if by_anchor is None:
+            return None
+        settled: set[int] = g.cache("stable").setdefault("settled", set())
+        anchors = [None] if None in by_anchor else list(dict.fromkeys([g._op[i] for i in _operands(g, n)]))
+        for anchor in anchors:
+            for needs, row in by_anchor.get(anchor, ()) if n not in settled or anchor is None else ():
+                if all(g._ids.get(op) for op in needs):
+                    before = len(g._op)
+                    y = row(g, n)
+                    if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
+                        settled.update(range(before, len(g._op)))
+                        return y.node
+        return None
+
+    def found(self, g: Graph) -> dict[int, int]:
+        """{node: the node in its place} of all nodes of the graph that a rule fits; only new nodes are looked at."""
+        cache = g.cache("stable")
+        found, looked = cache.setdefault(self.name, ({}, {}))
+        for root, by_anchor in self.rows.items():
+            nodes = g._ids.get(root)
+            new = len(nodes) - looked.get(root, 0) if nodes else 0
+            if nodes and new:
+                looked[root] = len(nodes)
+                if any(all(g._ids.get(op) for op in needs) for rows in by_anchor.values() for needs, _ in rows):
+                    for n in list(islice(reversed(nodes.values()), new)):
+                        m = self.at(g, n)
+                        if m is not None:
+                            found[n] = m
+        return found
+
+
+def _composed(g: Graph, n: int) -> Expr:
     """What an op that only derivatives have is made of."""
-    return x.op.composition(*x.inputs)  # type: ignore[misc]
+    return g._op[n].composition(*Expr(g, n).inputs)  # type: ignore[misc]
 
 
-for _name in ("direction", "real_reciprocal", "safe_multiply"):
-    row(OPS[_name])(_composed)
+def _operands(g: Graph, n: int) -> Iterable[int]:
+    return factors(g, n) if g._op[n] is CONTRACT and len(g._inputs[n]) > 1 else g._inputs[n]
 
 
-def stable(g: Graph, inputs: Iterable[int], outputs: Sequence[int]) -> Sequence[int]:
-    """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no row fits."""
+PRIVATE = [OPS[name] for name in ("direction", "real_reciprocal", "safe_multiply", "log_cosh", "log_erfc")]
+PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), PRIVATE)
+SWEEPS = Table("sweeps", DERIVED)
+
+
+def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Table = PROGRAMS) -> Sequence[int]:
+    """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no rule fits."""
     with _LOCK:
-        found = _found(g)
-        if not found:
-            return outputs
-        given = set(inputs)
-        order = _slice(g, given, outputs)
-        if found.keys().isdisjoint(order):
-            return outputs
-        made: dict[int, int] = {}
-        for n in order:
-            if n not in given:
-                m = _spelled(g, _renewed(g, n, made), given)
-                if m != n:
-                    made[n] = m
-        return [made.get(n, n) for n in outputs]
+        for _ in range(ROUNDS):
+            better = _once(g, set(inputs), outputs, table)
+            if better == outputs:
+                break
+            outputs = better
+        return outputs
 
 
-def _found(g: Graph) -> dict[int, int]:
-    """{node: the node in its place} of all nodes of the graph that a row fits; only new nodes are looked at."""
-    cache = g.cache("stable")
-    found, looked = cache.setdefault("found", {}), cache.setdefault("looked", {})
-    for op in ROWS:
-        nodes = g._ids.get(op)
-        new = len(nodes) - looked.get(op, 0) if nodes else 0
-        if nodes and new:
-            looked[op] = len(nodes)
-            for n in list(islice(reversed(nodes.values()), new)):
-                m = _by_row(g, n)
-                if m is not None:
-                    found[n] = m
-    return found
-
-
-def _by_row(g: Graph, n: int) -> int | None:
-    x = Expr(g, n)
-    for f in ROWS.get(x.op, ()):
-        y = f(x)
-        if y is not None and y.node != n:
-            return y.node
-    return None
+def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Sequence[int]:
+    found = table.found(g)
+    if not found:
+        return outputs
+    order = _slice(g, given, outputs)
+    if found.keys().isdisjoint(order):
+        return outputs
+    interior = {n for n in given if g._inputs[n]}
+    made: dict[int, int] = {}
+    for n in order:
+        if n not in given:
+            m = _renewed(g, n, made)
+            for _ in range(ROUNDS):
+                k = found.get(m) if m == n else table.at(g, m)
+                if k is None or (interior and _passes(g, m, k, interior)):
+                    break
+                m = k
+            if m != n:
+                made[n] = m
+    return [made.get(n, n) for n in outputs]
 
 
 def _slice(g: Graph, given: set[int], outputs: Sequence[int]) -> list[int]:
@@ -104,11 +145,19 @@ def _renewed(g: Graph, n: int, made: dict[int, int]) -> int:
     return g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
 
 
-def _spelled(g: Graph, n: int, given: set[int]) -> int:
-    """The node in the place of n, whose operands are in stable spelling."""
-    for _ in range(ROUNDS):
-        m = _by_row(g, n) if g._op[n] in ROWS else None
-        if m is None:
-            return n
-        n = m
-    return n
+def _passes(g: Graph, n: int, m: int, interior: set[int]) -> bool:
+    """A given node stands within what the left side at n covers, and m does not depend on it."""
+    leaves = {m} if m < n else {i for k in _within(g, m, lambda i: i < n) for i in g._inputs[k] if i < n}
+    covered = _within(g, n, leaves.__contains__)
+    return len(covered) > REACH or not interior.isdisjoint(covered[1:])
+
+
+def _within(g: Graph, n: int, stop: Callable[[int], Any]) -> list[int]:
+    """n and what it depends on, down to where to stop."""
+    seen, stack = {n: None}, [n]
+    while stack and len(seen) <= REACH:
+        for i in g._inputs[stack.pop()]:
+            if i not in seen and not stop(i):
+                seen[i] = None
+                stack.append(i)
+    return list(seen)

@@ -4,7 +4,7 @@ Every rule is asked once for dy/dx; contributions are summed once per node; with
 carries a Jacobian. What is made of the sweeps is in `calculus`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -44,6 +44,7 @@ from .ops.products import (
     product,
 )
 from .shapes import Shape
+from .stable import SWEEPS, stable
 
 Contribution = tuple[Any, int]  # (coefficient, node)
 Table = list[list[Contribution] | None]  # the book's grad table: the contributions to each node's cotangent
@@ -126,6 +127,8 @@ def reverse_sweep(
 ) -> dict[int, list[Contribution]]:
     """{node of wrt: its contributions} for cotangent seeds (node, cotangent node) with `lead` leading axes."""
     targets = set(wrt)
+    spelled = _spelled(g, [y for y, _ in seeds], targets)
+    seeds = [(y, ct) for y, (_, ct) in zip(spelled, seeds, strict=True)]
     results: dict[int, list[Contribution]] = {}
     nodes, active = dependants(g, [y for y, _ in seeds], targets)
     table: Table = [None] * len(active)
@@ -465,8 +468,9 @@ def forward_sweep(
     linear  y is linear in the seeds: so are the user's ops on the way, and none is asked for its derivative
     """
     table: dict[int, list[Contribution]] = {x: [(1, t)] for x, t in seeds.items()}
-    wanted, results = set(y), {}
-    for n in slice_between(g, y, seeds):
+    spelled = y if linear else _spelled(g, y, seeds)
+    wanted, results = set(spelled), {}
+    for n in slice_between(g, spelled, seeds):
         if n in seeds:
             if n in wanted:
                 results[n] = table[n]
@@ -504,7 +508,12 @@ def forward_sweep(
             table[n] = collect(g, contributions, lead, n not in wanted)
             if n in wanted:
                 results[n] = table[n]
-    return results
+    return {n: results[m] for n, m in zip(y, spelled, strict=True) if m in results}
+
+
+def _spelled(g: Graph, y: Sequence[int], wrt: Iterable[int]) -> Sequence[int]:
+    """What is differentiated in place of `y`; terms that have a name stay, so that formulas show it."""
+    return stable(g, {*wrt, *g.names}.difference(y) | {*wrt}, y, SWEEPS)
 
 
 def _tangent(g: Graph, i: int, table: Mapping[int, list[Contribution]], lead_shape: Shape) -> Expr:

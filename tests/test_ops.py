@@ -380,6 +380,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
         "erfinv", "gamma", "digamma", "polygamma", "beta", "lambertw", "ellipk", "ellipe", "fresnels",
         "fresnelc", "floor", "ceil", "sign"]},
     "divide": lambda x, y: x / y, "floor_divide": lambda x, y: mp.floor(x / y),
+    "log_cosh": lambda x: mp.log(mp.cosh(x)), "log_erfc": lambda x: mp.log(mp.erfc(x)),
     "safe_divide": lambda x, y: x / y, "safe_multiply": lambda x, y: x * y,
     "direction": lambda x, y: x / mp.hypot(x, y), "real_reciprocal": lambda x, y: x / (x**2 + y**2),
     "binom": mp.binomial, "poch": mp.rf, "rgamma": mp.rgamma, "remainder": lambda x, y: x - y * mp.floor(x / y),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.algebra.rewrite import PATTERNS, Fold, Rule, Ruleset, wild
+from symdiff.algebra.rewrite import Fold, Ruleset
 from symdiff.algebra.rules import RULES
+from symdiff.patterns import PATTERNS, Rule, wild
 from symdiff.write.sharing import steps
 
 PLAIN = [r for r in RULES if isinstance(r, Rule)]

@@ -347,10 +347,10 @@ def _safe_multiply(low: Lowered, n: int, args: list[Form], params: tuple) -> For
 
 @lowers("hypot")
 def _hypot(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """hypot(x, y) where hypot(y, x) has been met is that one."""
-    turned = args[::-1]
-    known = (CALL, "hypot", tuple(turned), ()) in low.normal._atoms
-    return low.function("hypot", turned if known else args, params, low.graph._shape[n])
+    """hypot(x, y) where the user wrote hypot(y, x) is that one."""
+    g = low.graph
+    turned = g._ids[g._op[n]].get(g._inputs[n][::-1], n)
+    return low.function("hypot", args[::-1] if turned < n else args, params, g._shape[n])
 
 
 @lowers("pow")

@@ -11,43 +11,14 @@ from typing import Any
 
 from .. import constants
 from ..expr import Expr
-from ..graph import Graph
+from ..patterns import PATTERNS, Rule
 from ..shapes import Shape
 from .forms import CALL, EXP, LEAF, SUM, Atom, Factor, Form, Mono
 from .normal import Normal
 from .normalize import Lowered
 from .powers import power
 
-LEVELS = ("ieee", "real")
 Binding = dict[int, Form]  # wildcard's node -> what it stands for
-
-PATTERNS = Graph()  # wildcards are variables of this ordinary graph
-
-
-def wild(names: str, assume: str = "") -> Any:
-    """Wildcards for rules: ``x, y = wild("x y")``. Elementwise rules hold for arrays as they do for scalars."""
-    found = tuple(PATTERNS.variable(name, (), assume=assume) for name in names.split())
-    return found if len(found) > 1 else found[0]
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """``lhs -> rhs``: equal wherever both are defined, and rhs defined wherever lhs is (level "real"), or the same
-    double for every input (level "ieee"). `when` names a fact that the guard's wildcard must have: ("positive", x)."""
-
-    name: str
-    lhs: Expr
-    rhs: Any
-    level: str = "real"
-    when: tuple[str, Expr] | None = None
-
-    def __post_init__(self) -> None:
-        if self.level not in LEVELS:
-            raise ValueError(f"rule {self.name!r}: the level is one of {LEVELS}")
-        bound = set(self.lhs.variables)
-        free = set(self.rhs.variables) - bound if isinstance(self.rhs, Expr) else set()
-        if free:
-            raise ValueError(f"rule {self.name!r}: {', '.join(sorted(free))} on the right is not bound on the left")
 
 
 @dataclass(frozen=True, eq=False)

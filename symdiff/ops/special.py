@@ -9,7 +9,7 @@ import numpy as np
 from ..facets import every, keeps
 from ..graph import Graph
 from ..lazy import module
-from ..op import FUNCTIONS, Op, Unknown, elementwise, function
+from ..op import FUNCTIONS, WRITTEN, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
 from .piecewise import abs, equal, not_equal, where
 from .products import ABSORB
@@ -57,6 +57,25 @@ erfcx = elementwise(
     limits=(inf, 1, 0), image="(0, inf)", monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.exp(x**2) * s.erfc(x)},
 )  # fmt: skip
+log_erfc = elementwise(
+    "log_erfc", lambda x: _log_erfc_values(x), lambda x: -2 / sqrt(_pi(x)) / erfcx(x), public=False,
+    doc="log(erfc(x)), without underflow", limits=(float(np.log(2)), 0, -float("inf")), monotone="strictly decreasing",
+    names={"sympy": lambda s, x: s.log(s.erfc(x))}, composition=lambda x: _log_erfc(x),
+)  # fmt: skip
+WRITTEN[log_erfc] = lambda y: log(erfc(y.inputs[0]))
+
+
+def _log_erfc_values(x: Any) -> Any:
+    far = _scipy("log_ndtr", -np.sqrt(2) * np.asarray(x)) + np.log(2)
+    return np.where(np.less(x, 0.5), np.log1p(-_scipy("erf", np.minimum(x, 0.5))), far)
+
+
+def _log_erfc(x: Any) -> Any:
+    """log1p(-erf(x)) near 0 and left of it, log_ndtr(-sqrt(2)*x) + log(2) elsewhere"""
+    near = log1p(-erf(FUNCTIONS["minimum"](x, 0.5)))
+    return where(x < 0.5, near, log_ndtr(-float(np.sqrt(2)) * x) + float(np.log(2)))
+
+
 erfinv = elementwise(
     "erfinv", "scipy.special:erfinv", lambda x: sqrt(_pi(x)) / 2 * exp(erfinv(x) ** 2),
     domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), doc="inverse of erf",
