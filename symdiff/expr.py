@@ -25,6 +25,8 @@ _OPERANDS = (*_NUMBERS, list, tuple)
 
 
 def _foreign(value: Any) -> bool:
+    if hasattr(type(value), "defers"):  # its own operators know expressions
+        return True
     return not any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
 
 
@@ -198,10 +200,12 @@ class Expr(Operand):
     def __bool__(self) -> bool:
         g = self.graph
         value = _folded(g, self.node)
+        value = provided("truth")(self) if value is None else value
         if value is not None:
             return value
         raise GraphError(
-            f"{self!r} has no truth value before it is evaluated: use sd.where(condition, a, b) for a choice, "
+            f"{self!r} has no truth value before it is evaluated: sd.trace(fn, at={{name: value}}) decides it at a "
+            "point and keeps the condition; use sd.where(condition, a, b) for a choice, "
             "sd.logical_and / & for 'and', sd.logical_or / | for 'or'; a.same_as(b) asks whether two expressions are "
             "one node, any(e.same_as(x) for e in xs) or a set whether x is among them"
         )
@@ -212,7 +216,13 @@ class Expr(Operand):
             "and sd.trace(fn, at={...}) decides at a point what depends on a number"
         )
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    __complex__ = __float__  # type: ignore[assignment]
+
+    def __int__(self) -> int:
+        number = provided("whole")(self)
+        return self.__float__() if number is None else number  # type: ignore[return-value]
+
+    __index__ = __int__
 
     def __len__(self) -> int:
         if not self.shape:
@@ -276,6 +286,11 @@ class Expr(Operand):
     def at(self) -> Any:
         """Functional updates: ``x.at[1:3].set(0)``, ``x.at[k].add(y)``; see `symdiff.ops.updates`."""
         return FUNCTIONS["at"](self)
+
+    @property
+    def guards(self) -> tuple["Expr", ...]:
+        """The conditions under which it holds: those that `sd.trace` decided at a point."""
+        return FUNCTIONS["guards"](self)
 
     @property
     def real(self) -> "Expr":

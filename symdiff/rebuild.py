@@ -10,6 +10,7 @@ from .expr import Expr, exact_entries
 from .graph import Graph
 from .invariants import check_graph, stage
 from .op import FUNCTIONS, SYMBOLS, method
+from .ops.guard import guarded_as, guards, unguarded
 from .ops.layout import size_of
 from .write.sharing import Formula, bounded_formula
 from .write.tree import Tree, postorder
@@ -33,6 +34,8 @@ def simplify(e: Expr) -> Expr:
     """
     if not isinstance(e, Expr):
         raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
+    if guards(e):  # which formulas show beside the value
+        return guarded_as(e, simplify(unguarded(e)))
     formulas: dict[int, Formula] = {}
     node = e.node
     while node not in formulas:

@@ -230,6 +230,10 @@ ROWS: dict[str, list[Row]] = {
                    numpy=getattr(np, name)) for dtype in ("int64", "int32")]
         for name in ("bitwise_left_shift", "bitwise_right_shift")
     },
+    "guard": [
+        row(lambda x: FUNCTIONS["guard"](x**2, x > -3), "m n", numpy=np.square),
+        row(lambda x, y: FUNCTIONS["guard"](x * y, sd.all(x > -3), y < 3) * y, "n", ""),
+    ],
     "bitwise_invert": [row(lambda x: ~x, Operand("n", -9, 9, "int32"), numpy=np.invert)],
     "bitwise_count": [row(np.bitwise_count, Operand("n", -9, 9, "int32"), numpy=np.bitwise_count)],
     "any": [row(lambda c: FUNCTIONS["any"](c, axis=0), flags("m n"), numpy=lambda c: c.any(0))],

@@ -395,6 +395,12 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 # --- choice -------------------------------------------------------------------------------------------------
 
 
+@lowers("guard")
+def _guard(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """The value: its conditions are shown beside the formula."""
+    return args[0]
+
+
 @lowers("where")
 def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     condition, a, b = args

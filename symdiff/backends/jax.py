@@ -18,7 +18,7 @@ from ..op import Op, is_float
 from ..ops.layout import numpy_index
 from ..program import Program
 from ..program import as_array as of_declared_type
-from .named import Callback, listing, pure_function
+from .named import Callback, checked, listing, pure_function, with_guards
 
 
 @cache
@@ -115,6 +115,7 @@ def table() -> dict[str, Callable[..., Any]]:
         return (u * counts[..., None, :]) @ vt
 
     return {
+        "guard": lambda value, *rest: value,
         "pow": power, **{f: partial(whole, getattr(jnp, f)) for f in ("floor_divide", "remainder", "fmod")},
         "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[numpy_index(i)],
         "place": place, "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
@@ -224,7 +225,9 @@ class Compiled:
         self.program = program
         self.pure = pure_function(program, Jax())
         options = _for_long_programs() if len(program.nodes) >= LONG else None
-        self._run = module("jax").jit(self.pure, compiler_options=options) if jit else self.pure
+        wider, self._told = with_guards(program)
+        run = pure_function(wider, Jax()) if self._told else self.pure
+        self._run = module("jax").jit(run, compiler_options=options) if jit else run
         g = program.graph
         self._dtypes = [
             {"int": "float64", "float": "float64"}.get(g._dtype[n], g._dtype[n]) for n in program.outputs
@@ -237,7 +240,8 @@ class Compiled:
         own = module("jax", "jax").Array
         with _wide_types() if self._wide else nullcontext():
             array = module("jax.numpy", "jax").asarray if any(isinstance(a, own) for a in arrays) else np.array
-            return [array(r, dtype) for r, dtype in zip(self._run(*arrays), self._dtypes, strict=True)]
+            results = checked(self._run(*arrays), self._told)
+            return [array(r, dtype) for r, dtype in zip(results, self._dtypes, strict=True)]
 
     @property
     def source(self) -> str:

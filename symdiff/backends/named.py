@@ -6,6 +6,7 @@ record says it is composed of, or its numpy meaning called back, with a derivati
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from ..calculus import jvp, vjp
 from ..expr import Expr
 from ..graph import Graph
 from ..op import Op
+from ..ops.guard import guard_op
 from ..ops.products import ADD, CONTRACT, einsum_text
 from ..program import Instruction, Program, build_program, label
 
@@ -165,6 +167,21 @@ class Callback:
         ct = self.template.graph.variable("ct", self.shape, dtype=self.dtype)
         found = vjp(self.y, [self.template.operands[k] for k in moving], ct)
         return pure_function(self.template.program(found, [ct]), self.library)
+
+
+def with_guards(program: Program) -> tuple[Program, list[tuple]]:
+    """(the program with the conditions of its guards behind its outputs, what is told of each): code that is compiled
+    can't raise, so that its caller looks at them."""
+    guards = [i for i in program.instructions if i.op is guard_op]
+    told = [t for i in guards for t in i.params[0]]
+    return replace(program, outputs=(*program.outputs, *(n for i in guards for n in i.inputs[1:]))), told
+
+
+def checked(values: Sequence[Any], told: Sequence[tuple]) -> Sequence[Any]:
+    """The outputs, without the conditions behind them, all of which hold."""
+    if told:
+        guard_op.meaning()(None, *map(np.asarray, values[-len(told) :]), told)
+    return values[: len(values) - len(told)]
 
 
 def _add(xs: Sequence[Any], coefficients: Sequence[Any], dtypes: Sequence[str], xp: Arrays) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from ..graph import Graph
 from ..lazy import module
 from ..op import Op, is_float
+from ..ops.guard import guard_op
 from ..program import Program
 from ..program import as_array as of_declared_type
 from .named import Callback, listing, pure_function
@@ -78,6 +79,10 @@ def table() -> dict[str, Callable[..., Any]]:
         if x.is_floating_point() or y.is_floating_point():
             return f(x, y)
         return torch.where(y == 0, 0, f(x, torch.where(y == 0, 1, y)))
+
+    def guard(value: Any, *rest: Any) -> Any:
+        *conditions, told = rest
+        return guard_op.meaning()(value, *[np.asarray(c.cpu()) for c in conditions], told)
 
     def bit_count(x: Any) -> Any:
         """How many bits of |x| are 1."""
@@ -176,7 +181,7 @@ def table() -> dict[str, Callable[..., Any]]:
 
     return {
         "pow": power, **{f: partial(whole, getattr(torch, f)) for f in ("floor_divide", "remainder", "fmod")},
-        "bitwise_count": bit_count,
+        "bitwise_count": bit_count, "guard": guard,
         "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
         "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
         "take": take, "scatter_add": scatter_add, "take_along_axis": take_along,

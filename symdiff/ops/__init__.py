@@ -10,6 +10,7 @@ from . import (
     elementwise,
     factorisation,
     gammas,
+    guard,
     integers,
     layout,
     linalg,
@@ -34,7 +35,7 @@ from . import (
 
 __all__ = [
     "along", "composed", "conditions", "contractions", "control", "counting", "elementwise", "factorisation",
-    "gammas", "integers", "layout", "linalg", "matrix_functions", "norms", "order", "piecewise", "polynomials",
+    "gammas", "guard", "integers", "layout", "linalg", "matrix_functions", "norms", "order", "piecewise", "polynomials",
     "products", "quantiles", "rearranged", "reductions", "samples", "scan", "singular", "sparse", "special",
     "spectral", "triangles", "updates",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from .. import shapes, validity
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import ELEMENTWISE, keeps, rows_aligned
-from ..op import Linear, Op, function, register
+from ..op import Linear, Op, function, provided, register
 from ..shapes import Shape, Size
 from .contractions import moveaxis, squeeze
 from .layout import getitem, is_positions, is_symbolic, reshape, result_size, take
@@ -164,9 +164,14 @@ def _as_positions(item: Any) -> list[Any]:
     if not is_positions(item):
         return [item]
     if isinstance(item, Expr):
-        if item.dtype == "bool":
-            raise ShapeError("index: how many entries a condition chooses is not known; sd.where keeps the shape")
-        return [item]
+        if item.dtype != "bool":
+            return [item]
+        item = provided("mask")(item)
+        if item is None:
+            raise ShapeError(
+                "index: how many entries a condition chooses is not known; sd.where keeps the shape, and "
+                "sd.trace(fn, at={name: value}) decides it at a point"
+            )
     array = np.asarray(item)
     if array.size == 0:
         array = array.astype(np.int64)

@@ -83,7 +83,7 @@ def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
 
 
 PLAIN = frozenset({"concat", "stack"})  # also of arguments one after the other, which numpy's have not
-HIDDEN = frozenset({"at", "getitem", "project", "divmod", "shape"})  # not for texts
+HIDDEN = frozenset({"at", "guards", "getitem", "project", "divmod", "shape"})  # not for texts
 
 
 def _of_order(functions: dict[int, str]) -> Callable[..., Any]:

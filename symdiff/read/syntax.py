@@ -41,6 +41,19 @@ _DOUBTFUL = re.compile(r"\\|\d[^\W\d]")  # what Python's parser may warn of: esc
 _TOKENS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|[^\W\d]\w*|.", re.DOTALL)
 
 
+def with_conditions(text: str) -> str:
+    """A text whose last line says where it is valid, with a call of guard in place of the last two lines.
+
+    >>> with_conditions("y = x**2\\nsqrt(y)\\nvalid where x > 0, x < 2")
+    'y = x**2\\nguard(sqrt(y), x > 0, x < 2)'
+    """
+    body, marked, conditions = text.rstrip().rpartition("\nvalid where ")
+    if not marked or "\n" in conditions:
+        return text
+    lines, newline, last = body.rpartition("\n")
+    return f"{lines}{newline}guard({last}, {conditions})"
+
+
 def checked_text(text: Any) -> str:
     """The text without its common indentation, refused where its characters or brackets can't be right."""
     if not isinstance(text, str):

@@ -39,7 +39,7 @@ from .names import (
     function_named,
     similar,
 )
-from .syntax import REFUSED, checked_text, names_in, syntax_tree
+from .syntax import REFUSED, checked_text, names_in, syntax_tree, with_conditions
 
 MAX_FACTORIAL = 170  # the largest whose value is a double
 _E = constants.canonical(math.e)
@@ -74,7 +74,7 @@ def parse(
         raise InputError(f"parse: graph= expects a symdiff Graph, got {type(graph).__name__}")
     if assume is not None and not isinstance(assume, Mapping):
         raise InputError('parse: assume= expects a dictionary such as {"A": "symmetric"}')
-    source = checked_text(text)
+    source = with_conditions(checked_text(text))
     statements, pieces = syntax_tree(source)
     g = Graph() if graph is None else graph
     with g.transaction():

@@ -8,40 +8,55 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import DTYPES
 from ..errors import GraphError, InputError, SymdiffError
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS, Op
+from ..ops.guard import guarded
+from ..program import as_array
 from ..shapes import as_shape
+from .points import Point, deciding
+from .redirected import plain, redirected
 from .remedies import named_size_refused
 
 
 def trace(
-    fn: Any, /, *args: Any, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any
-) -> Any:
+    fn: Any, /, *args: Any, graph: Graph | None = None, assume: Mapping[str, Any] | None = None,
+    at: Mapping[str, Any] | None = None, shapes: Mapping[str, Any] | None = None, **named: Any,
+) -> Any:  # fmt: skip
     """Run a Python function on variables named as its parameters, and return what it returns, as expressions.
 
     fn      written with operators, numpy functions, or an array namespace ``xp`` (this module is one)
     graph   where the nodes go (a new graph by default)
     assume  ``{"A": "symmetric"}``
-    shapes  by parameter: ``"n d"``, ``("n", 3)``, ``5`` or ``()``; scalars by default
+    at      ``{"x": value}``: a point, whose values give the shapes too
+    shapes  a dictionary of further shapes, for parameters called graph, assume, at or shapes
+    named   shapes by parameter: ``"n d"``, ``("n", 3)``, ``5`` or ``()``; scalars by default
 
-    A parameter that has a default and no shape keeps its default. Numbers and arrays that `fn` returns become
-    constants; a tuple, list or dict is mirrored. The function runs once: its loops are unrolled, its ``if``
-    can't depend on values.
+    A parameter that has a default and neither shape nor value keeps its default. Numbers and arrays that `fn` returns
+    become constants; a tuple, list or dict is mirrored. The function runs once: its loops are unrolled. What depends on
+    values (``if x > 0``, ``while``, ``max(x, y)``, ``range(int(n))``, ``x[x > 0]``) is decided at the point, and the
+    result keeps the conditions, ``e.guards``: evaluating it where one of them does not hold is an InputError.
+
+    Within, numpy's constructors know expressions: ``np.array([x, y])``, ``out = np.zeros(3); out[0] = x``.
 
     Of an expression or an array, ``trace(A)`` is the sum of the diagonal, as numpy's and the array API's.
 
     Raises InputError for a shape without a parameter and for what is no expression in the result, GraphError
-    where the function asks for a number (``float(x)``, ``if x > 0``), with the place.
+    where the function asks for a number (``float(x)``, or ``if x > 0`` without a point), with the place.
 
     >>> import numpy as np, symdiff as sd
     >>> f = sd.trace(lambda A, x: np.sum(np.exp(A @ x)), A="m n", x="n")
     >>> f.shape, f.variables
     ((), ('A', 'x'))
+    >>> f = sd.trace(lambda x: x**2 if x > 0 else -x, at={"x": 2.0})
+    >>> print(f.guards[0], sd.evaluate(f.diff("x"), {"x": 3.0}))
+    x > 0 6.0
     """
+    given = {**named, **(shapes or {})}
     if not callable(fn) or isinstance(fn, Op):
-        if shapes or graph is not None or assume is not None or isinstance(fn, (Op, str)):
+        if given or at or graph is not None or assume is not None or isinstance(fn, (Op, str)):
             raise InputError(
                 f"trace: expected a Python function (or a matrix alone), got {type(fn).__name__}"
             )
@@ -52,9 +67,18 @@ def trace(
         raise InputError(f"trace: graph= expects a symdiff Graph, got {type(graph).__name__}")
     g = Graph() if graph is None else graph
     with g.transaction():
-        positional, keywords = _variables(fn, g, dict(assume or {}), shapes)
+        values = {name: np.asarray(value) for name, value in (at or {}).items()}
+        declared = {name: value.shape for name, value in values.items()} | given
+        types = {
+            name: values[name].dtype.name for name, value in (at or {}).items()
+            if isinstance(value, (np.ndarray, np.generic, bool)) and values[name].dtype.name in DTYPES
+        }  # fmt: skip
+        positional, keywords = _variables(fn, g, dict(assume or {}), declared, types)
+        nodes = {g._variables[name]: value for name, value in values.items()}
+        point = Point(g, {n: as_array(value, g, n) for n, value in nodes.items()}) if values else None
         try:
-            result = fn(*positional, **keywords)
+            with redirected(g), deciding(point):
+                result = plain(fn(*positional, **keywords))
         except SymdiffError as error:
             error.add_note(f"while tracing {_name(fn)}{_place(fn, error)}")
             raise
@@ -63,7 +87,7 @@ def trace(
             if remedy is None:
                 raise
             raise GraphError(f"{_name(fn)} can't be traced{_place(fn, error)}: {remedy}") from error
-        return _mirrored(result, g, _name(fn))
+        return _mirrored(result, g, _name(fn), point)
 
 
 def _remedy(error: Exception) -> str | None:
@@ -80,7 +104,7 @@ def _remedy(error: Exception) -> str | None:
 
 
 def _variables(
-    fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes: Mapping[str, Any]
+    fn: Callable[..., Any], g: Graph, assume: dict[str, Any], shapes: Mapping[str, Any], types: Mapping[str, str]
 ) -> tuple[list, dict]:
     """The arguments of the function: a variable for every parameter that has no default or is given a
     shape.
@@ -102,7 +126,7 @@ def _variables(
             for extra in list(left):
                 if extra not in signature.parameters:
                     keywords[extra] = g.variable(
-                        extra, as_shape(left.pop(extra)), assume=assume.get(extra, ())
+                        extra, as_shape(left.pop(extra)), types.get(extra), assume.get(extra, ())
                     )
                     known.add(extra)
             continue
@@ -110,7 +134,7 @@ def _variables(
             if p.kind is not p.KEYWORD_ONLY:
                 positional.append(p.default)
             continue
-        variable = g.variable(name, as_shape(left.pop(name, ())), assume=assume.get(name, ()))
+        variable = g.variable(name, as_shape(left.pop(name, ())), types.get(name), assume.get(name, ()))
         known.add(name)
         if p.kind is p.KEYWORD_ONLY:
             keywords[name] = variable
@@ -125,18 +149,19 @@ def _variables(
     return positional, keywords
 
 
-def _mirrored(result: Any, g: Graph, name: str) -> Any:
+def _mirrored(result: Any, g: Graph, name: str, point: Point | None) -> Any:
     """What the function returned, with an expression of this graph at every leaf."""
     if isinstance(result, Expr):
         if result.graph is not g:
             raise GraphError(
                 f"trace: {name} returns an expression of another graph: pass graph=e.graph to trace"
             )
-        return result
+        decided = point.decided if point is not None else {}
+        return guarded(result, [Expr(g, n) for n in decided], list(decided.values()))
     if isinstance(result, Mapping):
-        return {key: _mirrored(value, g, name) for key, value in result.items()}
+        return {key: _mirrored(value, g, name, point) for key, value in result.items()}
     if isinstance(result, (tuple, list)):
-        items = [_mirrored(value, g, name) for value in result]
+        items = [_mirrored(value, g, name, point) for value in result]
         return type(result)(*items) if hasattr(result, "_fields") else type(result)(items)
     if isinstance(result, np.ndarray) and result.dtype == object:
         stacked = FUNCTIONS["stack"](result.tolist())

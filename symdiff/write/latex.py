@@ -4,6 +4,7 @@ from .. import shapes
 from ..errors import BudgetError
 from ..expr import Expr
 from ..op import method
+from ..ops.guard import guards
 from ..shapes import Shape
 from .index import At, subscriptable
 from .letters import spellings
@@ -53,6 +54,8 @@ def _written(e: Expr, f: Formula, indexed: bool) -> str:
         else:
             lines.append((writer.shown.get(label, ""), within(writer.matrix(t), COND if t.boolean else SUM)))
     *lets, (_, body) = lines
+    held = [_written(c, averaged(known), False) for c in guards(e) if (known := bounded_formula(c)) is not None]
+    body += r" \quad \text{valid where } " + r",\; ".join(held) if held else ""
     definitions = r",\; ".join(f"{left} = {right}" for left, right in lets)
     return rf"{body},\quad \text{{where }} {definitions}" if lets else body
 

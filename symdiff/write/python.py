@@ -15,6 +15,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
 from ..op import OPS, is_float, method
+from ..ops.guard import guards
 from . import definitions, tree
 from .means import averaged
 from .sharing import bounded_formula, formula
@@ -42,6 +43,9 @@ def to_python(e: Expr, name: str = "f", check: bool = False) -> str:
     taken = {*IMPORTED, *DEFINED, *keyword.kwlist, "check"}
     if not isinstance(name, str) or not name.isidentifier() or name in taken:
         raise InputError(f"to_python: {name!r} can't be the name of the function")
+    if guards(e):
+        condition = guards(e)[0]
+        raise GraphError(f"to_python: the expression holds under conditions ({condition!r}); sd.function checks them")
     return Source(e, name, check).module()
 
 

@@ -8,6 +8,7 @@ from .. import shapes
 from ..constants import in_pi
 from ..expr import Expr
 from ..op import method
+from ..ops.guard import guards
 from .hidden import unhidden
 from .means import averaged
 from .sharing import Formula, bounded_formula
@@ -123,7 +124,13 @@ def lines_of(f: Formula) -> str:
 @method("text")
 def text(e: Expr) -> str:
     f = bounded_formula(e)
-    return lines_of(unhidden(e.graph, averaged(f))) if f is not None else summary(e)
+    return lines_of(unhidden(e.graph, averaged(f))) + where_valid(e) if f is not None else summary(e)
+
+
+def where_valid(e: Expr) -> str:
+    """The last line of a text that holds under conditions: ``valid where x > 0, y != 1``."""
+    conditions = [bounded_text(c) for c in guards(e)]
+    return f"\nvalid where {', '.join(conditions)}" if conditions else ""
 
 
 def summary(e: Expr) -> str:
@@ -139,5 +146,5 @@ def bounded_text(e: Expr) -> str:
     f = bounded_formula(e, 60)
     if f is None:
         return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
-    s = lines_of(unhidden(e.graph, averaged(f))).replace("\n", "; ")
+    s = lines_of(unhidden(e.graph, averaged(f))).replace("\n", "; ") + where_valid(e).replace("\n", " ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."

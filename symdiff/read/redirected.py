@@ -1,0 +1,258 @@
+"""While a function is traced, and in its thread alone, numpy's constructors and scipy's products know expressions:
+``np.array([x, y])``, ``np.asarray(x)``, ``np.r_[x, 1]``, ``out = np.zeros(3); out[0] = x``, ``A @ x`` of a sparse A,
+``math.exp(x)``.
+"""
+
+import math
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..constants import DTYPES
+from ..errors import GraphError
+from ..expr import Expr
+from ..graph import Graph
+from ..lazy import module
+from ..op import FUNCTIONS
+
+# --- arrays that are filled -----------------------------------------------------------------------------------------
+
+
+class Cells:
+    """An array that a traced function fills: numpy's own while its entries are numbers, an expression from the first
+    that is assigned an expression on."""
+
+    __slots__ = ("value",)
+    __array_priority__ = 2000
+    defers = False  # expressions leave operators to it
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Any):
+        self.value = value
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        value = plain(value)
+        if isinstance(self.value, np.ndarray) and not holds_expressions(value) and not holds_expressions(index):
+            self.value[index] = value
+            return
+        value = joined(value) if isinstance(value, (list, tuple)) else value
+        first = next(e for e in (self.value, value, index) if isinstance(e, Expr))
+        self.value = first.lift(self.value).at[plain(index)].set(value)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.value[plain(index)]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "value"), name)
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.value.__array__(*args, **kwargs)
+
+    def __array_ufunc__(self, ufunc: Any, how: str, *inputs: Any, **kwargs: Any) -> Any:
+        return getattr(ufunc, how)(*plain(inputs), **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return func(*plain(args), **{name: plain(value) for name, value in kwargs.items()})
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def _delegated(name: str) -> Callable[..., Any]:
+    def method(self: Cells, *args: Any) -> Any:
+        return getattr(self.value, name)(*plain(args))
+
+    return method
+
+
+def _in_place(name: str) -> Callable[..., Any]:
+    def method(self: Cells, other: Any) -> Cells:
+        self.value = getattr(self.value, name)(plain(other))
+        return self
+
+    return method
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+    setattr(Cells, f"__{_name}__", _delegated(f"__{_name}__"))
+    setattr(Cells, f"__r{_name}__", _delegated(f"__r{_name}__"))
+    setattr(Cells, f"__i{_name}__", _in_place(f"__{_name}__"))
+for _name in ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne", "float", "int", "index"):
+    setattr(Cells, f"__{_name}__", _delegated(f"__{_name}__"))
+
+
+def plain(value: Any) -> Any:
+    """A value with the arrays that are filled as what they are now."""
+    if isinstance(value, Cells):
+        return value.value
+    return type(value)(plain(v) for v in value) if type(value) in (tuple, list) else value
+
+
+def holds_expressions(value: Any) -> bool:
+    """An expression, or a list that has one."""
+    value = value.value if isinstance(value, Cells) else value
+    return isinstance(value, Expr) or (isinstance(value, (list, tuple)) and any(map(holds_expressions, value)))
+
+
+def joined(value: Any, dtype: Any = None, ndmin: int = 0) -> Any:
+    """One expression of nested lists of expressions, in a number type and with axes in front where asked for."""
+    e = FUNCTIONS["stack"](plain(value))
+    if dtype is not None:
+        if np.dtype(dtype).name not in DTYPES:
+            raise GraphError(f"np.array: expressions have no type {np.dtype(dtype).name}")
+        e = e if e.dtype == np.dtype(dtype).name else FUNCTIONS["astype"](e, dtype)
+    return e[(None,) * (ndmin - e.ndim)] if e.ndim < ndmin else e
+
+
+# --- what is redirected ---------------------------------------------------------------------------------------------
+
+
+def _constructor(original: Any) -> Any:
+    def construct(a: Any, dtype: Any = None, *args: Any, ndmin: int = 0, **kwargs: Any) -> Any:
+        if _tracing() and holds_expressions(a):
+            return joined(a, dtype, ndmin)
+        return original(a, dtype, *args, **({"ndmin": ndmin} if ndmin else {}), **kwargs)
+
+    return construct
+
+
+def _named(shape: Any) -> bool:
+    return isinstance(shape, str) or (isinstance(shape, (tuple, list)) and any(isinstance(s, str) for s in shape))
+
+
+def _filled(original: Any, name: str) -> Any:
+    def fill(shape: Any, *args: Any, **kwargs: Any) -> Any:
+        g = _tracing()
+        if g is None or sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES:
+            return original(shape, *args, **kwargs)
+        value = args[0] if name == "full" and args else kwargs.get("fill_value")
+        if _named(shape) or isinstance(value, Expr):
+            dtype = {"dtype": kwargs["dtype"]} if kwargs.get("dtype") is not None else {}
+            wanted = (shape,) if isinstance(shape, str) else shape
+            if name == "full":
+                return FUNCTIONS["full"](wanted, value, **dtype)
+            return FUNCTIONS["ones" if name == "ones" else "zeros"](wanted, graph=g, **dtype)
+        array = original(shape, *args, **kwargs)
+        return Cells(np.zeros_like(array) if name == "empty" else array) if array.dtype.kind == "f" else array
+
+    return fill
+
+
+def _range(original: Any) -> Any:
+    def arange(*args: Any, **kwargs: Any) -> Any:
+        g = _tracing()
+        if g is not None and len(args) == 1 and isinstance(args[0], str):
+            return FUNCTIONS["arange"](args[0], graph=g, **kwargs)
+        return original(*args, **kwargs)
+
+    return arange
+
+
+def _sparse(original: Any) -> Any:
+    def dispatch(self: Any, other: Any) -> Any:
+        if _tracing() and isinstance(other, (Expr, Cells)):
+            return FUNCTIONS["sparse_matmul"](self, plain(other))
+        return original(self, other)
+
+    return dispatch
+
+
+def _of_math(original: Any, name: str) -> Any:
+    def function(*args: Any) -> Any:
+        if _tracing() and any(isinstance(x, Expr) for x in args):
+            return FUNCTIONS[name](*args)
+        return original(*args)
+
+    return function
+
+
+class _Joiner:
+    """np.r_ and np.c_, which join along the first and the last axis."""
+
+    def __init__(self, original: Any, columns: bool):
+        self.original, self.columns = original, columns
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.original, name)
+
+    def __getitem__(self, key: Any) -> Any:
+        items = key if isinstance(key, tuple) else (key,)
+        if not (_tracing() and holds_expressions(items)) or any(isinstance(i, str) for i in items):
+            return self.original[key]
+        parts = [self.original[i] if isinstance(i, slice) else joined(i) if holds_expressions(i) else np.asarray(i)
+                 for i in items]  # fmt: skip
+        parts = [p if p.ndim else p.reshape(1) for p in parts]
+        if self.columns:
+            return FUNCTIONS["concat"]([p if p.ndim > 1 else p.reshape(-1, 1) for p in parts], axis=-1)
+        return FUNCTIONS["concat"](parts, axis=0)
+
+
+_OF_MATH = (
+    "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "asinh",
+    "acosh", "atanh", "log2", "log10", "log1p", "expm1", "erf", "erfc", "gamma", "lgamma", "pow", "hypot",
+    "degrees", "radians", "fmod", "copysign", "exp2", "cbrt", "isnan", "isfinite", "isinf", "fabs", "floor", "ceil",
+    "trunc",
+)  # fmt: skip
+
+
+def _replacements() -> list[tuple[Any, str, Any]]:
+    """(owner, name, what stands there while functions are traced)"""
+    found: list[tuple[Any, str, Any]] = [
+        (np, name, _constructor(getattr(np, name)))
+        for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfarray") if hasattr(np, name)
+    ]  # fmt: skip
+    found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
+    found += [(np, "arange", _range(np.arange))]
+    found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
+    found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH if hasattr(math, name)]
+    base: Any = getattr(module("scipy.sparse._base"), "_spbase", None)
+    if hasattr(base, "_matmul_dispatch"):
+        found.append((base, "_matmul_dispatch", _sparse(base._matmul_dispatch)))
+    return found
+
+
+_LIBRARIES = ("symdiff", "numpy", "scipy")  # whose own arrays stay numpy's
+_LOCAL, _LOCK = threading.local(), threading.Lock()
+_ORIGINALS: list[tuple[Any, str, Any]] = []
+_RUNNING = 0
+
+
+def _tracing() -> Graph | None:
+    """The graph of the trace that runs in this thread."""
+    return getattr(_LOCAL, "graph", None)
+
+
+@contextmanager
+def redirected(g: Graph) -> Iterator[None]:
+    """numpy's constructors know expressions within; they are numpy's own again when the last trace has ended."""
+    global _RUNNING
+    with _LOCK:
+        _RUNNING += 1
+        if _RUNNING == 1:
+            for owner, name, replacement in _replacements():
+                _ORIGINALS.append((owner, name, getattr(owner, name)))
+                setattr(owner, name, replacement)
+    before, _LOCAL.graph = _tracing(), g
+    try:
+        yield
+    finally:
+        _LOCAL.graph = before
+        with _LOCK:
+            _RUNNING -= 1
+            if not _RUNNING:
+                for owner, name, original in _ORIGINALS:
+                    setattr(owner, name, original)
+                _ORIGINALS.clear()

@@ -1,0 +1,205 @@
+"""Code written for numpy, traced as it is: constructors, arrays that are filled, and branches decided at a point."""
+
+import math
+import threading
+
+import numpy as np
+import pytest
+import scipy.sparse
+
+import symdiff as sd
+from symdiff.check import check_grad
+
+SPARSE = scipy.sparse.random(4, 3, density=0.6, format="csr", random_state=np.random.default_rng(0))
+
+
+def filled(x):
+    out = np.zeros(3)
+    out[0] = 2.0
+    out[1:] = x[1:] * x[0]
+    out[0] += x[2]
+    out *= 2
+    return np.exp(out / 10) @ out
+
+
+def rows_filled(x):
+    table = np.empty((3, 2))
+    for i in range(len(x)):
+        table[i] = [x[i], x[i] ** 2]
+    return np.sum(np.linalg.det(table.T @ table)) + table[1:, 0].sum() + len(table) + table.shape[1]
+
+
+def right_hand_side(x):
+    a, b, c = x
+    return np.array([a * b, b - c, 1.0])
+
+
+CONSTRUCTORS = {
+    "array": right_hand_side, "nested": lambda x: np.array([[x[0], 1.0], [x[1], x[2]]]) @ x[:2],
+    "array of a tuple": lambda x: np.asarray((x[0], x[2])), "asarray": lambda x: np.asarray(x) ** 2,
+    "asarray float": lambda x: np.asarray(x, dtype=float).sum(), "array ndmin": lambda x: np.array(x, ndmin=2),
+    "asanyarray": lambda x: np.asanyarray(x) * 2, "filled": filled, "rows filled": rows_filled,
+    "r_": lambda x: np.r_[0.0, x, x[0]], "c_": lambda x: np.c_[x, x**2], "full": lambda x: np.full((2, 2), x[0]),
+    "iscomplex": lambda x: np.where(np.iscomplex(x), 0.0, x), "iscomplexobj": lambda x: x * (not np.iscomplexobj(x)),
+    "sparse": lambda x: SPARSE @ x, "math": lambda x: math.exp(x[0]) * math.sqrt(x[1]) + math.atan2(x[1], x[2]),
+    "ones": lambda x: np.ones(3) @ x, "zeros of integers": lambda x: x[np.zeros(2, dtype=int)],
+    "zeros that stay numbers": lambda x: x * (np.zeros(3) + 2.0) * float(np.ones(1)[0]),
+    "at": lambda x: x.at[1].set(0.0) if isinstance(x, sd.Expr) else x * np.array([1.0, 0.0, 1.0]),
+}  # fmt: skip
+POINT = np.array([0.7, 1.3, 0.4])
+
+
+@pytest.mark.parametrize("name", CONSTRUCTORS)
+def test_constructors(name):
+    fn = CONSTRUCTORS[name]
+    before = (np.array, np.zeros, math.exp, np.r_)
+    e = sd.trace(fn, x=3)
+    assert (np.array, np.zeros, math.exp, np.r_) == before
+    wanted = np.asarray(fn(POINT))
+    got = sd.evaluate(e, {"x": POINT})
+    assert got.shape == wanted.shape
+    np.testing.assert_allclose(got, wanted, rtol=1e-13)
+    check_grad(e, "x", {"x": POINT})
+
+
+def test_named_sizes_have_constructors():
+    e = sd.trace(lambda x: (np.zeros(x.shape) + np.ones(x.shape[0]) * np.arange(x.shape[0])) @ x, x="n")
+    np.testing.assert_allclose(sd.evaluate(e, {"x": POINT}), np.arange(3) @ POINT)
+
+
+def test_constructors_are_restored_after_an_error_and_in_other_threads_are_numpys():
+    before = np.array
+    with pytest.raises(sd.GraphError, match=r"sd\.trace"):
+        sd.trace(lambda x: 1 if x > 0 else 2)
+    assert np.array is before
+    seen = []
+
+    def fn(x):
+        thread = threading.Thread(target=lambda: seen.append(type(np.zeros(3))))
+        thread.start()
+        thread.join()
+        seen.append(sd.trace(lambda y: np.array([y, 1.0]))[0])
+        return np.array([x, x])
+
+    assert sd.trace(fn).shape == (2,)
+    assert seen[0] is np.ndarray
+    assert np.array is before
+
+
+# --- branches -----------------------------------------------------------------------------------------------------
+
+
+def newton(x, tol=1e-12):
+    y = x
+    while abs(y * y - x) > tol:
+        y = (y + x / y) / 2
+    return y
+
+
+def series(x, n):
+    total = 0
+    for k in range(int(n)):
+        total = total + x**k / math.factorial(k)
+    return total
+
+
+def profile(x, sigma):
+    sigma = max(1e-15, sigma)
+    if np.any(x > 2):
+        raise ValueError("too large")
+    return np.sum(np.exp(-((x / sigma) ** 2)))
+
+
+BRANCHES = {
+    "if": (lambda x: x**2 if x > 0 else -x, {"x": 1.5}, {"x": -1.5}, 1),
+    "else": (lambda x: x**2 if x > 0 else -3 * x, {"x": -1.5}, {"x": 1.5}, 1),
+    "while": (newton, {"x": 2.0}, {"x": 900.0}, 6),
+    "range": (series, {"x": 0.3, "n": 5}, {"x": 0.3, "n": 6}, 1),
+    "max": (profile, {"x": np.array([0.1, 0.4]), "sigma": 0.3}, {"x": np.array([0.1, 3.0]), "sigma": 0.3}, 2),
+    "sorted": (
+        lambda x, y, z: sorted([x, y, z])[1] ** 2, {"x": 1.0, "y": 3.0, "z": 2.0}, {"x": 9.0, "y": 3.0, "z": 2.0}, 3,
+    ),
+    "mask": (lambda x: np.sum(x[x > 0] ** 3), {"x": np.array([1.0, -2.0, 3.0])}, {"x": np.array([1.0, 2.0, 3.0])}, 1),
+    "equal": (lambda x: 1.0 if x == 0 else np.sin(x) / x, {"x": 0.5}, {"x": 0.0}, 1),
+    "and": (lambda x: x if x > 0 and x < 1 else x**2, {"x": 0.5}, {"x": 1.5}, 2),
+    "chain": (lambda x: x if 0 < x < 1 else x**2, {"x": 1.5}, {"x": 0.5}, 2),
+    "all": (lambda x: np.sum(np.sqrt(x)) if np.all(x > 0) else 0 * x.sum(), {"x": np.ones(2)}, {"x": -np.ones(2)}, 1),
+    "number": (lambda x: x * 2 if x else x, {"x": 3.0}, {"x": 0.0}, 1),
+    "abs": (lambda x: x if abs(x) < 1e-8 else 1 / x, {"x": 0.5}, {"x": 1e-9}, 1),
+    "int": (lambda x: x ** int(x), {"x": 2.5}, {"x": 3.5}, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_branches_are_decided_at_the_point_and_kept(name, tmp_path):
+    fn, at, beyond, conditions = BRANCHES[name]
+    e = sd.trace(fn, at=at)
+    assert len(e.guards) == conditions
+    np.testing.assert_allclose(sd.evaluate(e, at), fn(**at), rtol=1e-14)
+    check_grad(e, list(at) if name != "range" else ["x"], at, order=1)
+    by = {"sorted": "z"}.get(name, "x")
+    for expression in (e, sd.grad(e, by), sd.simplify(e), _loaded(e, tmp_path)):
+        assert {str(c) for c in expression.guards} == {str(c) for c in e.guards}
+        with pytest.raises(sd.InputError, match=r"does not hold here.*\(line \d+ of test_traced_code.py\)"):
+            sd.evaluate(expression, beyond)
+    for condition in e.guards:
+        assert sd.evaluate(condition, at)
+
+
+def _loaded(e, path):
+    sd.save(e, path / "e.json")
+    return sd.load(path / "e.json")
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
+def test_every_backend_checks(backend):
+    e = sd.trace(lambda x: np.sum(x[x > 0] ** 3), at={"x": np.array([1.0, -2.0, 3.0])})
+    f = sd.function(["x"], [e, sd.grad(e, "x")], backend=backend)
+    value, slope = f(np.array([1.0, -5.0, 2.0]))
+    np.testing.assert_allclose(value, 9.0)
+    np.testing.assert_allclose(slope, [3.0, 0.0, 12.0])
+    with pytest.raises(sd.InputError, match="does not hold"):
+        f(np.array([1.0, 5.0, 2.0]))
+
+
+def test_operators_check():
+    e = sd.trace(lambda x: np.sum(x**4) if x[0] > 0 else x.sum(), at={"x": POINT})
+    H = sd.HessianOperator(e, "x", at={"x": POINT})
+    np.testing.assert_allclose(H @ np.ones(3), 12 * POINT**2)
+    with pytest.raises(sd.InputError, match="does not hold"):
+        sd.HessianOperator(e, "x", at={"x": -POINT}) @ np.ones(3)
+
+
+def test_formulas_show_where_they_are_valid():
+    e = sd.trace(lambda x: x**2 if x > 0 else -x, at={"x": 1.0})
+    assert str(e) == "x**2\nvalid where x > 0"
+    assert str(e.diff("x")) == "2*x\nvalid where x > 0"
+    assert e.latex() == r"x^{2} \quad \text{valid where } x > 0"
+    back = sd.parse(str(e))
+    assert str(back) == str(e)
+    with pytest.raises(sd.GraphError, match="x > 0"):
+        e.to_python()
+
+
+def test_shapes_come_from_the_values():
+    e = sd.trace(lambda x, k, at: x[k] * at, at={"x": np.ones(4), "k": np.array(2)}, shapes={"at": ()})
+    assert e.variables == ("x", "k", "at")
+    assert not e.guards
+    g = e.graph
+    assert (g.shape(g.named("x")), g.dtype(g.named("k"))) == ((4,), "int64")
+
+
+REFUSED = {
+    "no point": (lambda: sd.trace(lambda x: x if x > 0 else -x), "at="),
+    "no value": (lambda: sd.trace(lambda x, y: x if y > 0 else -x, at={"x": 1.0}), "give it in at="),
+    "many entries": (lambda: sd.trace(lambda x: x if x > 0 else -x, at={"x": np.ones(3)}), "np.any"),
+    "a float": (lambda: sd.trace(lambda x: float(x), at={"x": 1.0}), "is symbolic"),
+    "a condition of numbers": (lambda: sd.guard(sd.Graph().variable("x"), 3), "truth values"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name):
+    call, message = REFUSED[name]
+    with pytest.raises(sd.SymdiffError, match=message):
+        call()
