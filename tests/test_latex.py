@@ -217,6 +217,7 @@ SPELLED = [
     ("X - t*(X @ x)[:, None]", r"X - t X x \mathbf{1}^{\top}"),
     ("1 - tanh(x)**2", r"\mathbf{1} - \tanh\left(x\right)^{\odot 2}"),
     ("logdet(B)", r"\log\left|\det\left(B\right)\right|"),
+    ("B + diag(x)", r"B + \operatorname{diag}\left(x\right)"),
     ("trace(B)", r"\operatorname{tr}\left(B\right)"),
 ]  # fmt: skip
 

@@ -268,6 +268,25 @@ def test_the_check_catches_a_wrong_derivative(text, right, wrong, message):
         names["check"]()
 
 
+ONCE = [  # an expression, by what it is differentiated, and what its source computes once
+    ("sum(sigmoid(A @ x))", "x", "sigmoid(A @ x)"),
+    ("-logdet(B @ S @ B.T) - (x - B @ y) @ inv(B @ S @ B.T) @ (x - B @ y)", "S", "x - B @ y"),
+    ("norm2(x[1:] - x[:-1])**2", "x", "x[1:] - x[:-1]"),
+    ("sum(solve(B, x)*exp(solve(B, x)))", None, "np.linalg.solve(B, x)"),
+    ("sum(concat((x, y))*sin(concat((x, y))))", None, "np.concatenate((x, y))"),
+    ("x/(1 + exp(s*t + 1)) + y/(2 + exp(s*t + 1))", None, "np.exp(s*t + 1)"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "once"), ONCE)
+def test_shared_terms_are_computed_once(text, wrt, once):
+    e = sd.parse(text, assume=ASSUME, **SHAPES)
+    e = e if wrt is None else sd.grad(e, wrt)
+    body = e.to_python().rpartition('"""')[2]
+    assert body.count(once) == 1
+    agree(e, point())
+
+
 def test_running_the_module_prints_one_line(tmp_path):
     path = tmp_path / "loss.py"
     path.write_text(sd.parse("logsumexp(A @ x)", A="m n", x="n").to_python("loss", check=True))

@@ -587,6 +587,7 @@ MATRICES: dict[str, Callable[[Latex, Tree], Piece | None]] = {
     "block": _block, "concat": _concat, "stack": _stack, "array": _stack, "reshape": _reshape, "logdet": _logdet,
     "signdet": lambda x, t: Piece(rf"\operatorname{{sgn}}\left(\det\left({x.at(t.args[0], SUM)}\right)\right)", ATOM),
     "trace": lambda x, t: Piece(rf"\operatorname{{tr}}\left({x.at(t.args[0], SUM)}\right)", ATOM),
+    "diag": lambda x, t: Piece(rf"\operatorname{{diag}}\left({x.at(t.args[0], SUM)}\right)", ATOM),
     "diagonal": lambda x, t: Piece(rf"\operatorname{{diag}}\left({x.at(t.args[0], SUM)}\right)", ATOM),
     "tril": lambda x, t: None if len(t.args) > 1 else x.applied("tril", [x.matrix(t.args[0])]),
     "triu": lambda x, t: None if len(t.args) > 1 else x.applied("triu", [x.matrix(t.args[0])]),

@@ -5,6 +5,7 @@ import inspect
 import keyword
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from .. import shapes
@@ -18,6 +19,7 @@ from ..op import OPS, is_float, method
 from ..ops.guard import guards
 from . import definitions, tree
 from .means import averaged
+from .repeated import computed_once
 from .sharing import bounded_formula, formula
 from .text import lines_of, summary, text_of
 from .tree import Tree
@@ -164,7 +166,9 @@ class Source:
         taken = set(self.taken)
         called = dict(self.called)
         for n in [*_named(g, e.node), e.node]:
-            f = averaged(formula(Expr(g, n)))
+            f = formula(Expr(g, n))
+            labels = {label for label, _ in f.lets} | {*g._variables, *g.names.values(), *self.sizes}
+            f = computed_once(averaged(f), (free for k in count() if (free := f"t{k}") not in labels))
             spelling = Spelling(self, called)
             for label, t in f.lets:
                 text = text_of(spelling.of(t))
