@@ -141,6 +141,11 @@ def functions(key: str, names: Sequence[str], build: Callable[[], Any], level: i
         return [engine.linker.get_function_address(name) for name in names]
 
 
+def lock() -> Any:
+    """Held while code is made; anew in a forked child."""
+    return _engine().lock
+
+
 def symbol(name: str) -> bool:
     """The process has a function of this name, now known to the linker."""
     llvm = _engine().llvm

@@ -261,3 +261,32 @@ def test_kernels_run_as_python_without_machine_code(monkeypatch):
     assert made(*found) == everything.plain(*plain)
     with pytest.raises(machine.NoMachineCode, match="none here"):
         machine.functions("x", ["x"], lambda: None)
+
+
+NAMED_LIKE_OPCODES = """
+import numpy as np, symdiff as sd
+BEFORE = {before}
+TAKEN = {{*sd.op.FUNCTIONS, *sd.op.OPS}}
+NAMES = [n for n in "cube fms fma sub mul div keep end sincos map1 contract gather".split() if n not in TAKEN]
+assert len(NAMES) > 5
+def register():
+    for k, name in enumerate(NAMES):
+        composition = lambda x, k=k: sd.cos(x) + k
+        sd.register_op(name, lambda x, k=k: np.cos(x) + k, lambda x: -sd.sin(x), composition=composition)
+    sd.register_op("bent", lambda x: np.exp(x) + 1, lambda x: sd.exp(x), names={{"libm": "exp"}})
+if BEFORE:
+    register()
+g = sd.Graph()
+x = g.variable("x")
+sd.function([x], sd.sin(x)**3, backend="tape")(0.1)
+if not BEFORE:
+    register()
+outputs = [sd.op.OPS[n](x) for n in (*NAMES, "bent")]
+found, wanted = sd.function([x], outputs, backend="tape")(0.3), sd.evaluate(outputs, {{x: 0.3}})
+np.testing.assert_allclose(found, wanted, rtol=1e-15)
+"""
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_ops_of_the_user_named_like_opcodes(before):
+    run(NAMED_LIKE_OPCODES.format(before=before))

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import machine
-from ..graph import Graph
+from .. import constants, machine
+from ..graph import CONSTANT, Graph
 from ..lazy import module, resolve
 from ..op import OPS, Op
+from ..ops import LIBRARY
 from ..ops.products import ADD, CONTRACT
-from ..program import build_program
 from . import elementary
 from .ir import Value
 
@@ -37,9 +37,9 @@ def is_scipys(op: Op) -> bool:
 
 
 def functions() -> list[str]:
-    """All that can be opcodes, by their number of operands."""
+    """All that can be opcodes, by their number of operands; ops of the user, whose code can't be kept, are none."""
     found = dict.fromkeys(elementary.FORMULAS)
-    for op in OPS.values():
+    for op in map(OPS.__getitem__, LIBRARY):
         plain = op.elementwise and op.normalise is None and 0 < (op.arity or 0) <= 3
         if plain and (op.composition is not None or is_scipys(op) or c_name(op)):
             found[op.name] = None
@@ -61,18 +61,25 @@ def apply(name: str, *xs: Value) -> Value:
 
 
 def _composed(op: Op, xs: tuple[Value, ...]) -> Value:
-    """The composition of the record, instruction by instruction."""
+    """The composition of the record, node by node: no program, for in one it would be spelled as the op again."""
+    g, variables, result = _composition(op)
+    values, known = dict(zip(variables, xs, strict=True)), dict[int, Any]()
+    for n in g.ancestors([result]):
+        if g._op[n] is CONSTANT:
+            known[n] = constants.evaluate(*g._params[n])
+            values[n] = xs[0].body.number(float(known[n]))
+        elif n not in values:
+            inputs = g._inputs[n]
+            values[n] = _instruction(g._op[n], [values[i] for i in inputs], g._params[n], known.get(inputs[-1]))
+    return values[result]
+
+
+@cache
+def _composition(op: Op) -> tuple[Graph, list[int], int]:
+    """(graph, variables, the node of the composition)"""
     g = Graph()
-    variables = g.variables([f"x{k}" for k in range(len(xs))])
-    result = op.composition(*variables)  # type: ignore[misc]
-    program = build_program(g, [v.node for v in variables], [result.node])
-    body = xs[0].body
-    values = dict(zip(program.inputs, xs, strict=True))
-    values |= {n: body.number(float(c)) for n, c in program.constants.items()}
-    for step in program.instructions:
-        constant = program.constants.get(step.inputs[-1]) if step.inputs else None
-        values[step.node] = _instruction(step.op, [values[i] for i in step.inputs], step.params, constant)
-    return values[result.node]
+    variables = g.variables([f"x{k}" for k in range(op.arity or 0)])
+    return g, [v.node for v in variables], op.composition(*variables).node  # type: ignore[misc]
 
 
 def _instruction(op: Op, xs: list[Value], params: tuple, constant: Any) -> Value:
@@ -129,9 +136,8 @@ def needs(name: str) -> None:
 
 @cache
 def _ops_within(op: Op) -> tuple[str, ...]:
-    g = Graph()
-    result = op.composition(*g.variables([f"x{k}" for k in range(op.arity or 0)]))  # type: ignore[misc]
-    names = {g._op[n].name for n in g.ancestors([result.node])} - {"variable", "constant", "add", "contract"}
+    g, _, result = _composition(op)
+    names = {g._op[n].name for n in g.ancestors([result])} - {"variable", "constant", "add", "contract"}
     return tuple(map(_spelled, sorted(names)))
 
 

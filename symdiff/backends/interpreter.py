@@ -8,7 +8,6 @@ elementary functions, which are one for spans and lanes.
 """
 
 import ctypes
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -43,12 +42,11 @@ class Tables:
         self.point = np.zeros(2 * COUNT, np.int64)
         self.lanes = np.zeros(2 * COUNT, np.int64)
         self.addresses = {False: self.point.ctypes.data, True: self.lanes.ctypes.data}
-        self._lock = threading.RLock()
         self._enter: Callable[..., int] | None = None
 
     def need(self, opcodes: Iterable[int], on_lanes: bool, loops: Iterable[int] = ()) -> None:
         """These opcodes can be run afterwards."""
-        with self._lock:
+        with machine.lock():
             loops = {*loops}
             for k in opcodes:
                 if NAMES[k] == "contract":
@@ -87,7 +85,7 @@ class Tables:
         """``address -> address``: of five numbers (the addresses of the stream, of the buffer and of the layout, the
         lanes, and the address of the table), and of the external instruction or of the end that it meets."""
         if self._enter is None:
-            with self._lock:
+            with machine.lock():
                 (address,) = _compiled(["begin"], "enter", _entry)
                 self._enter = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(address)
         return self._enter

@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..invariants import check_columns, stage
 from ..lazy import module
 from ..op import OPS, Op, Results
+from ..ops import LIBRARY
 from ..ops.products import ADD, CONTRACT, PLUS
 from ..program import Program
 from .bulk import scalar_opcodes, wide
@@ -33,7 +34,7 @@ MANY = 200  # instructions on scalars from which on arrays are quicker than list
 DIRECT: dict[Op, int] = {
     OPS[name]: OPCODE[opcode]
     for name, opcode in [
-        *((name, name) for name in OPCODE if name in OPS and name not in ("add", "contract", "pow")),
+        *((name, name) for name in LIBRARY if name in OPCODE and name not in ("add", "contract", "pow")),
         ("divide", "div"),
     ]
 } | {ADD: SUM, CONTRACT: PRODUCT}  # fmt: skip

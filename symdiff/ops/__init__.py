@@ -1,5 +1,6 @@
 """The op records by theme; importing this package fills the registry."""
 
+from ..op import OPS
 from . import (
     along,
     composed,
@@ -33,8 +34,10 @@ from . import (
     updates,
 )  # fmt: skip
 
+LIBRARY = tuple(OPS)  # the records that the library brings, which are what their names say
+
 __all__ = [
-    "along", "composed", "conditions", "contractions", "control", "counting", "elementwise", "factorisation",
+    "LIBRARY", "along", "composed", "conditions", "contractions", "control", "counting", "elementwise", "factorisation",
     "gammas", "guard", "integers", "layout", "linalg", "matrix_functions", "norms", "order", "piecewise", "polynomials",
     "products", "quantiles", "rearranged", "reductions", "samples", "scan", "singular", "sparse", "special",
     "spectral", "triangles", "updates",
