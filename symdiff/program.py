@@ -235,7 +235,7 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
         for k, (op, n, inputs, params) in enumerate(program.resolved(known)):
             try:
                 value = op.meaning()(*[values[i] for i in inputs], *params)
-            except SymdiffError:
+            except (SymdiffError, np.linalg.LinAlgError):  # a singular matrix is numpy's error
                 raise
             except (ValueError, IndexError) as error:  # numpy's, of a position beyond its axis or an empty one
                 raise InputError(f"{op.name} (node {n}): {error}") from error

@@ -145,7 +145,8 @@ class Grower:
         f, w = self.rng.choice(partners)
         name, (function, a, b) = self.rng.choice(sorted(PAIRS.items(), key=lambda kv: kv[0]))
         if not (self.floating(e, v) and self.floating(f, w)):
-            if "bool" in (e.dtype, f.dtype) or name not in ("add", "subtract", "multiply", "maximum", "minimum"):
+            known = ("add", "multiply") if "bool" in (e.dtype, f.dtype) else ("add", "subtract", "multiply", "maximum")
+            if name not in known:
                 return None
             return FUNCTIONS[name](e, f), function(v, w), name
         self.smooth = self.smooth and name not in ("maximum", "minimum")

@@ -22,6 +22,8 @@ def _connected(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g, name = low.graph, low.graph._op[n].name
     args = [_condition(low, i, a) for i, a in zip(g._inputs[n], args, strict=True)]
     known = [a for a in args if a.number is not None]
+    if args[0] is args[1]:
+        return low.normal.number(0, g._shape[n]) if name == "logical_xor" else args[0]
     if not known:
         return low.function(name, args, (), g._shape[n])
     other = args[1] if known[0] is args[0] else args[0]

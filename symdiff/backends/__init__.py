@@ -98,7 +98,7 @@ class Function:
         """What the backend computes; what fails in it is named by the interpreter."""
         try:
             return self._run(values, **options)
-        except SymdiffError:
+        except (SymdiffError, np.linalg.LinAlgError):
             raise
         except (ValueError, IndexError) as error:
             interpret(self.program, values)

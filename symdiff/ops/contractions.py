@@ -45,6 +45,8 @@ def matmul(x: Any, y: Any) -> Any:
         )
     left = (["i"] if len(a) > 1 else []) + ["k"]
     right = ["k"] + (["j"] if len(b) > 1 else [])
+    if x.dtype == y.dtype == "bool":  # numpy's: whether one of the products is true
+        return FUNCTIONS["not_equal"](matmul(FUNCTIONS["astype"](x, "int64"), FUNCTIONS["astype"](y, "int64")), 0)
     batch = shapes.broadcast(a[:-2], b[:-2], op="matmul")
     out, in_a = broadcast_labels(batch, a[:-2])
     in_b = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(batch, b[:-2])[1]])
@@ -62,6 +64,8 @@ def outer(x: Any, y: Any) -> Any:
         return np.outer(x, y)
     x, y = _expr(x, y), _expr(y, x)
     x, y = (v if v.ndim == 1 else v.ravel() for v in (x, y))
+    if x.dtype == y.dtype == "bool":
+        return FUNCTIONS["logical_and"](expand_dims(x, 1), expand_dims(y, 0))
     return contract([(x, "i"), (y, "j")], "ij")
 
 

@@ -34,12 +34,18 @@ def _add_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) 
 
 def _add_evaluate(*args: Any) -> Any:
     xs, coefficients = args[: len(args) // 2], args[len(args) // 2 :]
-    total = None
+    counts, total = _count_type(xs), None
     for x, c in zip(xs, coefficients, strict=True):
-        x = np.asarray(x).astype(np.int64) if np.asarray(x).dtype == bool else x  # booleans count
+        x = np.asarray(x).astype(counts) if np.asarray(x).dtype == bool else x  # booleans count
         term = x if c == 1 else -x if c == -1 else np.multiply(x, constants.evaluate(*constants.canonical(c)))
         total = term if total is None else total + term
     return total
+
+
+def _count_type(xs: Sequence[Any]) -> Any:
+    """The type in which truth values are counted: that of the integers beside them."""
+    types = [x.dtype for x in map(np.asarray, xs) if x.dtype.kind == "i" and isinstance(x, (np.ndarray, np.generic))]
+    return np.result_type(*types) if types else np.int64
 
 
 def _add_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
@@ -80,7 +86,7 @@ def contract_values(xs: Sequence[Any], labels: Sequence[Labels], out: Labels, si
     elif xs:
         xs = [np.asarray(x) for x in xs]
         counted = len(xs) > 1 or not set(labels[0]) <= set(out)
-        xs = [x.astype(np.int64) if x.dtype == bool and counted else x for x in xs]
+        xs = [x.astype(_count_type(xs)) if x.dtype == bool and counted else x for x in xs]
         value = np.einsum(einsum_text((tuple(labels), core, ())), *xs, optimize=len(xs) > 2)
     else:
         value = np.ones(())
@@ -230,6 +236,8 @@ def _pair(x: Any, y: Any, signs: tuple[int, int]) -> Any:
         kind = g._kind[n] | g._kind[m]
         if n != m and not kind:
             return Expr(g, g.append_scalar(ADD, (n, m), signs))
+        if signs is PLUS and g._dtype[n] == g._dtype[m] == "bool":
+            return FUNCTIONS["logical_or"](x, y)
         if n != m and not kind & SPECIAL and g._shape[n] == g._shape[m]:
             return Expr(g, g.append(ADD, (n, m), signs))
         return _typed(g, combination(g, ((1, n), (signs[1], m))), (n, m))
@@ -269,8 +277,7 @@ def scale(c: Any, x: Any) -> Any:
 
 def _multiple(c: Any, x: Expr) -> Expr:
     """c*x for a finite number c."""
-    if isinstance(c, float) or c in (0, 1):
-        x = _counted(x, c)
+    x = _counted(x, c)
     return _typed(x.graph, scaled(x.graph, constants.exact(c), x.node), (x.node,))
 
 
@@ -531,6 +538,8 @@ def multiply(x: Any, y: Any) -> Any:
         n, m = x.node, y.node
         if not g._kind[n] | g._kind[m]:
             return Expr(g, g.append_scalar(CONTRACT, (n, m), SCALAR_PRODUCT))
+        if g._dtype[n] == g._dtype[m] == "bool":
+            return FUNCTIONS["logical_and"](x, y)
         if not g._shape[n] and not g._shape[m]:
             return Expr(g, scaled(g, *scalar_product(g, n, m)))
     elif not isinstance(x, Expr):

@@ -92,13 +92,13 @@ def spherical_jn(n, x):
 
 
 def logsumexp(x, axis=None):
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    top = np.max(x, axis=axis, keepdims=True) if np.size(x) else 0.0
     top = np.where(np.isfinite(top), top, 0.0)
     return np.log(np.sum(np.exp(x - top), axis=axis)) + np.squeeze(top, axis=axis)
 
 
 def softmax(x, axis=-1):
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True)) if np.size(x) else np.zeros(np.shape(x))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 

@@ -1,0 +1,69 @@
+"""Types and values of arithmetic are numpy's, for every pair of types: evaluated, simplified, as source."""
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+
+TYPES = ("bool", "int32", "int64", "float32", "float64")
+CALLS = {
+    "x + y": lambda x, y: x + y, "x*y": lambda x, y: x * y, "x @ y": lambda x, y: x @ y,
+    "2*x + y": lambda x, y: 2 * x + y,
+    "x*y*x": lambda x, y: x * y * x, "x + y + x": lambda x, y: x + y + x, "3*x": lambda x, y: 3 * x,
+    "x > y": lambda x, y: x > y, "(x > 0)*(y > 0)": lambda x, y: (x > 0) * (y > 0),
+    "(x > 0) + (y > 0)": lambda x, y: (x > 0) + (y > 0), "(x > 0)*y": lambda x, y: (x > 0) * y,
+}  # fmt: skip
+SUMS = {
+    "sum": (sd.sum, np.sum), "prod": (sd.prod, np.prod), "max": (sd.max, np.max),
+    "cumsum": (sd.cumulative_sum, np.cumsum),
+    "outer": (lambda x: sd.outer(x, x), lambda x: np.outer(x, x)), "mean": (sd.mean, np.mean),
+    "sum of products": (lambda x: sd.sum(x * x), lambda x: np.sum(x * x)),
+    "any": (sd.any, np.any), "concat": (lambda x: sd.concat([x, x]), lambda x: np.concatenate([x, x])),
+}  # fmt: skip
+
+
+def alike(e, values, wanted):
+    """The value and the type are numpy's, by all ways."""
+    at = {v: values[v] for v in e.variables}
+    found = sd.evaluate(e, at)
+    assert (found.dtype, e.dtype) == (wanted.dtype, wanted.dtype.name)
+    made = {}
+    exec(e.to_python(), made)
+    simple = sd.simplify(e)
+    for value in (
+        found, sd.function(list(at), e, backend="numpy")(*at.values()), made["f"](*at.values()),
+        sd.evaluate(simple, {v: values[v] for v in simple.variables}),
+    ):  # fmt: skip
+        np.testing.assert_allclose(np.asarray(value, float), np.asarray(wanted, float), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("a", TYPES)
+@pytest.mark.parametrize("b", TYPES)
+def test_pairs(name, a, b):
+    g = sd.Graph()
+    values = {"x": np.array([0, 1, 1, 2]).astype(a), "y": np.array([1, 0, 1, 3]).astype(b)}
+    x, y = g.variable("x", "n", a), g.variable("y", "n", b)
+    alike(CALLS[name](x, y), values, np.asarray(CALLS[name](values["x"], values["y"])))
+
+
+@pytest.mark.parametrize("name", SUMS)
+@pytest.mark.parametrize("a", TYPES)
+def test_sums(name, a):
+    x, values = sd.Graph().variable("x", "n", a), {"x": np.array([0, 1, 1, 2]).astype(a)}
+    symbolic, numpy = SUMS[name]
+    alike(symbolic(x), values, np.asarray(numpy(values["x"])))
+
+
+def test_a_difference_of_truth_values_stays_a_number():
+    g = sd.Graph()
+    c, d = g.variable("c", 2, "bool"), g.variable("d", 2, "bool")
+    assert sd.evaluate(c - d, {"c": [True, False], "d": [True, True]}).tolist() == [0, -1]
+
+
+def test_sums_of_the_engine_count_their_masks():
+    """The derivative of a sum of maxima counts how often x is the larger one."""
+    g = sd.Graph()
+    x, y = g.variables("x y")
+    f = sd.relu(x) + sd.relu(x) * 2 + sd.maximum(x, y) + sd.maximum(x, 0)
+    assert sd.evaluate(sd.grad(f, x), {"x": 2.0, "y": 1.0}) == 5
