@@ -104,7 +104,8 @@ def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
     if t.value.startswith("scatter_add"):
         return FUNCTIONS[t.value](*args[:2], _sizes(args[2]), **named)
     if t.value == "reshape":
-        return FUNCTIONS[t.value](args[0], *map(_sizes, args[1:]), **named)
+        sizes = _sizes(args[1])
+        return FUNCTIONS["reshape"](args[0], sizes if isinstance(sizes, tuple) else (sizes,))
     if t.value == "pad":
         return FUNCTIONS["pad"](args[0], _sizes(args[1]))
     if not any(isinstance(a, (Expr, list, tuple)) for a in args):
@@ -164,7 +165,7 @@ def _add(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -
 
 
 def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
-    return FUNCTIONS["getitem"](args[0], tuple(map(_item, _COMMA.split(t.value))))
+    return FUNCTIONS["getitem"](first_expr(g, args[0]), tuple(map(_item, _COMMA.split(t.value))))
 
 
 def _item(text: str) -> Any:

@@ -148,6 +148,7 @@ class Grower:
             known = ("add", "multiply") if "bool" in (e.dtype, f.dtype) else ("add", "subtract", "multiply", "maximum")
             if name not in known:
                 return None
+            self.smooth = self.smooth and name != "maximum"
             return FUNCTIONS[name](e, f), function(v, w), name
         self.smooth = self.smooth and name not in ("maximum", "minimum")
         return FUNCTIONS[name](into(e, *a), into(f, *b)), function(into(v, *a), into(w, *b)), name

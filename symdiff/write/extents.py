@@ -197,6 +197,11 @@ def _replaced(x: Extents, t: Tree, axis: int, by: Shape, count: int = 1) -> Shap
     return (*shape[:axis], *by, *shape[axis + count :])
 
 
+def _taken_along(x: Extents, t: Tree) -> Shape:
+    axis = int(dict(t.options).get("axis", -1))
+    return _replaced(x, t, axis, (x.of(t.args[1])[axis],))
+
+
 SHAPES: dict[str, Callable[[Extents, Tree], Shape]] = {
     "eye": lambda x, t: (size_of(t.args[0]),) * 2,
     "ones": lambda x, t: sizes_in(t.args[0]),
@@ -213,6 +218,6 @@ SHAPES: dict[str, Callable[[Extents, Tree], Shape]] = {
     "scatter_add": lambda x, t: _replaced(
         x, t, int(dict(t.options).get("axis", 0)), (size_of(t.args[2]),), len(x.of(t.args[1]))
     ),
-    "take_along_axis": lambda x, t: _replaced(x, t, int(dict(t.options).get("axis", -1)), x.of(t.args[1])[-1:]),
+    "take_along_axis": _taken_along,
     "scatter_add_along_axis": lambda x, t: _replaced(x, t, int(dict(t.options).get("axis", -1)), (size_of(t.args[2]),)),
 }  # fmt: skip
