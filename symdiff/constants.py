@@ -1,6 +1,7 @@
 """Constants: exact numbers and frozen arrays, in a form that hashes and compares as the graph needs."""
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import Any
@@ -173,3 +174,9 @@ def evaluate(kind: str, value: Any) -> Any:
     if kind == "fraction" or (kind == "int" and value.bit_length() > 62):
         return as_float(value)
     return value
+
+
+def count_type(xs: Iterable[Any]) -> Any:
+    """The type in which truth values are counted: that of the integer arrays beside them."""
+    types = [x.dtype for x in xs if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind == "i"]
+    return np.result_type(*types) if types else np.int64

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 import networkx as nx
@@ -89,8 +90,11 @@ class Graph(nx.MultiDiGraph):
 
     An edge runs from an input to its consumer; its key is the argument position, so ``x*x`` has two edges. Every
     read-only networkx algorithm runs on the live graph; networkx's own mutators raise GraphError, and functions that
-    build a changed copy (reverse, relabel, compose) give an ordinary ``MultiDiGraph``. A graph is built by one thread
-    at a time; what `symdiff.function` made of it runs in many.
+    build a changed copy (reverse, relabel, compose) give an ordinary ``MultiDiGraph``.
+
+    Threads: `parse`, `trace`, `from_sympy`, `simplify` and all derivatives take turns on a graph, and may be called
+    from several. Operators and functions of expressions append nodes without a lock, which would cost a tenth of their
+    time: in one graph they are for one thread at a time. What `symdiff.function` made of it runs in many.
 
     >>> import symdiff as sd
     >>> g = sd.Graph()
@@ -116,6 +120,7 @@ class Graph(nx.MultiDiGraph):
         self.names: dict[int, str] = {}  # node -> the name that formulas stop at
         self.terms: dict[str, int] = {}  # the same, by name
         self._namings: list[tuple[int, str | None]] = []  # (node, the name that it had before) in the order of naming
+        self._turn = RLock()  # of the thread that appends many nodes
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
         self._columns = Columns(self._op, self._inputs)
         # what networkx reads
@@ -231,7 +236,8 @@ class Graph(nx.MultiDiGraph):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Within this block an error leaves the graph as it was: nodes appended since are taken back.
+        """Within this block an error leaves the graph as it was: nodes appended since are taken back. Threads take
+        turns.
 
         >>> g = Graph()
         >>> with g.transaction():
@@ -242,15 +248,16 @@ class Graph(nx.MultiDiGraph):
         >>> len(g)
         0
         """
-        length, namings = len(self._op), len(self._namings)
-        try:
-            yield
-        except BaseException:
-            if len(self._namings) > namings:
-                self._unname(namings)
-            if len(self._op) > length:
-                self._truncate(length)
-            raise
+        with self._turn:
+            length, namings = len(self._op), len(self._namings)
+            try:
+                yield
+            except BaseException:
+                if len(self._namings) > namings:
+                    self._unname(namings)
+                if len(self._op) > length:
+                    self._truncate(length)
+                raise
 
     def give_name(self, n: int, name: str) -> None:
         """Formulas stop at node n and show this name, which nothing else in the graph has."""

@@ -36,6 +36,11 @@ def simplify(e: Expr) -> Expr:
         raise InputError(f"simplify: expected an expression, got {type(e).__name__}; sd.parse(text) reads one")
     if guards(e):  # which formulas show beside the value
         return guarded_as(e, simplify(unguarded(e)))
+    with e.graph.transaction():
+        return _simplest(e)
+
+
+def _simplest(e: Expr) -> Expr:
     formulas: dict[int, Formula] = {}
     node = e.node
     while node not in formulas:

@@ -128,7 +128,12 @@ def second(p: Program) -> None:
     given = {v: p.at[v] for v in H.variables}
     if not bound(H):
         return
-    M = sd.evaluate(H, given).reshape(size, size)
+    try:
+        M = sd.evaluate(H, given).reshape(size, size)
+    except sd.InputError as error:  # running products leave out an entry, and there is none
+        if "do not lie in an axis" in str(error):
+            return
+        raise
     alike(M, M.T, 1e-7)
 
 

@@ -34,18 +34,12 @@ def _add_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) 
 
 def _add_evaluate(*args: Any) -> Any:
     xs, coefficients = args[: len(args) // 2], args[len(args) // 2 :]
-    counts, total = _count_type(xs), None
+    counts, total = constants.count_type(xs), None
     for x, c in zip(xs, coefficients, strict=True):
         x = np.asarray(x).astype(counts) if np.asarray(x).dtype == bool else x  # booleans count
         term = x if c == 1 else -x if c == -1 else np.multiply(x, constants.evaluate(*constants.canonical(c)))
         total = term if total is None else total + term
     return total
-
-
-def _count_type(xs: Sequence[Any]) -> Any:
-    """The type in which truth values are counted: that of the integers beside them."""
-    types = [x.dtype for x in map(np.asarray, xs) if x.dtype.kind == "i" and isinstance(x, (np.ndarray, np.generic))]
-    return np.result_type(*types) if types else np.int64
 
 
 def _add_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
@@ -86,7 +80,7 @@ def contract_values(xs: Sequence[Any], labels: Sequence[Labels], out: Labels, si
     elif xs:
         xs = [np.asarray(x) for x in xs]
         counted = len(xs) > 1 or not set(labels[0]) <= set(out)
-        xs = [x.astype(_count_type(xs)) if x.dtype == bool and counted else x for x in xs]
+        xs = [x.astype(constants.count_type(xs)) if x.dtype == bool and counted else x for x in xs]
         value = np.einsum(einsum_text((tuple(labels), core, ())), *xs, optimize=len(xs) > 2)
     else:
         value = np.ones(())
