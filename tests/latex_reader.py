@@ -260,6 +260,14 @@ OF_MATRICES: dict[str, Callable] = {  # functions of two matrices that give one 
 }  # fmt: skip
 
 
+def ufunc(name: str) -> Callable | None:
+    """A function of entries by the name that scipy.special or numpy have for it; those of whole numbers take them."""
+    f = next((f for m in (sp, np) if isinstance(f := getattr(m, name, None), np.ufunc)), None)
+    if f is not None and name.startswith(("bitwise", "gcd", "lcm")):
+        return lambda *xs: f(*(x.astype(int) for x in xs))
+    return f
+
+
 TABLES = (ELEMENTWISE, OF_TWO, MATRIX, OF_MATRICES, {"diag"})
 
 
@@ -784,7 +792,8 @@ class Reader:
         if named is not None:
             return named
         special = {
-            r"\frac": self.fraction, r"\sqrt": self.root, r"\mathbf{1}": self.ones, r"\mathbf{0}": self.zeros,
+            r"\frac": self.fraction, r"\binom": self.binomial,
+            r"\sqrt": self.root, r"\mathbf{1}": self.ones, r"\mathbf{0}": self.zeros,
             r"\mathbb{1}": self.indicator, r"\begin{pmatrix}": self.pmatrix, r"\begin{cases}": self.cases,
             r"\pi": self.constant(np.pi), r"\infty": self.constant(np.inf), r"\mathrm{nan}": self.constant(np.nan),
             r"\delta": self.delta, r"\bar": self.mean, "I": self.unit, "e": self.exponential,
@@ -865,6 +874,10 @@ class Reader:
             raise Refused("a fraction with an array below")
         value = lambda: above.value() / below.value()  # noqa: E731
         return Term(above.rows, above.cols, held_back([above], value) if above.indicator else value)
+
+    def binomial(self) -> Term:
+        self.take()
+        return together(sp.binom, self.braced(), self.braced())
 
     def root(self) -> Term:
         self.take()
@@ -1119,7 +1132,7 @@ class Reader:
                 x.rows, x.cols, lambda: OF_ORDER[name](order.value(), x.value())
             )  # fmt: skip
             return together(np.power, made, power) if power is not None else made
-        if not any(name in table for table in TABLES) and not isinstance(getattr(sp, name, None), np.ufunc):
+        if not any(name in table for table in TABLES) and ufunc(name) is None:
             return None
         self.take()
         if name == r"\psi" and self.given("^", "{", r"\left", "("):
@@ -1140,7 +1153,7 @@ class Reader:
 
     def evaluated(self, name: str, args: list[Term]) -> Term:
         if not any(name in table for table in TABLES):  # scipy's name
-            return together(getattr(sp, name), *args)
+            return together(ufunc(name), *args)
         if len(args) == 2 and name in OF_TWO:
             return together(OF_TWO[name], *args)
         if len(args) == 2 and name in OF_MATRICES:

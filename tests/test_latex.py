@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import symdiff as sd
+from symdiff.op import OPS
 from symdiff.shapes import names_of, resolve
 
 from . import textbook
@@ -135,6 +136,32 @@ def test_values_and_derivatives(text):
     for v in e.variables:
         if e.graph.variable(v).dtype == "float64" and e.dtype == "float64" and e.ndim + e.graph.variable(v).ndim < 5:
             means_what_it_shows(sd.jacobian(e, v), at)
+
+
+ELEMENTWISE = sorted(name for name, op in OPS.items() if op.elementwise)
+ORDERED = {"jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "polygamma"}
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+def test_every_function_of_entries(name, shape, rng):
+    op = OPS[name]
+    for dtype in ("float64", "int64", "bool"):
+        g = sd.Graph()
+        of = [() if name in ORDERED and not k else shape for k in range(op.arity)]
+        try:
+            e = op(*[g.variable("xyz"[k], of[k], dtype=dtype) for k in range(op.arity)])
+        except sd.GraphError:
+            continue
+        at = {}
+        for k, s in enumerate(of):
+            real = rng.uniform(*op.samples[min(k, len(op.samples) - 1)], s)
+            drawn = {"float64": real, "int64": rng.integers(1, 5, s), "bool": rng.random(s) < 0.5}
+            at["xyz"[k]] = np.asarray(1.0) if of[k] != shape else drawn[dtype]
+        if "where" not in name or dtype != "float64":
+            means_what_it_shows(e, at)
+        return
+    raise AssertionError(f"{name} takes no type")
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

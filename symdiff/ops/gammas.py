@@ -29,7 +29,8 @@ _binom = elementwise(
     "binom", "scipy.special:binom",
     lambda x, y: _binom(x, y) * (digamma(x + 1) - digamma(x - y + 1)),
     lambda x, y: _binom(x, y) * (digamma(x - y + 1) - digamma(y + 1)),
-    samples=((1.2, 3), (0.2, 1)), public=False, latex="binom", doc="gamma(x + 1)/gamma(y + 1)/gamma(x - y + 1)",
+    samples=((1.2, 3), (0.2, 1)), public=False, latex=r"\operatorname{binom}",
+    doc="gamma(x + 1)/gamma(y + 1)/gamma(x - y + 1)",
 )  # fmt: skip
 _poch = elementwise(
     "poch", "scipy.special:poch",

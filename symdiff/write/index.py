@@ -348,6 +348,16 @@ def compared(t: Tree, pieces: Sequence[Piece]) -> Piece:
     return Piece(f" {sign} ".join(within(p, COND if logical else SUM) for p in pieces), LOGIC if logical else COND)
 
 
+def _floored(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    a, b = (within(x.entry(u, x.aligned(u, at)), SUM) for u in t.args)
+    return Piece(rf"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor", ATOM)
+
+
+def _binomial(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    a, b = (within(x.entry(u, x.aligned(u, at)), SUM) for u in t.args)
+    return Piece(rf"\binom{{{a}}}{{{b}}}", POWER)
+
+
 def _where(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     c, a, b = (x.entry(arg, x.aligned(arg, at)) for arg in t.args)
     text = rf"\begin{{cases}} {within(a, SUM)} & {c.text} \\ {within(b, SUM)} & \text{{otherwise}} \end{{cases}}"
@@ -466,6 +476,7 @@ ENTRIES: dict[str, EntryMaker] = {
     "floor": lambda x, t, at: Piece(rf"\left\lfloor {within(x.entry(t.args[0], at), SUM)} \right\rfloor", ATOM),
     "ceil": lambda x, t, at: Piece(rf"\left\lceil {within(x.entry(t.args[0], at), SUM)} \right\rceil", ATOM),
     "logical_not": lambda x, t, at: Piece(rf"\neg {within(x.entry(t.args[0], at), ATOM)}", COND),
+    "floor_divide": _floored, "binom": _binomial,
     "stop_gradient": lambda x, t, at: x.entry(t.args[0], at),
     "max": _over, "min": _over, "prod": _over, "argmax": _over, "argmin": _over, "any": _over, "all": _over,
     "logsumexp": _over, "linear_recurrence": _recurrence,

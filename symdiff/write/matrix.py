@@ -66,9 +66,10 @@ class Latex(Entries):
         found = maker(self, t) if maker is not None else None
         if found is not None:
             return found
-        if (t.value if t.kind == "call" else t.kind) in ENTRIES | FACTORS:
+        elementwise = t.value in OPS and OPS[t.value].elementwise and t.value != "where"
+        if not (elementwise and rank) and (t.value if t.kind == "call" else t.kind) in ENTRIES | FACTORS:
             return self.by_entries(t)
-        if t.value in OPS and OPS[t.value].elementwise:
+        if elementwise:
             return self.elementwise(t)
         if t.options:
             raise GraphError(f"{t.value} has no notation in LaTeX")
