@@ -36,11 +36,6 @@ from .tree import Tree
 
 LOGICAL = ("&", "|", "^")
 RAISED = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"}  # sin^2(x)
-OVER = {
-    "prod": r"\prod", "max": r"\max", "min": r"\min", "argmax": r"\operatorname{argmax}",
-    "argmin": r"\operatorname{argmin}", "any": r"\bigvee", "all": r"\bigwedge",
-}  # fmt: skip
-RUNNING = {"cumulative_sum": r"\sum", "cumulative_prod": r"\prod"}
 
 
 class At(NamedTuple):
@@ -394,64 +389,6 @@ def _stepped(x: Entries, i: At, item: tuple) -> At:
     return At(base, shapes.add(start, shapes.multiply(step, i.offset)))
 
 
-def _over(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
-    """A maximum, minimum or product over axes."""
-    start, size = x.used, x.shape(t.args[0])
-    gone, letters = axes_of(t, len(size)), iter(at)
-    own = [x.letter(size[k]) for k in gone]
-    mine = iter(own)
-    body = x.entry(t.args[0], [At(next(mine)) if k in gone else next(letters) for k in range(len(size))])
-    x.used = start
-    if t.value == "logsumexp":
-        return Piece(rf"\log \sum_{{{x.binders(own)}}} e^{{{within(body, SUM)}}}", BIG)
-    logical = t.value in ("any", "all")
-    inside = within(body, COND if logical else TERM)
-    return Piece(rf"{OVER[t.value]}_{{{x.binders(own)}}} {inside}", COND if logical else BIG)
-
-
-def _normalised(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
-    """exp(x_i)/sum_j exp(x_j) along an axis, and its logarithm."""
-    start, (inner,) = x.used, t.args
-    axis = int(dict(t.options).get("axis", -1))
-    j = x.letter(x.shape(inner)[axis])
-    other = [*at]
-    other[axis] = At(j)
-    below = within(x.entry(inner, other), SUM)
-    x.used = start
-    total = rf"\sum_{{{x.binder(j)}}} e^{{{below}}}"
-    above = x.entry(inner, at)
-    if t.value == "softmax":
-        return Piece(rf"\frac{{e^{{{within(above, SUM)}}}}}{{{total}}}", POWER)
-    return Piece(rf"{within(above, SUM)} - \log {total}", SUM)
-
-
-def _running(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
-    start, (inner,) = x.used, t.args
-    axis = int(dict(t.options).get("axis", 0))
-    j = x.letter(x.shape(inner)[axis])
-    upto, other = at[axis], [*at]
-    other[axis] = At(j)
-    body = x.entry(inner, other)
-    x.used = start
-    ranged = x.binder(j)
-    ranged = "" if ranged == j else f"{ranged}, "
-    return Piece(rf"{RUNNING[t.value]}_{{{ranged}{j} \le {x.position(upto)}}} {within(body, TERM)}", BIG)
-
-
-def _recurrence(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
-    """s_i = a_i s_(i-1) + b_i is the sum over j <= i of b_j times the product of a_k over j < k <= i."""
-    start, (a, b), axis = x.used, t.args, int(dict(t.options).get("axis", -1))
-    size = x.shape(b)[axis]
-    j, k, upto = x.letter(size), x.letter(size), x.position(at[axis])
-    at_j, at_k = [*at], [*at]
-    at_j[axis], at_k[axis] = At(j), At(k)
-    added, factor = (within(x.entry(u, x.aligned(u, place)), TERM) for u, place in ((b, at_j), (a, at_k)))
-    x.used = start
-    ranged = "".join(f"{r}, " for r in [x.binder(j)] if r != j), "".join(f"{r}, " for r in [x.binder(k)] if r != k)
-    product = rf"\prod_{{{ranged[1]}{k} > {j}, {k} \le {upto}}} {factor}"
-    return Piece(rf"\sum_{{{ranged[0]}{j} \le {upto}}} {added} {product}", BIG)
-
-
 def cases(rows: Sequence[tuple[Piece, str]]) -> Piece:
     """Entries that depend on where the index is; the last condition is left out."""
     *first, (last, _) = rows
@@ -478,10 +415,6 @@ ENTRIES: dict[str, EntryMaker] = {
     "logical_not": lambda x, t, at: Piece(rf"\neg {within(x.entry(t.args[0], at), ATOM)}", COND),
     "floor_divide": _floored, "binom": _binomial,
     "stop_gradient": lambda x, t, at: x.entry(t.args[0], at),
-    "max": _over, "min": _over, "prod": _over, "argmax": _over, "argmin": _over, "any": _over, "all": _over,
-    "logsumexp": _over, "linear_recurrence": _recurrence,
-    "softmax": _normalised, "log_softmax": _normalised,
-    "cumulative_sum": _running, "cumulative_prod": _running,
 }  # fmt: skip
 
 # --- factors: what a product is made of -----------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from ..op import OPS
 from ..shapes import Shape, Size
 from . import tree
 from .extents import axes_of, indices, parts_of, size_of, sizes_in
-from .index import FACTORS, Entries, Product, added, cases, compared, raised, subscriptable
+from .index import ENTRIES, FACTORS, Entries, Product, added, cases, compared, raised, subscriptable
 from .letters import symbol
-from .parts import ENTRIES
+from .parts import PARTS
 from .pieces import (
     ATOM,
     BIG,
@@ -32,10 +32,12 @@ from .pieces import (
     number_piece,
     within,
 )  # fmt: skip
+from .reductions import REDUCTIONS
 from .tree import Tree, number
 
 ONES = r"\mathbf{1}"
 ODOT, OSLASH = r" \odot ", r" \oslash "
+ENTRIES |= PARTS | REDUCTIONS
 
 
 def is_scalar(shape: Shape) -> bool:

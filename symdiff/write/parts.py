@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from .. import shapes
 from ..shapes import Shape, Size
 from .extents import bound, parts_of, sizes_in
-from .index import ENTRIES, At, Entries, cases
+from .index import At, Entries, EntryMaker, cases
 from .pieces import COND, SUM, TERM, Piece, within
 from .tree import Tree
 
@@ -143,7 +143,7 @@ def _astype(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     return Piece(within(inner, SUM), max(inner.strength, SUM))
 
 
-ENTRIES |= {
+PARTS: dict[str, EntryMaker] = {
     "concat": _concat, "block": _block, "stack": _stack, "array": _stack, "pad": _pad, "tril": _triangle,
     "triu": _triangle, "reshape": _reshape, "take": _take, "take_along_axis": _take_along, "astype": _astype,
 }  # fmt: skip
