@@ -113,7 +113,7 @@ class Compressed:
         if symmetric:
             lower = r >= c
             r, c = r[lower], c[lower]
-        self.filling = Filling((rows, columns), [r.astype(np.int64) * max(columns, 1) + c], symmetric)
+        self.filling = Filling((rows, columns), [(r.astype(np.int64), c.astype(np.int64))], symmetric)
         if symmetric:  # an entry that is not alone in its row's colour is so in the other's
             both = np.repeat(np.arange(rows), np.diff(pattern.indptr)) * number + colours[pattern.indices]
             alone = np.bincount(both, minlength=rows * max(number, 1))[r * number + colours[c]] == 1

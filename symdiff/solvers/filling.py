@@ -34,44 +34,65 @@ class Slot(NamedTuple):
         data[self.at] += value
 
 
+class Distinct:
+    """One array object for each content."""
+
+    def __init__(self) -> None:
+        self._found: dict[Any, list[np.ndarray]] = {}
+        self._seen: dict[int, np.ndarray] = {}  # by identity, of the arrays that are kept alive
+        self._alive: list[np.ndarray] = []
+
+    def one(self, a: np.ndarray) -> np.ndarray:
+        """The array with the same entries that came first."""
+        known = self._seen.get(id(a))
+        if known is not None:
+            return known
+        key = (a.shape, int(a.sum()), int(a.flat[0]), int(a.flat[a.size // 3])) if a.size else a.shape
+        alike = self._found.setdefault(key, [])
+        known = next((b for b in alike if np.array_equal(a, b)), None)
+        if known is None:
+            alike.append(a)
+            known = a
+        self._seen[id(a)] = known
+        self._alive.append(a)
+        return known
+
+
 class Filling:
     """The pattern of a matrix, and what puts values into its data."""
 
     def __init__(
-        self, shape: tuple[int, int], keys: Sequence[np.ndarray], symmetric: bool, known: csr_array | None = None
+        self, shape: tuple[int, int], places: Sequence[tuple[np.ndarray, np.ndarray]], symmetric: bool,
+        known: csr_array | None = None,
     ):  # fmt: skip
-        """`keys`: for each term ``row*columns + column`` over its domain. Of a symmetric matrix only the lower part is
+        """`places`: for each term the rows and columns over its domain. Of a symmetric matrix only the lower part is
         filled; the upper is its copy."""
         rows, columns = shape
-        self.shape, chosen = shape, []
-        flat = []
-        for key in keys:
-            key = key.reshape(-1)
-            lower = key // columns >= key % columns if symmetric else np.ones(1, bool)
+        self.shape, same = shape, Distinct()
+        domains, chosen, keys = [], [], []
+        for r, c in places:
+            lower = np.asarray(r >= c) if symmetric else np.ones(1, bool)
+            key = (r * max(columns, 1) + c).reshape(-1)
+            domains.append(np.broadcast_shapes(r.shape, c.shape))
             chosen.append(None if lower.all() else np.flatnonzero(lower))
-            flat.append(key if chosen[-1] is None else key[chosen[-1]])
-        whole = np.concatenate(flat) if flat else np.zeros(0, np.int64)
-        unique, places = _unique(whole)
+            keys.append(same.one(key if chosen[-1] is None else key[chosen[-1]]))
+        each = {id(k): k for k in keys}
+        unique, found = _unique(np.concatenate(list(each.values())) if each else np.zeros(0, np.int64), shape)
         mirrored: Any = None
         if symmetric:
-            r, c = np.divmod(unique, columns)
-            off = np.flatnonzero(r != c)
-            both = np.concatenate([unique, c[off] * columns + r[off]])
-            unique, at = _unique(both)
-            places, mirrored = at[: at.size - off.size][places], (at[at.size - off.size :], at[off])
+            unique, move, mirrored = _with_mirror(unique, rows)
+            found = move[found]
         if known is not None:
             unique, move = _within(known, unique, shape)
-            places = move[places]
+            found = move[found]
             mirrored = None if mirrored is None else (move[mirrored[0]], move[mirrored[1]])
-        r, c = np.divmod(unique, columns) if columns else (unique, unique)
+        r, c = np.divmod(unique, max(columns, 1))
         self.indices = c.astype(np.int32 if max(shape) < 2**31 and unique.size < 2**31 else np.int64)
         self.indptr = np.searchsorted(r, np.arange(rows + 1)).astype(self.indices.dtype)
         self.mirrored = None if mirrored is None or not mirrored[0].size else tuple(map(_progression, mirrored))
-        stops = np.cumsum([0, *(k.size for k in flat)])
-        self.slots = [
-            _slot(key.shape, pick, places[a:b])
-            for key, pick, a, b in zip(keys, chosen, stops, stops[1:], strict=False)
-        ]
+        stops = np.cumsum([0, *(k.size for k in each.values())])
+        at = {k: _groups(found[a:b]) for k, a, b in zip(each, stops, stops[1:], strict=False)}
+        self.slots = [Slot(d, pick, *at[id(k)]) for d, pick, k in zip(domains, chosen, keys, strict=True)]
 
     @property
     def count(self) -> int:
@@ -97,15 +118,13 @@ class Filling:
         return found
 
 
-def _unique(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(sorted keys, the place of each key among them): runs that are sorted are merged in linear time."""
-    order = np.argsort(keys, kind="stable")
-    found = keys[order]
-    new = np.ones(keys.size, bool)
-    new[1:] = found[1:] != found[:-1]
-    places = np.empty(keys.size, np.int64)
-    places[order] = np.cumsum(new) - 1
-    return found[new], places
+def _unique(keys: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(sorted keys, the place of each key among them); by scipy's sort, which counts."""
+    r, c = np.divmod(keys, max(shape[1], 1))
+    found = csr_array((np.ones(keys.size, np.int8), (r, c)), shape=shape)
+    found.sum_duplicates()
+    unique = np.repeat(np.arange(shape[0]), np.diff(found.indptr)) * max(shape[1], 1) + found.indices
+    return unique, np.searchsorted(unique, keys)
 
 
 def _within(known: csr_array, unique: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -133,8 +152,25 @@ def _progression(places: np.ndarray) -> Any:
     return places
 
 
-def _slot(domain: tuple[int, ...], chosen: np.ndarray | None, places: np.ndarray) -> Slot:
+def _groups(places: np.ndarray) -> tuple[np.ndarray | None, Any, int]:
+    """(groups, at, width) of a `Slot`."""
+    if places.size < 2 or np.all(places[1:] > places[:-1]):
+        return None, _progression(places), places.size
     unique, groups = np.unique(places, return_inverse=True)
     if unique.size < places.size:
-        return Slot(domain, chosen, groups, _progression(unique), unique.size)
-    return Slot(domain, chosen, None, _progression(places), places.size)
+        return groups, _progression(unique), unique.size
+    return None, places, places.size
+
+
+def _with_mirror(lower: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """(sorted keys of a lower part and its mirror, the places of the lower ones, (places of the upper, of what they
+    mirror)); by scipy's sort, which counts."""
+    r, c = np.divmod(lower, max(size, 1))
+    off = np.flatnonzero(r != c)
+    rows, columns = np.concatenate([r, c[off]]), np.concatenate([c, r[off]])
+    both = csr_array((np.arange(1, rows.size + 1), (rows, columns)), shape=(size, size))
+    both.sort_indices()
+    places = np.empty(rows.size, np.int64)
+    places[both.data - 1] = np.arange(rows.size)
+    keys = np.repeat(np.arange(size), np.diff(both.indptr)) * max(size, 1) + both.indices
+    return keys, places[: lower.size], (places[lower.size :], places[off])

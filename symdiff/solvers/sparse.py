@@ -19,7 +19,7 @@ from ..graph import CONSTANT, VARIABLE
 from ..op import is_float
 from ..program import as_array, evaluate, label, node_of
 from .colouring import Compressed
-from .filling import Filling
+from .filling import Distinct, Filling
 from .instances import count, instance, integers, sizes_of
 from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
@@ -42,13 +42,14 @@ class Formulas:
         self.given: dict[Expr, np.ndarray] = {}  # arrays of positions, by their variables
 
         def positions(at: np.ndarray) -> Expr:
-            key = (at.shape, hash(at.tobytes()))
-            if key not in made:
-                made[key] = g.variable(f"_positions_{len(made)}", at.shape, "int64")
-                self.given[made[key]] = at.astype(np.int64)
-            return made[key]
+            array = distinct.one(at)
+            if id(array) not in made:
+                made[id(array)] = g.variable(f"_positions_{len(made)}", at.shape, "int64")
+                self.given[made[id(array)]] = array.astype(np.int64)
+            return made[id(array)]
 
-        made: dict[Any, Expr] = {}
+        made: dict[int, Expr] = {}
+        distinct = Distinct()
 
         def index(n: int) -> Any:
             e = Expr(g, n)
@@ -58,15 +59,15 @@ class Formulas:
         triplets = Triplets(g, wrt, index, positions, DENSITY * (rows + size))
         found = triplets.of(ys)
         terms: list[Entries] = []
-        keys: list[np.ndarray] = []
+        places: list[tuple[np.ndarray, np.ndarray]] = []
         start = 0
         for y, of in zip(ys, found, strict=True):
             for t in of:
                 own = np.arange(count(y.shape)).reshape(integers(y.shape)) if t.rows is None else t.rows
                 terms.append(t)
-                keys.append((own + start) * max(size, 1) + t.columns)
+                places.append((own + start, t.columns))
             start += count(y.shape)
-        self.filling = Filling((rows, size), keys, symmetric, known)
+        self.filling = Filling((rows, size), places, symmetric, known)
         used = [k for k, s in enumerate(self.filling.slots) if s.width]
         fixed = [k for k in used if terms[k].value.op is CONSTANT and not terms[k].value.shape]
         self.moving = [k for k in used if k not in set(fixed)]

@@ -21,6 +21,7 @@ from ..ops.linear_maps import MATRICES
 from ..ops.piecewise import where_op
 from ..ops.products import broadcast_to, combination, contract, scale
 from ..sweeps import operands_of, slice_between, terms_of
+from .filling import Distinct
 from .instances import count, integers
 from .moves import moves
 from .patterns import choice
@@ -56,9 +57,7 @@ class Triplets:
         self.g, self.index, self.positions, self.budget = g, index, positions, budget
         self.wrt = {x.node: x for x in wrt}
         self.table: dict[int, list[Entries]] = {}
-        self._interned: dict[Any, np.ndarray] = {}
-        self._seen: dict[int, np.ndarray] = {}  # by identity, of the arrays that are kept alive
-        self._alive: list[np.ndarray] = []
+        self.distinct = Distinct()
         start, one = 0, g.constant(1)
         for x in wrt:
             width = count(x.shape)
@@ -340,7 +339,8 @@ class Triplets:
         """Terms of one domain, with one array of rows and one of columns, are one term."""
         groups: dict[Any, list[Entries]] = {}
         for t in found:
-            t = t._replace(columns=self._one(t.columns), rows=None if t.rows is None else self._one(t.rows))
+            rows = None if t.rows is None else self.distinct.one(t.rows)
+            t = t._replace(rows=rows, columns=self.distinct.one(t.columns))
             groups.setdefault((id(t.rows), id(t.columns)), []).append(t)
         return [
             ts[0] if len(ts) == 1 else ts[0]._replace(value=self._sum([t.value for t in ts])) for ts in groups.values()
@@ -348,15 +348,6 @@ class Triplets:
 
     def _sum(self, values: Sequence[Expr]) -> Expr:
         return Expr(self.g, combination(self.g, [(1, v.node) for v in values]))
-
-    def _one(self, a: np.ndarray) -> np.ndarray:
-        """One array object for each content."""
-        known = self._seen.get(id(a))
-        if known is None:
-            known = self._interned.setdefault((a.shape, hash(a.tobytes())), a)
-            self._seen[id(a)] = known
-            self._alive.append(a)
-        return known
 
 
 def _spread(a: np.ndarray, labels: Labels, domain: Labels, sizes: Mapping[Any, int]) -> np.ndarray:
