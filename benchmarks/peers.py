@@ -19,6 +19,7 @@ class Late:
 
 
 jax, jnp, torch, casadi, sympy = map(Late, ("jax", "jax.numpy", "torch", "casadi", "sympy"))
+asdex = Late("asdex")
 pytensor, tensor = Late("pytensor"), Late("pytensor.tensor")
 
 PACKAGES = {  # peer -> the package that must be installed
@@ -29,6 +30,7 @@ PACKAGES = {  # peer -> the package that must be installed
     "sympy": "sympy",
     "casadi": "casadi",
     "pytensor": "pytensor",
+    "asdex": "asdex",
     "jax": "jax",
     "torch": "torch",
 }

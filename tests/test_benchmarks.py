@@ -46,7 +46,8 @@ def test_issue_rows_are_there():
     scalars = "build growth sharing tape batch first"
     formulas = "formulas identities network_formula"
     hessians = "hessian_quadratic hessian_logistic hessian_factorisation hessian_network"
-    assert set(" ".join([tensors, scalars, formulas, hessians]).split()) <= RECORDS.keys()
+    sparse = "sparse_rosenbrock sparse_luksan sparse_bratu sparse_bundle many_columns gauss_newton_diagonal"
+    assert set(" ".join([tensors, scalars, formulas, hessians, sparse]).split()) <= RECORDS.keys()
 
 
 def test_three_hundred_formulas():
