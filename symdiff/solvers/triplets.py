@@ -73,7 +73,7 @@ class Triplets:
                 continue
             found = self._of(n)
             self._affordable(sum(t.columns.size for t in found))
-            self.table[n] = self._merged(found)
+            self.table[n] = self._merged(found, integers(g._shape[n]))
         return [self.table.get(y.node, []) for y in ys]
 
     def _of(self, n: int) -> list[Entries]:
@@ -335,10 +335,44 @@ class Triplets:
 
     # --- sums --------------------------------------------------------------------------------------------------
 
-    def _merged(self, found: Sequence[Entries]) -> list[Entries]:
+    def _plain(self, t: Entries, shape: tuple[int, ...]) -> Entries:
+        """Rows that are all of the node's, in order, are its own; others have one axis."""
+        if t.rows is None:
+            return t
+        flat, rank = t.rows.ravel(), t.rows.ndim
+        ordered = flat.size == count(shape) and flat.size > 0 and flat[0] == 0 and bool(np.all(np.diff(flat) == 1))
+        own = shape if ordered else (flat.size,)
+        if t.rows.shape == own and not ordered:
+            return t
+        front = t.columns.shape[: t.columns.ndim - rank]
+        value = t.value
+        if value.shape:
+            value = self._whole(t, rank)
+            value = reshape(value, (*value.shape[: value.ndim - rank], *own))
+        return Entries(value, None if ordered else flat, t.columns.reshape((*front, *own)))
+
+    def _summed(self, t: Entries, rank: int) -> Entries:
+        """Axes in front along which the columns are the same are summed."""
+        value, columns = t.value, t.columns
+        for axis in reversed(range(columns.ndim - rank)):
+            size, first = columns.shape[axis], columns.take([0], axis)
+            if size > 1 and not np.array_equal(np.broadcast_to(first, columns.shape), columns):
+                continue
+            own = axis - (columns.ndim - value.ndim)
+            if own >= 0 and value.shape[own] == size:
+                value = FUNCTIONS["sum"](value, axis=own)
+            else:
+                value = value if own < 0 else reshape(value, (*value.shape[:own], *value.shape[own + 1 :]))
+                value = value if size == 1 else scale(size, value)
+            columns = first.reshape((*columns.shape[:axis], *columns.shape[axis + 1 :]))
+        return Entries(value, t.rows, columns)
+
+    def _merged(self, found: Sequence[Entries], shape: tuple[int, ...]) -> list[Entries]:
         """Terms of one domain, with one array of rows and one of columns, are one term."""
         groups: dict[Any, list[Entries]] = {}
         for t in found:
+            t = self._plain(t, shape)
+            t = self._summed(t, len(shape) if t.rows is None else 1)
             rows = None if t.rows is None else self.distinct.one(t.rows)
             t = t._replace(rows=rows, columns=self.distinct.one(t.columns))
             groups.setdefault((id(t.rows), id(t.columns)), []).append(t)
