@@ -86,6 +86,32 @@ def test_other_data_and_warm_starts():
     np.testing.assert_allclose(doubled.jac(np.zeros(3)), -2)
 
 
+@pytest.mark.parametrize(
+    "method", ["Newton-CG", "trust-ncg", "trust-krylov", "trust-exact", "trust-constr", "BFGS", "TNC"]
+)
+def test_steps_to_nan_are_taken_back(method):
+    """The logarithm of a negative number is nan: the step is rejected, not the run."""
+    x = sd.Graph().variable("x", 3)
+    p = sd.to_scipy(sd.sum(x - sd.log(x)), x, {x: np.array([3.0, 0.1, 8.0])})
+    found = minimize(**p.arguments(method))
+    assert found.success
+    np.testing.assert_allclose(found.x, 1, atol=1e-3)
+
+
+def test_residuals_without_unknowns_and_singular_hessians():
+    g = sd.Graph()
+    x, b = g.variable("x", 3), g.variable("b", 2)
+    p = sd.to_least_squares([x**2 - 1, b], x, {x: 2 * np.ones(3), b: np.ones(2)})
+    np.testing.assert_allclose(p.jac(p.x0), np.vstack([4 * np.eye(3), np.zeros((2, 3))]))
+    np.testing.assert_allclose(scipy.optimize.least_squares(**p.arguments()).x, 1)
+    saddle = sd.to_scipy(x[0] * x[1] + x[2] ** 4, x, {x: np.array([0.1, 0.2, 0.0])}, bounds={x: (-1, 1)})
+    found = minimize(**saddle.arguments("trust-constr"))
+    assert found.fun == pytest.approx(-1, abs=1e-3)
+    H = sd.HessianOperator(x[2] ** 4, x, {x: np.zeros(3)})
+    for kind in ("jacobi", "block"):
+        np.testing.assert_array_equal(H.preconditioner(kind) @ np.ones(3), np.ones(3))
+
+
 @pytest.mark.parametrize("method", ["BFGS", "Newton-CG", "trust-krylov", "trust-constr", "TNC", "SLSQP"])
 def test_a_recorder_keeps_the_iterations(method):
     x = sd.Graph().variable("x", "n")

@@ -25,6 +25,7 @@ DERIVATIVES = {  # method of minimize -> the derivatives that it takes
     **dict.fromkeys(("trust-exact", "dogleg"), ("jac", "hess")),
 }
 CONSTRAINED = ("slsqp", "cobyla", "cobyqa", "trust-constr")
+NAN_KNOWN = ("l-bfgs-b", "tnc")  # take inf for a value, but not nan
 BOUNDED = (*CONSTRAINED, "nelder-mead", "powell", "l-bfgs-b", "tnc")
 
 
@@ -165,7 +166,11 @@ class ScipyProblem:
         return self._sparse.at(self.parts(x)).tocsr()
 
     def fun(self, x: Any) -> float:
-        """The value at x."""
+        """The value at x; inf where it is nan, so that a solver takes the step back and goes on."""
+        value = self._value(x)
+        return np.inf if np.isnan(value) else value
+
+    def _value(self, x: Any) -> float:
         return float(self.hess(x).value)
 
     def jac(self, x: Any) -> np.ndarray:
@@ -203,7 +208,8 @@ class ScipyProblem:
         if self.constraints is not None:
             self._check(kind, "constraints", CONSTRAINED)
             chosen["constraints"] = self._in_form(kind, self.constraints)
-        return {"fun": self.fun, "x0": self.x0, "method": method, **chosen}
+        value = self._value if kind in NAN_KNOWN else self.fun
+        return {"fun": value, "x0": self.x0, "method": method, **chosen}
 
     def _check(self, kind: str, what: str, methods: Sequence[str]) -> None:
         if kind not in methods:
