@@ -17,7 +17,7 @@ from .errors import InputError, SymdiffError
 from .expr import Expr
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
-from .op import Op
+from .op import Op, provided
 from .ops.control import shown_as
 from .ops.products import CONTRACT
 from .stable import stable
@@ -34,6 +34,7 @@ class Instruction(NamedTuple):
 
 
 MANY = 1000  # nodes from which on columns of the graph are read, not node after node
+ENTRIES = 1 << 18  # of an array for which a run is planned
 LISTED = 200  # lines of a program that are printed from either end
 
 
@@ -340,7 +341,8 @@ def evaluate(outputs: Any, values: Mapping[Any, Any] = MappingProxyType({})) -> 
     values   {name or Expr: number or array}; an interior Expr may be given too. Named sizes follow from the
              shapes. None are needed where no variable occurs.
 
-    Raises InputError for a missing, unknown or misshapen input.
+    Thousands of scalars and large arrays are computed as `function` would. Raises InputError for a missing, unknown
+    or misshapen input.
 
     >>> import symdiff as sd
     >>> f = sd.parse("x @ x + a", x="n")
@@ -360,7 +362,9 @@ def evaluate(outputs: Any, values: Mapping[Any, Any] = MappingProxyType({})) -> 
             raise InputError(f"evaluate: the input {label(g, n)!r} is given twice")
         given[n] = as_array(value, g, n)
     program = build_program(g, list(given), [e.node for e in wanted])
-    return mirrored(outputs, interpret(program, list(given.values())))
+    arrays = list(given.values())
+    is_large = len(program.nodes) > MANY or any(a.size > ENTRIES for a in arrays)
+    return mirrored(outputs, provided("run")(program, arrays) if is_large else interpret(program, arrays))
 
 
 def expressions(outputs: Any, what: str) -> list[Expr]:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff import columns, program
+from symdiff import backends, columns, program
 from symdiff.backends import lowering
+from symdiff.containers import leaves
 from symdiff.program import build_program
 
 STEPS = [
@@ -148,3 +149,47 @@ def test_scalars_among_arrays(make, monkeypatch):
     found = sd.function([x, y, v], outputs, backend="tape")(*values)
     for a, b in zip(found, sd.evaluate(outputs, dict(zip("xyv", values, strict=True))), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-14)
+
+
+# --- evaluate ---------------------------------------------------------------------------------------------------
+
+
+def scalars_of(count):
+    xs, ys = scalar_dag(count)
+    return {x: 0.3 + 0.1 * k for k, x in enumerate(xs)}, {"values": ys, "slopes": sd.grad(ys[0], xs)}
+
+
+def rows_of(count):
+    g = sd.Graph()
+    X, w, k = g.variable("X", "n d"), g.variable("w", "d"), g.variable("k", "n", dtype="int64")
+    f = sd.sum(sd.log1p(sd.exp(X @ w)) * k)
+    X = np.random.default_rng(0).normal(size=(count, 40))
+    return {"X": X, "w": np.linspace(-1, 1, 40), "k": np.arange(count) % 3}, [f, sd.grad(f, w), sd.hessian(f, w)]
+
+
+@pytest.mark.parametrize(("make", "count"), [(scalars_of, 600), (rows_of, 8000)])
+def test_large_evaluations_are_those_of_the_reference(make, count, monkeypatch):
+    values, outputs = make(count)
+    wanted = leaves(outputs)
+    g = wanted[0].graph
+    keys = [key.node if isinstance(key, sd.Expr) else g.named(key) for key in values]
+    arrays = [np.asarray(v) for v in values.values()]
+    expected = program.interpret(build_program(g, keys, [e.node for e in wanted]), arrays)
+    monkeypatch.setattr(program, "interpret", None)
+    monkeypatch.setattr(backends, "interpret", None)
+    for found, wanted_value in zip(leaves(sd.evaluate(outputs, values)), expected, strict=True):
+        assert type(found) is np.ndarray
+        assert (found.shape, found.dtype) == (wanted_value.shape, wanted_value.dtype)
+        np.testing.assert_allclose(found, wanted_value, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64"])
+def test_types_that_the_tape_has_not_are_evaluated_by_the_reference(dtype):
+    x = sd.Graph().variable("x", dtype=dtype)
+    y = x
+    for k in range(1100):
+        y = y * 1 + x * (k % 2)
+    at = 2**53 if dtype == "int64" else 0.1
+    found = sd.evaluate(y, {"x": np.array(at, dtype)})
+    assert found == program.interpret(build_program(x.graph, [x.node], [y.node]), [np.array(at, dtype)])[0]
+    assert found.dtype == dtype

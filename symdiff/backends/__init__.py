@@ -22,7 +22,8 @@ from ..containers import matched, mirroring
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
-from ..program import Program, as_array, build_program, expressions, interpret, label, node_of, split
+from ..op import method
+from ..program import ENTRIES, Program, as_array, build_program, expressions, interpret, label, node_of, split
 from . import points
 from .bulk import wide
 
@@ -352,6 +353,20 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     backend = at_hand(backend)
     check_backend("function", backend, options)
     return Function(program, outputs, backend, options, _run(program, backend, options))
+
+
+@method("run")
+def run(program: Program, arrays: Sequence[Any]) -> list[Any]:
+    """The results of one run: by the backend that `function` would choose, where making it takes less time than it
+    saves; by the reference interpreter for arrays of moderate size, and for types that the tape has not exactly."""
+    g = program.graph
+    if any(a.size > ENTRIES for a in arrays):
+        return list(map(np.asarray, _module("numpy").compile(program)(arrays)))
+    nodes = np.array([*program.inputs, *program.constants, *program.nodes])
+    exact = all(g._dtype[n] in _EXACT for n in wide(g, nodes))
+    if exact and not machine.unavailable() and is_small(program):
+        return list(map(np.asarray, _module("tape").compile(program)(arrays)))
+    return interpret(program, arrays)
 
 
 def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:

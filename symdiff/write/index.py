@@ -16,7 +16,7 @@ from ..op import OPS, SYMBOLS
 from ..shapes import Shape, Size
 from . import tree
 from .extents import Extents, axes_of, indices
-from .letters import INDICES, size_latex, symbol
+from .letters import INDICES, Spellings, size_latex, symbol
 from .pieces import (
     ATOM,
     BIG,
@@ -61,7 +61,7 @@ class Product:
 class Entries:
     """Entries of trees over one graph; `shown` gives the LaTeX of names."""
 
-    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: dict[str, str]):
+    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: Spellings):
         self.graph, self.shown, self.extents = graph, shown, Extents(graph, lets)
         in_names = {letter for text in (*shown, *shown.values()) for letter in re.split(r"[\W\d_]+", text)}
         self.free = [i for i in INDICES if i not in in_names]
@@ -148,7 +148,7 @@ class Entries:
 
     def factor(self, size: Size) -> str:
         s = self.size(size)
-        return s if s.isalnum() or s in self.shown.values() else rf"\left({s}\right)"
+        return s if s.isalnum() or s in self.shown.texts else rf"\left({s}\right)"
 
     def strided(self, parts: Sequence[At], sizes: Sequence[Size]) -> At:
         """n i+j: a position in an array whose axes are merged."""
@@ -222,7 +222,7 @@ class Entries:
 
     def applied(self, function: str, args: Sequence[Piece]) -> Piece:
         """A function and its arguments."""
-        text = symbol(function, self.shown.values())
+        text = symbol(function, self.shown)
         texts = [within(a, COND) if function == "logical_not" else within(a, SUM) for a in args]
         if "#" in text:
             text, texts = text.replace("#", args[0].text), texts[1:]
@@ -328,7 +328,7 @@ def _power(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 def raised(x: Entries, base: Tree, p: Piece, exponent: str) -> Piece:
     """A scalar's power, with the exponent at the name of a function that has it there."""
     if base.kind == "call" and base.value in RAISED and exponent.isdigit():
-        name = symbol(base.value, x.shown.values())
+        name = symbol(base.value, x.shown)
         return Piece(f"{name}^{{{exponent}}}{p.text.removeprefix(name)}", POWER)
     return Piece(f"{within(p, ATOM)}^{{{exponent}}}", POWER)
 

@@ -1,6 +1,7 @@
 """LaTeX of names, of sizes, and of functions that have a symbol of their own."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from .. import shapes
 from ..op import OPS
@@ -52,10 +53,23 @@ def upright(text: str) -> str:
     return rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
 
 
-def spellings(names: Iterable[str], sizes: Iterable[str]) -> dict[str, str]:
+class Spellings(dict[str, str]):
+    """{name: LaTeX}, and what is taken by them."""
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        return frozenset(self.values())
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The texts, and each without its subscript or what it is an accent of."""
+        return self.texts.union(*[(t.split("_")[0], t.split("{")[0]) for t in self.texts])
+
+
+def spellings(names: Iterable[str], sizes: Iterable[str]) -> Spellings:
     """{name: LaTeX}: names of several letters stand upright, sizes in italics; of names that would look alike all but
     the plainest are written as they are."""
-    shown: dict[str, str] = {}
+    shown = Spellings()
     taken: set[str] = set()
     for name in sorted({*names, *sizes}, key=lambda s: (s.endswith("_"), s in SHORT, "_" not in s, s)):
         text = identifier(name)
@@ -83,12 +97,12 @@ def _atom(text: str, shown: dict[str, str]) -> str:
     return shown.get(text) or identifier(text)
 
 
-def symbol(function: str, taken: Iterable[str]) -> str:
+def symbol(function: str, shown: Spellings) -> str:
     """What a function is called; by its own name where a variable has its letter. ``#`` stands for its order."""
     op = OPS.get(function)
     text = op.latex if op is not None else ""
     plain = r"\operatorname{" + function.replace("_", r"\_") + "}"
     letter = text.removeprefix(r"\log").split("_")[0].split("^")[0]
-    if not text or any(t == letter or t.startswith((letter + "_", letter + "{")) for t in taken):
+    if not text or letter in shown.letters:
         return plain
     return text

@@ -121,7 +121,7 @@ class Latex(Entries):
         if not t.args:
             return self.applied(t.value, [])
         shape = self.shape(t)
-        by_order = "#" in symbol(t.value, self.shown.values())
+        by_order = "#" in symbol(t.value, self.shown)
         return self.applied(
             t.value, [self.matrix(a) if by_order and not k else self.lifted(a, shape) for k, a in enumerate(t.args)]
         )
