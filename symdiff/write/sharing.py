@@ -14,10 +14,11 @@ from ..occurrence import met
 from . import tree
 from .guards import guarded
 from .layout import Layout
-from .tree import Tree
+from .tree import Tree, postorder
 
 MAX_NODES = 400  # a larger graph is written statement by statement
-NAMED_COST = 4  # operations that a shared term has at least to be named
+SAVED = 2  # operations that the name of a shared term saves at least
+SAVED_SCALAR = 4  # where all is scalar, of all but its last: short ones read better as they are
 
 
 class Cutting(NamedTuple):
@@ -153,9 +154,10 @@ def _cuts(g: Graph, nodes: list[int], root: int, cutting: Cutting) -> list[int]:
 
 
 def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
-    """(named subterms, tree): those that occur more than once and are long get a name."""
-    if body.cost < 2 * NAMED_COST:
+    """(named subterms, tree): those that occur more than once get a name where that saves operations."""
+    if body.cost < 2 * SAVED:
         return [], body
+    body = _merged(body)
     count: dict[int, int] = {}
     keep: dict[int, Tree] = {}
     stack = [body]
@@ -166,29 +168,38 @@ def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], T
         count[key] = count.get(key, 0) + 1
         if count[key] == 1:
             stack += (*t.args, *t.below)
-    if not any(c > 1 and keep[k].cost >= NAMED_COST for k, c in count.items()):
+    if not any(c > 1 and (c - 1) * keep[k].cost >= SAVED for k, c in count.items()):
         return [], body
     return _bound(body, count, fresh)
+
+
+def _merged(body: Tree) -> Tree:
+    """The tree with equal parts as one object."""
+    known: dict[tuple, Tree] = {}
+    one: dict[int, Tree] = {}
+    for t in postorder(body):
+        args, below = [one[id(a)] for a in t.args], [one[id(b)] for b in t.below]
+        what = (t.kind, type(t.value), t.value, t.options, t.source, t.rank, t.sizes)
+        key = (*what, *map(id, args), None, *map(id, below))
+        one[id(t)] = known.setdefault(key, t.over(args, below))
+    return one[id(body)]
+
+
+def _pays(cost: float, uses: int, scalar: bool) -> bool:
+    """A term of this cost that occurs so often is to be named."""
+    return cost >= SAVED_SCALAR <= (uses - 1) * (cost - 1) if scalar else (uses - 1) * cost >= SAVED
 
 
 def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
     lets: list[tuple[str, Tree]] = []
     rebuilt: dict[int, Tree] = {}
-    order: list[Tree] = []
-    seen: set[int] = set()
-    stack: list[tuple[Tree, bool]] = [(body, False)]
-    while stack:
-        t, done = stack.pop()
-        if done:
-            order.append(t)
-        elif id(t) not in seen:
-            seen.add(id(t))
-            stack.append((t, True))
-            stack += [(a, False) for a in reversed((*t.args, *t.below))]
-    for t in order:
+    scalar: dict[int, bool] = {}
+    for t in postorder(body):
         new = t.over([rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below])
-        uses = count[id(t)] if t is not body and t.kind not in ("tuple", "number", "T") else 1
-        if uses > 1 and new.cost >= NAMED_COST and (uses - 1) * (new.cost - 1) >= NAMED_COST:
+        scalar[id(t)] = not t.rank and all(scalar[id(a)] for a in (*t.args, *t.below))
+        plain = t.kind in ("tuple", "number", "T") or t.value in ("eye", "ones", "zeros")
+        uses = 1 if t is body or plain else count[id(t)]
+        if _pays(new.cost, uses, scalar[id(t)]):
             name = next(fresh)
             lets.append((name, new))
             new = tree.name(name, boolean=new.boolean)
