@@ -46,6 +46,7 @@ safe_divide = elementwise(
     lambda x, y: -safe_divide(safe_divide(x, y), y),
     samples=((-2, 2), (0.4, 2)), public=False, doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
     facts=every("nonnegative"), composition=lambda x, y: _quotient_or_0(x, y),
+    names={"sympy": lambda s, x, y: s.Piecewise((0, s.Eq(y, 0)), (x / y, True))},
 )  # fmt: skip
 
 
@@ -295,7 +296,7 @@ log1p = elementwise(
 sqrt = elementwise(
     "sqrt", np.sqrt, lambda x: 1 / (2 * sqrt(x)),
     domain=lambda x: x >= 0, samples=(0.2, 4), doc="square root; derivative inf at 0",
-    limits=(None, 0, inf), image="[0, inf)", monotone="strictly increasing",
+    limits=(None, 0, inf), image="[0, inf)", monotone="strictly increasing", names={"sympy": lambda s, x: s.sqrt(x)},
 )  # fmt: skip
 SQUARES[sqrt] = lambda y: y.inputs[0]
 cbrt = elementwise(

@@ -29,18 +29,19 @@ _binom = elementwise(
     "binom", "scipy.special:binom",
     lambda x, y: _binom(x, y) * (digamma(x + 1) - digamma(x - y + 1)),
     lambda x, y: _binom(x, y) * (digamma(x - y + 1) - digamma(y + 1)),
-    samples=((1.2, 3), (0.2, 1)), public=False, latex=r"\operatorname{binom}",
+    samples=((1.2, 3), (0.2, 1)), public=False, latex=r"\operatorname{binom}", names={"sympy": "binomial"},
     doc="gamma(x + 1)/gamma(y + 1)/gamma(x - y + 1)",
 )  # fmt: skip
 _poch = elementwise(
     "poch", "scipy.special:poch",
     lambda z, m: _poch(z, m) * (digamma(z + m) - digamma(z)),
     lambda z, m: _poch(z, m) * digamma(z + m),
-    samples=(0.4, 2), public=False, doc="gamma(z + m)/gamma(z)",
+    samples=(0.4, 2), public=False, doc="gamma(z + m)/gamma(z)", names={"sympy": "RisingFactorial"},
 )  # fmt: skip
 
 rgamma = elementwise(
-    "rgamma", "scipy.special:rgamma", lambda x: -digamma(x) * rgamma(x), samples=(0.4, 3), doc="1/gamma(x)"
+    "rgamma", "scipy.special:rgamma", lambda x: -digamma(x) * rgamma(x), samples=(0.4, 3), doc="1/gamma(x)",
+    names={"sympy": lambda s, x: 1 / s.gamma(x)},
 )  # fmt: skip
 
 

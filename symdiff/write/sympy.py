@@ -7,11 +7,13 @@ pairwise into MatMul, Transpose, Trace, HadamardProduct and DiagMatrix.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
+from ..graph import Graph
 from ..lazy import module
 from ..op import Op, method
 from ..shapes import Shape, Size
@@ -120,16 +122,20 @@ class _Writer:
     # --- elementwise
 
     def scalar_function(self, op: Op) -> Callable[..., Any] | None:
-        """sympy's function of scalars for an op: by the tables, else by its name or an alias."""
-        if op.name in _SCALAR:
-            return lambda *xs: _SCALAR[op.name](self.sympy, *xs)
-        for name in (op.name, *op.aliases):
+        """sympy's function of scalars for an op: that which its record names, one of its name or an alias, or its
+        composition."""
+        spelled = op.names.get("sympy")
+        if callable(spelled):
+            return partial(spelled, self.sympy)
+        for name in (spelled,) if spelled else (op.name, *op.aliases) if spelled is None else ():
             f = getattr(self.sympy, name, None)
-            if name not in _OTHER_MEANING and isinstance(f, self.sympy.FunctionClass):
+            if spelled or isinstance(f, self.sympy.FunctionClass):
                 return f
-        if op.elementwise and op.evaluate.__class__ is not str:
-            return self.sympy.Function(op.name)  # an op of the user
-        return None
+        if op.elementwise and op.composition is not None:
+            xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
+            formula, symbols = op.composition(*xs).to_sympy(), [x.to_sympy() for x in xs]
+            return lambda *given: formula.xreplace(dict(zip(symbols, given, strict=True)))
+        return self.sympy.Function(op.name) if spelled == "" and op.elementwise else None  # an op of the user
 
     def applied(self, n: int, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
         """An elementwise op on matrices."""
@@ -408,69 +414,3 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "logdet": _matrix(lambda s, x: s.log(s.Abs(s.Determinant(x)))),
     "solve": _matrix(lambda s, a, b: s.MatMul(s.Inverse(a), b)),
 }  # fmt: skip
-
-
-def _where(s: Any, condition: Any, a: Any, b: Any) -> Any:
-    return s.Piecewise((a, condition), (b, True))
-
-
-# ops that have no function of their own in sympy, as scalars
-_SCALAR: dict[str, Callable[..., Any]] = {
-    "divide": lambda s, x, y: x / y,
-    "pow": lambda s, x, y: x**y,
-    "safe_divide": lambda s, x, y: _where(s, s.Eq(y, 0), 0, x / y),
-    "where": _where,
-    "sqrt": lambda s, x: s.sqrt(x),
-    "cbrt": lambda s, x: s.sign(x) * s.Abs(x) ** s.Rational(1, 3),
-    "exp2": lambda s, x: 2**x,
-    "expm1": lambda s, x: s.exp(x) - 1,
-    "log1p": lambda s, x: s.log(1 + x),
-    "log2": lambda s, x: s.log(x) / s.log(2),
-    "log10": lambda s, x: s.log(x) / s.log(10),
-    "hypot": lambda s, x, y: s.sqrt(x**2 + y**2),
-    "logaddexp": lambda s, x, y: s.log(s.exp(x) + s.exp(y)),
-    "sigmoid": lambda s, x: 1 / (1 + s.exp(-x)),
-    "softplus": lambda s, x: s.log(1 + s.exp(x)),
-    "relu": lambda s, x: s.Max(x, 0),
-    "maximum": lambda s, x, y: s.Max(x, y),
-    "minimum": lambda s, x, y: s.Min(x, y),
-    "heaviside": lambda s, x, h: s.Heaviside(x, h),
-    "sinc": lambda s, x: s.sinc(s.pi * x),
-    "deg2rad": lambda s, x: x * s.pi / 180,
-    "rad2deg": lambda s, x: x * 180 / s.pi,
-    "trunc": lambda s, x: s.sign(x) * s.floor(s.Abs(x)),
-    "round": lambda s, x: s.floor(x + s.Rational(1, 2)),
-    "equal": lambda s, x, y: s.Eq(x, y),
-    "not_equal": lambda s, x, y: s.Ne(x, y),
-    "less": lambda s, x, y: s.Lt(x, y),
-    "less_equal": lambda s, x, y: s.Le(x, y),
-    "greater": lambda s, x, y: s.Gt(x, y),
-    "greater_equal": lambda s, x, y: s.Ge(x, y),
-    "logical_and": lambda s, x, y: s.And(x, y),
-    "logical_or": lambda s, x, y: s.Or(x, y),
-    "logical_xor": lambda s, x, y: s.Xor(x, y),
-    "logical_not": lambda s, x: s.Not(x),
-    "gammaln": lambda s, x: s.log(s.Abs(s.gamma(x))),
-    "betaln": lambda s, x, y: s.log(s.Abs(s.beta(x, y))),
-    "digamma": lambda s, x: s.polygamma(0, x),
-    "xlogy": lambda s, x, y: _where(s, s.Eq(x, 0), 0, x * s.log(y)),
-    "xlog1py": lambda s, x, y: _where(s, s.Eq(x, 0), 0, x * s.log(1 + y)),
-    "entr": lambda s, x: -x * s.log(x),
-    "rel_entr": lambda s, x, y: x * s.log(x / y),
-    "erfcx": lambda s, x: s.exp(x**2) * s.erfc(x),
-    "dawsn": lambda s, x: s.sqrt(s.pi) / 2 * s.exp(-(x**2)) * s.erfi(x),
-    "ndtr": lambda s, x: s.erfc(-x / s.sqrt(2)) / 2,
-    "log_ndtr": lambda s, x: s.log(s.erfc(-x / s.sqrt(2)) / 2),
-    "ndtri": lambda s, x: s.sqrt(2) * s.erfinv(2 * x - 1),
-    "erfcinv": lambda s, x: s.erfinv(1 - x),
-    "exp1": lambda s, x: s.expint(1, x),
-    "spence": lambda s, x: s.polylog(2, 1 - x),
-    "j0": lambda s, x: s.besselj(0, x), "j1": lambda s, x: s.besselj(1, x),
-    "y0": lambda s, x: s.bessely(0, x), "y1": lambda s, x: s.bessely(1, x),
-    "i0": lambda s, x: s.besseli(0, x), "i1": lambda s, x: s.besseli(1, x),
-    "k0": lambda s, x: s.besselk(0, x), "k1": lambda s, x: s.besselk(1, x),
-    "lambertw": lambda s, x: s.LambertW(x),
-    "ellipk": lambda s, m: s.elliptic_k(m), "ellipe": lambda s, m: s.elliptic_e(m),
-}  # fmt: skip
-
-_OTHER_MEANING = frozenset({"sinc", "round", "E1", "e1"})  # names that sympy uses for something else
