@@ -14,7 +14,7 @@ from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
 from ..op import OPS, WRITTEN, Linear, Op
 from ..ops.products import ADD
-from .forms import CALL, EXP, LEAF, SIZE, SUM, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
+from .forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
 from .powers import operands, power
@@ -190,6 +190,10 @@ class Lowered:
     def is_nonnegative(self, form: Form) -> bool:
         return self.is_fact("nonnegative", form)
 
+    def _holds_of_call(self, fact: str, atom: Atom) -> bool:
+        has, keeps = from_values(_record(atom.op))
+        return fact in has or (fact in keeps and self.is_fact(fact, atom.args[0]))
+
     def is_fact(self, fact: str, form: Form) -> bool:
         """A fact of every entry of a form that its leaves settle: "positive", "nonnegative", "nonzero"."""
         ask = {"positive": is_positive, "nonnegative": is_nonnegative, "nonzero": is_nonzero}[fact]
@@ -202,7 +206,7 @@ class Lowered:
                 even = isinstance(e, int) and e % 2 == 0 and fact == "nonnegative"
                 known = a.kind in (SIZE, EXP) or even or (a.kind == LEAF and ask(self.graph, a.args))
                 known = known or (a.kind == SUM and self.is_fact(fact, a.args))
-                known = known or (a.kind == CALL and fact in from_values(_record(a.op))[0])
+                known = known or (a.kind == CALL and self._holds_of_call(fact, a))
                 if not known:
                     return False
         return bool(form.terms)

@@ -64,6 +64,7 @@ class Source:
         self.taken = {*IMPORTED, *DEFINED, *dir(builtins), name, "check", *map(self.derivative, self.by)}
         self.called = {n: _fresh(g._params[n][0], self.taken) for n in self.variables}
         self.values = {name: e} | {self.derivative(n): jacobian(e, Expr(g, n)) for n in self.by}
+        self.values = {called: _composed(y) for called, y in self.values.items()}
         below = met(g, [v.node for v in self.values.values()]) or []
         found = [g._shape[n] for n in (*self.variables, *below) if type(g._shape[n]) is tuple]
         found += [(g._params[n][0],) for n in below if g._op[n] is SIZE]
@@ -319,8 +320,23 @@ class Spelling:
             return tree.call(t.value, *args, options=options)
         known = numpy_name(t.value)
         if known is None:
-            raise GraphError(f"to_python: {t.value} has no numpy function: the source can't stand on its own")
+            raise GraphError(
+                f"to_python: {t.value} has no numpy function, so the source can't stand on its own: register it with "
+                'names={"scipy": ...} or a composition'
+            )
         return tree.call(known, *args, options=options)
+
+
+def _composed(e: Expr) -> Expr:
+    """The expression with the ops that numpy lacks by its users' word (names={"numpy": ""}) as they are composed."""
+    g, made = e.graph, dict[int, int]()
+    for n in g.ancestors([e.node]):
+        op, inputs = g._op[n], tuple([made.get(i, i) for i in g._inputs[n]])
+        if op.names.get("numpy") == "" and op.composition is not None and numpy_name(op.name) is None:
+            made[n] = op.composition(*[Expr(g, i) for i in inputs], *g._params[n]).node
+        elif inputs != g._inputs[n]:
+            made[n] = g.append(op, inputs, g._params[n])
+    return Expr(g, made.get(e.node, e.node))
 
 
 Speller = Callable[[Spelling, Sequence[Tree], tuple], Tree]
@@ -354,11 +370,16 @@ def numpy_name(function: str) -> str | None:
         return RENAMED[function]
     if function not in OPS:
         return None
-    target = OPS[function].evaluate
+    target, names = OPS[function].evaluate, OPS[function].names
+    for library, where in (("numpy", "np"), ("scipy", "special")):
+        if isinstance(names.get(library), str) and names[library]:
+            return f"{where}.{names[library]}"
     if isinstance(target, str):
         where, _, name = target.partition(":")
     else:
         where, name = getattr(target, "__module__", None) or "numpy", getattr(target, "__name__", "")
+        if not name.isidentifier():  # a lambda, of a module without a name
+            return None
     return f"{MODULES[where]}.{name}" if where in MODULES else None
 
 
