@@ -108,6 +108,6 @@ def test_its_facets_are_proved(gd, facet):
 
 @pytest.mark.parametrize("facets", [{"colour": "red"}, {"parity": "odd", "colour": 1}])
 def test_an_unknown_facet_is_named(facets):
-    with pytest.raises(sd.InputError, match="no facet 'colour'.*parity"):
+    with pytest.raises(sd.InputError, match=r"no facet 'colour'.*parity"):
         sd.register_op("unheard_of", np.sin, **facets)
     assert "unheard_of" not in OPS
