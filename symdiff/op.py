@@ -192,6 +192,7 @@ class Op:
     views: bool = False  # its value may share memory with its operand
     special: int = 0  # sums and products look inside it when it has fewer operands than so many
     plain: tuple = ()  # the parameters that most of its nodes have
+    foreign: bool = False  # a user's: what libraries have by its name is something else
     parity: str = ""
     limits: tuple[float | None, float | None, float | None] = (None, None, None)
     image: str = "(-inf, inf)"

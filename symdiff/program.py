@@ -162,10 +162,11 @@ def label(g: Graph, n: int) -> str:
 
 
 @stage(check_program)
-def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> Program:
-    """The program of the slice from `inputs` to `outputs`. InputError names the missing variables."""
+def build_program(g: Graph, inputs: Sequence[int], outputs: Sequence[int], as_written: bool = False) -> Program:
+    """The program of the slice from `inputs` to `outputs`, in stable spellings unless it is wanted as it is written (a
+    composition would be spelled as the op that it stands for). InputError names the missing variables."""
     g = copy.deepcopy(g) if g.frozen else g  # stable spellings are nodes too
-    outputs = stable(g, inputs, outputs)
+    outputs = outputs if as_written else stable(g, inputs, outputs)
     given = set(inputs)
     nodes = _slice(g, given, outputs)
     leaves: list[int] = []

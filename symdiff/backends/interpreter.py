@@ -19,7 +19,7 @@ from . import spans
 from .elementary import far_sincos, flags, is_near, near_sincos
 from .formulas import apply, is_inline, needs
 from .ir import Body, Value
-from .opcodes import COUNT, FIRST_SPAN, NAMES, OPCODE, READS, WORDS
+from .opcodes import COUNT, FIRST_SPAN, NAMES, NUMBERED, OPCODE, READS, WORDS
 
 # what nearly every program has, compiled together
 FAMILIES = (
@@ -109,7 +109,7 @@ def _compiled(names: Sequence[str], kind: str, make: Callable[[Any, str], None])
             make(made, name)
         return made
 
-    return machine.functions(f"{kind} {' '.join(names)}", [f"{kind}.{name}" for name in names], build)
+    return machine.functions(f"{kind} {' '.join(names)} {NUMBERED}", [f"{kind}.{name}" for name in names], build)
 
 
 def _types() -> Any:

@@ -96,7 +96,7 @@ def lowered(library: Library, g: Graph, step: Instruction) -> Callable[..., Any]
     op = step.op
     if op.name in library.written:
         return library.written[op.name]
-    spelled = op.names.get(library.name, op.name)
+    spelled = op.names.get(library.name, "" if op.foreign else op.name)
     if callable(spelled):
         return library.adapted(partial(spelled, library.module), op)
     found = next((getattr(space, spelled) for space in library.spaces if spelled and hasattr(space, spelled)), None)
@@ -129,7 +129,8 @@ class Template:
         ]
 
     def program(self, outputs: Sequence[Expr], more: Sequence[Expr] = ()) -> Program:
-        return build_program(self.graph, [x.node for x in (*self.operands, *more)], [y.node for y in outputs])
+        inputs = [x.node for x in (*self.operands, *more)]
+        return build_program(self.graph, inputs, [y.node for y in outputs], as_written=True)
 
     def composed(self, library: Library) -> Callable[..., Any]:
         """The op by its record's composition."""

@@ -9,6 +9,8 @@ gather and scatter it is the number of places, then the places. Strides may be n
 Before it is a stream, a program is columns, plain arrays that can be filled in bulk (`registers`).
 """
 
+import hashlib
+
 import numpy as np
 
 from .formulas import arity, functions
@@ -20,6 +22,7 @@ OTHER = {  # opcode -> (words of an instruction, operands)
 }  # fmt: skip
 NAMES = (*FUNCTIONS, *OTHER)
 COUNT = len(NAMES)
+NUMBERED = hashlib.sha256(" ".join(NAMES).encode()).hexdigest()[:16]  # what code that knows numbers is kept by
 OPCODE = {name: k for k, name in enumerate(NAMES)}
 READS = np.array([*map(arity, FUNCTIONS), *[reads for _, reads in OTHER.values()]], np.int32)
 WORDS = np.array([*[2 + arity(f) for f in FUNCTIONS], *[words for words, _ in OTHER.values()]], np.int32)

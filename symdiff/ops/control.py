@@ -138,7 +138,6 @@ def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
     return [(f"partial {k}", f) for k, f in enumerate(partials or ())]
 
 
-LIBRARIES = ("numpy", "scipy", "sympy", "jax", "torch", "libm")  # whose functions of the same name are others
 FACETS = frozenset((
     "domain", "kink", "samples", "parity", "limits", "image", "integral", "finite", "monotone", "inverse", "complement",
     "order_sign", "facts", "rows", "boolean", "negation", "symbol", "latex", "names", "composition",
@@ -208,9 +207,8 @@ def register_op(
     unknown = sorted(set(facets) - FACETS)
     if unknown:
         raise InputError(f"op {name!r}: there is no facet {unknown[0]!r}; there are {', '.join(sorted(FACETS))}")
-    facets["names"] = dict.fromkeys(LIBRARIES, "") | dict(facets.get("names", {}))
     meaning = evaluate if isinstance(evaluate, np.ufunc) else _checked(name, evaluate, infer)
-    op = Op(name, arity, infer, meaning, derivative, elementwise=partials is not None, doc=doc, **facets)
+    op = Op(name, arity, infer, meaning, derivative, elementwise=partials is not None, doc=doc, foreign=True, **facets)
     OPS[name] = op
     expose(name, op, aliases)
     return op

@@ -328,11 +328,11 @@ class Spelling:
 
 
 def _composed(e: Expr) -> Expr:
-    """The expression with the ops that numpy lacks by its users' word (names={"numpy": ""}) as they are composed."""
+    """The expression with users' ops that numpy lacks as they are composed."""
     g, made = e.graph, dict[int, int]()
     for n in g.ancestors([e.node]):
         op, inputs = g._op[n], tuple([made.get(i, i) for i in g._inputs[n]])
-        if op.names.get("numpy") == "" and op.composition is not None and numpy_name(op.name) is None:
+        if op.foreign and op.composition is not None and numpy_name(op.name) is None:
             made[n] = op.composition(*[Expr(g, i) for i in inputs], *g._params[n]).node
         elif inputs != g._inputs[n]:
             made[n] = g.append(op, inputs, g._params[n])

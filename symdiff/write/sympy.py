@@ -127,7 +127,7 @@ class _Writer:
         spelled = op.names.get("sympy")
         if callable(spelled):
             return partial(spelled, self.sympy)
-        for name in (spelled,) if spelled else (op.name, *op.aliases) if spelled is None else ():
+        for name in (spelled,) if spelled else () if op.foreign else (op.name, *op.aliases):
             f = getattr(self.sympy, name, None)
             if spelled or isinstance(f, self.sympy.FunctionClass):
                 return f
@@ -135,7 +135,7 @@ class _Writer:
             xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
             formula, symbols = op.composition(*xs).to_sympy(), [x.to_sympy() for x in xs]
             return lambda *given: formula.xreplace(dict(zip(symbols, given, strict=True)))
-        return self.sympy.Function(op.name) if spelled == "" and op.elementwise else None  # an op of the user
+        return self.sympy.Function(op.name) if op.foreign and op.elementwise else None
 
     def applied(self, n: int, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
         """An elementwise op on matrices."""
