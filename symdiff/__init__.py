@@ -36,7 +36,7 @@ _LATE = {
     "draw": ".write.picture", "to_dot": ".write.picture",
     "function": ".backends", "check_grad": ".check", "check_domain": ".check",
     "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.problems",
-    "GaussNewtonOperator": ".solvers.curvature",
+    "GaussNewtonOperator": ".solvers.curvature", "FisherOperator": ".solvers.curvature",
     "structure": ".solvers.structured", "sparsity": ".solvers.sparsity",
     "to_root": ".solvers.systems", "to_ode": ".solvers.systems", "to_least_squares": ".solvers.systems",
     "SparseJacobian": ".solvers.sparse", "SparseHessian": ".solvers.sparse",

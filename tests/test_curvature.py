@@ -80,6 +80,54 @@ def test_the_diagonal_of_a_gauss_newton_matrix_forms_no_jacobian():
         assert d[k] == pytest.approx((G @ e)[k], rel=1e-9, abs=1e-12)
 
 
+# --- Fisher information ----------------------------------------------------------------------------------------------
+
+FAMILIES = {  # family -> (negative log likelihood by sample, draws of the observations)
+    "normal": (lambda z, y: (z - y) ** 2 / 2, lambda z, r, n: z + r.normal(size=(n, *z.shape))),
+    "bernoulli": (lambda z, y: sd.softplus(z) - y * z, lambda z, r, n: r.random((n, *z.shape)) < 1 / (1 + np.exp(-z))),
+    "poisson": (lambda z, y: sd.exp(z) - y * z, lambda z, r, n: r.poisson(np.exp(z), (n, *z.shape))),
+    "categorical": (
+        lambda z, y: sd.logsumexp(z, axis=1) - sd.sum(y * z, axis=1),
+        lambda z, r, n: (np.exp(z) / np.exp(z).sum(1, keepdims=True)).cumsum(1)[None] > r.random((n, len(z), 1)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_fisher_information(family):
+    """The mean of the squares of slopes over observations that the model draws, and their own sum for one draw."""
+    nll, draw = FAMILIES[family]
+    g, r = sd.Graph(), np.random.default_rng(0)
+    shape = (4, 3) if family == "categorical" else (4,)
+    X, w, y = g.variable("X", (4, 2)), g.variable("w", (2, *shape[1:])), g.variable("y", shape)
+    z = sd.sin(X @ w)
+    loss = sd.sum(nll(z, y))
+    at = {X: r.normal(size=(4, 2)), w: r.normal(size=w.shape)}
+    at[y] = np.eye(3)[r.integers(0, 3, 4)] if family == "categorical" else r.integers(0, 2, 4).astype(float)
+    F = sd.FisherOperator(loss, of=z, family=family, wrt=w, at=at)
+    exact, n = F @ np.eye(w.shape[0] * (3 if family == "categorical" else 1)), 40_000
+    drawn = draw(sd.evaluate(z, at), r, n).astype(float)
+    if family == "categorical":  # the first class at which the cumulated probability passes the draw
+        drawn = np.diff(drawn, axis=2, prepend=0)
+    J = sd.evaluate(sd.jacobian(z, w), at).reshape(4 * (3 if family == "categorical" else 1), -1)
+    mean = sd.evaluate(z, at)
+    expected = {
+        "normal": mean, "bernoulli": 1 / (1 + np.exp(-mean)), "poisson": np.exp(mean),
+        "categorical": np.exp(mean) / np.exp(mean).sum(-1, keepdims=True),
+    }[family]  # fmt: skip
+    G = (drawn - expected).reshape(n, -1) @ J
+    np.testing.assert_allclose(G.T @ G / n, exact, atol=0.05 * np.abs(exact).max())
+    np.testing.assert_allclose(F.diagonal(), np.diag(exact), atol=1e-12)
+    E = sd.FisherOperator(loss, of=z, family=family, kind="empirical", wrt=w, at=at)
+    own = ((at[y] - expected)[..., None] * J.reshape(*shape, -1)).reshape(4, -1, J.shape[1]).sum(axis=1)
+    np.testing.assert_allclose(E @ np.eye(J.shape[1]), own.T @ own, atol=1e-10)
+    np.testing.assert_allclose(E @ np.ones(J.shape[1]), own.T @ own.sum(axis=1), atol=1e-10)
+    np.testing.assert_allclose(E.diagonal(), np.diag(own.T @ own), atol=1e-10)
+    np.testing.assert_allclose(F.gradient, -own.sum(axis=0), atol=1e-10)
+    again = pickle.loads(pickle.dumps(E))
+    np.testing.assert_allclose(again @ np.ones(J.shape[1]), E @ np.ones(J.shape[1]))
+
+
 # --- sums ------------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +289,9 @@ def test_preconditioners(kind):
         (lambda H, f: sd.GaussNewtonOperator(f, of=3, wrt="U", at={}), "outputs of the model"),
         (lambda H, f: sd.GaussNewtonOperator(f, of=[], wrt="U", at={}), "outputs of the model"),
         (lambda H, f: sd.GaussNewtonOperator(f, of=sd.sin(f), wrt="U", at={}), "does not depend"),
+        (lambda H, f: sd.FisherOperator(f, of=f, wrt="U", at={}), "one array"),
+        (lambda H, f: sd.FisherOperator(f, of=f, wrt="U", at={}, family="gamma"), "family is one of"),
+        (lambda H, f: sd.FisherOperator(f, of=f, wrt="U", at={}, kind="mean"), "kind is"),
     ],
 )
 def test_errors(make, message):

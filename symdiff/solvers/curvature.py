@@ -1,4 +1,4 @@
-"""The Gauss-Newton operator, and what is known of curvatures beside products: diagonals, blocks, preconditioners."""
+"""Gauss-Newton and Fisher operators; diagonals, blocks and preconditioners of curvatures."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from ..calculus import build_grad, hessian, jacobian
 from ..containers import leaves
 from ..errors import GradientError, InputError, SymdiffError
 from ..expr import Expr
+from ..op import FUNCTIONS
 from ..ops.products import combination
 from ..program import build_program
 from . import estimates
@@ -38,14 +39,18 @@ class GaussNewtonForm(Form):
             raise InputError(f"{what}: the loss does not depend on all of the outputs `of`")
         self.damping = damping
         self.own = {"of": of, "damping": damping}
+        self.middle = self.y  # the scalar whose Hessian by the outputs is M
+
+    def weighted(self, moved: list[Expr], lead: tuple) -> list[Expr]:
+        """M times the tangents of the outputs."""
+        slopes = build_grad(self.g, self.middle, list(self.outputs))
+        return pushed(self.g, slopes, self.outputs, moved, lead)
 
     def _make(self, kind: str) -> Products:
         g, xs, lead = self.g, self.xs, (COLUMNS,) if kind.endswith("*") else ()
         vs = directions(g, xs, lead, [*self.wrt, *self.data])
-        slopes = build_grad(g, self.y, list(self.outputs))
         moved = pushed(g, self.outputs, xs, vs, lead)
-        weighted = pushed(g, slopes, self.outputs, moved, lead)
-        results = pulled(g, self.outputs, xs, weighted, lead)
+        results = pulled(g, self.outputs, xs, self.weighted(moved, lead), lead)
         if self.damping:
             results = [
                 Expr(g, combination(g, [(1, r.node), (self.damping, v.node)])) for r, v in zip(results, vs, strict=True)
@@ -58,7 +63,7 @@ class GaussNewtonForm(Form):
         if len(self.outputs) > 1:
             raise GradientError("the diagonal has a formula for one output")
         (z,) = self.outputs
-        middle = hessian(self.y, z)
+        middle = hessian(self.middle, z)
         found = [quadratic_diagonal(jacobian(z, x, "reverse"), middle, z.ndim, x.ndim) for x in self.xs]
         return [d + self.damping for d in found] if self.damping else found
 
@@ -92,6 +97,78 @@ class GaussNewtonOperator(CurvatureOperator):
         backend: str = "auto", threads: int | None = None,
     ):  # fmt: skip
         form = GaussNewtonForm(type(self).__name__, loss, of, wrt, backend, threads, damping)
+        self._begin(form, at, copy)
+
+
+# --- Fisher information ---------------------------------------------------------------------------------------------
+
+PARTITIONS: dict[str, Callable[[Expr], Any]] = {  # family -> log of the partition function of its natural parameters
+    "normal": lambda z: z**2 / 2,
+    "bernoulli": FUNCTIONS["softplus"],
+    "categorical": lambda z: FUNCTIONS["logsumexp"](z, axis=-1),
+    "poisson": FUNCTIONS["exp"],
+}
+
+
+class FisherForm(GaussNewtonForm):
+    """Gauss-Newton with the Fisher information of a family, or with the squares of the samples' own slopes, for M."""
+
+    def __init__(
+        self, what: str, y: Any, of: Any, wrt: Any, backend: str, threads: int | None, damping: float, family: str,
+        kind: str,
+    ):  # fmt: skip
+        if kind not in ("exact", "empirical"):
+            raise InputError(f"{what}: kind is 'exact' or 'empirical', not {kind!r}")
+        if family not in PARTITIONS:
+            raise InputError(f"{what}: family is one of {', '.join(PARTITIONS)}, not {family!r}")
+        super().__init__(what, y, of, wrt, backend, threads, damping)
+        if len(self.outputs) > 1 or not self.outputs[0].shape:
+            raise InputError(f"{what}: `of` is one array, the natural parameters of each sample along its first axis")
+        (z,) = self.outputs
+        self.kind = kind
+        self.own |= {"family": family, "kind": kind}
+        self.middle = FUNCTIONS["sum"](PARTITIONS[family](z))
+
+    def weighted(self, moved: list[Expr], lead: tuple) -> list[Expr]:
+        if self.kind == "exact":
+            return super().weighted(moved, lead)
+        (slope,), (t,) = build_grad(self.g, self.y, list(self.outputs)), moved
+        own = tuple(range(len(lead) + 1, t.ndim))
+        return [slope * FUNCTIONS["sum"](slope * t, axis=own, keepdims=True)]
+
+    def diagonals(self) -> list[Expr]:
+        if self.kind == "empirical":
+            raise GradientError("the diagonal of an empirical Fisher matrix is found by products")
+        return super().diagonals()
+
+
+class FisherOperator(CurvatureOperator):
+    """The Fisher information of a model's natural parameters, as a scipy LinearOperator: ``J' M J + damping*I``.
+
+    loss     the negative log likelihood, a scalar expression: `value` and `gradient` are its
+    of       the natural parameters, an interior Expr of the loss, the samples along its first axis: mean ("normal", of
+             variance 1), logit ("bernoulli"), logits along the last axis ("categorical"), log of the rate ("poisson")
+    family   one of these
+    kind     "exact": M is the information of the family, whatever was observed; "empirical": the sum over the samples
+             of the squares of their own gradients
+    wrt, at, damping, copy, backend, threads  as for `GaussNewtonOperator`
+
+    Source: Martens, "New insights and perspectives on the natural gradient method", JMLR 21 (2020).
+
+    >>> import symdiff as sd
+    >>> g = sd.Graph(); w, y = g.variable("w", 2), g.variable("y", 2)
+    >>> F = sd.FisherOperator(sd.sum(sd.exp(w) - y*w), of=w, family="poisson", wrt=w, at={w: [0.0, 1.0], y: [2.0, 3.0]})
+    >>> (F @ [1.0, 1.0]).round(3)
+    array([1.   , 2.718])
+    """
+
+    first = "fisher"
+
+    def __init__(
+        self, loss: Expr, of: Any, wrt: Any, at: Mapping[Any, Any], *, family: str = "normal", kind: str = "exact",
+        damping: float = 0.0, copy: bool = False, backend: str = "auto", threads: int | None = None,
+    ):  # fmt: skip
+        form = FisherForm(type(self).__name__, loss, of, wrt, backend, threads, damping, family, kind)
         self._begin(form, at, copy)
 
 
