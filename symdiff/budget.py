@@ -14,8 +14,9 @@ from typing import Any
 from .errors import BudgetError, InputError
 
 FIGURES = {
-    "nodes": 20_000,  # that one call makes of a number or a text
+    "nodes": 6_000,  # that one call makes of a number or a text
     "axes": 32,  # of an array: what every numpy has
+    "factors": 64,  # named sizes in a product that is a size
     "entries": 1_000_000,  # of a constant array, the length of an axis, a repetition, the end of a range
     "bits": 4_096,  # of an exact number
     "characters": 200_000,  # of a text
@@ -61,8 +62,8 @@ def within(name: str, amount: Any, what: str) -> Any:
 
 @contextmanager
 def budgets(**figures: int) -> Iterator[None]:
-    """Other budgets for the calls within: ``nodes``, ``axes``, ``entries``, ``bits``, ``characters``, ``brackets``,
-    ``exponent``, ``listed`` and ``search``.
+    """Other budgets for the calls within: ``nodes``, ``axes``, ``factors``, ``entries``, ``bits``, ``characters``,
+    ``brackets``, ``exponent``, ``listed`` and ``search``.
 
     Raises InputError for another name or a figure that is no whole number.
 
@@ -104,7 +105,7 @@ class Search:
         before, self.left = self.left, steps
         try:
             yield
-        except (_Exhausted, BudgetError):
+        except (_Exhausted, BudgetError, RecursionError):
             pass
         finally:
             self.left = before

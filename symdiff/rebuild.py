@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from . import constants, shapes
 from .errors import InputError
 from .expr import Expr, exact_entries
@@ -173,6 +175,11 @@ def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any])
     return FUNCTIONS["getitem"](first_expr(g, args[0]), tuple(map(_item, _COMMA.split(t.value))))
 
 
+def _power(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    with np.errstate(all="ignore"):  # of numbers: inf and nan are what it is
+        return FUNCTIONS["pow"](args[0], args[1] if len(args) > 1 else t.value)
+
+
 def _item(text: str) -> Any:
     if text == "None":
         return None
@@ -188,7 +195,7 @@ BUILDERS: dict[str, Builder] = {
     "matmul": _matmul,
     "add": _add,
     "negative": lambda g, t, args, below, terms: -args[0],
-    "power": lambda g, t, args, below, terms: FUNCTIONS["pow"](args[0], args[1] if len(args) > 1 else t.value),
+    "power": _power,
     "T": lambda g, t, args, below, terms: FUNCTIONS["permute_dims"](args[0]),
     "index": _index,
     "compare": lambda g, t, args, below, terms: SYMBOLS[t.value](*args),

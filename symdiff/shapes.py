@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from .budget import within
 from .errors import InputError, ShapeError
 
 Size = int | str
@@ -48,6 +49,7 @@ def _canonical(poly: Mapping[tuple[str, ...], int]) -> Size:
     items = sorted(((k, c) for k, c in poly.items() if c), key=lambda kc: (-len(kc[0]), kc[0]))
     if not items:
         return 0
+    within("factors", len(items[0][0]), "a size")
     if items[0][0] == () and len(items) == 1:
         return items[0][1]
     text = ""

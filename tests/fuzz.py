@@ -146,7 +146,7 @@ def text(p: Program) -> None:
     again = [simple] if "..." in written or written.startswith("<") else [simple, sd.parse(written, graph=p.e.graph)]
     for e in again:
         given = {v: p.at[v] for v in e.variables}
-        if e.shape == p.e.shape and bound(e):
+        if e.shape == p.e.shape and bound(e) and set(e.variables) == set(p.e.variables):
             alike(sd.evaluate(e, given), wanted, max(_tolerance(p), 1e-6))
 
 

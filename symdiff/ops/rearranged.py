@@ -306,7 +306,7 @@ def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any =
     parts = [e for e in (front, a, back) if given(e)]
     a = concat(parts, axis=k) if len(parts) > 1 else a
     lead = (slice(None),) * k
-    for _ in range(within("nodes", n, "diff")):
+    for _ in range(within("nodes", 3 * n, "diff") // 3):
         after, before = getitem(a, (*lead, slice(1, None))), getitem(a, (*lead, slice(None, -1)))
         a = FUNCTIONS["logical_xor"](after, before) if a.dtype == "bool" else after - before
     return a

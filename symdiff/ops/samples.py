@@ -62,7 +62,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     n, m = a.shape[0], v.shape[0]
     if not isinstance(m, int) or (isinstance(n, int) and n < m):
         a, v, n, m = v, a, m, n
-    m = within("nodes", _count(v, 0, "convolve"), "convolve")
+    m = within("nodes", 4 * _count(v, 0, "convolve"), "convolve") // 4
     full = v[0] * pad(a, [(0, m - 1)])
     for k in range(1, m):
         full = full + v[k] * pad(a, [(k, m - 1 - k)])
@@ -161,7 +161,7 @@ def _slopes(f: Any, k: int, h: Any, edge_order: int) -> Any:
 @composed("vander")
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of x as columns, the highest first."""
-    n = within("nodes", _count(x, 0, "vander") if N is None else N, "vander")
+    n = within("nodes", 2 * (_count(x, 0, "vander") if N is None else N), "vander") // 2
     columns = [x**k for k in range(n)]
     return stack(columns if increasing else columns[::-1], axis=-1)
 
