@@ -267,6 +267,20 @@ def test_network_with_named_sizes():
         fn([np.ones((3, 2)), np.ones((3, 4)), np.ones(4), np.ones(3), np.ones(4)])
 
 
+def test_more_sizes_than_are_kept():
+    x = sd.Graph().variable("x", "n")
+    y = x.graph.variable("y", "n")
+    fn = tape.compile(program_of([x, y], [sd.sum(sd.exp(x) * y), x[::-1]]))
+    for n in [*range(40), *range(39, -1, -3)]:
+        a, b = np.linspace(0, 1, n), np.arange(float(n))
+        total, reversed_ = fn([a, b])
+        np.testing.assert_allclose(total, np.sum(np.exp(a) * b), rtol=1e-13)
+        np.testing.assert_array_equal(reversed_, a[::-1])
+        with pytest.raises(sd.InputError, match="shape"):
+            fn([a, np.ones(n + 1)])
+    assert len(fn._streams) <= tape.MAX_STREAMS >= len(fn._calls)
+
+
 def test_differences_of_large_entries():
     x = sd.Graph().variable("x", (2, 3))
     check([x], [sd.log_softmax(x, axis=0), sd.log_softmax(x)], 1e15 + np.arange(6.0).reshape(2, 3))

@@ -48,6 +48,7 @@ class Tape:
         self.program, self._kept = program, fixed
         self._names = [label(program.graph, n) for n in program.inputs] if names is None else names
         self._streams: dict[tuple, _Stream] = {}
+        self._calls: dict[tuple, Callable[[Sequence[np.ndarray]], list[Any]]] = {}  # by the shapes of the inputs
         g = program.graph
         self._fixed: tuple[_Stream, list[tuple]] | None = None  # the one stream when all sizes are known
         self._rows = points.of_rows(program)
@@ -62,21 +63,31 @@ class Tape:
         stream = self._streams.get(key)
         if stream is None:
             stream = _Stream(self.program, known, self._names, self._kept)
-            while len(self._streams) >= MAX_STREAMS:
-                self._streams.pop(next(iter(self._streams)), None)
+            _forget_first(self._streams)
             self._streams[key] = stream
         return stream
 
     def __call__(self, arrays: Sequence[Any]) -> list[np.ndarray]:
         arrays = [a if type(a) is np.ndarray else np.asarray(a) for a in arrays]
-        if self._fixed is not None and [a.shape for a in arrays] == self._fixed[1]:
-            return self._fixed[0](arrays)
-        known = self.program.bind(arrays)
-        if self._rows is not None and self._row is not None:
-            given = [a if k is None else np.moveaxis(a, k, 0) for a, k in zip(arrays, self._rows.inputs, strict=True)]
-            if not self._row.calls_numpy(known):
-                return [np.moveaxis(r, 0, k) for r, k in zip(self._row.map(given), self._rows.outputs, strict=True)]
-        return self._stream(known)(arrays)
+        key = tuple([a.shape for a in arrays])
+        call = self._calls.get(key)
+        if call is None:
+            call = self._call(self.program.bind(arrays))
+            _forget_first(self._calls)
+            self._calls[key] = call
+        return call(arrays)
+
+    def _call(self, known: dict[str, int]) -> Callable[[Sequence[np.ndarray]], list[Any]]:
+        """What runs at these sizes: the rows side by side, or all as one stream."""
+        if self._rows is None or self._row is None or self._row.calls_numpy(known):
+            return self._stream(known)
+        rows, row = self._rows, self._row
+
+        def of_rows(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+            given = [a if k is None else np.moveaxis(a, k, 0) for a, k in zip(arrays, rows.inputs, strict=True)]
+            return [np.moveaxis(r, 0, k) for r, k in zip(row.map(given), rows.outputs, strict=True)]
+
+        return of_rows
 
     def calls_numpy(self, known: Mapping[str, int]) -> bool:
         """At many points some instruction would be a call of numpy for each point."""
@@ -126,6 +137,12 @@ class Tape:
         return "\n\n".join(
             f"sizes {dict(key)}\n{s.text()}" if key else s.text() for key, s in self._streams.items()
         )
+
+
+def _forget_first(kept: dict[Any, Any]) -> None:
+    """So that there is room for one more."""
+    while len(kept) >= MAX_STREAMS:
+        kept.pop(next(iter(kept)), None)
 
 
 def _point(a: np.ndarray) -> np.ndarray:
