@@ -1,4 +1,5 @@
-"""networkx on a live gradient graph against networkx on an ordinary copy of it: ``python -m benchmarks.live_graph``.
+"""networkx on a live gradient graph against networkx on an ordinary copy of it: ``python -m
+benchmarks.live_graph [--record]``.
 
 The graph has hubs: a variable that every step uses, and the sum of as many terms that is its gradient. Each row is the
 ratio of the shortest of interleaved runs, at most 3 wanted and 2 for topological sorts, and the exponent of the live
@@ -7,9 +8,11 @@ time between sizes.
 
 import gc
 import math
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -22,6 +25,7 @@ STEPS = (1333, 2666, 5333)  # six nodes a step
 LIMITS = {"topological_sort": 2.0, "topological_generations": 2.0, "lexicographical_topological_sort": 2.0}
 LIMIT = 3.0
 GROWTH = 1.2
+TABLE = Path(__file__).with_name("live_graph.md")
 
 ALGORITHMS: dict[str, Callable[[Any, int], Any]] = {
     "topological_sort": lambda G, y: nx.topological_sort(G),
@@ -90,14 +94,19 @@ def rows(repeats: int = 3) -> Iterable[tuple[str, list[float], float, float]]:
         yield name, times, live / other, math.log(times[-1] / times[0]) / math.log(STEPS[-1] / STEPS[0])
 
 
-def main() -> None:
-    print(f"| algorithm | live, ms at {' / '.join(str(6 * s) for s in STEPS)} nodes | to a copy | exponent | |")
-    print("|---|---|---|---|---|")
+def main(record: bool) -> None:
+    sizes = " / ".join(str(6 * s) for s in STEPS)
+    lines = [f"| algorithm | live, ms at {sizes} nodes | to a copy | exponent | |", "|---|---|---|---|---|"]
+    print("\n".join(lines))
     for name, times, ratio, exponent in rows():
         met = ratio <= LIMITS.get(name, LIMIT) and exponent <= GROWTH
         shown = " / ".join(f"{1e3 * t:.1f}" for t in times)
-        print(f"| {name} | {shown} | {ratio:.2f} | {exponent:.2f} | {'met' if met else 'missed'} |")
+        lines.append(f"| {name} | {shown} | {ratio:.2f} | {exponent:.2f} | {'met' if met else 'missed'} |")
+        print(lines[-1], flush=True)
+    if record:
+        text = "\n".join(lines)
+        TABLE.write_text(f"# networkx on the live graph, against an ordinary copy\n\n{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main("--record" in sys.argv[1:])

@@ -169,6 +169,20 @@ class Graph(nx.MultiDiGraph):
         self._kind.append(len(inputs) < op.special)
         return n
 
+    def append_scalars(self, ops: list[Op], inputs: list[tuple[int, ...]], params: list[tuple]) -> bool:
+        """`append_scalar` of many new nodes. False where one is not new; the graph is then of no use."""
+        tables, kind = {op: self._ids[op] for op in set(ops)}, self._kind
+        before = sum(map(len, tables.values()))
+        for n, (op, operands, given) in enumerate(zip(ops, inputs, params, strict=True), len(self._op)):
+            tables[op][operands if given is op.plain else (operands, given)] = n
+            kind.append(len(operands) < op.special)
+        self._op += ops
+        self._inputs += inputs
+        self._params += params
+        self._shape += [()] * len(ops)
+        self._dtype += [_F64] * len(ops)
+        return sum(map(len, tables.values())) == before + len(ops)
+
     def _inferred(self, op: Op, inputs: tuple[int, ...], params: tuple) -> tuple[Shape, str]:
         if not inputs:
             return _shape_and_type(op, params, (), ())

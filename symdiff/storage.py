@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
 from operator import itemgetter
@@ -28,6 +28,7 @@ from .graph import CONSTANT, SIZE, VARIABLE, Graph, check_name
 from .op import OPS, Op, Results
 from .ops.control import project_op
 from .ops.products import ADD
+from .scalars import scalar_runs
 
 FORMAT, VERSION = "symdiff", 1
 FIELDS = (
@@ -153,6 +154,21 @@ def _compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
+def _digest(document: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for field in FIELDS:
+        digest.update(_compact(document[field]).encode())
+    return digest.hexdigest()
+
+
+def _digest_as_written(data: bytes) -> str:
+    """The digest of a document whose fields are lines as `save` writes them: without writing them again."""
+    digest = hashlib.sha256()
+    for field, line in zip(FIELDS, data.split(b"\n")[1:], strict=False):
+        digest.update(line[len(f'"{field}": ') : -1])
+    return digest.hexdigest()
+
+
 def _text(document: Mapping[str, Any]) -> Iterator[str]:
     digest = hashlib.sha256()
     yield "{\n"
@@ -256,10 +272,7 @@ def _parsed(data: bytes) -> dict[str, Any]:
     unknown = sorted(set(document) - {*FIELDS, "digest"})
     if unknown:
         raise _Refused(f"damaged: the field {unknown[0][:40]!r} is unknown")
-    digest = hashlib.sha256()
-    for field in FIELDS:
-        digest.update(_compact(document[field]).encode())
-    if document["digest"] != digest.hexdigest():
+    if document["digest"] != _digest_as_written(data) and document["digest"] != _digest(document):
         raise _Refused("damaged: the contents do not match the digest (changed after it was written?)")
     return document
 
@@ -320,17 +333,28 @@ class _Reading:
             set(map(type, chain.from_iterable(inputs_column))) <= {int},
             "an input of a node is not an integer",
         )
-        rows = zip(
-            self._column("op", size, self._distinct("ops", _op)),
-            map(tuple, inputs_column),
-            self._column("params", size, self._distinct("parameters", self._params)),
-            self._column("shape", size, self._distinct("shapes", _shape)),
-            self._column("dtype", size, self._distinct("dtypes", _dtype)),
-            strict=True,
-        )
-        multiple: set[int] = set()  # nodes with several results
-        checks, append = _CHECKS, g.append
-        for n, (op, inputs, params, shape, dtype) in enumerate(rows):
+        ops, parameters = self._distinct("ops", _op), self._distinct("parameters", self._params)
+        dims, dtypes = self._distinct("shapes", _shape), self._distinct("dtypes", _dtype)
+        columns = [
+            list(self._column("op", size, ops)), list(map(tuple, inputs_column)),
+            list(self._column("params", size, parameters)), list(self._column("shape", size, dims)),
+            list(self._column("dtype", size, dtypes)),
+        ]  # fmt: skip
+        fields = self.document
+        scalar, double = (np.array([x == y for x in xs], bool) for xs, y in ((dims, ()), (dtypes, "float64")))
+        declared = scalar[fields["shape"]] & double[fields["dtype"]] if size else scalar
+        at, multiple = 0, set[int]()  # nodes with several results
+        runs = scalar_runs(columns[1], fields["op"], fields["params"], declared, ops, parameters)
+        for first, last in (*runs, (size, size)):
+            self._one_by_one(at, zip(*[column[at:first] for column in columns], strict=True), multiple)
+            op, inputs, params, *_ = (column[first:last] for column in columns)
+            params = [f.plain if given == f.plain else given for f, given in zip(op, params, strict=True)]
+            _expect(g.append_scalars(op, inputs, params), f"one of the nodes {first} to {last - 1} repeats another")
+            at = last
+
+    def _one_by_one(self, first: int, rows: Iterable[tuple], multiple: set[int]) -> None:
+        g, checks, append = self.graph, _CHECKS, self.graph.append
+        for n, (op, inputs, params, shape, dtype) in enumerate(rows, first):
             if inputs and not (min(inputs) >= 0 and max(inputs) < n):
                 raise _Refused(f"damaged: node {n} has an input that is not an earlier node")
             try:

@@ -692,3 +692,67 @@ def adapted(content, path, graphs):
                     content[field + "s"].append(value)
                 content[field][n] = content[field + "s"].index(value)
     return None
+
+
+# --- long runs of scalars, which are checked at once --------------------------------------------------------
+
+
+def chain_of_scalars(steps=100):
+    g = sd.Graph()
+    x = y = g.variable("x")
+    for k in range(steps):
+        y = sd.sin(y) * x + sd.add(y, 3 * x, -sd.cos(y)) / 2 if k % 2 else sd.exp(-y) * y
+    return y
+
+
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        (lambda d: d["inputs"].__setitem__(150, [len(d["inputs"]) - 1, 0]), "not an earlier node"),
+        (lambda d: d["inputs"].__setitem__(150, [150, 0]), "not an earlier node"),
+        (lambda d: d["inputs"].__setitem__(150, [-1, 0]), "not an earlier node"),
+        (lambda d: d["inputs"].__setitem__(150, [10**30, 0]), "not an earlier node"),
+        (lambda d: d["inputs"].__setitem__(150, [0, 1, 2, 3]), "node 150"),
+        (lambda d: d["inputs"].__setitem__(150, []), "node 150"),
+        (lambda d: [d[k].__setitem__(150, d[k][149]) for k in ("op", "inputs", "params")], "repeats"),
+        (lambda d: [d["shapes"].append(["n"]), d["shape"].__setitem__(150, len(d["shapes"]) - 1)], "another shape"),
+        (lambda d: [d["dtypes"].append("bool"), d["dtype"].__setitem__(150, len(d["dtypes"]) - 1)], "another shape"),
+        (lambda d: [d["parameters"].append(["a"]), d["params"].__setitem__(150, len(d["parameters"]) - 1)], "node 150"),
+        (lambda d: [d["ops"].append("matmul_of_none"), d["op"].__setitem__(150, len(d["ops"]) - 1)], "op"),
+        (lambda d: [d["ops"].append("greater"), d["op"].__setitem__(150, len(d["ops"]) - 1)], "node 150"),
+    ],
+)
+def test_one_damaged_node_in_a_long_run_is_refused(what, message, tmp_path):
+    path = tmp_path / "chain.json"
+    sd.save(chain_of_scalars(), path)
+    document = json.loads(path.read_text())
+    assert len(document["op"]) > 200
+    what(document)
+    document["digest"] = storage._digest(document)
+    path.write_text(json.dumps(document))
+    with pytest.raises(sd.InputError, match=message):
+        sd.load(path)
+
+
+def test_a_long_run_is_loaded_as_it_was(tmp_path, monkeypatch):
+    y, found = chain_of_scalars(), []
+    sd.save(y, tmp_path / "chain.json")
+    scalar_runs = storage.scalar_runs
+    monkeypatch.setattr(storage, "scalar_runs", lambda *given: found.extend(scalar_runs(*given)) or found)
+    again = sd.load(tmp_path / "chain.json")
+    assert sum(b - a for a, b in found) > 0.9 * len(y.graph)
+    g, h = y.graph, again.graph
+    assert (h._op, h._inputs, h._params, h._shape, h._dtype, h._kind) == (
+        g._op, g._inputs, g._params, g._shape, g._dtype, g._kind,
+    )  # fmt: skip
+    assert h._ids == g._ids
+    assert sd.grad(again, "x").node == sd.grad(y, "x").node
+
+
+def test_a_document_in_another_layout_has_the_same_digest(tmp_path):
+    path = tmp_path / "chain.json"
+    sd.save(chain_of_scalars(), path)
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=1))
+    assert sd.load(path).graph.number_of_nodes() == chain_of_scalars().graph.number_of_nodes()
