@@ -8,7 +8,7 @@ from ..op import OPS
 from ..patterns import Rule, wild
 from ..spellings import SHOWN
 from . import conditions, matrices, slices  # noqa: F401  # their ops as forms
-from .forms import CALL, EXP, Factor, Form, Mono, sizes_of
+from .forms import CALL, EXP, SUM, Factor, Form, Mono, sizes_of
 from .merged import fused
 from .normalize import HALF, Lowered, unfolded
 from .powers import operands, power
@@ -90,6 +90,9 @@ SIGNS = Ruleset(
     Rule("relu-relu", F["relu"](F["relu"](x)), F["relu"](x), level="ieee"),
     Rule("step", (x >= y) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](x - y, HALF)),
     Rule("step-down", (y >= x) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](y - x, HALF)),
+    Rule("maximum-times-step", F["maximum"](0, x) * F["heaviside"](x, HALF), F["maximum"](0, x)),
+    Rule("maximum-times-its-step", F["maximum"](x, 0) * F["heaviside"](x, HALF), F["maximum"](x, 0)),
+    Rule("relu-times-mask", F["relu"](x) * (x > 0), F["relu"](x)),
     Rule("maximum-same", F["maximum"](x, x), x, level="ieee"),
     Rule("minimum-same", F["minimum"](x, x), x, level="ieee"),
 )
@@ -191,6 +194,22 @@ def _softmax(low: Lowered, form: Form) -> Form | None:
     return None
 
 
+def _whole(low: Lowered, form: Form) -> Form | None:
+    """sum(softmax(u)) = 1, along the axis of the softmax"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.op != "softmax" or e != 1:
+                continue
+            axis = atom.params[0] % len(labels)
+            i, rest = labels[axis], labels[:axis] + labels[axis + 1 :]
+            if i not in m.out and sum(ls.count(i) for _, ls, _ in m.factors) == 1:
+                ones = normal.number(1, atom.shape[:axis] + atom.shape[axis + 1 :])
+                left = normal.product([(ones, rest), *operands(normal, m, {k})], m.out, m.sizes)
+                return _replaced(low, form, m, normal.scale(c, left))
+    return None
+
+
 def _softmax_of(low: Lowered, e: Form) -> Form | None:
     normal = low.normal
     for n, d in e.terms.items():
@@ -275,6 +294,26 @@ def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
                     once = sum(q.count(shared) for _, q, _ in m.factors) == 2 and shared not in m.out
                     if shared == also and once:
                         return _joined_labels(low, form, m, c, {k, j}, i, far, atom.shape[0])
+    return None
+
+
+def _opened_by_inverse(low: Lowered, form: Form) -> Form | None:
+    """(eye - A @ B) @ inv(B) = inv(B) - A: a sum beside an inverse that cancels in it, where fewer factors remain"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        inverses = [f for f in m.factors if f[0].op == "inv" and f[2] == 1]
+        for k, (atom, labels, e) in enumerate(m.factors):
+            beside = any(i in labels and i not in m.out for _, ls, _ in inverses for i in ls)
+            if atom.kind != SUM or e != 1 or not beside or not 1 < len(atom.args.terms) <= 4:
+                continue
+            rest = operands(normal, m, {k})
+            parts = []
+            for n, d in atom.args.terms.items():
+                part = normal.product([(normal.form({n: 1}, atom.shape), labels), *rest], m.out, m.sizes)
+                parts.append((c * d, low.ruled(part)))
+            before = sum(len(n.factors) for n in atom.args.terms) + len(rest)
+            if sum(len(n.factors) for _, part in parts for n in part.terms) < before:
+                return _replaced(low, form, m, normal.add(parts, form.shape))
     return None
 
 
@@ -445,6 +484,9 @@ FOLDS = Ruleset(
          (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
     Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", ("exp",), _softmax,
          (("exp(x - logsumexp(x))", {"x": "n"}),)),
+    Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax",), _whole,
+         (("y*sum(softmax(x))", {"x": "n"}), ("sum(softmax(X, axis=1))", {"X": "m n"}),
+          ("x*sum(softmax(X, axis=1), axis=1)", {"X": "m n", "x": "m"}))),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,
          (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
@@ -459,6 +501,9 @@ FOLDS = Ruleset(
           ("svd_U(X).T @ svd_U(X) + X", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
     Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
          (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
+    Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", ("inv",), _opened_by_inverse,
+         (("(eye(n) - X @ Y) @ inv(Y)", {"X": "n n", "Y": "n n"}),
+          ("inv(X) @ (X - Y) @ inv(Y)", {"X": "n n", "Y": "n n"}))),
     Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,
          (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
 )  # fmt: skip
