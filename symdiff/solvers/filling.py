@@ -24,14 +24,17 @@ class Slot(NamedTuple):
     at: Any
     width: int
 
-    def add(self, data: np.ndarray, value: np.ndarray) -> None:
-        """Add the term's values to the data."""
+    def put(self, data: np.ndarray, value: np.ndarray, first: bool) -> None:
+        """Add the term's values to the data; where it is the first at its places, write them."""
         if value.ndim or self.groups is not None:
             value = np.broadcast_to(value, self.domain).reshape(-1)
             value = value if self.chosen is None else value[self.chosen]
             if self.groups is not None:
                 value = np.bincount(self.groups, weights=value, minlength=self.width)
-        data[self.at] += value
+        if first:
+            data[self.at] = value
+        else:
+            data[self.at] += value
 
 
 class Distinct:
@@ -99,11 +102,25 @@ class Filling:
         """How many entries are stored."""
         return self.indices.size
 
-    def fill(self, data: np.ndarray, values: Sequence[Any], slots: Sequence[int]) -> None:
+    def first_at(self, slots: Sequence[int], before: Sequence[int]) -> tuple[list[bool], bool]:
+        """(for each of the terms whether none before it has a place of its, whether such terms have all places)."""
+        taken, first = np.zeros(self.count, bool), []
+        for k in before:
+            taken[self.slots[k].at] = True
+        for k in slots:
+            first.append(not taken[self.slots[k].at].any())
+            taken[self.slots[k].at] = True
+        upper = 0 if self.mirrored is None else np.count_nonzero(~taken)
+        wide = sum(self.slots[k].width for k, alone in zip(slots, first, strict=True) if alone)
+        return first, wide + upper == self.count
+
+    def fill(
+        self, data: np.ndarray, values: Sequence[Any], slots: Sequence[int], first: Sequence[bool] | None = None
+    ) -> None:
         """Add the values of some terms."""
-        for value, k in zip(values, slots, strict=True):
-            if self.slots[k].width:
-                self.slots[k].add(data, np.asarray(value))
+        for k, at in enumerate(slots):
+            if self.slots[at].width:
+                self.slots[at].put(data, np.asarray(values[k]), first is not None and first[k])
 
     def mirror(self, data: np.ndarray) -> None:
         """The upper part of a symmetric matrix: the lower."""

@@ -74,6 +74,7 @@ class Formulas:
         dtype = np.result_type(*[np.dtype(y.dtype if is_float(y.dtype) else "float64") for y in ys])
         self.base = np.zeros(self.filling.count, dtype)
         self.filling.fill(self.base, [evaluate(terms[k].value) for k in fixed], fixed)
+        self.first, self.whole = self.filling.first_at(self.moving, fixed)
         self.outputs = [terms[k].value for k in self.moving]
         data = [*self.variables, *self.given]
         self._run, self._whole = None, None
@@ -95,11 +96,11 @@ class Formulas:
 
     def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:
         """The data of the matrix at a point."""
-        data = self.base.copy() if out is None else out
-        if out is not None:
+        data = (np.empty_like(self.base) if self.whole else self.base.copy()) if out is None else out
+        if out is not None and not self.whole:
             data[:] = self.base
         if self._run is not None:
-            self.filling.fill(data, self._run(*point), self.moving)
+            self.filling.fill(data, self._run(*point), self.moving, self.first)
         self.filling.mirror(data)
         return data
 
