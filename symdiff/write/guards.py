@@ -1,14 +1,11 @@
 """The last pass over a syntax tree: masks that must hold back inf and nan, and sigmoid' as the textbook writes it."""
 
+from ..op import OPS
 from . import tree
 from .tree import MASKS, Tree, postorder
 
-# functions that are finite wherever their argument is: a mask may stand beside them as a factor
-FINITE = {
-    "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "abs", "sign", "atan", "erf", "erfc", "softmax", "asinh",
-    "heaviside", "maximum", "minimum", "floor", "ceil", "sum", "mean", "outer", "diag", "trace", "diagonal",
-    "eye", "ones", "zeros", "where",
-}  # fmt: skip
+# spellings of sums and products that are finite where their arguments are; of an op, its record says so
+FINITE = {"sum", "mean", "outer", "diag", "trace", "diagonal", "eye", "ones", "zeros"}
 
 
 def guarded(body: Tree) -> Tree:
@@ -39,7 +36,7 @@ def _stays_finite(t: Tree) -> bool:
     if t.kind == "power":
         return isinstance(t.value, int)
     if t.kind == "call":
-        return t.value in FINITE
+        return t.value in FINITE or (t.value in OPS and OPS[t.value].finite)
     return not t.below
 
 
