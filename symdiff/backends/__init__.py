@@ -319,8 +319,9 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
              inputs too
     outputs  an Expr, or a list, tuple or dict of them, nested or not; the results mirror it
-    backend  "numpy", "tape" (scalar-heavy graphs), "jax", "torch", or "auto", which chooses between the first
-             two
+    backend  "numpy", "tape" (scalars and small arrays), "jax", "torch", or "auto", which chooses between the first
+             two. Where no machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the tape's place and a
+             warning says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
              ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
 
