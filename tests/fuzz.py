@@ -105,7 +105,7 @@ def derivatives(p: Program) -> None:
         left, right = float(np.sum(b * t)), float(np.sum(u * f))
         scale = max(1.0, float(np.sum(np.abs(b * t))), float(np.sum(np.abs(u * f))))
         if math.isfinite(left) and math.isfinite(right):
-            assert abs(left - right) <= 1e-7 * scale, f"<u, J t> = {right}, <J' u, t> = {left}"
+            assert abs(left - right) <= max(1e-7, _tolerance(p)) * scale, f"<u, J t> = {right}, <J' u, t> = {left}"
             free = not p.e.graph._params[p.e.graph._variables[x]][3]
             if p.smooth and free:
                 h = 1e-6
