@@ -56,6 +56,16 @@ DERIVED = (
     _stable("direction-of-roots", y / sqrt(x**2 + y**2), direction(y, x)),
     _stable("hypot", sqrt(x**2 + y**2), hypot(x, y)),
     _stable("root-of-square", sqrt(x**2), abs_(x)),
+    _stable("sinc", sin(x) / x, OPS["sin_quotient_0"](x)),
+    _stable("expm1-quotient", expm1(x) / x, OPS["expm1_quotient_0"](x)),
+    _stable("log1p-quotient", log1p(x) / x, OPS["log1p_quotient_0"](x)),
+    _stable("log-over-complement", log(x) / (1 - x), OPS["spence_1"](x)),
+    _stable("sinc-numerator", y * sin(x) / x, y * OPS["sin_quotient_0"](x)),
+    _stable("expm1-quotient-numerator", y * expm1(x) / x, y * OPS["expm1_quotient_0"](x)),
+    _stable("exp-quotient", (exp(x) - 1) / x, OPS["expm1_quotient_0"](x)),
+    _stable("log1p-quotient-numerator", y * log1p(x) / x, y * OPS["log1p_quotient_0"](x)),
+    _stable("log-quotient", log(1 + x) / x, OPS["log1p_quotient_0"](x)),
+    _stable("versine-quotient", (1 - cos(x)) / x**2, OPS["versine_quotient_0"](x)),
 )
 COMPUTED = (
     _stable("entropy", x * log(x) * z, xlogy(x, x) * z),

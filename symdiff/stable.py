@@ -11,11 +11,14 @@ from itertools import islice
 from threading import RLock
 from typing import Any
 
+import numpy as np
+
+from . import constants
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph
-from .op import OPS, Op
+from .op import OPS, WRITTEN, Op
 from .ops.products import ADD, CONTRACT
-from .patterns import PATTERNS, Rule, applied, factors
+from .patterns import PATTERNS, Rule, applied, factors, number
 from .spellings import COMPUTED, DERIVED
 
 Row = Callable[[Graph, int], Expr | None]  # what is computed in the place of a node; None where the row does not fit
@@ -86,9 +89,43 @@ def _operands(g: Graph, n: int) -> Iterable[int]:
     return factors(g, n) if g._op[n] is CONTRACT and len(g._inputs[n]) > 1 else g._inputs[n]
 
 
-PRIVATE = [OPS[name] for name in ("direction", "real_reciprocal", "safe_multiply", "log_cosh", "log_erfc")]
+PRIVATE = [op for op in WRITTEN if op.elementwise and op.composition is not None]
 PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), PRIVATE)
 SWEEPS = Table("sweeps", DERIVED)
+
+
+def _filled(g: Graph, n: int) -> Expr | None:
+    """where(u == a, k, f) is f, where that is k at u = a: the limit that the user filled in."""
+    condition, *branches = g._inputs[n]
+    filled, f = branches if g._op[condition].name == "equal" else branches[::-1]
+    u, a = g._inputs[condition]
+    u, a = (u, a) if number(g, a) is not None else (a, u)
+    point, wanted = number(g, a), number(g, filled)
+    if point is None or wanted is None or g._shape[f] != g._shape[n]:
+        return None
+    value = _value_at(g, f, u, float(point))
+    same = value is not None and bool(np.all(np.abs(value - float(wanted)) <= 4e-16 * abs(float(wanted))))
+    return Expr(g, f) if same else None
+
+
+def _value_at(g: Graph, n: int, u: int, point: float) -> Any:
+    """The value of node n, which depends on u alone, where every entry of u is the point; None for others."""
+    values: dict[int, Any] = {u: np.full((1,) * len(g._shape[u]), point)}
+    try:
+        with np.errstate(all="ignore"):
+            for k in sorted(_within(g, n, lambda i: i == u)):
+                if g._op[k] is CONSTANT:
+                    values[k] = constants.evaluate(*g._params[k])
+                elif k != u:
+                    values[k] = g._op[k].meaning()(*[values[i] for i in g._inputs[k]], *g._params[k])
+        return values[n]
+    except (KeyError, TypeError, ValueError):  # other variables, named sizes
+        return None
+
+
+for _table in (PROGRAMS, SWEEPS):
+    for _name in ("equal", "not_equal"):
+        _table.enter(OPS["where"], OPS[_name], set(), _filled)
 
 
 def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Table = PROGRAMS) -> Sequence[int]:

@@ -23,7 +23,7 @@ EPS = float(np.finfo(float).eps)
 
 FUNCTIONS = {
     **MPMATH, "xlogy": lambda x, y: mp.mpf(0) if x == 0 else x * mp.log(y),
-    "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
+    "sin_quotient_0": lambda x: mp.sin(x) / x, "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
 }  # fmt: skip
 
 

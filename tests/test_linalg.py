@@ -176,7 +176,7 @@ def test_what_an_op_is_written_as_has_its_value(op):
     c = g.variable("c", "n")
     w, vectors = np.linalg.eigh(SPD)
     others = {"spectral": (x, q, c), "inverse_gaps": (c,), "coinciding": (c,), "polar": (x,), "cofactors": (x,)}
-    operands = (c, c + 1) if op.elementwise else others.get(op.name, (x, s, q))
+    operands = (c, c + 1)[: op.arity] if op.elementwise else others.get(op.name, (x, s, q))
     e = op(*operands)
     written = WRITTEN[op](e)
     assert written.op is not op

@@ -412,6 +412,15 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "spherical_jn": lambda n, x: mp.sqrt(mp.pi / (2 * x)) * mp.besselj(n + 0.5, x),
     "spherical_in": lambda n, x: mp.sqrt(mp.pi / (2 * x)) * mp.besseli(n + 0.5, x),
 }  # fmt: skip
+QUOTIENTS = {
+    "sin_quotient": lambda x: mp.sin(x) / x, "expm1_quotient": lambda x: mp.expm1(x) / x,
+    "log1p_quotient": lambda x: mp.log1p(x) / x, "versine_quotient": lambda x: (1 - mp.cos(x)) / x**2,
+    "rgamma": mp.rgamma,
+}  # fmt: skip
+MPMATH |= {  # the derivatives that are ops of their own: erfcx_1, ...
+    name: lambda x, f=(QUOTIENTS | MPMATH)[name[:-2]], n=int(name[-1]): mp.diff(f, x, n)
+    for name in OPS if name[:-2] in QUOTIENTS | MPMATH and name[-2] == "_"
+}  # fmt: skip
 OF_ORDER = {
     "polygamma",
     "jv",

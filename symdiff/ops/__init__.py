@@ -24,6 +24,7 @@ from . import (
     quantiles,
     rearranged,
     reductions,
+    removable,
     samples,
     scan,
     singular,
@@ -39,6 +40,6 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 __all__ = [
     "LIBRARY", "along", "composed", "conditions", "contractions", "control", "counting", "elementwise", "factorisation",
     "gammas", "guard", "integers", "layout", "linalg", "matrix_functions", "norms", "order", "piecewise", "polynomials",
-    "products", "quantiles", "rearranged", "reductions", "samples", "scan", "singular", "sparse", "special",
-    "spectral", "triangles", "updates",
+    "products", "quantiles", "rearranged", "reductions", "removable", "samples", "scan", "singular", "sparse",
+    "special", "spectral", "triangles", "updates",
 ]  # fmt: skip

@@ -172,8 +172,9 @@ def pseudo_huber(delta: Any, r: Any) -> Any:
 
 @composed("boxcox")
 def boxcox(x: Any, lmbda: Any) -> Any:
-    """(x**lmbda - 1)/lmbda."""
-    return (x**lmbda - 1) / lmbda
+    """(x**lmbda - 1)/lmbda, and its limit log(x) at 0."""
+    logarithm = FUNCTIONS["log"](lmbda.lift(x) if isinstance(lmbda, Expr) else x)
+    return logarithm * FUNCTIONS["exprel"](lmbda * logarithm)
 
 
 @composed("exp10")

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import elementwise
+from ..op import OPS, elementwise
 from .composed import composed, lifted
 from .piecewise import where
 from .special import digamma
@@ -40,7 +40,7 @@ _poch = elementwise(
 )  # fmt: skip
 
 rgamma = elementwise(
-    "rgamma", "scipy.special:rgamma", lambda x: -digamma(x) * rgamma(x), samples=(0.4, 3), doc="1/gamma(x)",
+    "rgamma", "scipy.special:rgamma", lambda x: OPS["rgamma_1"](x), samples=(0.4, 3), doc="1/gamma(x)",
     names={"sympy": lambda s, x: 1 / s.gamma(x)},
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..facets import every, keeps
 from ..graph import Graph
 from ..lazy import module
-from ..op import FUNCTIONS, WRITTEN, Op, Unknown, elementwise, function
+from ..op import FUNCTIONS, OPS, WRITTEN, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
 from .piecewise import abs, equal, not_equal, where
 from .products import ABSORB
@@ -53,7 +53,7 @@ erfi = elementwise(
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing",
 )  # fmt: skip
 erfcx = elementwise(
-    "erfcx", "scipy.special:erfcx", lambda x: 2 * x * erfcx(x) - 2 / sqrt(_pi(x)), doc="exp(x**2)*erfc(x)",
+    "erfcx", "scipy.special:erfcx", lambda x: OPS["erfcx_1"](x), doc="exp(x**2)*erfc(x)",
     limits=(inf, 1, 0), image="(0, inf)", monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.exp(x**2) * s.erfc(x)},
 )  # fmt: skip
@@ -91,7 +91,7 @@ erfcinv = elementwise(
     latex=r"\operatorname{erfc}^{-1}",
 )  # fmt: skip
 dawsn = elementwise(
-    "dawsn", "scipy.special:dawsn", lambda x: 1 - 2 * x * dawsn(x), doc="Dawson's integral",
+    "dawsn", "scipy.special:dawsn", lambda x: OPS["dawsn_1"](x), doc="Dawson's integral",
     parity="odd", limits=(0, 0, 0), image="[-1, 1]", finite=True, facts=keeps("positive", "nonzero"),
     names={"sympy": lambda s, x: s.sqrt(s.pi) / 2 * s.exp(-(x**2)) * s.erfi(x)}, latex=r"\operatorname{D}",
 )  # fmt: skip
@@ -104,7 +104,7 @@ ndtr = elementwise(
     names={"sympy": lambda s, x: s.erfc(-x / s.sqrt(2)) / 2}, latex=r"\Phi",
 )  # fmt: skip
 log_ndtr = elementwise(
-    "log_ndtr", "scipy.special:log_ndtr", lambda x: exp(-(x**2) / 2 - log_ndtr(x)) / sqrt(2 * _pi(x)),
+    "log_ndtr", "scipy.special:log_ndtr", lambda x: OPS["log_ndtr_1"](x),
     doc="log(ndtr(x)), accurate for negative x",
     limits=(-inf, -float(np.log(2)), 0), image="(-inf, 0)", monotone="strictly increasing",
     names={"sympy": lambda s, x: s.log(s.erfc(-x / s.sqrt(2)) / 2)}, latex=r"\log\Phi",
@@ -185,13 +185,18 @@ beta = elementwise(
 
 
 def _polygamma_values(n: Any, x: Any) -> Any:
-    """scipy's, by reflection for x < 0 at order 1: trigamma(x) = (pi/sin(pi*x))**2 - trigamma(1 - x)."""
+    """scipy's; by reflection for x < 0: (-1)**n*psi_n(1 - x) - psi_n(x) is the n-th derivative of pi*cot(pi*x)."""
     value = _scipy("polygamma", n, x)
-    x = np.asarray(x)
-    below = (x < 0) & (np.asarray(n) == 1)
-    if np.any(below):
-        reflected = (np.pi / np.sin(np.pi * x)) ** 2 - _scipy("polygamma", 1, 1 - x)
-        value = np.where(below, reflected, value)
+    x, order = np.broadcast_arrays(x, n)
+    for k in np.unique(order[x < 0]):
+        below = (x < 0) & (order == k)
+        slopes = np.polynomial.Polynomial([0.0, np.pi])  # of pi*cot, as polynomials in cot: cot' = -pi*(1 + cot**2)
+        for _ in range(int(k)):
+            slopes = slopes.deriv() * np.polynomial.Polynomial([-np.pi, 0.0, -np.pi])
+        y = x[below]
+        turned = np.tan(np.pi * (y - np.round(y)))
+        value = np.array(value)
+        value[below] = (-1) ** int(k) * _scipy("polygamma", k, 1 - y) - slopes(1 / turned)
     return value
 
 
@@ -396,7 +401,7 @@ fresnelc = elementwise(
     parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{C}",
 )  # fmt: skip
 spence = elementwise(
-    "spence", "scipy.special:spence", lambda x: log(x) / (1 - x),
+    "spence", "scipy.special:spence", lambda x: OPS["spence_1"](x),
     domain=lambda x: x >= 0, samples=(1.2, 3), doc="dilogarithm of 1 - x",
     limits=(None, float(np.pi) ** 2 / 6, None), monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.polylog(2, 1 - x)},
@@ -412,14 +417,14 @@ lambertw = elementwise(
     latex=r"\operatorname{W}",
 )  # fmt: skip
 ellipk = elementwise(
-    "ellipk", "scipy.special:ellipk", lambda m: (ellipe(m) - (1 - m) * ellipk(m)) / (2 * m * (1 - m)),
+    "ellipk", "scipy.special:ellipk", lambda x: OPS["ellipk_1"](x),
     domain=lambda m: m < 1, samples=(0.2, 0.8), aliases=("elliptic_k",),
     doc="complete elliptic integral of the first kind of the parameter m",
     limits=(0, float(np.pi) / 2, None), image="(0, inf)", monotone="strictly increasing",
     names={"sympy": "elliptic_k"}, latex=r"\operatorname{K}",
 )  # fmt: skip
 ellipe = elementwise(
-    "ellipe", "scipy.special:ellipe", lambda m: (ellipe(m) - ellipk(m)) / (2 * m),
+    "ellipe", "scipy.special:ellipe", lambda x: OPS["ellipe_1"](x),
     domain=lambda m: m <= 1, samples=(0.2, 0.8), aliases=("elliptic_e",),
     doc="complete elliptic integral of the second kind of the parameter m",
     limits=(inf, float(np.pi) / 2, None), image="[1, inf)", monotone="strictly decreasing",
@@ -433,6 +438,5 @@ def _lambertw_values(x: Any) -> Any:
 
 @function("exprel")
 def exprel(x: Any) -> Any:
-    """(exp(x) - 1)/x, and its limit 1 at 0, right there up to the second derivative."""
-    near = 1 + x / 2 + x**2 / 6
-    return where(equal(x, 0), near, FUNCTIONS["expm1"](x) / x)
+    """(exp(x) - 1)/x, and its limit 1 at 0."""
+    return OPS["expm1_quotient_0"](x)

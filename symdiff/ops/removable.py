@@ -1,0 +1,287 @@
+"""Derivatives of functions whose textbook formula is 0/0 or cancels somewhere: there a series, elsewhere the textbook.
+
+The first three derivatives of such a function are ops of their own, ``ellipk_1`` and so on; formulas show the
+textbook's.
+A family states two things: how the n-th derivative follows from those before (`step`), and the series.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import partial
+from math import comb, factorial, pi
+from typing import Any
+
+import numpy as np
+
+from ..expr import Expr
+from ..op import FUNCTIONS as F
+from ..op import OPS, WRITTEN, Op, elementwise
+
+ORDERS = 3
+ROOT_PI = pi**0.5
+
+Derivatives = Sequence[Any]  # f(x), f'(x), ... as far as they are known
+Step = Callable[[int, Any, Derivatives], Any]  # (n, x, those before) -> the n-th derivative
+
+
+def family(
+    name: str, base: Any, step: Step, series: Callable[[int, Any], Any], near: Callable[[Any], Any],
+    safe: float, samples: tuple[float, float], first: int = 1, facets: Sequence[dict[str, Any]] = (),
+    shown: Step | None = None,
+) -> None:  # fmt: skip
+    """Register the derivatives of a function, of the orders `first` to `ORDERS`.
+
+    near  where the series holds; safe: a point elsewhere; shown: how formulas write the step, where not as computed
+    """
+    known: list[Op] = []
+
+    def computed(n: int, x: Any) -> Any:
+        inside = near(x)
+        y = F["where"](inside, safe, x)
+        before = [base(y)] if first else []
+        for k in range(first, n + 1):
+            before.append(step(k, y, before))
+        return F["where"](inside, series(n, F["where"](inside, x, 0)), before[n])
+
+    def written(n: int, x: Any) -> Any:
+        before = [base(x)] if first else []
+        return (shown or step)(n, x, [*before, *(known[k](x) for k in range(min(n - first, len(known))))])
+
+    def following(n: int, x: Any) -> Any:
+        return known[n + 1 - first](x) if n < ORDERS else written(n + 1, x)
+
+    def textbook(n: int, y: Any) -> Any:
+        return written(n, y.inputs[0])
+
+    for n in range(first, ORDERS + 1):
+        op = elementwise(
+            f"{name}_{n}", partial(_values, partial(computed, n)), partial(following, n),
+            samples=samples, public=False, doc=f"the derivative of {name} of order {n}",
+            composition=partial(computed, n), **(facets[n - first] if facets else {}),
+        )  # fmt: skip
+        known.append(op)
+        WRITTEN[op] = partial(textbook, n)
+
+
+def _values(f: Callable[[Any], Any], x: Any) -> Any:
+    with np.errstate(all="ignore"):
+        x = np.asarray(x)
+        return f(x if x.dtype.kind == "f" else x.astype(np.float64))
+
+
+def polynomial(coefficients: Sequence[Any], x: Any) -> Any:
+    """c0 + c1*x + ..., by Horner's rule."""
+    result: Any = float(coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        result = result * x + float(c)
+    return result
+
+
+def power_series(coefficient: Callable[[int], Any], terms: int, centre: float = 0) -> Callable[[int, Any], Any]:
+    """The n-th derivative of the sum of coefficient(k)*(x - centre)**k."""
+
+    def series(n: int, x: Any) -> Any:
+        moved = [coefficient(k + n) * Fraction(factorial(k + n), factorial(k)) for k in range(terms)]
+        return polynomial(moved, x - centre if centre else x)
+
+    return series
+
+
+# --- quotients that are 0/0 at 0 ----------------------------------------------------------------------------
+
+
+def quotient(f: Callable[[int, Any], Any], power: int = 1) -> Step:
+    """The derivatives of q = f/x**p: those of x**p*q are those of f."""
+
+    def step(n: int, x: Any, before: Derivatives) -> Any:
+        total = f(n, x)
+        for j in range(1, min(power, n) + 1):
+            total = total - comb(n, j) * factorial(power) // factorial(power - j) * x ** (power - j) * before[n - j]
+        return total / x**power
+
+    return step
+
+
+def _sin(n: int, x: Any) -> Any:
+    turned = F["cos"](x) if n % 2 else F["sin"](x)
+    return -turned if n % 4 > 1 else turned
+
+
+def _expm1(n: int, x: Any) -> Any:
+    return F["exp"](x) if n else F["expm1"](x)
+
+
+def _log1p(n: int, x: Any) -> Any:
+    return (-1) ** (n - 1) * factorial(n - 1) / (1 + x) ** n if n else F["log1p"](x)
+
+
+def _versine(n: int, x: Any) -> Any:
+    return -_sin(n + 1, x) if n else 2 * F["sin"](x / 2) ** 2
+
+
+def _within(radius: float) -> Callable[[Any], Any]:
+    return lambda x: F["abs"](x) < radius
+
+
+EVEN, ODD, POSITIVE = {"parity": "even"}, {"parity": "odd"}, {"image": "[0, inf]"}
+family(
+    "sin_quotient", None, quotient(_sin),
+    power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 1)), 20),
+    _within(1), 1.0, (0.3, 3), 0, [EVEN, ODD, EVEN, ODD],
+)  # fmt: skip
+family(
+    "expm1_quotient", None, quotient(_expm1), power_series(lambda k: Fraction(1, factorial(k + 1)), 20),
+    _within(1), 1.0, (-2, 2), 0, [POSITIVE] * 4,
+)  # fmt: skip
+family(
+    "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40),
+    _within(0.25), 1.0, (-0.7, 3), 0, [POSITIVE, {}, POSITIVE, {}],
+)  # fmt: skip
+family(
+    "versine_quotient", None, quotient(_versine, 2),
+    power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 2)), 22),
+    _within(2), 2.0, (0.3, 3), 0, [EVEN | POSITIVE, ODD, EVEN, ODD],
+    quotient(lambda n, x: _versine(n, x) if n else 1 - F["cos"](x), 2),
+)  # fmt: skip
+
+# --- special functions --------------------------------------------------------------------------------------
+
+
+def _spence(n: int, x: Any, before: Derivatives) -> Any:
+    """The derivatives of (1 - x)*f' are those of log(x)."""
+    logs = F["log"](x) if n == 1 else (-1) ** n * factorial(n - 2) / x ** (n - 1)
+    return (logs + (n - 1) * before[n - 1] if n > 1 else logs) / (1 - x)
+
+
+def _hypergeometric(a: Fraction, b: Fraction, first: Callable[[Any], Any]) -> Step:
+    """m*(1 - m)*f'' + (1 - (a + b + 1)*m)*f' - a*b*f = 0, differentiated n - 2 times."""
+
+    def step(n: int, m: Any, before: Derivatives) -> Any:
+        if n == 1:
+            return first(m)
+        k = n - 2
+        c: Any = (a + k) * (b + k)
+        c = c if isinstance(m, Expr) else float(c)
+        return (c * before[k] - (1 + k - int(a + b + 1 + 2 * k) * m) * before[k + 1]) / (m * (1 - m))
+
+    return step
+
+
+def _central(k: int) -> Fraction:
+    """(1*3*...*(2*k - 1)/(2*4*...*2*k))**2"""
+    return Fraction(comb(2 * k, k), 4**k) ** 2
+
+
+HALF = Fraction(1, 2)
+family(
+    "spence", lambda x: OPS["spence"](x), _spence,
+    power_series(lambda k: Fraction((-1) ** k, k**2) if k else 0, 40, 1),
+    lambda x: F["abs"](x - 1) < 0.25, 2.0, (1.3, 3), facets=[{}, POSITIVE, {}],
+)  # fmt: skip
+family(
+    "ellipk", lambda m: OPS["ellipk"](m),
+    _hypergeometric(HALF, HALF, lambda m: (F["ellipe"](m) - (1 - m) * F["ellipk"](m)) / (2 * m * (1 - m))),
+    power_series(lambda k: pi / 2 * float(_central(k)), 40), _within(0.25), 0.5, (0.3, 0.8), facets=[POSITIVE] * 3,
+)  # fmt: skip
+family(
+    "ellipe", lambda m: OPS["ellipe"](m),
+    _hypergeometric(-HALF, HALF, lambda m: (F["ellipe"](m) - F["ellipk"](m)) / (2 * m)),
+    power_series(lambda k: -pi / 2 * float(_central(k)) / (2 * k - 1), 40), _within(0.25), 0.5, (0.3, 0.8),
+)  # fmt: skip
+
+
+def _asymptotic(scale: float, sign: int) -> Callable[[int, Any], Any]:
+    """The n-th derivative of scale * sum of sign**k*(2*k - 1)!!/2**k * x**-(2*k + 1)."""
+
+    def series(n: int, x: Any) -> Any:
+        odd = [Fraction(factorial(2 * k), factorial(k) * 4**k) * sign**k for k in range(25)]
+        moved = [c * Fraction(factorial(2 * k + n), factorial(2 * k)) for k, c in enumerate(odd)]
+        u = 1 / F["where"](F["equal"](x, 0), 16, x)
+        return (-1) ** n * scale * u ** (n + 1) * polynomial(moved, u * u)
+
+    return series
+
+
+def _root_pi(x: Any) -> Any:
+    return F["sqrt"](x.graph.constant(pi)) if isinstance(x, Expr) else ROOT_PI
+
+
+def _erfcx(n: int, x: Any, before: Derivatives) -> Any:
+    return 2 * x * before[0] - 2 / _root_pi(x) if n == 1 else 2 * x * before[n - 1] + 2 * (n - 1) * before[n - 2]
+
+
+def _dawsn(n: int, x: Any, before: Derivatives) -> Any:
+    return 1 - 2 * x * before[0] if n == 1 else -2 * x * before[n - 1] - 2 * (n - 1) * before[n - 2]
+
+
+family(
+    "erfcx", lambda x: OPS["erfcx"](x), _erfcx, _asymptotic(1 / ROOT_PI, -1), lambda x: x > 8, 1.0, (-2, 2),
+    facets=[{}, POSITIVE, {}],
+)  # fmt: skip
+family(
+    "dawsn", lambda x: OPS["dawsn"](x), _dawsn, _asymptotic(0.5, 1), lambda x: F["abs"](x) > 8, 1.0, (-2, 2),
+    facets=[EVEN, ODD, EVEN],
+)  # fmt: skip
+
+
+def _log_ndtr(n: int, x: Any, before: Derivatives) -> Any:
+    """r = exp(-x**2/2)/sqrt(2*pi)/ndtr(x) has r' = -r*(x + r)."""
+    if n == 1:
+        return F["exp"](-(x**2) / 2) / (2**0.5 * ROOT_PI) / F["ndtr"](x)
+    moved = [x + before[1], *(1 + r if k == 0 else r for k, r in enumerate(before[2:]))]
+    return -_sum_of(n - 2, lambda i: before[1 + i] * moved[n - 2 - i])
+
+
+def _log_ndtr_shown(n: int, x: Any, before: Derivatives) -> Any:
+    if n == 1:
+        return F["exp"](-(x**2) / 2 - before[0]) / F["sqrt"](2 * x.graph.constant(pi))
+    return _log_ndtr(n, x, before)
+
+
+def _log_ndtr_left(n: int, x: Any) -> Any:
+    """sqrt(2/pi)/erfcx(-x/sqrt(2)), and its derivatives by those of erfcx"""
+    z = -x / 2**0.5
+    e, c = F["erfcx"](z), (2 / pi) ** 0.5
+    if n == 1:
+        return c / e
+    slope = OPS["erfcx_1"](z) / e / e
+    return c / 2**0.5 * slope if n == 2 else -c / 2 * (OPS["erfcx_2"](z) / e / e - 2 * slope * (OPS["erfcx_1"](z) / e))
+
+
+family(
+    "log_ndtr", lambda x: OPS["log_ndtr"](x), _log_ndtr, _log_ndtr_left, lambda x: x < 0, 1.0, (-2, 2),
+    shown=_log_ndtr_shown, facets=[POSITIVE, {}, POSITIVE],
+)  # fmt: skip
+
+
+def _rgamma(n: int, x: Any, before: Derivatives) -> Any:
+    """r' = -digamma*r"""
+    return -_sum_of(n - 1, lambda i: _psi(i, x) * before[n - 1 - i])
+
+
+def _rgamma_left(n: int, x: Any) -> Any:
+    """Of sin(pi*x)/pi * gamma(1 - x), which has no poles."""
+    y = 1 - x
+    gammas = [F["gamma"](y)]
+
+    def term(j: int, i: int) -> Any:
+        return _psi(i, y) * gammas[j - i]
+
+    for j in range(n):
+        gammas.append(_sum_of(j, partial(term, j)))
+    return _sum_of(n, lambda i: pi ** (i - 1) * _sin(i, pi * x) * (-1) ** (n - i) * gammas[n - i])
+
+
+def _psi(n: int, x: Any) -> Any:
+    return F["polygamma"](n, x) if n else F["digamma"](x)
+
+
+def _sum_of(n: int, term: Callable[[int], Any]) -> Any:
+    """The sum of comb(n, i)*term(i), as the product rule has it."""
+    total = term(0)
+    for i in range(1, n + 1):
+        total = total + comb(n, i) * term(i)
+    return total
+
+
+family("rgamma", lambda x: OPS["rgamma"](x), _rgamma, _rgamma_left, lambda x: x < 0.5, 1.0, (0.6, 3))
