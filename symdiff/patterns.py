@@ -139,8 +139,10 @@ def _products(g: Graph, have: list[int], wanted: Sequence[int], bound: Bound) ->
     if len(have) > MOST:
         return
     (p, *others) = wanted
-    if PATTERNS._op[p] is VARIABLE and p not in bound and not others:
-        yield {**bound, p: _product_of(g, have)}
+    if PATTERNS._op[p] is VARIABLE and not others:
+        whole = _product_of(g, have)
+        if bound.get(p, whole) == whole:
+            yield {**bound, p: whole}
         return
     for k, n in enumerate(have):
         rest = have[:k] + have[k + 1 :]
@@ -152,8 +154,8 @@ def _products(g: Graph, have: list[int], wanted: Sequence[int], bound: Bound) ->
 
 
 def _product_of(g: Graph, nodes: Sequence[int]) -> int:
-    result = g.constant(1)
-    for n in nodes:
+    result = Expr(g, min(nodes)) if nodes else g.constant(1)
+    for n in sorted(nodes)[1:]:
         result = result * Expr(g, n)
     return result.node
 

@@ -74,6 +74,7 @@ COMPUTED = (
     _stable("csch-squared", coth(x) ** 2 - 1, csch(x) ** 2),
     _stable("expm1", exp(x) - 1, expm1(x)),
     _stable("tanh-half-sigmoid", sigmoid(x) - x.graph.constant(1) / 2, tanh(x / 2) / 2),
+    _stable("sigmoid-difference", sigmoid(-x) * y - sigmoid(x) * y, -y * tanh(x / 2)),
     _stable("versine", 1 - cos(x), 2 * sin(x / 2) ** 2),
     _stable("erfcx-denominator", y * exp(-(x**2)) / erfc(x), y / erfcx(x)),
     _stable("hyperbolic-versine", cosh(x) - 1, 2 * sinh(x / 2) ** 2),

@@ -197,8 +197,8 @@ def divide(x: Any, y: Any) -> Any:
 
 
 def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
-    """other * (1/b) = other / b and other * (1/b/c) = other / b / c, when nothing is summed and no divisor is stretched
-    over a larger other: in this order nothing overflows on the way."""
+    """other * (1/b/c) = other / b / c and other * (a/b/c) = other/c * (a/b), when nothing is summed and no divisor is
+    stretched over a larger other: in this order nothing overflows on the way."""
     if other != out or labels != out[len(out) - len(labels) :]:
         return None
     divisors: list[int] = []
@@ -206,14 +206,26 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
     while g._op[a] is _divide and len(divisors) < 4:
         a, b = g._inputs[a]
         divisors.append(b)
-    if g._params[a] not in UNITS or (labels != out and any(g._shape[b] != shape for b in divisors)):
+    if labels != out and any(g._shape[b] != shape for b in divisors):
         return None
+    if g._params[a] not in UNITS:
+        return _shared_quotient(g, n, m) if labels == out and len(divisors) > 1 else None
     for b in reversed(divisors):
         m = g.append(_divide, (m, b))
     return scaled(g, g._params[a][1], m)
 
 
 UNITS = ("int", 1), ("int", -1)
+
+
+def _shared_quotient(g: Graph, n: int, m: int) -> int:
+    """m * (a/b/c) = m/c * (a/b), down to a single quotient."""
+    inner, b = g._inputs[n]
+    while g._op[inner] is _divide:
+        m = g.append(_divide, (m, b))
+        n, (inner, b) = inner, g._inputs[inner]
+    axes = tuple(range(len(g._shape[n])))
+    return g.append(products.CONTRACT, (m, n), ((axes, axes), axes, ()))
 
 
 ABSORB[_divide] = _absorb_divide
