@@ -496,26 +496,6 @@ coth = elementwise(
     composition=lambda x: 1 / tanh(x),
 )  # fmt: skip
 
-log_cosh = elementwise(
-    "log_cosh", lambda x: _log_cosh_values(x), lambda x: tanh(x), public=False, doc="log(cosh(x)), without overflow",
-    parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True,
-    names={"sympy": lambda s, x: s.log(s.cosh(x))}, composition=lambda x: _log_cosh(x),
-)  # fmt: skip
-WRITTEN[log_cosh] = lambda y: log(cosh(y.inputs[0]))
-
-
-def _log_cosh_values(x: Any) -> Any:
-    a = np.abs(x)
-    return np.where(a < 1, np.log1p(2 * np.sinh(np.minimum(a, 1) / 2) ** 2), a + np.log1p(np.exp(-2 * a)) - np.log(2))
-
-
-def _log_cosh(x: Any) -> Any:
-    """log1p(2*sinh(x/2)**2) near 0, abs(x) + log1p(exp(-2*abs(x))) - log(2) elsewhere"""
-    a = abs(x)
-    near = log1p(2 * sinh(FUNCTIONS["minimum"](a, 1) / 2) ** 2)
-    return FUNCTIONS["where"](a < 1, near, a + log1p(exp(-2 * a)) - float(np.log(2)))
-
-
 asinh = elementwise(
     "asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",),
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="sinh",

@@ -10,7 +10,7 @@ from ..facets import every, keeps
 from ..graph import Graph
 from ..lazy import module
 from ..op import FUNCTIONS, OPS, WRITTEN, Op, Unknown, elementwise, function
-from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sqrt
+from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sinh, sqrt, tanh
 from .piecewise import abs, equal, not_equal, where
 from .products import ABSORB
 
@@ -57,6 +57,26 @@ erfcx = elementwise(
     limits=(inf, 1, 0), image="(0, inf)", monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.exp(x**2) * s.erfc(x)},
 )  # fmt: skip
+log_cosh = elementwise(
+    "log_cosh", lambda x: _log_cosh_values(x), lambda x: tanh(x), public=False, doc="log(cosh(x)), without overflow",
+    parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True,
+    names={"sympy": lambda s, x: s.log(s.cosh(x))}, composition=lambda x: _log_cosh(x),
+)  # fmt: skip
+WRITTEN[log_cosh] = lambda y: log(cosh(y.inputs[0]))
+
+
+def _log_cosh_values(x: Any) -> Any:
+    a = np.abs(x)
+    return np.where(a < 1, np.log1p(2 * np.sinh(np.minimum(a, 1) / 2) ** 2), a + np.log1p(np.exp(-2 * a)) - np.log(2))
+
+
+def _log_cosh(x: Any) -> Any:
+    """log1p(2*sinh(x/2)**2) near 0, abs(x) + log1p(exp(-2*abs(x))) - log(2) elsewhere"""
+    a = abs(x)
+    near = log1p(2 * sinh(FUNCTIONS["minimum"](a, 1) / 2) ** 2)
+    return where(a < 1, near, a + log1p(exp(-2 * a)) - float(np.log(2)))
+
+
 log_erfc = elementwise(
     "log_erfc", lambda x: _log_erfc_values(x), lambda x: -2 / sqrt(_pi(x)) / erfcx(x), public=False,
     doc="log(erfc(x)), without underflow", limits=(float(np.log(2)), 0, -float("inf")), monotone="strictly decreasing",
