@@ -2,8 +2,8 @@
 benchmarks.live_graph [--record]``.
 
 The graph has hubs: a variable that every step uses, and the sum of as many terms that is its gradient. Each row is the
-ratio of the shortest of interleaved runs, at most 3 wanted and 2 for topological sorts, and the exponent of the live
-time between sizes.
+ratio of the shortest of interleaved runs in processor time, at most 3 wanted and 2 for topological sorts, and the
+exponent of the live time between sizes.
 """
 
 import gc
@@ -73,11 +73,11 @@ def with_hubs(steps: int) -> tuple[sd.Graph, int]:
 
 def timed(call: Callable[[], Any]) -> float:
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     result = call()
     if isinstance(result, Iterable) and not isinstance(result, dict):
         deque(result, maxlen=0)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def rows(repeats: int = 3) -> Iterable[tuple[str, list[float], float, float]]:

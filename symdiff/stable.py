@@ -79,6 +79,11 @@ class Table:
                             found[n] = m
         return found
 
+    def fits(self, g: Graph) -> bool:
+        """Some rule fits some node of the graph."""
+        with _LOCK:
+            return bool(self.found(g))
+
 
 def _composed(g: Graph, n: int) -> Expr:
     """What an op that only derivatives have is made of."""

@@ -513,7 +513,7 @@ def forward_sweep(
 
 def _spelled(g: Graph, y: Sequence[int], wrt: Iterable[int]) -> Sequence[int]:
     """What is differentiated in place of `y`; terms that have a name stay, so that formulas show it."""
-    return stable(g, {*wrt, *g.names}.difference(y) | {*wrt}, y, SWEEPS)
+    return stable(g, {*wrt, *g.names}.difference(y) | {*wrt}, y, SWEEPS) if SWEEPS.fits(g) else y
 
 
 def _tangent(g: Graph, i: int, table: Mapping[int, list[Contribution]], lead_shape: Shape) -> Expr:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -263,6 +264,7 @@ def _power_label(g: Graph, exponent: int) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def product_label(params: tuple) -> str:
     """What a contraction is: a product, a sum, a transpose, ... or its index pattern."""
     factors, out, _ = params
