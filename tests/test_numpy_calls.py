@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from docs import numpy_table
 from symdiff.check import check_grad
 from symdiff.op import is_float
 
@@ -53,6 +54,21 @@ def test_call(name):
 
 def test_most_calls_are_right():
     assert len(REFUSED) < 0.03 * len(CALLS)
+
+
+def rows(text):
+    """{function: its derivative} of the table in the documentation."""
+    cells = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `np.")]
+    return {name.strip(): what.strip() for name, what in cells}
+
+
+def test_the_table_of_the_documentation_is_of_today():
+    """For the functions that this numpy has."""
+    written, now = rows(numpy_table.TARGET.read_text()), rows(numpy_table.table())
+    assert len(now) > 250
+    both = written.keys() & now.keys()
+    assert {name: written[name] for name in both} == {name: now[name] for name in both}
+    assert sum(what == "gradient" for what in now.values()) > 200
 
 
 UPDATES = {

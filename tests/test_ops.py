@@ -22,8 +22,9 @@ from symdiff.op import FUNCTIONS, OPS, Zero, is_float
 from symdiff.shapes import as_shape, resolve
 
 from . import matrix_expressions
+from .test_special_functions import BY_PARAMETER, NEW
 
-LEAVES = {"variable", "constant", "size"}
+LEAVES = {"variable", "constant", "size", *NEW, *BY_PARAMETER}  # and those of a table of their own
 REGISTRY = {name: op for name, op in OPS.items() if name not in LEAVES}
 BINDINGS = ({"m": 2, "n": 3, "p": 2}, {"m": 4, "n": 1, "p": 3}, {"m": 3, "n": 3, "p": 1})
 

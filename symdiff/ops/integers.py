@@ -28,15 +28,16 @@ def _divided(name: str, evaluate: Any, *partials: Any, **fields: Any) -> Op:
 
 floor_divide = _divided(
     "floor_divide", np.floor_divide, Zero("piecewise constant: zero almost everywhere"),
-    integral=True, doc="floor(x/y); of integers an integer",
+    names={"sympy": lambda s, x, y: s.floor(x / y)}, integral=True, doc="floor(x/y); of integers an integer",
 )  # fmt: skip
 remainder = _divided(
     "remainder", np.remainder, lambda x, y: 1, lambda x, y: -floor_divide(x, y),
     aliases=("mod", "Mod"), doc="x - y*floor(x/y), with the sign of y",
 )  # fmt: skip
 fmod = _divided(
-    "fmod", np.fmod, lambda x, y: 1, lambda x, y: -trunc(x / y), doc="x - y*trunc(x/y), with the sign of x"
-)
+    "fmod", np.fmod, lambda x, y: 1, lambda x, y: -trunc(x / y), doc="x - y*trunc(x/y), with the sign of x",
+    names={"sympy": lambda s, x, y: x - y * s.sign(x / y) * s.floor(s.Abs(x / y))},
+)  # fmt: skip
 
 # --- bits -----------------------------------------------------------------------------------------------------
 

@@ -275,6 +275,7 @@ def _stacked(name: str) -> None:
 
 for _name in ("vstack", "hstack"):
     _stacked(_name)
+composed("row_stack")(FUNCTIONS["numpy.vstack"])
 
 
 def _cutting(name: str, axis: int) -> None:

@@ -11,7 +11,6 @@ from functools import reduce
 from typing import Any
 
 from ..errors import InputError
-from ..graph import Graph
 from ..op import FUNCTIONS
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
@@ -86,22 +85,6 @@ PLAIN = frozenset({"concat", "stack"})  # also of arguments one after the other,
 HIDDEN = frozenset({"at", "guards", "getitem", "project", "divmod", "shape"})  # not for texts
 
 
-def _of_order(functions: dict[int, str]) -> Callable[..., Any]:
-    """A function of an integer order and x, by one function per order."""
-
-    def of_order(order: Any, x: Any) -> Any:
-        name = functions.get(order)
-        if name is None:
-            raise InputError(f"the order must be {' or '.join(map(str, functions))}")
-        return FUNCTIONS[name](x if hasattr(x, "graph") else _constant(x))
-
-    return of_order
-
-
-def _constant(x: Any) -> Any:
-    return Graph().constant(x)
-
-
 def _columns(arrays: Any) -> Any:
     """sympy's Matrix: a flat list is a column."""
     array = FUNCTIONS["stack"](arrays)
@@ -137,7 +120,6 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "W": lambda x: FUNCTIONS["lambertw"](x),
     "trigamma": lambda x: FUNCTIONS["polygamma"](1, x),
     "erf2": lambda x, y: FUNCTIONS["erf"](y) - FUNCTIONS["erf"](x),
-    "expint": _of_order({1: "exp1"}), "expn": _of_order({1: "exp1"}),
     "sindg": lambda x: FUNCTIONS["sin"](FUNCTIONS["deg2rad"](x)),
     "cosdg": lambda x: FUNCTIONS["cos"](FUNCTIONS["deg2rad"](x)),
     "tandg": lambda x: FUNCTIONS["tan"](FUNCTIONS["deg2rad"](x)),

@@ -212,7 +212,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     """(owner, name, what stands there while functions are traced)"""
     found: list[tuple[Any, str, Any]] = [
         (np, name, _constructor(getattr(np, name)))
-        for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfarray") if hasattr(np, name)
+        for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray") if hasattr(np, name)
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
     found += [(np, "arange", _range(np.arange))]

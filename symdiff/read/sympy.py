@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import shapes
+from ..budget import within
 from ..constants import Fraction
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
@@ -80,9 +81,7 @@ class _Reader:
                 raise InputError(
                     f"assume: {str(name)[:60]!r} is no symbol of the expression{similar(str(name), names)}"
                 )
-        for symbol in sorted(
-            symbols - self.sizes, key=lambda s: (s.name, str(s))
-        ):  # not in sympy's order of arguments
+        for symbol in sorted(symbols - self.sizes, key=lambda s: (s.name, str(s))):  # not in sympy's order of arguments
             self.read(symbol)
 
     def leaves(self, roots: Sequence[Any]) -> set[Any]:
@@ -149,9 +148,7 @@ class _Reader:
         if node in self.sizes:
             return g.size(self.size(node))
         if node.is_extended_real is False:
-            raise InputError(
-                f"from_sympy: the symbol {node.name!r} is not real; complex values are not supported"
-            )
+            raise InputError(f"from_sympy: the symbol {node.name!r} is not real; complex values are not supported")
         name = node.name if not hasattr(node, "dummy_index") else f"{node.name}_{node.dummy_index}"
         self.unique(name, node)
         facts = [fact for fact in ("positive", "nonnegative", "nonzero") if getattr(node, "is_" + fact)]
@@ -187,9 +184,7 @@ class _Reader:
                 elif factor.is_Integer:
                     product = shapes.multiply(product, int(factor))
                 else:
-                    raise InputError(
-                        f"from_sympy: the dimension {_shown(expr)} is not a polynomial of named sizes"
-                    )
+                    raise InputError(f"from_sympy: the dimension {_shown(expr)} is not a polynomial of named sizes")
             total = shapes.add(total, product)
         return total
 
@@ -271,9 +266,7 @@ def _power(r: _Reader, node: Any, base: Any, power: Any) -> Any:
 
 def _matrix_power(r: _Reader, node: Any, base: Any, power: Any) -> Any:
     if not isinstance(power, int) or abs(power) > MAX_POWER:
-        raise InputError(
-            f"from_sympy: a matrix power needs an integer of at most {MAX_POWER}: {_shown(node)}"
-        )
+        raise InputError(f"from_sympy: a matrix power needs an integer of at most {MAX_POWER}: {_shown(node)}")
     if power == 0:
         return FUNCTIONS["eye"](base.shape[0], graph=r.graph)
     base = FUNCTIONS["inv"](base) if power < 0 else base
@@ -298,8 +291,7 @@ def _condition(r: _Reader, node: Any, *xs: Any) -> Any:
 
 def _piecewise(r: _Reader, node: Any, *pairs: Any) -> Any:
     made = [
-        (r.lift(value), condition if isinstance(condition, bool) else r.lift(condition))
-        for value, condition in pairs
+        (r.lift(value), condition if isinstance(condition, bool) else r.lift(condition)) for value, condition in pairs
     ]
     return FUNCTIONS["piecewise"](*made)
 
@@ -392,11 +384,16 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "sinc": (lambda r, node, x: FUNCTIONS["sinc"](r.lift(x) / CONSTANT_PI), None),
     "polygamma": (lambda r, node, n, x: _polygamma(r, n, x), None),
     "frac": (lambda r, node, x: x - FUNCTIONS["floor"](x), None),
-    "expint": (lambda r, node, n, x: _order(r, node, n, x, {1: "exp1"}), None),
-    "besselj": (lambda r, node, n, x: _order(r, node, n, x, {0: "j0", 1: "j1"}), None),
-    "bessely": (lambda r, node, n, x: _order(r, node, n, x, {0: "y0", 1: "y1"}), None),
-    "besseli": (lambda r, node, n, x: _order(r, node, n, x, {0: "i0", 1: "i1"}), None),
-    "besselk": (lambda r, node, n, x: _order(r, node, n, x, {0: "k0", 1: "k1"}), None),
+    "expint": (_call("expn"), None), "zeta": (_call("zeta"), None),
+    "lowergamma": (lambda r, node, a, x: _incomplete(r.lift(a), r.lift(x), "gammainc"), None),
+    "uppergamma": (lambda r, node, a, x: _incomplete(r.lift(a), r.lift(x), "gammaincc"), None),
+    "Sum": (lambda r, node: _over_range(r, node, "add"), _leaf),
+    "Product": (lambda r, node: _over_range(r, node, "multiply"), _leaf),
+    "Subs": (lambda r, node: _substituted(r, node), _leaf), "Poly": (lambda r, node: r.read(node.as_expr()), _leaf),
+    "besselj": (lambda r, node, n, x: _order(r, n, x, "jv"), None),
+    "bessely": (lambda r, node, n, x: _order(r, n, x, "yv"), None),
+    "besseli": (lambda r, node, n, x: _order(r, n, x, "iv"), None),
+    "besselk": (lambda r, node, n, x: _order(r, n, x, "kv"), None),
     "li": (lambda r, node, x: FUNCTIONS["expi"](FUNCTIONS["log"](r.lift(x))), None),
     "erf2": (lambda r, node, a, b: FUNCTIONS["erf"](r.lift(b)) - FUNCTIONS["erf"](r.lift(a)), None),
     "binomial": (_call("binom"), None), "RisingFactorial": (_call("poch"), None),
@@ -445,13 +442,40 @@ def _polygamma(r: _Reader, n: Any, x: Any) -> Any:
     return FUNCTIONS["polygamma"](n, r.lift(x))
 
 
-def _order(r: _Reader, node: Any, n: Any, x: Any, names: Mapping[int, str]) -> Any:
-    if n not in names:
-        raise InputError(f"from_sympy: {_shown(node)}: the order must be {' or '.join(map(str, names))}")
-    return FUNCTIONS[names[n]](r.lift(x))
+def _order(r: _Reader, n: Any, x: Any, name: str) -> Any:
+    """A Bessel function, by its own name at the orders 0 and 1."""
+    return FUNCTIONS[f"{name[0]}{n}"](r.lift(x)) if n in (0, 1) else FUNCTIONS[name](r.lift(n), r.lift(x))
+
+
+def _incomplete(a: Expr, x: Expr, name: str) -> Any:
+    """sympy's incomplete gamma functions are not divided by gamma(a)."""
+    return FUNCTIONS["gamma"](a) * FUNCTIONS[name](a, x)
+
+
+def _over_range(r: _Reader, node: Any, combine: str) -> Any:
+    """A sum or product over whole numbers, term by term."""
+    term, *limits = node.args
+    for index, low, high in limits:
+        if not (low.is_Integer and high.is_Integer):
+            raise InputError(f"from_sympy: {_shown(node)}: the bounds are numbers, or the sum is done first (doit)")
+        numbers = range(int(low), int(high) + 1)
+        within("nodes", len(numbers), "from_sympy")
+        parts = [term.xreplace({index: module("sympy").Integer(k)}) for k in numbers]
+        neutral = module("sympy").Integer(combine == "multiply")
+        term = (
+            (module("sympy").Add if combine == "add" else module("sympy").Mul)(*parts, evaluate=False)
+            if parts
+            else neutral
+        )
+    return r.read(term)
+
+
+def _substituted(r: _Reader, node: Any) -> Any:
+    """An expression with values in place of symbols: derivatives are taken before."""
+    return r.read(node.expr, {s: r.read(v) for s, v in zip(node.variables, node.point, strict=True)})
 
 
 def _lambert(r: _Reader, node: Any, x: Any, k: Any = 0) -> Any:
-    if k != 0:
-        raise InputError(f"from_sympy: {_shown(node)}: only the principal branch of LambertW is known")
-    return FUNCTIONS["lambertw"](r.lift(x))
+    if k not in (0, -1):
+        raise InputError(f"from_sympy: {_shown(node)}: LambertW has the real branches 0 and -1")
+    return FUNCTIONS["lambertw" if k == 0 else "lambertwm1"](r.lift(x))

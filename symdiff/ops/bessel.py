@@ -1,0 +1,146 @@
+"""Airy functions, scaled Bessel functions, Struve's, and the spherical ones of the second kind."""
+
+from typing import Any
+
+from ..lazy import module
+from ..op import Unknown, elementwise
+from .composed import composed
+from .piecewise import sign
+from .special import Chi, Ci, Shi, Si, fresnelc, fresnels
+
+
+def _by_order(name: str) -> Unknown:
+    return Unknown(f"the derivative by the order of {name} is not known; an order of the type int64 needs none")
+
+
+def _of_airy(k: int) -> Any:
+    def values(x: Any) -> Any:
+        return module("scipy.special").airy(x)[k]
+
+    return values
+
+
+airyai = elementwise("airyai", _of_airy(0), lambda x: airyaiprime(x), doc="Airy's function Ai")
+airyaiprime = elementwise("airyaiprime", _of_airy(1), lambda x: x * airyai(x), doc="the derivative of Ai")
+airybi = elementwise("airybi", _of_airy(2), lambda x: airybiprime(x), doc="Airy's function Bi")
+airybiprime = elementwise("airybiprime", _of_airy(3), lambda x: x * airybi(x), doc="the derivative of Bi")
+
+
+@composed("airy")
+def airy(x: Any) -> tuple:
+    """(Ai, Ai', Bi, Bi')."""
+    return airyai(x), airyaiprime(x), airybi(x), airybiprime(x)
+
+
+@composed("sici")
+def sici(x: Any) -> tuple:
+    """(Si, Ci)."""
+    return Si(x), Ci(x)
+
+
+@composed("shichi")
+def shichi(x: Any) -> tuple:
+    """(Shi, Chi)."""
+    return Shi(x), Chi(x)
+
+
+@composed("fresnel")
+def fresnel(x: Any) -> tuple:
+    """(S, C), Fresnel's integrals."""
+    return fresnels(x), fresnelc(x)
+
+
+# --- scaled: ive = iv*exp(-|x|), kve = kv*exp(x) ----------------------------------------------------------------------
+
+ive = elementwise(
+    "ive",
+    "scipy.special:ive",
+    _by_order("ive"),
+    lambda n, x: (ive(n - 1, x) + ive(n + 1, x)) / 2 - sign(x) * ive(n, x),
+    names={"sympy": lambda s, n, x: s.besseli(n, x) * s.exp(-s.Abs(x))},
+    samples=((1, 1), (0.3, 2)),
+    doc="iv(n, x)*exp(-|x|)",
+)
+kve = elementwise(
+    "kve",
+    "scipy.special:kve",
+    _by_order("kve"),
+    lambda n, x: kve(n, x) - (kve(n - 1, x) + kve(n + 1, x)) / 2,
+    names={"sympy": lambda s, n, x: s.besselk(n, x) * s.exp(x)},
+    samples=((1, 1), (0.3, 2)),
+    doc="kv(n, x)*exp(x)",
+)
+i0e = elementwise(
+    "i0e",
+    "scipy.special:i0e",
+    lambda x: i1e(x) - sign(x) * i0e(x),
+    names={"sympy": lambda s, x: s.besseli(0, x) * s.exp(-s.Abs(x))},
+    samples=(0.3, 2),
+    doc="i0(x)*exp(-|x|)",
+    parity="even",
+    image="(0, 1]",
+)
+i1e = elementwise(
+    "i1e",
+    "scipy.special:i1e",
+    lambda x: (i0e(x) + ive(2, x)) / 2 - sign(x) * i1e(x),
+    names={"sympy": lambda s, x: s.besseli(1, x) * s.exp(-s.Abs(x))},
+    samples=(0.3, 2),
+    parity="odd",
+    doc="i1(x)*exp(-|x|)",
+)
+k0e = elementwise(
+    "k0e",
+    "scipy.special:k0e",
+    lambda x: k0e(x) - k1e(x),
+    names={"sympy": lambda s, x: s.besselk(0, x) * s.exp(x)},
+    samples=(0.3, 2),
+    image="(0, inf)",
+    doc="k0(x)*exp(x)",
+)
+k1e = elementwise(
+    "k1e",
+    "scipy.special:k1e",
+    lambda x: k1e(x) - (k0e(x) + kve(2, x)) / 2,
+    names={"sympy": lambda s, x: s.besselk(1, x) * s.exp(x)},
+    samples=(0.3, 2),
+    image="(0, inf)",
+    doc="k1(x)*exp(x)",
+)
+
+# --- others -----------------------------------------------------------------------------------------------------------
+
+spherical_yn = elementwise(
+    "spherical_yn",
+    lambda n, x: module("scipy.special").spherical_yn(n, x),
+    _by_order("spherical_yn"),
+    lambda n, x: n / x * spherical_yn(n, x) - spherical_yn(n + 1, x),
+    samples=((1, 1), (0.3, 2)),
+    doc="-cos(x)/x at order 0",
+)
+spherical_kn = elementwise(
+    "spherical_kn",
+    lambda n, x: module("scipy.special").spherical_kn(n, x),
+    _by_order("spherical_kn"),
+    lambda n, x: n / x * spherical_kn(n, x) - spherical_kn(n + 1, x),
+    samples=((1, 1), (0.3, 2)),
+    doc="pi/2*exp(-x)/x at order 0",
+)
+struve = elementwise(
+    "struve",
+    "scipy.special:struve",
+    _by_order("struve"),
+    lambda v, x: struve(v - 1, x) - v / x * struve(v, x),
+    samples=((1, 1), (0.3, 2)),
+    aliases=("struveh",),
+    doc="Struve's function H",
+)
+modstruve = elementwise(
+    "modstruve",
+    "scipy.special:modstruve",
+    _by_order("modstruve"),
+    lambda v, x: modstruve(v - 1, x) - v / x * modstruve(v, x),
+    samples=((1, 1), (0.3, 2)),
+    aliases=("struvel",),
+    doc="Struve's function L",
+)

@@ -1,0 +1,207 @@
+"""Special functions against mpmath: values, and derivatives by every operand that has one, on points of their own."""
+
+import itertools
+
+import mpmath as mp
+import numpy as np
+import pytest
+import scipy.special
+import sympy
+
+import symdiff as sd
+from symdiff.op import FUNCTIONS, OPS, Unknown
+
+
+def _lower(a, x):
+    return mp.gammainc(a, 0, x, regularized=True)
+
+
+def _beta(a, b, x):
+    return mp.betainc(a, b, 0, x, regularized=True)
+
+
+def _student(df, t):
+    return mp.mpf(1) / 2 + mp.sign(t) / 2 * (1 - _beta(df / 2, mp.mpf(1) / 2, df / (df + t * t)))
+
+
+def _owen(h, a):
+    return mp.quad(lambda t: mp.exp(-h * h * (1 + t * t) / 2) / (1 + t * t), [0, a]) / (2 * mp.pi)
+
+
+def _faddeeva(x, sigma, gamma):
+    z = (x + 1j * gamma) / (mp.sqrt(2) * sigma)
+    return mp.exp(-z * z) * mp.erfc(-1j * z) / (mp.sqrt(2 * mp.pi) * sigma)
+
+
+def _spherical(f, n, x):
+    return mp.sqrt(mp.pi / (2 * x)) * f(n + mp.mpf(1) / 2, x)
+
+
+ORACLES = {  # name: (mpmath's, the values of each operand)
+    "gammainc": (_lower, [0.3, 1.0, 4.5, 60.0], [0.1, 1.2, 5.0, 70.0]),
+    "gammaincc": (
+        lambda a, x: mp.gammainc(a, x, mp.inf, regularized=True),
+        [0.3, 1.0, 4.5, 60.0],
+        [0.1, 1.2, 5.0, 70.0],
+    ),
+    "betainc": (_beta, [0.4, 1.0, 7.5], [0.6, 2.5, 30.0], [0.05, 0.3, 0.9]),
+    "betaincc": (lambda a, b, x: _beta(b, a, 1 - x), [0.4, 1.0, 7.5], [0.6, 2.5, 30.0], [0.05, 0.3, 0.9]),
+    "stdtr": (_student, [1.0, 2.5, 30.0], [-3.0, -0.2, 0.4, 2.0]),
+    "chdtr": (lambda v, x: _lower(v / 2, x / 2), [1.0, 4.5], [0.3, 6.0]),
+    "chdtrc": (lambda v, x: 1 - _lower(v / 2, x / 2), [1.0, 4.5], [0.3, 6.0]),
+    "gdtr": (lambda a, b, x: _lower(b, a * x), [0.5, 2.0], [1.5, 3.0], [0.3, 2.0]),
+    "pdtr": (lambda k, m: 1 - _lower(k + 1, m), [0, 2, 7], [0.4, 3.0]),
+    "pdtrc": (lambda k, m: _lower(k + 1, m), [0, 2, 7], [0.4, 3.0]),
+    "bdtr": (lambda k, n, p: _beta(n - k, k + 1, 1 - p), [0, 2], [5, 9], [0.2, 0.7]),
+    "bdtrc": (lambda k, n, p: _beta(k + 1, n - k, p), [0, 2], [5, 9], [0.2, 0.7]),
+    "nbdtr": (lambda k, n, p: _beta(n, k + 1, p), [0, 2], [5, 9], [0.2, 0.7]),
+    "fdtr": (lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b)), [2.0, 5.0], [3.0, 8.0], [0.4, 1.7]),
+    "fdtrc": (lambda a, b, x: 1 - _beta(a / 2, b / 2, a * x / (a * x + b)), [2.0, 5.0], [3.0, 8.0], [0.4, 1.7]),
+    "harmonic": (mp.harmonic, [0.5, 2.0, 7.3]),
+    "zeta": (mp.zeta, [2.0, 3.5], [0.4, 1.0, 2.5]),
+    "expn": (mp.expint, [0, 1, 2, 5], [0.2, 1.0, 4.0]),
+    "airyai": (mp.airyai, [-2.0, 0.0, 1.5]),
+    "airybi": (mp.airybi, [-2.0, 0.0, 1.5]),
+    "airyaiprime": (lambda x: mp.airyai(x, derivative=1), [-2.0, 0.0, 1.5]),
+    "airybiprime": (lambda x: mp.airybi(x, derivative=1), [-2.0, 0.0, 1.5]),
+    "jv": (mp.besselj, [0, 2, 0.5, 1.7], [0.3, 2.0]),
+    "yv": (mp.bessely, [0, 2, 0.5, 1.7], [0.3, 2.0]),
+    "iv": (mp.besseli, [0, 2, 0.5, 1.7], [0.3, 2.0]),
+    "kv": (mp.besselk, [0, 2, 0.5, 1.7], [0.3, 2.0]),
+    "ive": (lambda n, x: mp.besseli(n, x) * mp.exp(-abs(x)), [0, 2, 0.5], [0.3, 2.0]),
+    "kve": (lambda n, x: mp.besselk(n, x) * mp.exp(x), [0, 2, 0.5], [0.3, 2.0]),
+    "i0e": (lambda x: mp.besseli(0, x) * mp.exp(-abs(x)), [-1.0, 0.4, 3.0]),
+    "i1e": (lambda x: mp.besseli(1, x) * mp.exp(-abs(x)), [-1.0, 0.4, 3.0]),
+    "k0e": (lambda x: mp.besselk(0, x) * mp.exp(x), [0.4, 3.0]),
+    "k1e": (lambda x: mp.besselk(1, x) * mp.exp(x), [0.4, 3.0]),
+    "spherical_yn": (lambda n, x: _spherical(mp.bessely, n, x), [0, 1, 3], [0.4, 2.0]),
+    "spherical_kn": (lambda n, x: _spherical(mp.besselk, n, x), [0, 1, 3], [0.4, 2.0]),
+    "struve": (mp.struveh, [0, 1, 1.5], [0.4, 2.0]),
+    "modstruve": (mp.struvel, [0, 1, 1.5], [0.4, 2.0]),
+    "hyp0f1": (mp.hyp0f1, [0.7, 2.0], [-1.5, 0.0, 2.0]),
+    "hyp1f1": (mp.hyp1f1, [0.7, 2.0], [1.3, 3.0], [-1.5, 0.0, 2.0]),
+    "hyp2f1": (mp.hyp2f1, [0.7, 2.0], [1.3], [2.5, 4.0], [-0.5, 0.0, 0.6]),
+    "hyperu": (mp.hyperu, [0.7, 2.0], [1.3], [0.5, 2.0]),
+    "ellipkinc": (mp.ellipf, [0.3, 1.2], [0.2, 0.8]),
+    "ellipeinc": (mp.ellipe, [0.3, 1.2], [0.2, 0.8]),
+    "elliptic_pi": (mp.ellippi, [0.2, -0.5], [0.4, 0.7]),
+    "lambertwm1": (lambda x: mp.lambertw(x, -1), [-0.3, -0.1]),
+    "owens_t": (_owen, [0.3, 1.5], [0.4, 2.0]),
+    "voigt_profile": (lambda *xs: mp.re(_faddeeva(*xs)), [-0.7, 1.2], [0.6, 1.3], [0.3, 1.1]),
+    "voigt_dispersion": (lambda *xs: mp.im(_faddeeva(*xs)), [-0.7, 1.2], [0.6, 1.3], [0.3, 1.1]),
+    "eval_legendre": (mp.legendre, [0, 1, 4], [-0.6, 0.3, 1.0]),
+    "eval_chebyt": (mp.chebyt, [0, 1, 4], [-0.6, 0.3, 1.0]),
+    "eval_chebyu": (mp.chebyu, [0, 1, 4], [-0.6, 0.3]),
+    "eval_hermite": (mp.hermite, [0, 1, 4], [-0.6, 0.3, 1.0]),
+    "eval_hermitenorm": (lambda n, x: mp.hermite(n, x / mp.sqrt(2)) / mp.sqrt(2) ** n, [0, 1, 4], [-0.6, 0.3, 1.0]),
+    "eval_laguerre": (
+        lambda n, x: sum(mp.binomial(n, k) * (-x) ** k / mp.factorial(k) for k in range(n + 1)),
+        [0, 1, 4],
+        [-0.6, 0.3, 1.0],
+    ),
+    "eval_genlaguerre": (mp.laguerre, [0, 1, 4], [0.5, 2.0], [-0.6, 0.3, 1.0]),
+    "eval_gegenbauer": (mp.gegenbauer, [0, 1, 4], [0.5, 2.0], [-0.6, 0.3]),
+    "eval_jacobi": (mp.jacobi, [0, 1, 4], [0.5, 2.0], [1.5], [-0.6, 0.3]),
+}
+WHOLE = {"pdtr": 1, "pdtrc": 1, "bdtr": 2, "bdtrc": 2, "nbdtr": 2}  # how many operands are whole numbers
+BY_PARAMETER = {"gammainc_by_a", "betainc_by_a", "hurwitz"}  # derivatives and the op of zeta, reached by others
+NEW = {name for name in ORACLES if name in OPS and name not in {"jv", "yv", "iv", "kv"}}
+
+
+def known(name, k):
+    """The derivative by operand k is known."""
+    op = OPS.get({"zeta": "hurwitz"}.get(name, name))
+    return k >= WHOLE.get(name, 0) and (op is None or not isinstance(op.derivative.of[k], Unknown))
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_values_and_derivatives(name):
+    oracle, *grids = ORACLES[name]
+    xs = sd.Graph().variables([f"x{k}" for k in range(len(grids))])
+    for point in itertools.product(*grids):
+        fixed = [v if isinstance(v, int) else x for v, x in zip(point, xs, strict=True)]
+        e = FUNCTIONS[name](*fixed)
+        at = {x: v for x, v, given in zip(xs, point, fixed, strict=True) if given is x}
+        with mp.workdps(30):
+            exact = [v if isinstance(v, int) else mp.mpf(v) for v in point]
+            assert sd.evaluate(e, at) == pytest.approx(float(mp.re(oracle(*exact))), rel=1e-11, abs=1e-13)
+            for k, x in enumerate(xs):
+                if fixed[k] is not x or not known(name, k):
+                    continue
+                along = lambda t, k=k, exact=exact: mp.re(oracle(*exact[:k], t, *exact[k + 1 :]))  # noqa: E731
+                wanted = float(mp.diff(along, exact[k]))
+                assert sd.evaluate(e.diff(x), at) == pytest.approx(wanted, rel=1e-9, abs=1e-12), (name, point, k)
+                if k == len(xs) - 1:
+                    wanted = float(mp.diff(along, exact[k], 2))
+                    assert sd.evaluate(e.diff(x, 2), at) == pytest.approx(wanted, rel=1e-8, abs=1e-10), (name, point)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in NEW if not all(known(name, k) for k in range(OPS[name].arity)))
+)
+def test_what_is_not_known_is_refused(name):
+    xs = sd.Graph().variables([f"x{k}" for k in range(OPS[name].arity)])
+    for k, x in enumerate(xs):
+        if not known(name, k):
+            with pytest.raises(sd.GradientError, match="not known"):
+                OPS[name](*xs).diff(x)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ORACLES if hasattr(scipy.special, name)))
+def test_scipys_ufuncs_are_ours(name):
+    """scipy.special's function of an expression, where it is a ufunc, is ours."""
+    fn = getattr(scipy.special, name)
+    if not isinstance(fn, np.ufunc):
+        return
+    _, *grids = ORACLES[name]
+    point = [grid[-1] for grid in grids]
+    xs = sd.Graph().variables([f"x{k}" for k in range(len(grids))])
+    whole = len(point) - 1 if name.startswith(("eval_", "expn")) or name in WHOLE else 0
+    fixed = [v if k < whole and isinstance(v, int) else x for k, (v, x) in enumerate(zip(point, xs, strict=True))]
+    at = {x: v for x, v, f in zip(xs, point, fixed, strict=True) if f is x}
+    np.testing.assert_allclose(sd.evaluate(fn(*fixed), at), fn(*point), rtol=1e-13)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
+def test_every_backend_evaluates_them(backend):
+    a, x = sd.Graph().variables("a x")
+    y = sd.gammainc(a, x) * sd.airyai(x) + sd.eval_legendre(3, x)
+    f = sd.function([a, x], [y, sd.grad(y, x), sd.grad(y, a)], backend=backend)
+    np.testing.assert_allclose(
+        f(1.5, 0.7), sd.evaluate([y, sd.grad(y, x), sd.grad(y, a)], {a: 1.5, x: 0.7}), rtol=1e-12
+    )
+
+
+X, K = sympy.Symbol("x"), sympy.Symbol("k")
+FROM_SYMPY = [
+    sympy.lowergamma(sympy.Rational(5, 2), X),
+    sympy.uppergamma(sympy.Rational(5, 2), X),
+    sympy.besselj(sympy.Rational(3, 2), X),
+    sympy.besselk(2, X),
+    sympy.bessely(0, X),
+    sympy.airyai(X),
+    sympy.airybiprime(X),
+    sympy.expint(3, X),
+    sympy.zeta(3, X),
+    sympy.elliptic_f(X, sympy.Rational(1, 3)),
+    sympy.elliptic_pi(sympy.Rational(1, 5), X),
+    sympy.legendre(3, X),
+    sympy.LambertW(-X / 5, -1),
+    sympy.harmonic(X),
+    sympy.erf2(0, X),
+    sympy.gegenbauer(2, sympy.Rational(3, 2), X),
+    sympy.Sum(X**K / sympy.factorial(K), (K, 0, 6)),
+    sympy.Product(X + K, (K, 1, 3)),
+    sympy.Poly(X**3 - 2 * X, X),
+    sympy.Subs(sympy.Derivative(sympy.sin(K) * K, K), K, X**2),
+    sympy.fresnels(X),
+    sympy.Chi(X),
+    sympy.binomial(X, 3),
+]
+
+
+@pytest.mark.parametrize("e", FROM_SYMPY, ids=str)
+def test_from_sympy(e):
+    value = sd.evaluate(sd.from_sympy(e), {"x": 0.7})
+    plain = e.as_expr() if isinstance(e, sympy.Poly) else e.doit() if e.has(sympy.Subs, sympy.Sum, sympy.Product) else e
+    assert value == pytest.approx(float(sympy.re(plain.subs(X, sympy.Rational(7, 10)).evalf(20))), rel=1e-12)
