@@ -70,6 +70,12 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
     return a
 
 
+@composed("numpy.result_type")
+def _result_type(*arrays_and_dtypes: Any) -> Any:
+    """np.result_type of expressions, arrays and types."""
+    return np.result_type(*[np.dtype(x.dtype) if isinstance(x, Expr) else x for x in arrays_and_dtypes])
+
+
 @composed("angle")
 def angle(z: Any, deg: bool = False) -> Any:
     """0 of numbers >= 0, pi (or 180 degrees) of negative ones."""

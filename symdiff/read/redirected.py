@@ -161,6 +161,14 @@ def _range(original: Any) -> Any:
     return arange
 
 
+def _of_types(original: Any) -> Any:
+    def isdtype(dtype: Any, kind: Any) -> Any:
+        """np.isdtype, also of the text that is the type of an expression."""
+        return original(np.dtype(dtype) if _tracing() and isinstance(dtype, str) else dtype, kind)
+
+    return isdtype
+
+
 def _sparse(original: Any) -> Any:
     def dispatch(self: Any, other: Any) -> Any:
         if _tracing() and isinstance(other, (Expr, Cells)):
@@ -215,7 +223,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
         for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray") if hasattr(np, name)
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
-    found += [(np, "arange", _range(np.arange))]
+    found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH if hasattr(math, name)]
     base: Any = getattr(module("scipy.sparse._base"), "_spbase", None)
