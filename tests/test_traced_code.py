@@ -5,7 +5,9 @@ import threading
 
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.sparse
+import scipy.stats
 
 import symdiff as sd
 from symdiff.check import check_grad
@@ -20,6 +22,13 @@ def filled(x):
     out[0] += x[2]
     out *= 2
     return np.exp(out / 10) @ out
+
+
+def filled_like(x):
+    out = np.zeros_like(x)
+    out[1:] = x[:-1] ** 2
+    out[0] = 3.0
+    return out * x
 
 
 def rows_filled(x):
@@ -39,6 +48,8 @@ CONSTRUCTORS = {
     "array of a tuple": lambda x: np.asarray((x[0], x[2])), "asarray": lambda x: np.asarray(x) ** 2,
     "asarray float": lambda x: np.asarray(x, dtype=float).sum(), "array ndmin": lambda x: np.array(x, ndmin=2),
     "asanyarray": lambda x: np.asanyarray(x) * 2, "filled": filled, "rows filled": rows_filled,
+    "rosen": scipy.optimize.rosen, "rosen_der": scipy.optimize.rosen_der, "norm": lambda x: scipy.stats.norm._logpdf(x),
+    "filled like": lambda x: filled_like(x), "gamma": lambda x: scipy.stats.gamma._cdf(x, 2.5),
     "r_": lambda x: np.r_[0.0, x, x[0]], "c_": lambda x: np.c_[x, x**2], "full": lambda x: np.full((2, 2), x[0]),
     "iscomplex": lambda x: np.where(np.iscomplex(x), 0.0, x), "iscomplexobj": lambda x: x * (not np.iscomplexobj(x)),
     "sparse": lambda x: SPARSE @ x, "math": lambda x: math.exp(x[0]) * math.sqrt(x[1]) + math.atan2(x[1], x[2]),

@@ -151,6 +151,15 @@ def _filled(original: Any, name: str) -> Any:
     return fill
 
 
+def _filled_like(original: Any) -> Any:
+    def fill(a: Any, *args: Any, **kwargs: Any) -> Any:
+        """An array to be filled in the shape of an expression."""
+        made = original(a, *args, **kwargs)
+        return Cells(made) if _tracing() and isinstance(a, Expr) else made
+
+    return fill
+
+
 def _range(original: Any) -> Any:
     def arange(*args: Any, **kwargs: Any) -> Any:
         g = _tracing()
@@ -223,6 +232,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
         for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray") if hasattr(np, name)
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
+    found += [(np, name, _filled_like(getattr(np, name))) for name in ("zeros_like", "empty_like", "ones_like")]
     found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH if hasattr(math, name)]
