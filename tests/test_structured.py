@@ -14,7 +14,7 @@ TABLE = [
     ("norm_fro(T - U @ V.T)**2", {"T": "m n", "U": "m k", "V": "n k"}, "V", 2, "kronecker", "2*U.T @ U"),
     ("norm_fro(A @ X - B)**2", {"A": "m n", "X": "n k", "B": "m k"}, "X", 2, "kronecker", "2*A.T @ A"),
     ("sum(C*exp(X))", {"C": "m n", "X": "m n"}, "X", 2, "diagonal", "C*exp(X)"),
-    ("sum(a*log(x)) + b @ x**3", {"a": "n", "b": "n", "x": "n positive"}, "x", 2, "diagonal", "6*b*x - a/x**2"),
+    ("sum(a*log(x)) + b @ x**3", {"a": "n", "b": "n", "x": "n positive"}, "x", 2, "diagonal", "6*x*b - a/x**2"),
     ("x @ x/2", {"x": "n"}, "x", 2, "identity", "1"),
     ("norm_fro(X)**2", {"X": "m n"}, "X", 2, "identity", "2"),
     ("sum(x)**2", {"x": "n"}, "x", 2, "outer", "2"),

@@ -78,6 +78,14 @@ class Lowered:
                 return self.normal.scale(constants.divide(1, c), self.leaf(named))
         return None
 
+    def named(self, op: str, args: list[Form]) -> Form | None:
+        """The leaf of a named node that is this function of these forms: h where h = tanh(a) has a name."""
+        g = self.graph
+        for n in g.names:
+            if g._op[n].name == op and [self.leaf(i) if i in g.names else self.of(i) for i in g._inputs[n]] == args:
+                return self.leaf(n)
+        return None
+
     def leaf(self, n: int) -> Form:
         form = self.leaves.get(n)
         if form is None:

@@ -258,7 +258,8 @@ def _hyperbolic_squares(low: Lowered, form: Form) -> Form | None:
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind == CALL and atom.op in SQUARED and isinstance(e, int) and e >= 2:
                 other, sign = SQUARED[atom.op]
-                square = power(normal, low.function(other, list(atom.args), (), atom.shape), 2)
+                args = list(atom.args)
+                square = power(normal, low.named(other, args) or low.function(other, args, (), atom.shape), 2)
                 one = normal.number(1, atom.shape)
                 whole = power(normal, normal.add([(sign, one), (-sign, square)], atom.shape), e // 2)
                 if e % 2:
