@@ -99,9 +99,14 @@ PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), PRIVATE)
 SWEEPS = Table("sweeps", DERIVED)
 
 
+FILLING = ("equal", "not_equal")
+
+
 def _filled(g: Graph, n: int) -> Expr | None:
     """where(u == a, k, f) is f, where that is k at u = a: the limit that the user filled in."""
     condition, *branches = g._inputs[n]
+    if g._op[condition].name not in FILLING:  # a branch is an equation
+        return None
     filled, f = branches if g._op[condition].name == "equal" else branches[::-1]
     u, a = g._inputs[condition]
     u, a = (u, a) if number(g, a) is not None else (a, u)
@@ -129,7 +134,7 @@ def _value_at(g: Graph, n: int, u: int, point: float) -> Any:
 
 
 for _table in (PROGRAMS, SWEEPS):
-    for _name in ("equal", "not_equal"):
+    for _name in FILLING:
         _table.enter(OPS["where"], OPS[_name], set(), _filled)
 
 

@@ -79,9 +79,9 @@ def program():
 def test_programs():
     p = program()
     invariants.check_program(p)
-    for broken in (p.instructions[1:], p.instructions[::-1], (*p.instructions, p.instructions[-1])):
+    for broken in (p.nodes[1:], p.nodes[::-1], np.append(p.nodes, p.nodes[-1])):
         with pytest.raises(StageError, match="program"):
-            invariants.check_program(replace(p, instructions=broken))
+            invariants.check_program(replace(p, nodes=broken))
 
 
 def test_plans():

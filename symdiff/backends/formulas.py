@@ -41,9 +41,17 @@ def functions() -> list[str]:
     found = dict.fromkeys(elementary.FORMULAS)
     for op in map(OPS.__getitem__, LIBRARY):
         plain = op.elementwise and op.normalise is None and 0 < (op.arity or 0) <= 3
-        if plain and (op.composition is not None or is_scipys(op) or c_name(op)):
+        if plain and _is_code(op.name):
             found[op.name] = None
     return sorted(found, key=arity)
+
+
+def _is_code(name: str) -> bool:
+    """It is a formula, a function of C or of scipy, or composed of such."""
+    op = OPS.get(name)
+    if name in elementary.FORMULAS or op is None or is_scipys(op) or c_name(op):
+        return True
+    return op.elementwise and op.composition is not None and all(map(_is_code, _ops_within(op)))
 
 
 def apply(name: str, *xs: Value) -> Value:

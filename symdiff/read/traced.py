@@ -151,6 +151,7 @@ def _variables(
 
 def _mirrored(result: Any, g: Graph, name: str, point: Point | None) -> Any:
     """What the function returned, with an expression of this graph at every leaf."""
+    result = plain(result)
     if isinstance(result, Expr):
         if result.graph is not g:
             raise GraphError(
