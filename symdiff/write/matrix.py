@@ -5,11 +5,12 @@ shapes. What the tree leaves to broadcasting is written out, ``A - \mathbf{1} x^
 sign for, by its entries: ``\left(x_{i+1}\right)_{i}``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from .. import shapes
 from ..errors import GraphError
+from ..graph import Graph
 from ..op import OPS
 from ..shapes import Shape, Size
 from . import tree
@@ -29,7 +30,9 @@ from .pieces import (
     Piece,
     exponent_text,
     fraction,
+    marked,
     number_piece,
+    transpose,
     within,
 )  # fmt: skip
 from .reductions import REDUCTIONS
@@ -49,6 +52,10 @@ class Latex(Entries):
 
     sized = False  # vectors of ones say their length: nothing else would
 
+    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: dict[str, str]):
+        super().__init__(graph, lets, shown)
+        self.made: dict[tuple[int, bool, int], tuple[Tree, Piece]] = {}  # by tree, and by what its letters depend on
+
     @contextmanager
     def measured(self) -> Iterator[None]:
         """Within blocks, whose sizes nothing else tells."""
@@ -57,6 +64,12 @@ class Latex(Entries):
         self.sized = outer
 
     def matrix(self, t: Tree) -> Piece:
+        key = id(t), self.sized, self.used
+        if key not in self.made:
+            self.made[key] = t, self.set(t)
+        return self.made[key][1]
+
+    def set(self, t: Tree) -> Piece:
         rank = len(self.shape(t))
         if rank > 2:
             raise GraphError("an array of more than two axes has no matrix notation")
@@ -212,24 +225,6 @@ class Latex(Entries):
             return rf"\operatorname{{diag}}\left({within(self.vector(above, below), SUM)}\right)"  # type: ignore[arg-type]
         inner = self.hadamard([self.column(b) for b in below], [])
         return rf"\operatorname{{diag}}\left({within(inner, SUM)}\right)^{{-1}}"
-
-
-MARKS = {  # superscripts that meet
-    ("", r"\top"): r"\top", (r"\top", r"\top"): "", ("-1", r"\top"): r"-\top", (r"-\top", r"\top"): "-1",
-    ("", "-1"): "-1", (r"\top", "-1"): r"-\top", ("-1", "-1"): "", (r"-\top", "-1"): r"\top",
-}  # fmt: skip
-
-
-def marked(p: Piece, mark: str) -> Piece:
-    """With a transpose or an inverse as a superscript, which meets one that is there."""
-    stem, both = p.stem, MARKS.get((p.mark, mark))
-    if both is None or not stem:
-        stem, both = within(p, ATOM), mark
-    return Piece(f"{stem}^{{{both}}}", POWER, stem, both) if both else Piece(stem, ATOM)
-
-
-def transpose(p: Piece) -> Piece:
-    return marked(p, r"\top")
 
 
 # --- matrix notation of each kind of tree ---------------------------------------------------------------------

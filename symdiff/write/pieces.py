@@ -68,3 +68,21 @@ def number_piece(value: Any) -> Piece:
 def exponent_text(e: Any) -> str:
     f = Fraction(e).limit_denominator(64) if isinstance(e, float) else e
     return f"{f.numerator}/{f.denominator}" if type(f) is Fraction and f == e else number_piece(e).text
+
+
+MARKS = {  # superscripts that meet
+    ("", r"\top"): r"\top", (r"\top", r"\top"): "", ("-1", r"\top"): r"-\top", (r"-\top", r"\top"): "-1",
+    ("", "-1"): "-1", (r"\top", "-1"): r"-\top", ("-1", "-1"): "", (r"-\top", "-1"): r"\top",
+}  # fmt: skip
+
+
+def marked(p: Piece, mark: str) -> Piece:
+    """With a transpose or an inverse as a superscript, which meets one that is there."""
+    stem, both = p.stem, MARKS.get((p.mark, mark))
+    if both is None or not stem:
+        stem, both = within(p, ATOM), mark
+    return Piece(f"{stem}^{{{both}}}", POWER, stem, both) if both else Piece(stem, ATOM)
+
+
+def transpose(p: Piece) -> Piece:
+    return marked(p, r"\top")
