@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from .extents import axes_of
 from .index import At, Entries, EntryMaker
 from .pieces import BIG, COND, POWER, SUM, TERM, Piece, within
-from .sharing import NAMED_COST
 from .tree import Tree
 
 OVER = {
     "prod": r"\prod", "max": r"\max", "min": r"\min", "argmax": r"\operatorname{argmax}",
     "argmin": r"\operatorname{argmin}", "any": r"\bigvee", "all": r"\bigwedge",
 }  # fmt: skip
+LONG = 4  # operations of an argument that isn't written twice
 RUNNING = {"cumulative_sum": r"\sum", "cumulative_prod": r"\prod"}
 
 
@@ -33,7 +33,7 @@ def _over(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 def _normalised(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     """exp(x_i)/sum_j exp(x_j) along an axis, and its logarithm; of what is long, by the function's name."""
     start, (inner,) = x.used, t.args
-    if inner.cost >= NAMED_COST and not t.options:
+    if inner.cost >= LONG and not t.options:
         return x.of_matrix(t, at)
     axis = int(dict(t.options).get("axis", -1))
     j = x.letter(x.shape(inner)[axis])
