@@ -16,7 +16,7 @@ from ..shapes import Shape, Size
 from . import tree
 from .extents import axes_of, indices, parts_of, size_of, sizes_in
 from .index import ENTRIES, FACTORS, Entries, Product, added, cases, compared, raised, subscriptable
-from .letters import symbol
+from .letters import Spellings, symbol
 from .parts import PARTS
 from .pieces import (
     ATOM,
@@ -52,7 +52,7 @@ class Latex(Entries):
 
     sized = False  # vectors of ones say their length: nothing else would
 
-    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: dict[str, str]):
+    def __init__(self, graph: Graph, lets: Mapping[str, Shape], shown: Spellings):
         super().__init__(graph, lets, shown)
         self.made: dict[tuple[int, bool, int], tuple[Tree, Piece]] = {}  # by tree, and by what its letters depend on
 
