@@ -36,7 +36,7 @@ from .pieces import (
     within,
 )  # fmt: skip
 from .reductions import REDUCTIONS
-from .tree import Tree, number
+from .tree import Tree, number, postorder
 
 ONES = r"\mathbf{1}"
 ODOT, OSLASH = r" \odot ", r" \oslash "
@@ -92,6 +92,13 @@ class Latex(Entries):
 
     def by_entries(self, t: Tree) -> Piece:
         return self.family(t) if self.shape(t) else self.entry(t)
+
+    def whole(self, t: Tree) -> Piece:
+        """The argument of a function of all entries: only its names tell its length."""
+        if any(u.kind == "name" and self.shape(u) for u in postorder(t)):
+            return self.matrix(t)
+        with self.measured():
+            return self.matrix(t)
 
     def at(self, t: Tree, place: int) -> str:
         return within(self.matrix(t), place)
@@ -302,7 +309,7 @@ def _norm(kind: str) -> Callable[[Latex, Tree], Piece | None]:
     def made(x: Latex, t: Tree) -> Piece | None:
         if t.options or len(x.shape(t.args[0])) > 2 or (x.shape(t) and not is_scalar(x.shape(t))):
             return _row_norms(x, t)
-        return Piece(rf"\left\lVert {x.at(t.args[0], SUM)} \right\rVert_{{{kind}}}", ATOM)
+        return Piece(rf"\left\lVert {within(x.whole(t.args[0]), SUM)} \right\rVert_{{{kind}}}", ATOM)
 
     return made
 
@@ -421,7 +428,7 @@ def _softmax(x: Latex, t: Tree) -> Piece | None:
 def _extreme(x: Latex, t: Tree) -> Piece | None:
     if len(axes_of(t, len(x.shape(t.args[0])))) < len(x.shape(t.args[0])) or len(x.shape(t.args[0])) > 2:
         return None
-    return x.applied(t.value, [x.matrix(t.args[0])])
+    return x.applied(t.value, [x.whole(t.args[0])])
 
 
 def _blocks(x: Latex, rows: Sequence[Sequence[Piece]]) -> Piece:
