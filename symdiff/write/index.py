@@ -75,6 +75,10 @@ class Entries:
         """A tree of at most two axes in matrix notation."""
         raise NotImplementedError
 
+    def whole(self, t: Tree) -> Piece:
+        """The same where nothing else tells its length."""
+        return self.matrix(t)
+
     def shape(self, t: Tree) -> Shape:
         return self.extents.of(t)
 
@@ -243,7 +247,7 @@ class Entries:
                 raise GraphError(f"{t.value} of an array of more than two axes has no notation")
             lead, at = at[:more], at[more:]
             t = t.over([self.part(a, lead, self.core(t, a)) for a in t.args], ())
-        p = self.matrix(t)
+        p = self.whole(t)
         if not at:
             return p
         return Piece(rf"\left[{within(p, SUM)}\right]_{{{self.subscript(at, self.shape(t))}}}", ATOM)

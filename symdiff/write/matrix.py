@@ -508,7 +508,7 @@ def _indexed(x: Latex, t: Tree) -> Piece | None:
     if not shape:
         return x.entry(t)
     text = ",".join(_slice(x, i, s) for i, s in zip(items, old, strict=True))
-    base = x.matrix(inner)
+    base = x.whole(inner)
     whole = subscriptable(base.text) if inner.kind == "name" else rf"\left[{within(base, SUM)}\right]"
     p = Piece(f"{whole}_{{{text}}}", ATOM)
     if len(old) == 2 and not isinstance(items[0], tuple):  # a row of a matrix is a vector
