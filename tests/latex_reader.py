@@ -179,7 +179,8 @@ ELEMENTWISE: dict[str, Callable] = {
     "erf": sp.erf, "erfc": sp.erfc, "erfi": sp.erfi, "erfcx": sp.erfcx, "sinc": np.sinc, "spence": sp.spence,
     "entr": sp.entr, "trunc": np.trunc, "round": np.round, "expm1": np.expm1, "log1p": np.log1p, "D": sp.dawsn,
     "deg2rad": np.deg2rad, "rad2deg": np.rad2deg, "isnan": np.isnan, "isfinite": np.isfinite, "gamma": sp.gamma,
-    "digamma": sp.digamma, "ndtr": sp.ndtr,
+    "digamma": sp.digamma, "ndtr": sp.ndtr, "airyai": lambda x: sp.airy(x)[0], "airyaiprime": lambda x: sp.airy(x)[1],
+    "airybi": lambda x: sp.airy(x)[2], "airybiprime": lambda x: sp.airy(x)[3],
 }  # fmt: skip
 OF_TWO: dict[str, Callable] = {
     r"\max": np.maximum, r"\min": np.minimum, "hypot": np.hypot, "logaddexp": np.logaddexp, "arctan2": np.arctan2,
