@@ -21,6 +21,8 @@ import numpy as np
 import scipy.linalg
 import scipy.special as sp
 
+from symdiff.op import OPS
+
 LEAD = 14  # axes of a value before its rows and columns: one for every index that is bound at the same time
 TOKEN = re.compile(
     r"\\(?:begin|end|operatorname|mathrm|mathit|mathbf|mathbb|text)\{[^{}]*\}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S"
@@ -266,6 +268,10 @@ def ufunc(name: str) -> Callable | None:
     f = next((f for m in (sp, np) if isinstance(f := getattr(m, name, None), np.ufunc)), None)
     if f is not None and name.startswith(("bitwise", "gcd", "lcm")):
         return lambda *xs: f(*(x.astype(int) for x in xs))
+    if f is not None and name.startswith("eval_hermite"):
+        return lambda n, x: f(n.astype(int), x)
+    if f is None and name in OPS and OPS[name].elementwise:  # a name of our own means what its record says
+        return OPS[name].meaning()
     return f
 
 
