@@ -450,7 +450,7 @@ def _others(name: str) -> list[str]:
 
 def _applied(op: Op) -> tuple[sd.Expr, tuple[sd.Expr, ...]]:
     """An elementwise op applied to variables, and these."""
-    xs = sd.Graph().variables(["x", "y", "z"][: op.arity])
+    xs = sd.Graph().variables(["x", "y", "z", "w"][: op.arity])
     return op(*xs), xs
 
 

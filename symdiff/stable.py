@@ -140,7 +140,7 @@ for _table in (PROGRAMS, SWEEPS):
 
 def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Table = PROGRAMS) -> Sequence[int]:
     """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no rule fits."""
-    with _LOCK:
+    with g._turn, _LOCK:
         for _ in range(ROUNDS):
             better = _once(g, set(inputs), outputs, table)
             if better == outputs:

@@ -68,6 +68,7 @@ ELEMENTWISE = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Exception ignored in. 'scipy:pytest.PytestUnraisableExceptionWarning")  # hyp0f1
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_special_values(name):
     """nan, infinities, signed zeros and kinks, as scalars, in vectors and on lanes."""

@@ -221,7 +221,7 @@ UNITS = ("int", 1), ("int", -1)
 def _shared_quotient(g: Graph, n: int, m: int) -> int:
     """m * (a/b/c) = m/c * (a/b), down to a single quotient."""
     inner, b = g._inputs[n]
-    while g._op[inner] is _divide:
+    while g._op[inner] is _divide and g._shape[inner] == g._shape[m]:
         m = g.append(_divide, (m, b))
         n, (inner, b) = inner, g._inputs[inner]
     axes = tuple(range(len(g._shape[n])))
