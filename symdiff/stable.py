@@ -72,17 +72,25 @@ class Table:
             new = len(nodes) - looked.get(root, 0) if nodes else 0
             if nodes and new:
                 looked[root] = len(nodes)
-                if any(all(g._ids.get(op) for op in needs) for rows in by_anchor.values() for needs, _ in rows):
-                    for n in list(islice(reversed(nodes.values()), new)):
-                        m = self.at(g, n)
-                        if m is not None:
-                            found[n] = m
+                live = {a for a, rows in by_anchor.items() if any(all(map(g._ids.get, needs)) for needs, _ in rows)}
+                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, live) if live else ():
+                    m = self.at(g, n)
+                    if m is not None:
+                        found[n] = m
         return found
 
     def fits(self, g: Graph) -> bool:
         """Some rule fits some node of the graph."""
         with _LOCK:
             return bool(self.found(g))
+
+
+def _candidates(g: Graph, nodes: list[int], root: Op, live: set[Op | None]) -> list[int]:
+    """The nodes that have an operand of these ops; a product within a product may hide one."""
+    if None in live:
+        return nodes
+    ops, inputs, seen = g._op, g._inputs, {*live, CONTRACT} if root is CONTRACT else live
+    return [n for n in nodes if not seen.isdisjoint([ops[i] for i in inputs[n]])]
 
 
 def _composed(g: Graph, n: int) -> Expr:
