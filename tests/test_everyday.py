@@ -71,6 +71,7 @@ def test_remainders_by_a_number():
 
 @pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
 def test_remainders_in_every_backend(backend):
+    pytest.importorskip(backend) if backend in ("jax", "torch") else None
     x, y = sd.Graph().variables("x y")
     f = sd.function([x, y], [x % y, x // y, np.fmod(x, y)], backend=backend)
     for a, b in [(1.0, 0.1), (5.0, INF), (-5.0, INF), (-7.5, 2.0), (7.5, -2.0)]:

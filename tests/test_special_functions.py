@@ -164,6 +164,7 @@ def test_scipys_ufuncs_are_ours(name):
 
 @pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
 def test_every_backend_evaluates_them(backend):
+    pytest.importorskip(backend) if backend in ("jax", "torch") else None
     a, x = sd.Graph().variables("a x")
     y = sd.gammainc(a, x) * sd.airyai(x) + sd.eval_legendre(3, x)
     f = sd.function([a, x], [y, sd.grad(y, x), sd.grad(y, a)], backend=backend)
