@@ -164,6 +164,7 @@ def _loaded(e, path):
 
 @pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
 def test_every_backend_checks(backend):
+    pytest.importorskip(backend) if backend in ("jax", "torch") else None
     e = sd.trace(lambda x: np.sum(x[x > 0] ** 3), at={"x": np.array([1.0, -2.0, 3.0])})
     f = sd.function(["x"], [e, sd.grad(e, "x")], backend=backend)
     value, slope = f(np.array([1.0, -5.0, 2.0]))
