@@ -25,7 +25,6 @@ from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
 
 DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
-OVERLAP = 8  # entries of terms per entry of the pattern, above which products are cheaper
 
 
 class Formulas:
