@@ -4,7 +4,7 @@ They mirror the graph's own columns, are made when first asked for, and follow a
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ class Columns:
     """
 
     def __init__(self, op: Sequence[Op], inputs: Sequence[tuple[int, ...]]):
-        self._op, self._inputs, self._numbers = op, inputs, dict[Op, int]()
+        self._op, self._inputs = op, inputs
         self.records: list[Op] = []
         self._ops, self._starts, self._operands = np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32)
         self._length = 0
@@ -46,15 +46,14 @@ class Columns:
     def extend(self) -> None:
         """Follow the graph."""
         first, last = self._length, len(self._op)
-        for op in set(islice(self._op, first, last)) - self._numbers.keys():
-            self._numbers[op] = len(self.records)
-            self.records.append(op)
+        met, places = numbered(self._op[first:last])
+        self.records += [op for op in met if op not in self.records]
+        numbers = np.fromiter(map(self.records.index, met), np.int32, len(met))
         inputs = self._inputs[first:last]
         counts = np.fromiter(map(len, inputs), np.int64, last - first)
         ends = self._starts[first] + counts.cumsum()
         edges = int(ends[-1]) if last > first else int(self._starts[first])
-        ops = map(self._numbers.__getitem__, islice(self._op, first, last))
-        self._ops = _written(self._ops, first, last, np.fromiter(ops, np.int32, last - first))
+        self._ops = _written(self._ops, first, last, numbers[places])
         operands = np.fromiter(chain.from_iterable(inputs), np.int32, edges - int(self._starts[first]))
         self._operands = _written(self._operands, int(self._starts[first]), edges, operands)
         self._starts = _written(self._starts, first + 1, last + 1, ends)
@@ -93,6 +92,40 @@ def _written(column: np.ndarray, start: int, stop: int, entries: np.ndarray) -> 
     column[start:stop] = entries
     return column
 
+
+def numbered(column: Sequence[Any]) -> tuple[list[Any], np.ndarray]:
+    """(the distinct objects of a column in the order in which they are met, int32: the place of each entry's)"""
+    first, places = numbered_integers(np.fromiter(map(id, column), np.int64, len(column)))
+    return [column[k] for k in first.tolist()], places
+
+
+def numbered_integers(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(where each distinct value is met first, int32: the place among these of each value), in the order met."""
+    values = np.ascontiguousarray(values, np.int64)
+    bits = max(2 * values.size, 2).bit_length()
+    first, places = np.empty(values.size, np.int64), np.empty(values.size, np.int32)
+    count = _number(values.size, values, bits, np.full(1 << bits, -1, np.int32), first, places)
+    return first[:count], places
+
+
+@kernel()
+def _number(n: int, values: Longs, bits: int, table: Ints, first: Longs, places: Ints) -> int:
+    """Places by a table of 2**bits entries, half of them free, where a value stands behind those of its hash."""
+    count, mask = 0, (1 << bits) - 1
+    for i in range(n):
+        x = values[i]
+        h = ((x ^ (x >> 15)) * MIX & LOW) >> 9 & mask
+        while table[h] >= 0 and values[first[table[h]]] != x:
+            h = (h + 1) & mask
+        if table[h] < 0:
+            table[h] = count
+            first[count] = i
+            count += 1
+        places[i] = table[h]
+    return count
+
+
+MIX, LOW = 0x9E3779B1, 2**62 - 1  # the golden ratio, as Knuth multiplies by it; the product is kept positive
 
 WANTED, GIVEN = 1, 2
 

@@ -15,6 +15,7 @@ from threading import RLock
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from . import constants, shapes
 from .adjacency import Attributes, Consumers, Operands, refused
@@ -169,19 +170,36 @@ class Graph(nx.MultiDiGraph):
         self._kind.append(len(inputs) < op.special)
         return n
 
-    def append_scalars(self, ops: list[Op], inputs: list[tuple[int, ...]], params: list[tuple]) -> bool:
-        """`append_scalar` of many new nodes. False where one is not new; the graph is then of no use."""
-        tables, kind = {op: self._ids[op] for op in set(ops)}, self._kind
-        before = sum(map(len, tables.values()))
-        for n, (op, operands, given) in enumerate(zip(ops, inputs, params, strict=True), len(self._op)):
-            tables[op][operands if given is op.plain else (operands, given)] = n
-            kind.append(len(operands) < op.special)
-        self._op += ops
+    def append_scalars(
+        self, pairs: Sequence[tuple[Op, tuple]], kinds: np.ndarray, inputs: list[tuple[int, ...]]
+    ) -> bool:
+        """`append_scalar` of many new nodes; the kind of each is the place of its op and parameters in `pairs`. False
+        where one is not new; the graph is then of no use."""
+        start, count, chosen = len(self._op), len(inputs), kinds.tolist()
+        params = [pairs[k][1] for k in chosen]
+        tables: dict[tuple[Op, bool], list[int]] = {}
+        for k, (op, given) in enumerate(pairs):
+            tables.setdefault((op, given is op.plain), []).append(k)
+        group, are_new = np.zeros(len(pairs), np.int32), True
+        for t, members in enumerate(tables.values()):
+            group[members] = t
+        groups = group[kinds]
+        for t, (op, is_plain) in enumerate(tables):
+            nodes = np.flatnonzero(groups == t)
+            keys: Iterable = map(inputs.__getitem__, nodes.tolist())
+            keys = keys if is_plain else zip(keys, map(params.__getitem__, nodes.tolist()), strict=True)
+            known = self._ids[op]
+            before = len(known)
+            known.update(zip(keys, (nodes + start).tolist(), strict=True))
+            are_new &= len(known) == before + nodes.size
+        special = np.array([op.special for op, _ in pairs], np.int64)
+        self._kind += (np.fromiter(map(len, inputs), np.int64, count) < special[kinds]).tobytes()
+        self._op += [pairs[k][0] for k in chosen]
         self._inputs += inputs
         self._params += params
-        self._shape += [()] * len(ops)
-        self._dtype += [_F64] * len(ops)
-        return sum(map(len, tables.values())) == before + len(ops)
+        self._shape += [()] * count
+        self._dtype += [_F64] * count
+        return are_new
 
     def _inferred(self, op: Op, inputs: tuple[int, ...], params: tuple) -> tuple[Shape, str]:
         if not inputs:

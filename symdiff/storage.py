@@ -10,17 +10,18 @@ it).
 
 import base64
 import binascii
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from . import constants, shapes
+from .columns import numbered, numbered_integers
+from .digits import Rows
+from .documents import FORMAT, VERSION, Refused, compact, parsed, text_of
 from .errors import InputError
 from .expr import Expr
 from .files import path_text, read_bytes, write_atomically
@@ -28,13 +29,8 @@ from .graph import CONSTANT, SIZE, VARIABLE, Graph, check_name
 from .op import OPS, Op, Results
 from .ops.control import project_op
 from .ops.products import ADD
-from .scalars import scalar_runs
+from .scalars import scalar_runs, tuples
 
-FORMAT, VERSION = "symdiff", 1
-FIELDS = (
-    "format", "version", "ops", "op", "inputs", "parameters", "params", "shapes", "shape", "dtypes", "dtype",
-    "arrays", "variables", "names", "object",
-)  # fmt: skip
 MAX_BYTES, MAX_NODES = 2**30, 10**7
 _MAX_DEPTH = 32  # of nested parameters, and of the lists and dicts that hold expressions
 _MAX_TEXT = 10_000
@@ -72,7 +68,7 @@ def save(obj: Any, path: Any) -> None:
         raise InputError(
             "save: the expressions belong to different graphs; save each graph in a file of its own"
         )
-    write_atomically(path, _text(_document(graphs[0], structure)))
+    write_atomically(path, text_of(_document(graphs[0], structure)))
 
 
 def _structure(obj: Any, graphs: list[Graph], depth: int) -> Any:
@@ -110,73 +106,30 @@ def _key(key: Any, graphs: list[Graph]) -> Any:
     )
 
 
-class _Distinct:
-    """The distinct values of a column, as JSON, and the position of each node's value among them."""
-
-    def __init__(self, encode: Callable[[Any], Any]):
-        self.encode, self.values = encode, []  # type: ignore[var-annotated]
-        self._by_object: dict[int, int] = {}
-        self._by_text: dict[str, int] = {}
-
-    def positions(self, column: list) -> list[int]:
-        by_object, by_text = self._by_object, self._by_text
-        result = []
-        for value in column:
-            k = by_object.get(id(value))  # the column keeps the value alive, so its id stays its own
-            if k is None:
-                encoded = self.encode(value)
-                k = by_text.setdefault(
-                    _compact(encoded), len(self.values)
-                )  # 1, 1.0, True: equal, not their texts
-                if k == len(self.values):
-                    self.values.append(encoded)
-                by_object[id(value)] = k
-            result.append(k)
-        return result
+def _distinct(column: list, encode: Callable[[Any], Any]) -> tuple[list, np.ndarray]:
+    """(the distinct values of a column as JSON, the place of each node's value among them)"""
+    objects, places = numbered(column)
+    encoded = list(map(encode, objects))
+    by_text: dict[str, int] = {}  # 1, 1.0, True: equal, not their texts
+    merged = [by_text.setdefault(compact(value), len(by_text)) for value in encoded]
+    kept = dict(zip(reversed(merged), reversed(encoded), strict=True))
+    return [kept[k] for k in range(len(kept))], np.array(merged, np.int32)[places]
 
 
 def _document(g: Graph, structure: Any) -> dict[str, Any]:
+    """The fields; columns of numbers as arrays."""
     arrays: list[Any] = []
     seen: dict[constants.Array, int] = {}
-    ops, parameters = _Distinct(lambda op: op.name), _Distinct(lambda params: _encode(params, arrays, seen))
-    dims, dtypes = _Distinct(_encode_shape), _Distinct(str)
-    columns: dict[str, Any] = {"op": ops.positions(g._op), "params": parameters.positions(g._params)}
-    columns |= {"shape": dims.positions(g._shape), "dtype": dtypes.positions(g._dtype)}
-    return columns | {
-        "format": FORMAT, "version": VERSION, "ops": ops.values, "inputs": g._inputs,
-        "parameters": parameters.values, "shapes": dims.values, "dtypes": dtypes.values, "arrays": arrays,
-        "variables": list(g._variables.values()), "object": structure,
+    ops, op = _distinct(g._op, lambda op: op.name)
+    parameters, params = _distinct(g._params, lambda params: _encode(params, arrays, seen))
+    (dims, shape), (dtypes, dtype) = _distinct(g._shape, _encode_shape), _distinct(g._dtype, str)
+    columns = g.columns()
+    return {
+        "format": FORMAT, "version": VERSION, "ops": ops, "op": op, "inputs": Rows(columns.starts, columns.operands),
+        "parameters": parameters, "params": params, "shapes": dims, "shape": shape, "dtypes": dtypes, "dtype": dtype,
+        "arrays": arrays, "variables": list(g._variables.values()), "object": structure,
         "names": [[n, label] for n, label in sorted(g.names.items())],
     }  # fmt: skip
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
-def _digest(document: Mapping[str, Any]) -> str:
-    digest = hashlib.sha256()
-    for field in FIELDS:
-        digest.update(_compact(document[field]).encode())
-    return digest.hexdigest()
-
-
-def _digest_as_written(data: bytes) -> str:
-    """The digest of a document whose fields are lines as `save` writes them: without writing them again."""
-    digest = hashlib.sha256()
-    for field, line in zip(FIELDS, data.split(b"\n")[1:], strict=False):
-        digest.update(line[len(f'"{field}": ') : -1])
-    return digest.hexdigest()
-
-
-def _text(document: Mapping[str, Any]) -> Iterator[str]:
-    digest = hashlib.sha256()
-    yield "{\n"
-    for field in FIELDS:
-        value = _compact(document[field])
-        digest.update(value.encode())
-        yield f'"{field}": {value},\n'
-    yield f'"digest": "{digest.hexdigest()}"\n}}\n'
 
 
 def _encode(value: Any, arrays: list, seen: dict[constants.Array, int]) -> Any:
@@ -223,63 +176,14 @@ def load(path: Any, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -
     name = path_text(path)
     data = read_bytes(name, max_bytes)
     try:
-        return _Reading(_parsed(data), max_nodes).result()
-    except _Refused as reason:
+        return _Reading(parsed(data), max_nodes).result()
+    except Refused as reason:
         raise InputError(f"{name}: {reason}") from reason.__cause__
-
-
-class _Refused(Exception):
-    """Why a document is refused; becomes an InputError that names the file."""
-
-
-def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(items)
-    if len(result) != len(items):
-        raise _Refused("a key is given twice in one object")
-    return result
-
-
-def _no_float(text: str) -> NoReturn:
-    raise _Refused(f"the number {text[:40]} is no integer: floats are texts in this format")
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    """The document as JSON, of our format and version, complete and undamaged."""
-    try:
-        document = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float
-        )
-    except UnicodeDecodeError as error:
-        raise _Refused("not a symdiff document: no UTF-8 text") from error
-    except json.JSONDecodeError as error:
-        raise _Refused(
-            f"damaged or not a symdiff document: {error.msg} in line {error.lineno}, column {error.colno}"
-        ) from error
-    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        raise _Refused(f"not a symdiff document: {error}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _Refused(f'not a symdiff document: its field "format" is not "{FORMAT}"')
-    version = document.get("version")
-    if type(version) is not int or version < 1:
-        raise _Refused('damaged: the field "version" is not a positive integer')
-    if version > VERSION:
-        raise _Refused(
-            f"written by a newer symdiff: document version {version}, this one reads up to {VERSION}"
-        )
-    missing = [field for field in (*FIELDS, "digest") if field not in document]
-    if missing:
-        raise _Refused(f"damaged: the field {missing[0]!r} is missing")
-    unknown = sorted(set(document) - {*FIELDS, "digest"})
-    if unknown:
-        raise _Refused(f"damaged: the field {unknown[0][:40]!r} is unknown")
-    if document["digest"] != _digest_as_written(data) and document["digest"] != _digest(document):
-        raise _Refused("damaged: the contents do not match the digest (changed after it was written?)")
-    return document
 
 
 def _expect(condition: bool, what: str) -> None:
     if not condition:
-        raise _Refused(f"damaged: {what}")
+        raise Refused(f"damaged: {what}")
 
 
 def _list(value: Any, what: str) -> list:
@@ -292,9 +196,10 @@ class _Reading:
 
     def __init__(self, document: Mapping[str, Any], max_nodes: int):
         self.document, self.graph = document, Graph()
-        size = len(_list(document["op"], 'the field "op"'))
+        op = document["op"]
+        size = len(op if isinstance(op, np.ndarray) else _list(op, 'the field "op"'))
         if size > max_nodes:
-            raise _Refused(f"{size} nodes are more than {max_nodes}, the limit of this call")
+            raise Refused(f"{size} nodes are more than {max_nodes}, the limit of this call")
         self.arrays = [
             self._array(k, a) for k, a in enumerate(_list(document["arrays"], 'the field "arrays"'))
         ]
@@ -305,16 +210,32 @@ class _Reading:
     def result(self) -> Any:
         return self._object(self.document["object"], 0)
 
-    def _column(self, field: str, size: int, distinct: list) -> Iterator[Any]:
-        """The values of a column; each is a position in the list of its distinct values."""
-        column = _list(self.document[field], f'the field "{field}"')
-        _expect(len(column) == size, f'the field "{field}" has {len(column)} entries for {size} nodes')
-        _expect(set(map(type, column)) <= {int}, f'an entry of the field "{field}" is not an integer')
+    def _column(self, field: str, size: int, distinct: list) -> np.ndarray:
+        """The places of a column, each in the list of its distinct values."""
+        column = self.document[field]
+        if not isinstance(column, np.ndarray):
+            numbers = _list(column, f'the field "{field}"')
+            _expect(set(map(type, numbers)) <= {int}, f'an entry of the field "{field}" is not an integer')
+            column = _bounded(numbers, len(distinct))
+        _expect(column.size == size, f'the field "{field}" has {column.size} entries for {size} nodes')
         _expect(
-            not column or (min(column) >= 0 and max(column) < len(distinct)),
+            not size or (column.min() >= 0 and column.max() < len(distinct)),
             f'an entry of the field "{field}" is out of range',
         )
-        return map(distinct.__getitem__, column)
+        return column
+
+    def _inputs(self, size: int) -> Rows:
+        rows = self.document["inputs"]
+        if not isinstance(rows, Rows):
+            lists = _list(rows, 'the field "inputs"')
+            _expect(set(map(type, lists)) <= {list}, 'an entry of the field "inputs" is not a list')
+            operands = list(chain.from_iterable(lists))
+            _expect(set(map(type, operands)) <= {int}, "an input of a node is not an integer")
+            starts = np.cumsum([0, *map(len, lists)])
+            rows = Rows(starts, _bounded(operands, size))
+        count = rows.starts.size - 1
+        _expect(count == size, f'the field "inputs" has {count} entries for {size} nodes')
+        return rows
 
     def _distinct(self, field: str, decode: Callable[[Any], Any]) -> list:
         return [decode(value) for value in _list(self.document[field], f'the field "{field}"')]
@@ -322,66 +243,57 @@ class _Reading:
     # --- nodes ----------------------------------------------------------------------------------------------
 
     def _nodes(self, size: int) -> None:
-        g = self.graph
-        inputs_column = _list(self.document["inputs"], 'the field "inputs"')
-        _expect(
-            len(inputs_column) == size,
-            f'the field "inputs" has {len(inputs_column)} entries for {size} nodes',
-        )
-        _expect(set(map(type, inputs_column)) <= {list}, 'an entry of the field "inputs" is not a list')
-        _expect(
-            set(map(type, chain.from_iterable(inputs_column))) <= {int},
-            "an input of a node is not an integer",
-        )
+        rows = self._inputs(size)
         ops, parameters = self._distinct("ops", _op), self._distinct("parameters", self._params)
         dims, dtypes = self._distinct("shapes", _shape), self._distinct("dtypes", _dtype)
         columns = [
-            list(self._column("op", size, ops)), list(map(tuple, inputs_column)),
-            list(self._column("params", size, parameters)), list(self._column("shape", size, dims)),
-            list(self._column("dtype", size, dtypes)),
-        ]  # fmt: skip
-        fields = self.document
+            (self._column(field, size, distinct), distinct)
+            for field, distinct in (("op", ops), ("params", parameters), ("shape", dims), ("dtype", dtypes))
+        ]
+        (op, _), (params, _), (shape, _), (dtype, _) = columns
         scalar, double = (np.array([x == y for x in xs], bool) for xs, y in ((dims, ()), (dtypes, "float64")))
-        declared = scalar[fields["shape"]] & double[fields["dtype"]] if size else scalar
+        kinds, pairs = _pairs_met(op, params)
+        given = [(ops[k], parameters[j]) for k, j in pairs]
+        plain = [(f, f.plain if p == f.plain else p) for f, p in given]
+        declared = scalar[shape] & double[dtype] if size else scalar
         at, multiple = 0, set[int]()  # nodes with several results
-        runs = scalar_runs(columns[1], fields["op"], fields["params"], declared, ops, parameters)
-        for first, last in (*runs, (size, size)):
-            self._one_by_one(at, zip(*[column[at:first] for column in columns], strict=True), multiple)
-            op, inputs, params, *_ = (column[first:last] for column in columns)
-            params = [f.plain if given == f.plain else given for f, given in zip(op, params, strict=True)]
-            _expect(g.append_scalars(op, inputs, params), f"one of the nodes {first} to {last - 1} repeats another")
+        for first, last in (*scalar_runs(rows, declared, given, kinds), (size, size)):
+            one_by_one = [map(distinct.__getitem__, column[at:first].tolist()) for column, distinct in columns]
+            self._one_by_one(at, zip(tuples(rows, at, first), *one_by_one, strict=True), multiple)
+            new = self.graph.append_scalars(plain, kinds[first:last], tuples(rows, first, last))
+            _expect(new, f"one of the nodes {first} to {last - 1} repeats another")
             at = last
 
     def _one_by_one(self, first: int, rows: Iterable[tuple], multiple: set[int]) -> None:
         g, checks, append = self.graph, _CHECKS, self.graph.append
-        for n, (op, inputs, params, shape, dtype) in enumerate(rows, first):
+        for n, (inputs, op, params, shape, dtype) in enumerate(rows, first):
             if inputs and not (min(inputs) >= 0 and max(inputs) < n):
-                raise _Refused(f"damaged: node {n} has an input that is not an earlier node")
+                raise Refused(f"damaged: node {n} has an input that is not an earlier node")
             try:
                 if op in checks:
                     params = checks[op](g, inputs, params)
                 elif op.arity is not None and len(inputs) != op.arity:
-                    raise _Refused(f"it takes {op.arity} operand(s), not {len(inputs)}")
+                    raise Refused(f"it takes {op.arity} operand(s), not {len(inputs)}")
                 if multiple and op is not project_op and not multiple.isdisjoint(inputs):
-                    raise _Refused("an operand has several results")
+                    raise Refused("an operand has several results")
                 if params is not op.plain and params != op.plain and op not in checks:
                     operands = [g._shape[i] for i in inputs]
                     if op.valid is None or not op.valid(params, operands):
-                        raise _Refused("it has no such parameters")
+                        raise Refused("it has no such parameters")
                 made = append(op, inputs, params)
-            except _Refused as reason:
-                raise _Refused(f"damaged: node {n} ({op.name}): {reason}") from reason
+            except Refused as reason:
+                raise Refused(f"damaged: node {n} ({op.name}): {reason}") from reason
             except Exception as error:  # whatever a shape rule raises, its node is none
-                raise _Refused(
+                raise Refused(
                     f"damaged: node {n} ({op.name}) does not fit its inputs: {str(error)[:200]}"
                 ) from error
             if made != n:
-                raise _Refused(f"damaged: node {n} repeats node {made}")
+                raise Refused(f"damaged: node {n} repeats node {made}")
             have = g._shape[n]
             if type(have) is Results:
                 multiple.add(n)
             if have != shape or type(have) is not type(shape) or g._dtype[n] != dtype:
-                raise _Refused(f"damaged: node {n} ({op.name}) has another shape or type than its op gives")
+                raise Refused(f"damaged: node {n} ({op.name}) has another shape or type than its op gives")
 
     def _params(self, value: Any) -> tuple:
         return tuple([self._decode(item, 1) for item in _list(value, 'an entry of the field "parameters"')])
@@ -400,7 +312,7 @@ class _Reading:
         if kind is list:
             return tuple([self._decode(item, depth + 1) for item in value])
         if kind is not dict or len(value) != 1:
-            raise _Refused(f"damaged: the parameter {str(value)[:60]} is of no known form")
+            raise Refused(f"damaged: the parameter {str(value)[:60]} is of no known form")
         ((tag, content),) = value.items()
         if tag == "array":
             _expect(
@@ -438,7 +350,7 @@ class _Reading:
             )
             return constants.Array(flat.reshape(shape))
         except (binascii.Error, ValueError, OverflowError) as error:
-            raise _Refused(f"damaged: array {k}: {error}") from error
+            raise Refused(f"damaged: array {k}: {error}") from error
 
     # --- what hangs on the nodes ----------------------------------------------------------------------------
 
@@ -461,7 +373,7 @@ class _Reading:
             try:
                 name = check_name(label)
             except InputError as error:
-                raise _Refused(f"damaged: the name of node {n}: {error}") from error
+                raise Refused(f"damaged: the name of node {n}: {error}") from error
             _expect(self.graph.named(name) is None, f"the name {name} is given twice")
             self.graph.give_name(n, name)
 
@@ -498,13 +410,24 @@ class _Reading:
         return Expr(self.graph, self._node(key["expr"]))
 
 
+def _bounded(numbers: list[int], limit: int) -> np.ndarray:
+    """The numbers as an array, -1 for those that are too small or too large."""
+    return np.array([k if 0 <= k < limit else -1 for k in numbers], np.int32)
+
+
+def _pairs_met(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """(the number of each pair of entries, the pairs) in the order in which they are met"""
+    first, numbers = numbered_integers(a.astype(np.int64) << 32 | b)
+    return numbers, list(zip(a[first].tolist(), b[first].tolist(), strict=True))
+
+
 _NUMBERS: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "fraction": Fraction}
 
 
 def _op(name: Any) -> Op:
     _expect(type(name) is str, 'an entry of the field "ops" is not a text')
     if name not in OPS:
-        raise _Refused(
+        raise Refused(
             f"it uses the op {name[:60]!r}, which is not known here: register your own ops before loading"
         )
     return OPS[name]
@@ -532,34 +455,34 @@ def _dtype(value: Any) -> str:
 
 def _check_variable(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
     if inputs or len(params) != 4 or params[0] in g._variables:
-        raise _Refused("not a new variable with a name, a shape, a type and assumptions")
+        raise Refused("not a new variable with a name, a shape, a type and assumptions")
     x = g.variable(*params)
     if not _identical(g._params[x.node], params):
-        raise _Refused("its parameters are not in canonical form")
+        raise Refused("its parameters are not in canonical form")
     return g._params[x.node]
 
 
 def _check_constant(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
     if inputs or len(params) != 2 or isinstance(params[1], (str, tuple)) or params[1] is None:
-        raise _Refused("not a kind and a number")
+        raise Refused("not a kind and a number")
     kind, value = params
     made = (kind, value) if kind == "array" and type(value) is constants.Array else constants.canonical(value)
     if not _identical(made, params):
-        raise _Refused(f"its value is not of the kind {str(kind)[:40]!r}")
+        raise Refused(f"its value is not of the kind {str(kind)[:40]!r}")
     return made
 
 
 def _check_size(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
     if inputs or len(params) != 1 or type(params[0]) is not str or shapes.as_size(params[0]) != params[0]:
-        raise _Refused("not the name of a size")
+        raise Refused("not the name of a size")
     return params
 
 
 def _check_add(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
     if not inputs or len(params) != len(inputs):
-        raise _Refused(f"{len(params)} coefficient(s) for {len(inputs)} operand(s)")
+        raise Refused(f"{len(params)} coefficient(s) for {len(inputs)} operand(s)")
     if not all(type(c) in (int, float, Fraction) for c in params):
-        raise _Refused("a coefficient is not a number")
+        raise Refused("a coefficient is not a number")
     return params
 
 

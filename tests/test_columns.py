@@ -1,12 +1,13 @@
 """Columns of a graph as typed arrays: they follow it, slices and programs read from them are those of the lists."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff import backends, columns, program
+from symdiff import backends, columns, digits, machine, program
 from symdiff.backends import lowering
 from symdiff.containers import leaves
 from symdiff.program import build_program
@@ -193,3 +194,47 @@ def test_types_that_the_tape_has_not_are_evaluated_by_the_reference(dtype):
     found = sd.evaluate(y, {"x": np.array(at, dtype)})
     assert found == program.interpret(build_program(x.graph, [x.node], [y.node]), [np.array(at, dtype)])[0]
     assert found.dtype == dtype
+
+
+# --- whole numbers: distinct ones, and as text ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 1000])
+@pytest.mark.parametrize("largest", [1, 3, 2**50])
+def test_distinct_values_are_numbered_in_the_order_in_which_they_are_met(count, largest, monkeypatch):
+    values = np.random.default_rng(count).integers(-largest, largest, count)
+    by_hand: dict[int, int] = {}
+    places = [by_hand.setdefault(v, len(by_hand)) for v in values.tolist()]
+    for number in (columns._number, columns._number.plain):
+        monkeypatch.setattr(columns, "_number", number)
+        first, found = columns.numbered_integers(values)
+        assert (found.tolist(), values[first].tolist()) == (places, list(by_hand))
+
+
+def random_rows(seed, largest):
+    rng = np.random.default_rng(seed)
+    starts = np.cumsum([0, *rng.integers(0, 4, rng.integers(0, 50))])
+    return digits.Rows(starts, rng.integers(0, largest, starts[-1]).astype(np.int32))
+
+
+@pytest.mark.parametrize("largest", [1, 10, 11, 10**6, 10**9])
+@pytest.mark.parametrize("seed", range(8))
+def test_whole_numbers_as_text_are_those_of_json(seed, largest, monkeypatch):
+    rows = random_rows(seed, largest)
+    texts = [json.dumps(x, separators=(",", ":")) for x in (rows.numbers.tolist(), rows.lists())]
+    assert [digits.written(rows.numbers), digits.rows_written(rows)] == texts
+    if not machine.unavailable():
+        assert digits.read(texts[0].encode()).tolist() == rows.numbers.tolist()
+        assert digits.rows_read(texts[1].encode()).lists() == rows.lists()
+    monkeypatch.setattr(machine, "unavailable", lambda: "tried without")
+    assert [digits.written(rows.numbers), digits.rows_written(rows)] == texts
+    assert digits.read(texts[0].encode()) is None
+
+
+BROKEN = "[ ] [1 [1, [1,] [,1] [01] [-1] [+1] [1.0] [1e2] [1]] [[1]] [1],[2] [1][2] [][] [1,,2] [1234567890] 1 {} null"
+
+
+@pytest.mark.parametrize("text", [*BROKEN.split(), "", "[1 ]", " [1]", "[1, 2]", "[\n]"])
+def test_what_is_no_list_of_whole_numbers_is_left_to_json(text):
+    assert digits.read(text.encode()) is None
+    assert digits.rows_read(f"[[0],{text}]".encode()) is None or text in ("[1],[2]",)

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff import storage
+from symdiff import documents, storage
 from symdiff.op import Results
 
 ROOT = Path(__file__).parent.parent
@@ -327,7 +327,7 @@ def document(path):
 
 def write(path, content):
     """The document with a digest that fits, so that the other checks are reached."""
-    fields = [f for f in storage.FIELDS if f in content]
+    fields = [f for f in documents.FIELDS if f in content]
     compact = [json.dumps(content[f], separators=(",", ":")) for f in fields]
     content["digest"] = hashlib.sha256("".join(compact).encode()).hexdigest()
     path.write_text(json.dumps(content))
@@ -357,9 +357,9 @@ DAMAGE = {
     "newer": (set_in("version", 2), "newer symdiff"),
     "version text": (set_in("version", "1"), "positive integer"),
     "version bool": (set_in("version", True), "positive integer"),
-    **{f"no {f}": (drop(f), f"'{f}' is missing") for f in storage.FIELDS[2:]},
+    **{f"no {f}": (drop(f), f"'{f}' is missing") for f in documents.FIELDS[2:]},
     "extra field": (set_in("code", "import os"), "'code' is unknown"),
-    **{f"{f} of a wrong type": (set_in(f, 7), "damaged") for f in storage.FIELDS[2:]},
+    **{f"{f} of a wrong type": (set_in(f, 7), "damaged") for f in documents.FIELDS[2:]},
     "unknown op": (set_in("ops", 1, "no_such_op"), "'no_such_op', which is not known"),
     "op no text": (set_in("ops", 1, 5), "not a text"),
     "other ops": (swap_ops, "damaged: node 0"),
@@ -732,7 +732,7 @@ def test_one_damaged_node_in_a_long_run_is_refused(what, message, tmp_path):
     document = json.loads(path.read_text())
     assert len(document["op"]) > 200
     what(document)
-    document["digest"] = storage._digest(document)
+    document["digest"] = documents.digest_of(document)
     path.write_text(json.dumps(document))
     with pytest.raises(sd.InputError, match=message):
         sd.load(path)
