@@ -84,6 +84,7 @@ _infer = lru_cache(maxsize=2**14)(_shape_and_type)  # most nodes of a graph repe
 
 SPECIAL = 1  # sums and products take the node apart: a number, a scaled node, a mask or a quotient
 WIDE = 2  # the node is no scalar of float64
+MANY = 1000  # nodes from which on a slice is found in columns
 
 
 class Graph(nx.MultiDiGraph):
@@ -367,6 +368,8 @@ class Graph(nx.MultiDiGraph):
         stack = list(seen)
         inputs = self._inputs
         while stack:
+            if len(seen) > MANY:
+                return self.columns().slice((), sorted(seen)).tolist()
             for i in inputs[stack.pop()]:
                 if i not in seen:
                     seen.add(i)

@@ -15,7 +15,7 @@ from . import constants, shapes
 from .containers import leaves, mirrored
 from .errors import InputError, SymdiffError
 from .expr import Expr
-from .graph import CONSTANT, SIZE, VARIABLE, Graph
+from .graph import CONSTANT, MANY, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
 from .op import Op, provided
 from .ops.control import shown_as
@@ -33,7 +33,6 @@ class Instruction(NamedTuple):
     params: tuple
 
 
-MANY = 1000  # nodes from which on columns of the graph are read, not node after node
 ENTRIES = 1 << 18  # of an array for which a run is planned
 LISTED = 200  # lines of a program that are printed from either end
 

@@ -1,6 +1,6 @@
 """Graph -> boxes and arrows: what a picture shows of a node, which are derivatives, what collapses."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,10 +10,12 @@ import numpy as np
 
 from .. import shapes
 from ..calculus import build_grad, vjp
+from ..columns import numbered, numbered_integers
 from ..constants import Array
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..kernels import Ints, Longs, kernel
 from ..op import Results, is_float
 from ..ops.products import ADD, CONTRACT, einsum_text
 from ..program import evaluate
@@ -73,21 +75,25 @@ def diagram(
 ) -> Diagram:
     """The diagram of expressions (caption -> Expr) of one graph; what the first needs not is derivative."""
     first = next(iter(outputs.values()))
-    g, node = _slice(first.graph, [e.node for e in outputs.values()])
+    if gradients and first.shape:
+        raise InputError(
+            f"draw: gradients need a scalar, the first expression has shape {shapes.text(first.shape)}"
+        )
+    nodes = first.graph.ancestors([e.node for e in outputs.values()])
+    if len(nodes) > max_nodes and not gradients:  # nothing is appended, and no value shown
+        return _collapsed(first.graph, np.array(nodes), _primal(first, len(outputs) > 1), outputs, max_nodes)
+    g, node = _copied(first.graph, nodes)
     shown = {caption: Expr(g, node[e.node]) for caption, e in outputs.items()}
     y = Expr(g, node[first.node])
-    primal = set(g.ancestors([y.node])) if len(outputs) > 1 or gradients else set(range(len(g)))
-    if gradients and y.shape:
-        raise InputError(
-            f"draw: gradients need a scalar, the first expression has shape {shapes.text(y.shape)}"
-        )
+    primal = _primal(y, len(outputs) > 1 or gradients)
     if gradients and values is None:
-        floats = [n for n in primal if g._op[n] is VARIABLE and is_float(g._dtype[n])]
-        for x in sorted(floats):
+        floats = [n for n in np.flatnonzero(primal).tolist() if g._op[n] is VARIABLE and is_float(g._dtype[n])]
+        for x in floats:
             shown[f"∂/∂{g._params[x][0]}"] = build_grad(g, y, Expr(g, x))
+        primal = np.concatenate([primal, np.zeros(len(g) - primal.size, bool)])
     nodes = g.ancestors([e.node for e in shown.values()])
     if len(nodes) > max_nodes:
-        return _collapsed(g, nodes, primal, shown, max_nodes)
+        return _collapsed(g, np.array(nodes), primal, shown, max_nodes)
     result = _full(g, nodes, primal, shown)
     if values is not None:
         keys = {node.get(k.node, -1) if isinstance(k, Expr) else k: v for k, v in values.items()}
@@ -102,11 +108,18 @@ def diagram(
     return result
 
 
-def _slice(g: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:
-    """A graph of what the outputs need, so that a picture appends nothing to the user's; old node -> new."""
+def _primal(y: Expr, has_others: bool) -> np.ndarray:
+    """Which nodes of the graph are no derivatives of y."""
+    primal = np.full(len(y.graph), not has_others)
+    primal[y.graph.ancestors([y.node])] = True
+    return primal
+
+
+def _copied(g: Graph, nodes: Sequence[int]) -> tuple[Graph, dict[int, int]]:
+    """A graph of these nodes, so that a picture appends nothing to the user's; old node -> new."""
     h = Graph()
     node: dict[int, int] = {}
-    for n in g.ancestors(outputs):
+    for n in nodes:
         node[n] = h.append(g._op[n], tuple([node[i] for i in g._inputs[n]]), g._params[n])
         if g._op[n] is VARIABLE:
             h._variables[g._params[n][0]] = node[n]
@@ -119,7 +132,7 @@ def _slice(g: Graph, outputs: Sequence[int]) -> tuple[Graph, dict[int, int]]:
 # --- node by node -------------------------------------------------------------------------------------------
 
 
-def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, Expr]) -> Diagram:
+def _full(g: Graph, nodes: Sequence[int], primal: np.ndarray, shown: Mapping[str, Expr]) -> Diagram:
     result = Diagram()
     captions = {e.node: caption for caption, e in shown.items()}
     at = result.nodes
@@ -145,9 +158,9 @@ def _full(g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, 
     return result
 
 
-def _box(g: Graph, n: int, primal: set[int]) -> Box:
+def _box(g: Graph, n: int, primal: np.ndarray) -> Box:
     kind, lines = _face(g, n)
-    derivative = kind == "op" and n not in primal
+    derivative = kind == "op" and not primal[n]
     return Box(kind, lines, derivative, name=g.names.get(n, ""), title=_title(g, n))
 
 
@@ -202,7 +215,8 @@ def _face(g: Graph, n: int) -> tuple[str, list[str]]:
 
 def _title(g: Graph, n: int) -> str:
     op, params = g._op[n], g._params[n]
-    text = f"node {g.graph['origin'].get(n, n)}: {op.name}" if n in g.graph["origin"] else op.name
+    origin = g.graph.get("origin")  # of a copy
+    text = op.name if origin and n not in origin else f"node {origin[n] if origin else n}: {op.name}"
     if op is CONTRACT:
         text += f" {einsum_text(params)}" if sum(map(len, params[0])) < 40 else ""
     elif op is ADD:
@@ -379,51 +393,95 @@ def _annotate(
 # --- collapsed ----------------------------------------------------------------------------------------------
 
 
-def _collapsed(
-    g: Graph, nodes: Sequence[int], primal: set[int], shown: Mapping[str, Expr], max_nodes: int
-) -> Diagram:
+def _collapsed(g: Graph, nodes: np.ndarray, primal: np.ndarray, shown: Mapping[str, Expr], max_nodes: int) -> Diagram:
     """Nodes of one op and generation are one box; when that is too much, the middle generations are.
 
     Both keep the picture acyclic: nodes of one generation are not joined, and wires run from earlier to later
     generations. Numbers are left out.
     """
-    nodes = [n for n in nodes if not _repeated(g, n)]
+    columns = g.columns()
+    kinds, firsts = _kinds(g, nodes)
+    left_out = np.array([_repeated(g, n) for n in firsts], bool)[kinds]
+    nodes, kinds = nodes[~left_out], kinds[~left_out]
+    starts, operands = columns.operands_of(nodes)
+    generations = np.full(len(g), -1, np.int32)
+    _rank(nodes.size, nodes, starts, operands, generations)
+    generation, derivative = generations[nodes], ~primal[nodes]
     captions = {e.node: caption for caption, e in shown.items()}
-    generation: dict[int, int] = {}
-    for n in nodes:
-        generation[n] = 1 + max((generation[i] for i in g._inputs[n] if i in generation), default=-1)
-    variables = [n for n in nodes if g._op[n] is VARIABLE]
-    single = set(variables if len(variables) <= SHOWN else ()) | set(captions)
-
-    def key(n: int) -> tuple:
-        if n in single:
-            return ("node", n)
-        return (generation[n], n not in primal, _family(g, n))
-
-    keys = {n: key(n) for n in nodes}
-    sizes = Counter(generation[n] for n in {k: n for n, k in keys.items()}.values())
-    if sum(sizes.values()) > max_nodes:
-        first, last = _middle(sizes, max_nodes)
-        for n in nodes:
-            if first <= generation[n] <= last and n not in single:
-                keys[n] = ("middle", n not in primal)
-    members: dict[tuple, list[int]] = defaultdict(list)
-    for n in nodes:
-        members[keys[n]].append(n)
-    result = Diagram()
-    at: dict[tuple, int] = {}
-    for k, group in members.items():
-        at[k] = len(result.boxes)
-        n = group[0]
-        box = _box(g, n, primal)
-        if len(group) > 1:
-            derivative = box.kind != "variable" and n not in primal
-            box = Box("group", _group_lines(g, group), derivative, title=f"{len(group)} nodes")
-        box.output = shortened(captions[n], 40) if n in captions else None
-        result.boxes.append(box)
-    joined = {(at[keys[i]], at[keys[n]]) for n in nodes for i in g._inputs[n] if i in keys}
-    result.arrows = [Arrow(a, b) for a, b in sorted(joined) if a != b]
+    variables = [n for n in firsts if g._op[n] is VARIABLE]
+    single = np.isin(nodes, [*captions, *(variables if len(variables) <= SHOWN else ())])
+    families = _numbers_of([_family(g, n) for n in firsts])
+    keys = (generation.astype(np.int64) * 2 + derivative) * len(firsts) + families[kinds]
+    keys[single] = -1 - nodes[single]
+    first, box = numbered_integers(keys)
+    if first.size > max_nodes:
+        start, stop = _middle(Counter(generation[first].tolist()), max_nodes)
+        middle = (start <= generation) & (generation <= stop) & ~single
+        keys[middle] = keys.max() + 1 + derivative[middle]
+        first, box = numbered_integers(keys)
+    result = Diagram(boxes=_groups(g, nodes, box, first, kinds, firsts, primal))
+    for n, caption in captions.items():
+        result.boxes[box[np.searchsorted(nodes, n)]].output = shortened(caption, 40)
+    box_of = np.full(len(g), -1, np.int64)
+    box_of[nodes] = box
+    wires = np.unique(box_of[operands] << 32 | np.repeat(box, np.diff(starts)))
+    result.arrows = [Arrow(a, b) for a, b in zip((wires >> 32).tolist(), (wires & (2**32 - 1)).tolist(), strict=True)]
+    result.arrows = [arrow for arrow in result.arrows if 0 <= arrow.source != arrow.target]
     return result
+
+
+def _kinds(g: Graph, nodes: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """(the kind of each node, the first node of each kind): nodes of a kind are called the same."""
+    columns = g.columns()
+    ops, params = columns.ops[nodes], numbered([g._params[n] for n in nodes.tolist()])[1]
+    starts, operands = columns.operands_of(nodes)
+    # a power is called by its exponent, a quotient by its dividend, a projection by the op of which it is a result
+    naming = columns.of_ops(lambda op: {"divide": 1, "pow": 2, "project": 3}.get(op.name, 0))[ops]
+    of_name = np.full(nodes.size, -1, np.int64)
+    for place, chosen in ((0, naming == 1), (1, naming == 2), (0, naming == 3)):
+        of_name[chosen] = operands[starts[:-1][chosen] + place]
+    namers = [n for n in np.unique(of_name[of_name >= 0]).tolist() if _repeated(g, n) or g._op[n].results]
+    of_name[~np.isin(of_name, namers)] = -1
+    kind = numbered_integers(ops.astype(np.int64) << 32 | params)[1]
+    first, kinds = numbered_integers(kind.astype(np.int64) << 32 | of_name + 1)
+    return kinds, nodes[first].tolist()
+
+
+def _numbers_of(texts: Sequence[str]) -> np.ndarray:
+    """Equal texts have equal numbers."""
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+
+
+def _groups(
+    g: Graph, nodes: np.ndarray, box: np.ndarray, first: np.ndarray, kinds: np.ndarray, firsts: list[int],
+    primal: np.ndarray,
+) -> list[Box]:  # fmt: skip
+    """The boxes of groups of nodes: `box` per node, `first` the place of the first one of each."""
+    sizes = np.bincount(box).tolist()
+    met, pair = numbered_integers(box.astype(np.int64) << 32 | kinds)
+    inside: list[list[tuple[int, int]]] = [[] for _ in sizes]  # kinds and their numbers
+    for k, number in zip(met.tolist(), np.bincount(pair).tolist(), strict=True):
+        inside[box[k]].append((firsts[kinds[k]], number))
+    result = []
+    for n, size, parts in zip(nodes[first].tolist(), sizes, inside, strict=True):
+        made = _box(g, n, primal)
+        if size > 1:
+            derivative = made.kind != "variable" and not primal[n]
+            made = Box("group", _group_lines(g, size, parts), derivative, title=f"{size} nodes")
+        result.append(made)
+    return result
+
+
+@kernel()
+def _rank(count: int, nodes: Longs, starts: Longs, operands: Ints, generations: Ints) -> int:
+    """The generation of each node: one more than the last of its operands, of those that have one."""
+    for k in range(count):
+        last = -1
+        for j in range(starts[k], starts[k + 1]):
+            last = max(last, generations[operands[j]])
+        generations[nodes[k]] = last + 1
+    return 0
 
 
 def _middle(sizes: Mapping[int, int], max_nodes: int) -> tuple[int, int]:
@@ -452,18 +510,20 @@ def _family(g: Graph, n: int) -> str:
     return "[·]" if op.name == "getitem" else label_of(g, n)
 
 
-def _group_lines(g: Graph, group: Sequence[int]) -> list[str]:
-    if g._op[group[0]] is VARIABLE:
-        names = ", ".join(g._params[n][0] for n in group[:2])
-        return [_counted(len(group), "variables"), shortened(f"{names}, …", 24)]
-    faces = Counter(_face(g, n)[1][0] for n in group)
-    if len(faces) > 1:
-        faces = Counter(_family(g, n) for n in group)
-    if len(faces) == 1:
-        return [next(iter(faces)), _counted(len(group), "nodes")]
+def _group_lines(g: Graph, size: int, parts: Sequence[tuple[int, int]]) -> list[str]:
+    """What a group of so many nodes is: nodes of it that are called in different ways, and how many are called so."""
+    if g._op[parts[0][0]] is VARIABLE:
+        names = ", ".join(g._params[n][0] for n, _ in parts[:2])
+        return [_counted(size, "variables"), shortened(f"{names}, …", 24)]
+    for called in (lambda n: _face(g, n)[1][0], lambda n: _family(g, n)):
+        faces = Counter[str]()
+        for n, count in parts:
+            faces[called(n)] += count
+        if len(faces) == 1:
+            return [next(iter(faces)), _counted(size, "nodes")]
     rows = [faces.most_common(5)[:3], faces.most_common(5)[3:]]
     lines = [", ".join(_counted(count, label) for label, count in row) for row in rows if row]
-    return [_counted(len(group), "nodes"), *lines[:-1], lines[-1] + (", …" if len(faces) > 5 else "")]
+    return [_counted(size, "nodes"), *lines[:-1], lines[-1] + (", …" if len(faces) > 5 else "")]
 
 
 def _counted(count: int, what: str) -> str:
