@@ -2,7 +2,7 @@
 imported here."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import signature
 from itertools import accumulate, chain
@@ -30,7 +30,7 @@ def _foreign(value: Any) -> bool:
     return not any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
 
 
-def _binary(name: str, reflected: bool = False) -> Any:
+def _binary(name: str, reflected: bool = False) -> Callable[["Expr", Any], "Expr"]:
     def method(self: "Expr", other: Any) -> Any:
         if type(other) is not Expr and not isinstance(other, _OPERANDS) and _foreign(other):
             return NotImplemented
@@ -39,19 +39,29 @@ def _binary(name: str, reflected: bool = False) -> Any:
     return method
 
 
-def _unary(name: str) -> Any:
+def _unary(name: str) -> Callable[["Expr"], "Expr"]:
     def method(self: "Expr") -> Any:
         return FUNCTIONS[name](self)
 
     return method
 
 
-def _equality(name: str) -> Any:
+def _equality(name: str) -> Callable[["Expr", Any], "Expr"]:
     def method(self: "Expr", other: Any) -> Any:
         if not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
             return NotImplemented
         return Comparison(name, self, other)
 
+    return method
+
+
+def _array_method(name: str) -> Callable[..., "Expr"]:
+    """numpy's method of this name."""
+
+    def method(self: "Expr", *args: Any, **kwargs: Any) -> Any:
+        return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, name, (self, *args), kwargs)
+
+    method.__name__, method.__doc__ = name, f"numpy's method: ``np.{name}`` of this expression."
     return method
 
 
@@ -250,14 +260,17 @@ class Expr(Operand):
         return FUNCTIONS["matrix_transpose"](self)
 
     def transpose(self, *axes: Any) -> "Expr":
+        """numpy's method: ``np.transpose`` of this expression."""
         axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None  # type: ignore[assignment]
         return FUNCTIONS["permute_dims"](self, axes)
 
     def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> "Expr":
+        """numpy's method: ``np.reshape`` of this expression."""
         given = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, str)) else shape
         return FUNCTIONS["reshape"](self, given) if order != "F" else FUNCTIONS["numpy.reshape"](self, given, order)
 
     def dot(self, other: Any) -> "Expr":
+        """numpy's method: ``np.dot`` of this expression."""
         return FUNCTIONS["dot"](self, other)
 
     def ravel(self, order: str = "C") -> "Expr":
@@ -271,6 +284,7 @@ class Expr(Operand):
         return FUNCTIONS["compress"](condition, self, axis)
 
     def copy(self, order: str = "C") -> "Expr":
+        """numpy's method: ``np.copy`` of this expression."""
         return self
 
     @property
@@ -316,6 +330,36 @@ class Expr(Operand):
     def nbytes(self) -> int:
         """The bytes of its value, where its sizes are numbers."""
         return len(self.ravel()) * self.itemsize
+
+    all = _array_method("all")
+    any = _array_method("any")
+    argmax = _array_method("argmax")
+    argmin = _array_method("argmin")
+    argpartition = _array_method("argpartition")
+    argsort = _array_method("argsort")
+    astype = _array_method("astype")
+    choose = _array_method("choose")
+    clip = _array_method("clip")
+    conj = _array_method("conj")
+    conjugate = _array_method("conjugate")
+    cumprod = _array_method("cumprod")
+    cumsum = _array_method("cumsum")
+    diagonal = _array_method("diagonal")
+    max = _array_method("max")
+    mean = _array_method("mean")
+    min = _array_method("min")
+    prod = _array_method("prod")
+    ptp = _array_method("ptp")
+    repeat = _array_method("repeat")
+    round = _array_method("round")
+    searchsorted = _array_method("searchsorted")
+    squeeze = _array_method("squeeze")
+    std = _array_method("std")
+    sum = _array_method("sum")
+    swapaxes = _array_method("swapaxes")
+    take = _array_method("take")
+    trace = _array_method("trace")
+    var = _array_method("var")
 
     def __divmod__(self, other: Any) -> tuple["Expr", "Expr"]:
         return self // other, self % other
@@ -522,26 +566,6 @@ def graph_of(*values: Any) -> Graph:
     if found is not None:
         return found
     raise InputError("none of the arguments is a symbolic expression")
-
-
-def _array_method(name: str) -> Any:
-    def method(self: Expr, *args: Any, **kwargs: Any) -> Any:
-        return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, name, (self, *args), kwargs)
-
-    method.__name__ = name
-    method.__doc__ = f"numpy's method: ``np.{name}`` of this expression."
-    return method
-
-
-for _name in ("dot", "reshape", "transpose", "copy"):
-    getattr(Expr, _name).__doc__ = f"numpy's method: ``np.{_name}`` of this expression."
-
-for _name in (
-    "all", "any", "argmax", "argmin", "argpartition", "argsort", "astype", "choose", "clip", "conj",
-    "conjugate", "cumprod", "cumsum", "diagonal", "max", "mean", "min", "prod", "ptp", "repeat",
-    "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var",
-):  # fmt: skip
-    setattr(Expr, _name, _array_method(_name))
 
 
 Graph.expression = Expr

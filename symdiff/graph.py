@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -24,6 +24,9 @@ from .columns import Columns
 from .errors import GraphError, InputError, ShapeError
 from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
+
+if TYPE_CHECKING:
+    from .expr import Expr
 
 MAX_NAME = 200
 _F64 = sys.intern("float64")
@@ -207,7 +210,7 @@ class Graph(nx.MultiDiGraph):
             return _shape_and_type(op, params, (), ())
         return _infer(op, params, tuple([self._shape[i] for i in inputs]), tuple([self._dtype[i] for i in inputs]))
 
-    def variable(self, name: str, shape: Any = None, dtype: Any = None, assume: Any = ()) -> Any:
+    def variable(self, name: str, shape: Any = None, dtype: Any = None, assume: Any = ()) -> "Expr":
         """The input called `name`; the same Expr when called again with the same or no shape.
 
         shape   ``"n d"``, ``("n", 3)``, ``5`` or ``()`` (a scalar, the default)
@@ -249,12 +252,12 @@ class Graph(nx.MultiDiGraph):
         self._variables[name] = n
         return self.expression(self, n)
 
-    def variables(self, names: str | Sequence[str], shape: Any = None, **options: Any) -> tuple:
+    def variables(self, names: str | Sequence[str], shape: Any = None, **options: Any) -> "tuple[Expr, ...]":
         """Several variables of one shape: ``x, y = g.variables("x y", "n")``."""
         items = names.replace(",", " ").split() if isinstance(names, str) else names
         return tuple(self.variable(name, shape, **options) for name in items)
 
-    def constant(self, value: Any) -> Any:
+    def constant(self, value: Any) -> "Expr":
         """A constant: Python numbers stay exact, arrays are copied."""
         return self.expression(self, self.append(CONSTANT, (), constants.canonical(value)))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from inspect import Parameter, Signature, signature
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -222,11 +223,21 @@ class Op:
     def signature(self) -> Signature:
         """The parameters of a call."""
         if self.normalise is not None:
-            return signature(self.normalise)
+            return signature(self.normalise).replace(return_annotation=Signature.empty)
         if self.arity is None:
             return Signature([Parameter("xs", Parameter.VAR_POSITIONAL)])
-        names = "xyzw" if self.arity <= 4 else [f"x{k}" for k in range(self.arity)]
-        return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names[: self.arity]])
+        return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in self._operand_names()])
+
+    def _operand_names(self) -> Sequence[str]:
+        """The names that a partial or the meaning gives to the operands."""
+        partials = self.derivative.of if isinstance(self.derivative, Partials) else ()
+        for f in (*partials, self.evaluate):
+            parameters = signature(f).parameters.values() if isinstance(f, FunctionType) else ()
+            names = [p.name for p in parameters if p.kind is not Parameter.VAR_POSITIONAL]
+            if len(names) == len(parameters) == self.arity:
+                return names
+        arity = self.arity or 0
+        return [f"x{k}" for k in range(arity)] if arity > 4 else "xyzw"[:arity]
 
     def __reduce__(self):
         return op_named, (self.name,)
@@ -260,6 +271,15 @@ class Op:
         return self.meaning()(*[float(x) if isinstance(x, Fraction) else np.asarray(x) for x in operands], *params)
 
 
+class _Signature:
+    """``inspect.signature(sd.softmax)``; the class itself has none of its own."""
+
+    def __get__(self, op: Op | None, cls: type) -> Signature:
+        if op is None:
+            raise AttributeError("__signature__")
+        return op.signature
+
+
 class _Description:
     """The documentation of the class, and of each op its own: ``help(sd.softmax)``."""
 
@@ -271,10 +291,10 @@ class _Description:
             return self.record
         names = [name for name, stands_for in CANONICAL.items() if stands_for == op.name != name]
         also = f"\nAlso called {', '.join(names)}." if names else ""
-        what = op.doc or ("An elementwise function." if op.elementwise else "")
-        return f"{op.name}{shown_signature(op.signature)}\n\n{what}{also}"
+        return f"{op.name}{shown_signature(op.signature)}\n\n{op.doc}{also}"
 
 
+Op.__signature__ = _Signature()  # type: ignore[attr-defined]
 Op.__doc__ = _Description(Op.__doc__)  # type: ignore[assignment, arg-type]
 
 

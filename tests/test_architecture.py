@@ -41,10 +41,18 @@ def tree(file):
     return ast.parse((PACKAGE / file).read_text(), file)
 
 
+class Runtime(ast.NodeTransformer):
+    """What runs: without the imports for annotations alone, ``if TYPE_CHECKING:``."""
+
+    def visit_If(self, node):
+        annotations = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if annotations else self.generic_visit(node)
+
+
 def imports(file):
     """(line, module file or third-party name) of every import in a file."""
     folder = file.split("/")[:-1]
-    for node in ast.walk(tree(file)):
+    for node in ast.walk(Runtime().visit(tree(file))):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, ours(alias.name.split("."))

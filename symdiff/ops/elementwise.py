@@ -383,65 +383,65 @@ softplus = elementwise(
 
 sin = elementwise(
     "sin", np.sin, lambda x: cos(x),
-    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, latex=r"\sin",
+    parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True, latex=r"\sin", doc="sine",
 )  # fmt: skip
 cos = elementwise(
     "cos", np.cos, lambda x: -sin(x),
-    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, latex=r"\cos",
+    parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True, latex=r"\cos", doc="cosine",
 )  # fmt: skip
 tan = elementwise(
     "tan", np.tan, lambda x: 1 + tan(x) ** 2,
-    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0), doc="tangent",
     parity="odd", limits=(None, 0, None), latex=r"\tan", names={"libm": "tan"},
 )  # fmt: skip
 sec = elementwise(
     "sec", lambda x: 1 / np.cos(x), lambda x: sec(x) * tan(x),
-    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0),
+    samples=(-1.2, 1.2), domain=lambda x: FUNCTIONS["not_equal"](cos(x), 0), doc="secant, 1/cos(x)",
     parity="even", limits=(None, 1, None), latex=r"\sec", facts=always("nonzero"), composition=lambda x: 1 / cos(x),
 )  # fmt: skip
 csc = elementwise(
     "csc", lambda x: 1 / np.sin(x), lambda x: -csc(x) * cot(x),
-    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0), doc="cosecant, 1/sin(x)",
     parity="odd", latex=r"\csc", facts=always("nonzero"), composition=lambda x: 1 / sin(x),
 )  # fmt: skip
 cot = elementwise(
     "cot", lambda x: 1 / np.tan(x), lambda x: -1 - cot(x) ** 2,
-    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0),
+    samples=(0.3, 2.8), domain=lambda x: FUNCTIONS["not_equal"](sin(x), 0), doc="cotangent, 1/tan(x)",
     parity="odd", latex=r"\cot", composition=lambda x: 1 / tan(x),
 )  # fmt: skip
 
 asin = elementwise(
     "asin", np.arcsin, lambda x: 1 / sqrt(1 - x**2),
-    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",),
+    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arcsin",), doc="inverse sine, from -pi/2 to pi/2",
     parity="odd", limits=(None, 0, None), image="[-pi/2, pi/2]", monotone="strictly increasing", inverse="sin",
     complement=("acos", PI / 2), latex=r"\arcsin", names={"libm": "asin"},
 )  # fmt: skip
 acos = elementwise(
     "acos", np.arccos, lambda x: -1 / sqrt(1 - x**2),
-    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",),
+    domain=lambda x: abs(x) <= 1, samples=(-0.8, 0.8), aliases=("arccos",), doc="inverse cosine, from 0 to pi",
     limits=(None, PI / 2, None), image="[0, pi]", monotone="strictly decreasing", inverse="cos",
     complement=("asin", PI / 2), latex=r"\arccos", names={"libm": "acos"},
 )  # fmt: skip
 atan = elementwise(
     "atan", np.arctan, lambda x: 1 / (1 + x**2), aliases=("arctan",),
     parity="odd", limits=(-PI / 2, 0, PI / 2), image="(-pi/2, pi/2)", finite=True, monotone="strictly increasing",
-    inverse="tan", latex=r"\arctan", names={"libm": "atan"},
+    inverse="tan", latex=r"\arctan", names={"libm": "atan"}, doc="inverse tangent, from -pi/2 to pi/2",
 )  # fmt: skip
 asec = elementwise(
     "asec", lambda x: np.arccos(1 / x), lambda x: 1 / (abs(x) * sqrt(x**2 - 1)),
-    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",),
+    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arcsec",), doc="inverse secant, acos(1/x)",
     limits=(PI / 2, None, PI / 2), image="[0, pi]", inverse="sec", complement=("acsc", PI / 2),
     composition=lambda x: acos(1 / x), latex=r"\operatorname{arcsec}",
 )  # fmt: skip
 acsc = elementwise(
     "acsc", lambda x: np.arcsin(1 / x), lambda x: -1 / (abs(x) * sqrt(x**2 - 1)),
-    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",),
+    domain=lambda x: abs(x) >= 1, samples=(1.2, 3), aliases=("arccsc",), doc="inverse cosecant, asin(1/x)",
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="csc", complement=("asec", PI / 2),
     composition=lambda x: asin(1 / x), latex=r"\operatorname{arccsc}",
 )  # fmt: skip
 acot = elementwise(
     "acot", lambda x: np.arctan(1 / x), lambda x: -1 / (1 + x**2),
-    kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",),
+    kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",), doc="inverse cotangent, atan(1/x)",
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="cot", composition=lambda x: atan(1 / x),
     latex=r"\operatorname{arccot}",
 )  # fmt: skip
@@ -452,12 +452,12 @@ atan2 = elementwise(
     image="[-pi, pi]", finite=True, names={"libm": "atan2"}, latex=r"\operatorname{arctan2}",
 )  # fmt: skip
 deg2rad = elementwise(
-    "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",),
+    "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",), doc="degrees as radians, pi/180*x",
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="rad2deg",
     composition=lambda x: x * (PI / 180), names={"sympy": lambda s, x: x * s.pi / 180},
 )  # fmt: skip
 rad2deg = elementwise(
-    "rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",),
+    "rad2deg", np.rad2deg, lambda x: 180 / PI, aliases=("degrees",), doc="radians as degrees, 180/pi*x",
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", inverse="deg2rad",
     composition=lambda x: x * (180 / PI), names={"sympy": lambda s, x: x * 180 / s.pi},
 )  # fmt: skip
@@ -467,31 +467,31 @@ rad2deg = elementwise(
 sinh = elementwise(
     "sinh", np.sinh, lambda x: cosh(x),
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", inverse="asinh", latex=r"\sinh",
-    names={"libm": "sinh"},
+    names={"libm": "sinh"}, doc="hyperbolic sine",
 )  # fmt: skip
 cosh = elementwise(
-    "cosh", np.cosh, lambda x: sinh(x),
+    "cosh", np.cosh, lambda x: sinh(x), doc="hyperbolic cosine",
     parity="even", limits=(inf, 1, inf), image="[1, inf)", latex=r"\cosh", names={"libm": "cosh"},
 )  # fmt: skip
 tanh = elementwise(
     "tanh", np.tanh, lambda x: sech(x) ** 2,  # 1 - tanh(x)**2 cancels
     parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True, monotone="strictly increasing",
-    inverse="atanh", latex=r"\tanh",
+    inverse="atanh", latex=r"\tanh", doc="hyperbolic tangent",
 )  # fmt: skip
 sech = elementwise(
     "sech", lambda x: 1 / np.cosh(x), lambda x: -sech(x) * tanh(x),
-    parity="even", limits=(0, 1, 0), image="(0, 1]", finite=True,
+    parity="even", limits=(0, 1, 0), image="(0, 1]", finite=True, doc="hyperbolic secant, 1/cosh(x)",
     composition=lambda x: 1 / cosh(x),
 )  # fmt: skip
 csch = elementwise(
     "csch", lambda x: 1 / np.sinh(x), lambda x: -csch(x) * coth(x),
-    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0), doc="hyperbolic cosecant, 1/sinh(x)",
     parity="odd", limits=(0, None, 0), facts=lambda g, n, of: ["nonzero", *(of[0] & {"positive"})],
     composition=lambda x: 1 / sinh(x),
 )  # fmt: skip
 coth = elementwise(
     "coth", lambda x: 1 / np.tanh(x), lambda x: -(csch(x) ** 2),
-    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0),
+    samples=(0.3, 2), domain=lambda x: FUNCTIONS["not_equal"](x, 0), doc="hyperbolic cotangent, 1/tanh(x)",
     parity="odd", limits=(-1, None, 1), facts=lambda g, n, of: ["nonzero", *(of[0] & {"positive"})], latex=r"\coth",
     composition=lambda x: 1 / tanh(x),
 )  # fmt: skip
@@ -499,17 +499,17 @@ coth = elementwise(
 asinh = elementwise(
     "asinh", np.arcsinh, lambda x: 1 / sqrt(1 + x**2), aliases=("arcsinh",),
     parity="odd", limits=(-inf, 0, inf), finite=True, monotone="strictly increasing", inverse="sinh",
-    names={"libm": "asinh"}, latex=r"\operatorname{arsinh}",
+    names={"libm": "asinh"}, latex=r"\operatorname{arsinh}", doc="inverse hyperbolic sine",
 )  # fmt: skip
 acosh = elementwise(
     "acosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1),
-    domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",),
+    domain=lambda x: x >= 1, samples=(1.2, 3), aliases=("arccosh",), doc="inverse hyperbolic cosine, not negative",
     limits=(None, None, inf), image="[0, inf)", monotone="strictly increasing", inverse="cosh",
     names={"libm": "acosh"}, latex=r"\operatorname{arcosh}",
 )  # fmt: skip
 atanh = elementwise(
     "atanh", np.arctanh, lambda x: 1 / (1 - x**2),
-    domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",),
+    domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8), aliases=("arctanh",), doc="inverse hyperbolic tangent",
     parity="odd", limits=(None, 0, None), monotone="strictly increasing", inverse="tanh", names={"libm": "atanh"},
     latex=r"\operatorname{artanh}",
 )  # fmt: skip
@@ -517,17 +517,17 @@ asech = elementwise(
     "asech", lambda x: np.arccosh(1 / x), lambda x: -1 / (x * sqrt(1 - x**2)),
     domain=lambda x: (x > 0) & (x <= 1), samples=(0.2, 0.8), aliases=("arcsech",),
     image="[0, inf)", monotone="strictly decreasing", inverse="sech", composition=lambda x: acosh(1 / x),
-    latex=r"\operatorname{arsech}",
+    latex=r"\operatorname{arsech}", doc="inverse hyperbolic secant, acosh(1/x)",
 )  # fmt: skip
 acsch = elementwise(
     "acsch", lambda x: np.arcsinh(1 / x), lambda x: -1 / (abs(x) * sqrt(1 + x**2)),
     domain=lambda x: FUNCTIONS["not_equal"](x, 0), samples=(0.3, 2), aliases=("arccsch",),
     parity="odd", limits=(0, None, 0), inverse="csch", composition=lambda x: asinh(1 / x),
-    latex=r"\operatorname{arcsch}",
+    latex=r"\operatorname{arcsch}", doc="inverse hyperbolic cosecant, asinh(1/x)",
 )  # fmt: skip
 acoth = elementwise(
     "acoth", lambda x: np.arctanh(1 / x), lambda x: 1 / (1 - x**2),
-    domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",),
+    domain=lambda x: abs(x) > 1, samples=(1.2, 3), aliases=("arccoth",), doc="inverse hyperbolic cotangent, atanh(1/x)",
     parity="odd", limits=(0, None, 0), inverse="coth", composition=lambda x: atanh(1 / x),
     latex=r"\operatorname{arcoth}",
 )  # fmt: skip
@@ -538,22 +538,22 @@ _HALF = Fraction(1, 2)
 _STEPS = Zero("piecewise constant: zero almost everywhere")
 floor = elementwise(
     "floor", np.floor, _STEPS, result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8),
-    limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
+    limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing", doc="the largest whole number <= x",
 )  # fmt: skip
 ceil = elementwise(
     "ceil", np.ceil, _STEPS,
     result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("ceiling",),
     limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing", facts=keeps("positive"),
-    names={"sympy": "ceiling"},
+    names={"sympy": "ceiling"}, doc="the smallest whole number >= x",
 )  # fmt: skip
 trunc = elementwise(
     "trunc", np.trunc, _STEPS,
     result="same", kink=lambda x: x - round(x), samples=(0.2, 0.8), aliases=("fix",),
     parity="odd", limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
-    names={"sympy": lambda s, x: s.sign(x) * s.floor(s.Abs(x))},
+    names={"sympy": lambda s, x: s.sign(x) * s.floor(s.Abs(x))}, doc="the whole part: x rounded towards 0",
 )  # fmt: skip
 round = elementwise(
-    "round", np.round, _STEPS,
+    "round", np.round, _STEPS, doc="the nearest whole number; halves go to the even one",
     result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"),
     parity="odd", limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
     names={"sympy": lambda s, x: s.floor(x + s.Rational(1, 2))},

@@ -71,7 +71,7 @@ def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]
 lstsq = register(
     Op(
         "lstsq", 2, _lstsq_infer, lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], Networks(_lstsq_terms),
-        doc="the x of least norm that minimises norm2(A @ x - b), for A of full rank",
+        doc="the x of least norm that minimises norm2(a @ x - b), for a of full rank",
     )
 )  # fmt: skip
 

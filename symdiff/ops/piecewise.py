@@ -42,7 +42,7 @@ _FLAT = Zero("a comparison is piecewise constant")
 def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str, alias: str, **names: str) -> Op:
     return elementwise(
         name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=(alias,),
-        symbol=symbol, negation=negation, latex=latex, names={"sympy": alias, **names},
+        symbol=symbol, negation=negation, latex=latex, names={"sympy": alias, **names}, doc=f"true where x {symbol} y",
     )  # fmt: skip
 
 
@@ -56,21 +56,22 @@ greater_equal = _comparison("greater_equal", np.greater_equal, ">=", "less", r"\
 _LOGIC = Zero("logic is piecewise constant")
 
 
-def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str) -> Op:
+def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str, doc: str) -> Op:
     return elementwise(
         name, evaluate, _LOGIC, result="bool", arity=2, aliases=(sympy,),
-        symbol=symbol, latex=latex, names={"sympy": sympy},
+        symbol=symbol, latex=latex, names={"sympy": sympy}, doc=doc,
     )  # fmt: skip
 
 
-logical_and = _connective("logical_and", np.logical_and, "&", r"\wedge", "And")
-logical_or = _connective("logical_or", np.logical_or, "|", r"\vee", "Or")
-logical_xor = _connective("logical_xor", np.logical_xor, "^", r"\oplus", "Xor")
+logical_and = _connective("logical_and", np.logical_and, "&", r"\wedge", "And", "true where both are")
+logical_or = _connective("logical_or", np.logical_or, "|", r"\vee", "Or", "true where one or both are")
+logical_xor = _connective("logical_xor", np.logical_xor, "^", r"\oplus", "Xor", "true where one of them is")
 logical_not = elementwise(
-    "logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not",), names={"sympy": "Not"}
+    "logical_not", np.logical_not, _LOGIC, result="bool", aliases=("Not",), names={"sympy": "Not"},
+    doc="true where x is false",
 )
-isnan = elementwise("isnan", np.isnan, _LOGIC, result="bool")
-isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool")
+isnan = elementwise("isnan", np.isnan, _LOGIC, result="bool", doc="true where x is nan")
+isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool", doc="true where x is neither nan nor infinite")
 
 # --- choice -------------------------------------------------------------------------------------------------
 
@@ -285,7 +286,7 @@ def piecewise(*pairs: Any) -> Any:
 
 sign = elementwise(
     "sign", np.sign, Zero("piecewise constant"),
-    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",),
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",), doc="-1, 0 or 1: the sign of x",
     parity="odd", limits=(-1, 0, 1), image="[-1, 1]", integral=True, finite=True, monotone="increasing",
     facts=keeps("positive", "nonzero"),
     names={"torch": ""},  # of nan it is 0 there
@@ -294,7 +295,7 @@ sign = elementwise(
 )  # fmt: skip
 abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
-    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"),
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"), doc="absolute value",
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
     names={"sympy": "Abs"},
 )  # fmt: skip

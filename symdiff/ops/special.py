@@ -164,6 +164,7 @@ def _jax_polygamma(n: Any, x: Any) -> Any:
 gamma = elementwise(
     "gamma", "scipy.special:gamma", lambda x: gamma(x) * digamma(x), domain=_off_poles, samples=(0.4, 3),
     facts=every("positive"), latex=r"\Gamma", composition=lambda x: _from_logarithm(x), names={"libm": "tgamma"},
+    doc="the gamma function: (x - 1)! at whole x",
 )  # fmt: skip
 gammaln = elementwise(
     "gammaln", "scipy.special:gammaln", lambda x: digamma(x),
@@ -291,19 +292,21 @@ def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) ->
 
 jv = _of_order(
     "jv", lambda n, x: (jv(n - 1, x) - jv(n + 1, x)) / 2, (0.3, 3), aliases=("besselj",),
-    order_sign=-1, latex="J_{#}", names={"sympy": "besselj"},
+    order_sign=-1, latex="J_{#}", names={"sympy": "besselj"}, doc="Bessel function of the first kind of order n at x",
 )  # fmt: skip
 yv = _of_order(
     "yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",),
-    order_sign=-1, latex="Y_{#}", names={"sympy": "bessely"},
+    order_sign=-1, latex="Y_{#}", names={"sympy": "bessely"}, doc="Bessel function of the second kind of order n at x",
 )  # fmt: skip
 iv = _of_order(
     "iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",),
     order_sign=1, latex="I_{#}", names={"sympy": "besseli"},
+    doc="modified Bessel function of the first kind of order n at x",
 )  # fmt: skip
 kv = _of_order(
     "kv", lambda n, x: -(kv(n - 1, x) + kv(n + 1, x)) / 2, (0.3, 3), aliases=("besselk",),
     order_sign=1, latex="K_{#}", names={"sympy": "besselk"},
+    doc="modified Bessel function of the second kind of order n at x",
 )  # fmt: skip
 spherical_jn = _of_order(
     "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0",
@@ -326,45 +329,46 @@ j0 = elementwise(
     "j0", "scipy.special:j0", lambda x: -j1(x), samples=(0.3, 3),
     parity="even", limits=(None, 1, None), image="[-1, 1]", finite=True,
     names={"sympy": lambda s, x: s.besselj(0, x), "torch": "bessel_j0"},
-    latex="J_{0}",
+    latex="J_{0}", doc="Bessel function of the first kind of order 0",
 )  # fmt: skip
 j1 = elementwise(
     "j1", "scipy.special:j1", lambda x: (j0(x) - jv(2, x)) / 2, samples=(0.3, 3),
     parity="odd", limits=(None, 0, None), image="[-1, 1]", finite=True,
     names={"sympy": lambda s, x: s.besselj(1, x), "torch": "bessel_j1"},
-    latex="J_{1}",
+    latex="J_{1}", doc="Bessel function of the first kind of order 1",
 )  # fmt: skip
 y0 = elementwise(
     "y0", "scipy.special:y0", lambda x: -y1(x), domain=_positive, samples=(0.3, 3),
     limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(0, x), "torch": "bessel_y0"},
-    latex="Y_{0}",
+    latex="Y_{0}", doc="Bessel function of the second kind of order 0",
 )  # fmt: skip
 y1 = elementwise(
     "y1", "scipy.special:y1", lambda x: (y0(x) - yv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
     limits=(None, -inf, None), names={"sympy": lambda s, x: s.bessely(1, x), "torch": "bessel_y1"},
-    latex="Y_{1}",
+    latex="Y_{1}", doc="Bessel function of the second kind of order 1",
 )  # fmt: skip
 i0 = elementwise(
     "i0", "scipy.special:i0", lambda x: i1(x), samples=(0.3, 2),
     parity="even", limits=(None, 1, None), image="[1, inf)", names={"sympy": lambda s, x: s.besseli(0, x)},
-    latex="I_{0}",
+    latex="I_{0}", doc="modified Bessel function of the first kind of order 0",
 )  # fmt: skip
 i1 = elementwise(
     "i1", "scipy.special:i1", lambda x: (i0(x) + iv(2, x)) / 2, samples=(0.3, 2),
     parity="odd", limits=(None, 0, None), monotone="strictly increasing",
     names={"sympy": lambda s, x: s.besseli(1, x)}, latex="I_{1}",
+    doc="modified Bessel function of the first kind of order 1",
 )  # fmt: skip
 k0 = elementwise(
     "k0", "scipy.special:k0", lambda x: -k1(x), domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.besselk(0, x), "torch": "modified_bessel_k0"},
-    latex="K_{0}",
+    latex="K_{0}", doc="modified Bessel function of the second kind of order 0",
 )  # fmt: skip
 k1 = elementwise(
     "k1", "scipy.special:k1", lambda x: -(k0(x) + kv(2, x)) / 2, domain=_positive, samples=(0.3, 3),
     limits=(None, inf, 0), image="(0, inf)", monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.besselk(1, x), "torch": "modified_bessel_k1"},
-    latex="K_{1}",
+    latex="K_{1}", doc="modified Bessel function of the second kind of order 1",
 )  # fmt: skip
 
 sinc = elementwise(
