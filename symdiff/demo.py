@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import networkx as nx
@@ -22,7 +22,7 @@ from tqdm import tqdm
 import symdiff as sd
 
 FUNCTION = "sum(log(1 + exp(-y*(X @ w)))) + lam/2*(w @ w)"
-SHAPES = {"X": "n d", "y": "n", "w": "d"}
+SHAPES: dict[str, Any] = {"X": "n d", "y": "n", "w": "d"}
 FACTS = {"y": "pm1"}  # y is 1 or -1, so y**2 is 1
 TOLERANCE = 1e-8
 

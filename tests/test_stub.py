@@ -42,7 +42,8 @@ except sd.ParseError as error:
 """
 MISTAKES = [
     "sd.nonsense", "x.latexx()", "sd.sin(x).latexx()", "(x + 1).shap", "sd.grad(x, 'x').latx()", "sd.softmax(x, axs=1)",
-    "sd.sin()", "sd.linalg.inverse_of(x)", "graph.varible('x')", "sd.parse(3)", "sd.special.erff(x)", "x.sum().simplfy()",
+    "sd.sin()", "sd.linalg.inverse_of(x)", "graph.varible('x')", "sd.parse(3)", "sd.special.erff(x)",
+    "x.sum().simplfy()",
 ]  # fmt: skip
 
 
