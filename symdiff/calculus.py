@@ -78,11 +78,12 @@ def build_grad(g: Graph, y: Any, wrt: Any) -> Any:
         raise InputError(f"build_grad: {y!r} belongs to another graph")
     targets = resolve_wrt(g, wrt)
     nodes = list(dict.fromkeys(t.node for t in targets))
-    if y.shape:
-        return mirrored(wrt, [_jacobian(y, t) for t in targets])
-    seed = g.append(CONSTANT, (), ("int", 1))
-    results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
-    return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in targets])
+    with g.transaction():
+        if y.shape:
+            return mirrored(wrt, [_jacobian(y, t) for t in targets])
+        seed = g.append(CONSTANT, (), ("int", 1))
+        results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
+        return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in targets])
 
 
 def grad(y: Expr, wrt: Any) -> Any:
@@ -234,7 +235,8 @@ def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
     if isinstance(y, (list, tuple, Mapping)):
         return mirrored(y, [jacobian(e, wrt, mode) for e in leaves(y)])
     y = _check_output(y, "jacobian")
-    return mirrored(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
+    with y.graph.transaction():
+        return mirrored(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
 
 
 def hessian(y: Expr, wrt: Any) -> Any:
@@ -245,9 +247,10 @@ def hessian(y: Expr, wrt: Any) -> Any:
     >>> print(sd.hessian(f, "x"))
     A + A.T
     """
-    first = grad(_check_output(y, "hessian"), wrt)
-    targets = resolve_wrt(y.graph, wrt)
-    return mirrored(wrt, [mirrored(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in leaves(first)])
+    with _check_output(y, "hessian").graph.transaction():
+        first = grad(y, wrt)
+        targets = resolve_wrt(y.graph, wrt)
+        return mirrored(wrt, [mirrored(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in leaves(first)])
 
 
 def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:

@@ -46,6 +46,11 @@ def ensure(holds: object, what: str) -> None:
 
 def check_graph(g: Any) -> None:
     """Columns of one length; operands before consumers; equal nodes are one; shapes and types are those of the ops."""
+    with g._turn:  # of another thread, which may be half through an append
+        _check_nodes(g)
+
+
+def _check_nodes(g: Any) -> None:
     n_nodes = len(g._op)
     columns = {len(c) for c in (g._op, g._inputs, g._params, g._shape, g._dtype, g._kind)}
     ensure(columns == {n_nodes}, f"graph: the columns have {sorted(columns)} entries")

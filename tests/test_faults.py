@@ -131,6 +131,8 @@ def test_threads_read_and_differentiate_in_one_graph():
             made = []
             for i in range(12):
                 e = sd.parse(f"sum(sin(A @ x + {k})**2) + exp(-x @ x/{i + 1})", graph=g, A="n n", x="n")
+                sd.jacobian(sd.grad(e, "x"), "x", ("forward", "reverse")[i % 2])
+                sd.hessian(e, "A" if i < 2 else "x")
                 made.append((k, i, sd.simplify(sd.grad(e, "x")), e))
             return made
 
