@@ -151,8 +151,8 @@ def names() -> list[str]:
     ]  # fmt: skip
 
 
-# beyond 1e50, or below 1e-150, the derivatives of higher order are 0 or nan where they should be tiny or infinite
-COARSE = {"asec": 1, "acsc": 1, "acsch": 1, "asinh": 2, "acosh": 2, "asech": 2}
+# below 1e-103 the third derivative is infinite, and terms of both signs are
+COARSE = {"asech": 2}
 
 
 def orders(name: str) -> int:

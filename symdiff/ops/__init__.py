@@ -32,6 +32,7 @@ from . import (
     samples,
     scan,
     singular,
+    slopes,
     sparse,
     special,
     spectral,
@@ -45,6 +46,6 @@ __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "factorisation", "gammas", "guard", "integers", "integrals", "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "piecewise", "polynomials", "products",
-    "quantiles", "rearranged", "reductions", "removable", "samples", "scan", "singular", "sparse", "special",
+    "quantiles", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse", "special",
     "spectral", "triangles", "updates",
 ]  # fmt: skip
