@@ -640,6 +640,8 @@ def conj(x: Expr) -> Expr:
 @overload
 def conj(x: Any) -> Any: ...
 conjugate = conj
+def contract_entries(factors: collections.abc.Sequence[builtins.tuple[Expr, collections.abc.Sequence]], out: collections.abc.Sequence) -> Expr:
+    """`contract`, and `read_contract` where unit tensors stand under slices, gathers and the like."""
 @overload
 def convolve(a: Expr, v: Any, mode: builtins.str = 'full') -> Expr:
     """The sums of products of two vectors moved along each other; one of them has a known number of entries."""

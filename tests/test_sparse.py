@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 
 import symdiff as sd
+from symdiff.ops.readings import read_contract
 from symdiff.solvers.colouring import column_colouring, star_colouring
 
 N = 7
@@ -298,3 +299,71 @@ def test_positions_that_change_are_found_anew():
     want = np.zeros((6, N))
     want[np.arange(6), other] = 2 * at[x][other]
     np.testing.assert_allclose(J.at({i: other}).tocsr().toarray(), want)
+
+
+@pytest.mark.parametrize("name", HESSIANS)
+def test_diagonals_as_expressions(name):
+    """Of stencils, gathers, scatters and masks no array as large as the matrix is formed."""
+    f = HESSIANS[name]
+    at = values(f)
+    wrt = U if U in at else x
+    H = sd.hessian(f, wrt)
+    n = wrt.ndim
+    exact = sd.evaluate(H, at).reshape(2 * (np.size(at[wrt]),))
+    rows = "ij"[:n]
+    found = read_contract([(H, rows + rows)], rows)
+    np.testing.assert_allclose(sd.evaluate(found, at).ravel(), np.diag(exact), atol=1e-9)
+    v = G.variable(f"direction_{n}", wrt.shape)
+    product = read_contract([(H, "ijkl"[: 2 * n]), (v, "ijkl"[n : 2 * n])], "ijkl"[:n])
+    w = RNG.normal(size=np.size(at[wrt]))
+    got = sd.evaluate(product, {**at, v: w.reshape(np.shape(at[wrt]))})
+    np.testing.assert_allclose(got.ravel(), exact @ w, atol=1e-9)
+    if n == 1:
+        np.testing.assert_allclose(sd.evaluate(sd.diagonal(H), at), np.diag(exact), atol=1e-9)
+        np.testing.assert_allclose(sd.evaluate(sd.trace(H), at), np.trace(exact), atol=1e-9)
+    if name not in ("logdet", "cumulative", "sparse constant"):  # which are dense, or have a dense constant
+        inside = G.ancestors([found.node])
+        assert max(np.prod([3 if s == "m" else s for s in G._shape[k]], dtype=int) for k in inside) < len(exact) ** 2
+
+
+@pytest.mark.parametrize("name", JACOBIANS)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_squares_of_columns_as_expressions(name, mode):
+    """diag(J' diag(w) J): two factors that hold unit tensors, of slices, gathers, joins, reshapes."""
+    y = JACOBIANS[name]
+    at = values(y)
+    wrt = U if U in at else x
+    J = sd.jacobian(y, wrt, mode)
+    w = G.variable("weights_" + "_".join(map(str, y.shape)), y.shape)
+    out, own = tuple(range(y.ndim)), tuple(range(y.ndim, y.ndim + wrt.ndim))
+    found = read_contract([(J, (*out, *own)), (w, out), (J, (*out, *own))], own)
+    D = sd.evaluate(sd.jacobian(y, wrt, "reverse"), at)  # the dense forward one is nan beside a root that is not taken
+    W = RNG.normal(size=D.shape[: y.ndim])
+    exact = (D.reshape(W.size, -1) ** 2 * W.reshape(-1, 1)).sum(axis=0)
+    np.testing.assert_allclose(sd.evaluate(found, {**at, w: W}).ravel(), exact, atol=1e-9)
+
+
+def test_the_diagonal_of_a_chain_is_a_formula():
+    y = sd.Graph().variable("y", "n")
+    d = sd.diagonal(sd.hessian(sd.sum(100 * (y[1:] - y[:-1] ** 2) ** 2 + (1 - y[:-1]) ** 2), y))
+    assert str(d) == "concat((2 - 400*y[1:] + 1200*y[:-1]**2, zeros(1))) + concat((zeros(1), 200*ones(n - 1)))"
+    assert sd.evaluate(d, {"y": np.ones(100_000)})[:2].tolist() == [802, 1002]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_diagonals_where_positions_count_from_the_end(known):
+    g = sd.Graph()
+    y, c, j = g.variable("y", 5), g.variable("c", 4), g.variable("j", 4, dtype="int64")
+    at = {y: np.arange(1.0, 6) / 3, c: np.arange(4.0), j: np.array([-1, 0, 4, -5])}
+    k = at[j] if known else j
+    for f in (
+        sd.sum(sd.take(y, k) ** 3 * c),
+        sd.sum(sd.take(y[1:], k % 4 - 4) ** 2 * sd.take(y, k)),
+        sd.sum(sd.scatter_add(sd.take(y, k) * c, k % 5, 5) ** 2),
+        sd.sum(y[::2] ** 2 * y[::-2]),
+    ):
+        H = sd.hessian(f, y)
+        here = {e: v for e, v in at.items() if e.node in g.ancestors([f.node])}
+        exact = np.diag(sd.evaluate(H, here))
+        np.testing.assert_allclose(sd.evaluate(sd.diagonal(H), here), exact)
+        np.testing.assert_allclose(sd.evaluate(sd.trace(H), here), exact.sum())

@@ -26,6 +26,7 @@ from . import (
     polynomials,
     products,
     quantiles,
+    readings,
     rearranged,
     reductions,
     removable,
@@ -46,6 +47,6 @@ __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "factorisation", "gammas", "guard", "integers", "integrals", "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "piecewise", "polynomials", "products",
-    "quantiles", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse", "special",
-    "spectral", "triangles", "updates",
+    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse",
+    "special", "spectral", "triangles", "updates",
 ]  # fmt: skip

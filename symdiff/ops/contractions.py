@@ -285,7 +285,7 @@ def trace(x: Any) -> Any:
     _square("trace", x)
     x = x if x.graph._dtype[x.node] != "int32" else FUNCTIONS["astype"](x, "int64")
     lead = tuple(range(x.ndim - 2))
-    return contract([(x, (*lead, "i", "i"))], lead)
+    return FUNCTIONS["contract_entries"]([(x, (*lead, "i", "i"))], lead)
 
 
 @function("diagonal")
@@ -295,7 +295,7 @@ def diagonal(x: Any) -> Any:
         return np.diagonal(x, axis1=-2, axis2=-1)
     _square("diagonal", x)
     lead = tuple(range(x.ndim - 2))
-    return contract([(x, (*lead, "i", "i"))], (*lead, "i"))
+    return FUNCTIONS["contract_entries"]([(x, (*lead, "i", "i"))], (*lead, "i"))
 
 
 @function("diag", ["Diag"])
