@@ -62,7 +62,7 @@ def read_contract(factors: Sequence[tuple[Expr, Sequence]], out: Sequence) -> Ex
     >>> import symdiff as sd
     >>> x = sd.Graph().variable("x", "n")
     >>> print(read_contract([(sd.hessian(sd.sum(x[1:]**3), x), "ii")], "i"))
-    block([[zeros(1), 6*x[1:]]])
+    concat((zeros(1), 6*x[1:]))
     """
     g = factors[0][0].graph
     return _Reading(g).of([(e.node, tuple(ls)) for e, ls in factors], tuple(out))
