@@ -10,7 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +112,7 @@ class Graph(nx.MultiDiGraph):
     expression: Any = None  # the Expr class, entered by the floor above
 
     def __init__(self) -> None:
-        super().__init__()
+        self.graph: Any = {}  # networkx's constructor would make dicts in place of the views below
         self.__networkx_cache__ = None  # networkx would keep conversions for its backends past an append
         self._op: list[Op] = []
         self._inputs: list[tuple[int, ...]] = []
@@ -127,11 +127,31 @@ class Graph(nx.MultiDiGraph):
         self._namings: list[tuple[int, str | None]] = []  # (node, the name that it had before) in the order of naming
         self._turn = RLock()  # of the thread that appends many nodes
         self.memo: dict[str, dict] = {}  # caches of upper floors, by their name; never saved
-        self._columns = Columns(self._op, self._inputs)
-        # what networkx reads
-        self._node = Attributes(self._inputs, self._op, self._params, self._shape, self._dtype, self.names)
-        self._succ = Consumers(self._inputs)  # and _adj, by networkx's descriptor
-        self._pred = Operands(self._inputs)
+
+    def __len__(self) -> int:
+        return len(self._op)
+
+    # --- mirrors of the columns, made when first asked for -----------------------------------------------------
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._op, self._inputs)
+
+    @cached_property
+    def _node(self) -> Attributes:  # this and the next three are what networkx reads
+        return Attributes(self._inputs, self._op, self._params, self._shape, self._dtype, self.names)
+
+    @cached_property
+    def _succ(self) -> Consumers:
+        return Consumers(self._inputs)
+
+    @cached_property
+    def _adj(self) -> Consumers:
+        return self._succ
+
+    @cached_property
+    def _pred(self) -> Operands:
+        return Operands(self._inputs)
 
     # --- building ----------------------------------------------------------------------------------------------
 
@@ -315,8 +335,9 @@ class Graph(nx.MultiDiGraph):
     def _truncate(self, length: int) -> None:
         for op, inputs, params in zip(self._op[length:], self._inputs[length:], self._params[length:], strict=True):
             del self._ids[op][_key(op, inputs, params)]
-        for mirror in (self._columns, self._node, self._succ, self._pred):
-            mirror.truncate(length)
+        for mirror in ("_columns", "_node", "_succ", "_pred"):
+            if mirror in self.__dict__:
+                self.__dict__[mirror].truncate(length)
         for column in (self._op, self._inputs, self._params, self._shape, self._dtype, self._kind):
             del column[length:]  # type: ignore[attr-defined]
         while self._variables and next(reversed(self._variables.values())) >= length:

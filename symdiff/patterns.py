@@ -6,6 +6,7 @@ wildcard that stands alone in a product takes what is left of it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from . import constants
@@ -97,7 +98,7 @@ def matches(g: Graph, n: int, p: int, bound: Bound) -> Iterator[Bound]:
         if bound.get(p, n) == n:
             yield {**bound, p: n}
     elif op is CONTRACT:
-        yield from _products(g, factors(g, n), sorted(factors(q, p), key=_size), bound)
+        yield from _products(g, factors(g, n), _wanted(p), bound)
     elif op is ADD and len(q._inputs[p]) == 1:
         yield from _multiples(g, n, p, bound)
     elif g._op[n] is not op:
@@ -118,9 +119,18 @@ def _all(g: Graph, pairs: Sequence[tuple[int, int]], bound: Bound) -> Iterator[B
         yield from _all(g, others, found)
 
 
+@cache
 def _size(p: int) -> int:
     """What is large is looked for first."""
     return -len(PATTERNS.ancestors([p]))
+
+
+@cache
+def _wanted(p: int) -> list[Any]:
+    """The factors of a product in a left side; the terms of a sum."""
+    if PATTERNS._op[p] is CONTRACT:
+        return sorted(factors(PATTERNS, p), key=_size)
+    return sorted(terms(PATTERNS, p), key=lambda t: _size(t[1]) if t[1] >= 0 else 0)
 
 
 def _multiples(g: Graph, n: int, p: int, bound: Bound) -> Iterator[Bound]:
@@ -171,7 +181,7 @@ def terms(g: Graph, n: int) -> list[tuple[Any, int]]:
 
 def sums(g: Graph, n: int, p: int, bound: Bound) -> Iterator[tuple[Any, Bound]]:
     """(ratio, the wildcards' nodes) under which the sum n is the ratio times the pattern's sum p."""
-    have, wanted = terms(g, n), sorted(terms(PATTERNS, p), key=lambda t: _size(t[1]) if t[1] >= 0 else 0)
+    have, wanted = terms(g, n), _wanted(p)
     if len(have) == len(wanted) <= MOST:
         yield from _terms(g, have, wanted, None, bound)
 

@@ -22,6 +22,7 @@ from .patterns import PATTERNS, Rule, applied, factors, number
 from .spellings import COMPUTED, DERIVED
 
 Row = Callable[[Graph, int], Expr | None]  # what is computed in the place of a node; None where the row does not fit
+Live = list[tuple[Op, set[Op | None]]]  # (op of a node, ops of an operand)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
@@ -35,6 +36,7 @@ class Table:
     def __init__(self, name: str, rules: Sequence[Rule], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[tuple[set[Op], Row]]]] = {}
+        self.known: dict[frozenset[Op], Live] = {}  # what `live` has found
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
@@ -45,6 +47,16 @@ class Table:
 
     def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row) -> None:
         self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row))
+
+    def live(self, present: frozenset[Op]) -> Live:
+        """The rules that can fit where there are these ops."""
+        if present not in self.known:
+            anchors = {
+                root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, _ in rows)}
+                for root, by_anchor in self.rows.items() if root in present
+            }  # fmt: skip
+            self.known[present] = [(root, ops) for root, ops in anchors.items() if ops]
+        return self.known[present]
 
     def at(self, g: Graph, n: int) -> int | None:
         """The node in the place of n, or None."""
@@ -65,15 +77,13 @@ class Table:
 
     def found(self, g: Graph) -> dict[int, int]:
         """{node: the node in its place} of all nodes of the graph that a rule fits; only new nodes are looked at."""
-        cache = g.cache("stable")
-        found, looked = cache.setdefault(self.name, ({}, {}))
-        for root, by_anchor in self.rows.items():
-            nodes = g._ids.get(root)
-            new = len(nodes) - looked.get(root, 0) if nodes else 0
-            if nodes and new:
+        found, looked = g.cache("stable").setdefault(self.name, ({}, {}))
+        for root, anchors in self.live(frozenset([op for op, nodes in g._ids.items() if nodes])):
+            nodes = g._ids[root]
+            new = len(nodes) - looked.get(root, 0)
+            if new:
                 looked[root] = len(nodes)
-                live = {a for a, rows in by_anchor.items() if any(all(map(g._ids.get, needs)) for needs, _ in rows)}
-                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, live) if live else ():
+                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors):
                     m = self.at(g, n)
                     if m is not None:
                         found[n] = m
