@@ -114,6 +114,8 @@ def canonical(value: Any) -> tuple[str, Any]:
 
     kinds: "bool", "int", "fraction", "float", "-0.0", "array".
     """
+    if type(value) is int and -_PLAIN < value < _PLAIN:
+        return "int", value
     if isinstance(value, (bool, np.bool_)):
         return "bool", bool(value)
     if isinstance(value, (int, np.integer)) and not isinstance(value, np.ndarray):

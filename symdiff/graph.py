@@ -9,7 +9,6 @@ import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -290,8 +289,7 @@ class Graph(nx.MultiDiGraph):
             return self.constant(size)
         return self.expression(self, self.append(SIZE, (), (size,)))
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "Transaction":
         """Within this block an error leaves the graph as it was: nodes appended since are taken back. Threads take
         turns.
 
@@ -304,16 +302,7 @@ class Graph(nx.MultiDiGraph):
         >>> len(g)
         0
         """
-        with self._turn:
-            length, namings = len(self._op), len(self._namings)
-            try:
-                yield
-            except BaseException:
-                if len(self._namings) > namings:
-                    self._unname(namings)
-                if len(self._op) > length:
-                    self._truncate(length)
-                raise
+        return Transaction(self)
 
     def give_name(self, n: int, name: str) -> None:
         """Formulas stop at node n and show this name, which nothing else in the graph has."""
@@ -481,6 +470,30 @@ def _key(op: Op, inputs: tuple[int, ...], params: tuple) -> tuple:
 
 def _kind(op: Op, inputs: tuple[int, ...], shape: Any, dtype: str) -> int:
     return (len(inputs) < op.special) | (WIDE if shape or dtype is not _F64 else 0)
+
+
+class Transaction:
+    """A block of a thread that has its turn on a graph; see `Graph.transaction`."""
+
+    __slots__ = ("graph", "length", "namings")
+
+    def __init__(self, graph: Graph):
+        self.graph = graph
+
+    def __enter__(self) -> None:
+        self.graph._turn.acquire()
+        self.length, self.namings = len(self.graph._op), len(self.graph._namings)
+
+    def __exit__(self, error: type[BaseException] | None, *_: Any) -> None:
+        g = self.graph
+        try:
+            if error is not None:
+                if len(g._namings) > self.namings:
+                    g._unname(self.namings)
+                if len(g._op) > self.length:
+                    g._truncate(self.length)
+        finally:
+            g._turn.release()
 
 
 def _rebuild(columns: tuple) -> Graph:

@@ -17,7 +17,7 @@ MANY = 1000  # nodes from which on a range of ids is looked through as a whole
 
 
 def met(
-    g: Graph, roots: Iterable[int], ends: Callable[[int], bool] = lambda n: False, most: float = math.inf
+    g: Graph, roots: Iterable[int], ends: Callable[[int], bool] | None = None, most: float = math.inf
 ) -> list[int] | None:
     """`roots` and what they depend on, in the order in which one meets them who reads from left to right, operands
     first; nothing below a node at which it `ends`. None when there are more than so many."""
@@ -31,12 +31,15 @@ def met(
             order.append(~n)
         elif n not in seen:
             seen.add(n)
-            if len(seen) > most:
-                return None
-            stack.append(~n)
-            if not ends(n):
-                stack += [i for i in reversed(inputs[n]) if i not in seen]
-    return order
+            operands = inputs[n]
+            if not operands or (ends is not None and ends(n)):
+                order.append(n)
+            else:
+                stack.append(~n)
+                stack += operands[::-1]
+                if len(seen) > most:
+                    return None
+    return order if len(order) <= most else None
 
 
 def slice_between(g: Graph, y: Iterable[int], wrt: Collection[int]) -> list[int]:
@@ -138,6 +141,8 @@ class Factors:
 
     def product(self, g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
         """(coefficient, node) of a cotangent and the factor m, which stands where the node n stood."""
+        if g._op[ct] is CONSTANT:  # the seed of a sweep
+            return scalar_product(g, ct, m)
         a, b = kind(g, ct), kind(g, m)
         here, there = self.place.get(ct), self.place.get(n)
         later = here is not None and there is not None and there < here

@@ -64,7 +64,7 @@ class Lowered:
             (node,) = g._inputs[node]
         stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
-        order = met(g, [node], lambda n: n != node and (n in forms or n in stop)) or []
+        order = met(g, [node], (lambda n: n != node and (n in forms or n in stop)) if forms or stop else None) or []
         for n in order[:-1]:
             if n not in forms:
                 scaled = self.scaled_leaf(n, node) if self.multiples and n not in stop else None

@@ -122,7 +122,8 @@ def _names(g: Graph, nodes: list[int]) -> Iterator[str]:
 
 def _slice(g: Graph, node: int, limit: int | None) -> list[int] | None:
     """The nodes that the formula shows: up to named ones, operands first."""
-    return met(g, [node], lambda n: n in g.names and n != node, math.inf if limit is None else limit)
+    named = g.names.keys() - {node}
+    return met(g, [node], named.__contains__ if named else None, math.inf if limit is None else limit)
 
 
 def _cuts(g: Graph, nodes: list[int], root: int, cutting: Cutting) -> list[int]:
@@ -155,7 +156,7 @@ def _cuts(g: Graph, nodes: list[int], root: int, cutting: Cutting) -> list[int]:
 
 def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
     """(named subterms, tree): those that occur more than once get a name where that saves operations."""
-    if body.cost < 2 * SAVED:
+    if body.cost < 2 * SAVED or not _repeats(body):
         return [], body
     body = _merged(body)
     count: dict[int, int] = {}
@@ -171,6 +172,24 @@ def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], T
     if not any(c > 1 and (c - 1) * keep[k].cost >= SAVED for k, c in count.items()):
         return [], body
     return _bound(body, count, fresh)
+
+
+def _repeats(body: Tree) -> bool:
+    """Two parts cost the same, as equal ones do, and enough for a name."""
+    seen: set[int] = set()
+    costs: set[float] = set()
+    dearest, scalar, stack = 0.0, True, [body]
+    while stack:
+        t = stack.pop()
+        scalar = scalar and not t.rank
+        if t.cost:
+            if t.cost in costs:
+                dearest = max(dearest, t.cost)
+            costs.add(t.cost)
+            if id(t) not in seen:
+                seen.add(id(t))
+                stack += (*t.args, *t.below)
+    return dearest >= (SAVED_SCALAR if scalar else 1)
 
 
 def _merged(body: Tree) -> Tree:
