@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from .graph import Graph
 from .ops.products import CONTRACT
+from .unfolding import Unfolding
 
 Known = Mapping[int, frozenset[str]]  # node -> its facts
 Matching = tuple[list[int], dict[int, int]]  # (factor for each factor, label for each label)
@@ -25,34 +26,17 @@ class Network(NamedTuple):
 
 def network(g: Graph, n: int) -> Network:
     """The node as one product of atoms: products inside products are unfolded while there are few factors."""
-    factors, out = [(n, tuple(range(len(g._shape[n]))))], tuple(range(len(g._shape[n])))
-    same: dict[int, int] = {}
-    fresh, k = len(out), 0
+    out = tuple(range(len(g._shape[n])))
+    factors, within, k = [(n, out)], Unfolding.after(out), 0
     while k < len(factors):
         m, outer = factors[k]
         if g._op[m] is not CONTRACT or len(factors) + len(g._inputs[m]) - 1 > MAX_FACTORS:
             k += 1
             continue
         labels, inner, _ = g._params[m]
-        at: dict[int, int] = {}
-        for i, label in zip(inner, outer, strict=True):
-            label = _root(same, label)
-            if i in at and at[i] != label:
-                same[label] = at[i]
-            at.setdefault(i, label)
-        for i in sorted({i for ls in labels for i in ls} - set(at)):
-            at[i], fresh = fresh, fresh + 1
-        factors[k : k + 1] = [
-            (j, tuple(at[i] for i in ls)) for j, ls in zip(g._inputs[m], labels, strict=True)
-        ]
-    resolve = lambda ls: tuple([_root(same, i) for i in ls])  # noqa: E731
-    return Network([(m, resolve(ls)) for m, ls in factors], resolve(out))
-
-
-def _root(same: Mapping[int, int], label: int) -> int:
-    while label in same:
-        label = same[label]
-    return label
+        at = within.inside(inner, outer)
+        factors[k : k + 1] = [(j, tuple([at[i] for i in ls])) for j, ls in zip(g._inputs[m], labels, strict=True)]
+    return Network([(m, within.roots(ls)) for m, ls in factors], within.roots(out))
 
 
 def swapped(out: tuple) -> tuple:

@@ -1,10 +1,13 @@
 """Structured derivatives: what is kept, its numbers, the linear map, against the dense evaluation."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import scipy.sparse.linalg as sla
 
 import symdiff as sd
+from symdiff.ops.products import contract
 
 SIZES = {"m": 4, "n": 3, "k": 2}
 
@@ -128,3 +131,25 @@ def test_bad_values_are_errors():
         kept.evaluate(at | {"U": np.ones((4, 5))})
     with pytest.raises(sd.InputError, match="expected an expression"):
         sd.structure(1)
+
+
+# how the four axes of a tensor may be read: in all ways in which some labels are one, in two orders of the result
+READINGS = [
+    (word, out)
+    for word in map("".join, product("abcd", repeat=4))
+    if list(dict.fromkeys(word)) == list("abcd"[: len(set(word))])
+    for out in ("", "".join(dict.fromkeys(word)), "".join(dict.fromkeys(word))[::-1])
+]
+
+
+@pytest.mark.parametrize("unit", ["ijij", "ijji", "iijj", "iiii"])
+@pytest.mark.parametrize(("word", "out"), READINGS)
+def test_unit_tensors_are_read_at_labels_that_turn_out_to_be_one(unit, word, out):
+    g = sd.Graph()
+    s, n = g.variable("s"), 3
+    tensor = contract([(s, "")], unit, {"i": n, "j": n})
+    entries = np.zeros((n,) * 4)
+    for i, j in np.ndindex(n, n):
+        entries[tuple({"i": i, "j": j}[letter] for letter in unit)] = 2.0
+    found = sd.evaluate(contract([(tensor, word)], out), {"s": 2.0})
+    np.testing.assert_array_equal(found, np.einsum(f"{word}->{out}", entries))

@@ -7,6 +7,7 @@ from typing import Any
 from .. import constants, shapes
 from ..budget import Search
 from ..shapes import Shape, Size
+from ..unfolding import Unfolding
 from .entries import unshared, unstretched, without_positions
 from .forms import (
     CALL,
@@ -299,43 +300,23 @@ class Normal:
         """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
         if not out and all(m.scalar for m, _ in monos) and not any(ls for _, ls, _ in factors):
             return (*self._scalar([*factors, *[f for m, _ in monos for f in m.factors]]), ())
-        same: dict[int, int] = {}
-        known = dict(sizes)
+        within, known = Unfolding(self.fresh), dict(sizes)
         flat: list[Factor] = list(factors)
-        mentioned: set[int] = {i for _, ls, _ in factors for i in ls}
+        mentioned: set[int] = {i for _, labels in monos for i in labels}
         for m, labels in monos:
-            at: dict[int, int] = {}
-            mentioned.update(labels)
-            for i, outer in zip(m.out, labels, strict=True):
-                while outer in same:
-                    outer = same[outer]
-                if i in at and at[i] != outer:
-                    same[outer] = at[i]
-                else:
-                    at[i] = outer
+            at = within.inside(m.out, labels)
             for i, s in m.free:
                 known.setdefault(at[i], s)
-            for atom, ls, e in m.factors:
-                for i in ls:
-                    if i not in at:
-                        at[i] = self.fresh()
-                        mentioned.add(at[i])
-                flat.append((atom, tuple([at[i] for i in ls]), e))
+            flat += [(atom, tuple([at[i] for i in ls]), e) for atom, ls, e in m.factors]
         known.update(sizes_of(flat))
+        mentioned.update(i for _, ls, _ in flat for i in ls)
         target = tuple(out)
-        if same:
-
-            def find(i: int) -> int:
-                while i in same:
-                    i = same[i]
-                return i
-
+        if within.same:
             for i in list(known):
-                if known[i] != 1 or find(i) not in known:
-                    known[find(i)] = known[i]
-            flat = [(a, tuple([find(i) for i in ls]), e) for a, ls, e in flat]
-            target = tuple([find(i) for i in target])
-            mentioned = {find(i) for i in mentioned}
+                if known[i] != 1 or within.root(i) not in known:
+                    known[within.root(i)] = known[i]
+            flat = [(a, within.roots(ls), e) for a, ls, e in flat]
+            target, mentioned = within.roots(target), {*within.roots(mentioned)}
         return (*self.monomial(flat, target, known, mentioned), tuple([known[i] for i in target]))
 
     def monomial(
@@ -490,14 +471,8 @@ class Normal:
             if atom.kind == SUM and not isinstance(e, Form) and e == 1 and len(atom.args.terms) == 1:
                 ((m, c),) = atom.args.terms.items()
                 if c == 1 and len(set(m.out)) == len(m.out) and not m.free:
-                    at = dict(zip(m.out, labels, strict=True))
-                    flat = []
-                    for a, ls, x in m.factors:
-                        for i in ls:
-                            if i not in at:
-                                at[i] = self.fresh()
-                        flat.append((a, tuple(at[i] for i in ls), x))
-                    return flat
+                    at = Unfolding(self.fresh).inside(m.out, labels)
+                    return [(a, tuple([at[i] for i in ls]), x) for a, ls, x in m.factors]
         return factors
 
     def _canonical(self, factors: Sequence[Factor], out: Labels, known: Mapping[int, Size]) -> Mono:

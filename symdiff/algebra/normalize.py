@@ -14,6 +14,7 @@ from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
 from ..op import OPS, WRITTEN, Linear, Op
 from ..ops.products import ADD
+from ..unfolding import Unfolding
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
@@ -305,9 +306,8 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
         if inner is None or labels or inner[1] != 1:
             result.append((atom, labels, e))
         else:
-            at: dict[int, int] = {}
-            for a, ls, x in inner[0].factors:
-                result.append((a, tuple([at[i] if i in at else at.setdefault(i, normal.fresh()) for i in ls]), x))
+            at = Unfolding(normal.fresh).inside((), ())
+            result += [(a, tuple([at[i] for i in ls]), x) for a, ls, x in inner[0].factors]
     return result
 
 

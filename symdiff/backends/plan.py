@@ -6,10 +6,10 @@ functions.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
+from itertools import chain
 from math import prod
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from ..lazy import module
 from ..op import Results
 from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program
+from ..unfolding import Unfolding
 
 Shape = tuple[int, ...]
 FOLDED = 1 << 21  # entries: a constant result larger than this is computed at every call, not kept
@@ -266,7 +267,7 @@ def _network(step: Instruction, products: Mapping[int, Instruction], inner: Cont
     op, n, inputs, (labels, out, free) = step
     if not any(i in inner for i in inputs):
         return step
-    following = count(1 + max([0, *(i for ls in labels for i in ls), *out]))
+    within = Unfolding.after([*chain.from_iterable(labels), *out])
     factors: list[tuple[int, tuple]] = []
     stack = [*zip(inputs, labels, strict=True)][::-1]
     while stack:
@@ -275,9 +276,8 @@ def _network(step: Instruction, products: Mapping[int, Instruction], inner: Cont
             factors.append((i, ls))
             continue
         _, _, parts, (inner_labels, inner_out, _) = products[i]
-        rename = defaultdict(following.__next__, zip(inner_out, ls, strict=True))
-        renamed = [tuple([rename[label] for label in letters]) for letters in inner_labels]
-        stack += [*zip(parts, renamed, strict=True)][::-1]
+        at = within.inside(inner_out, ls)
+        stack += [(part, tuple([at[k] for k in inner])) for part, inner in zip(parts, inner_labels, strict=True)][::-1]
     return Instruction(op, n, tuple([i for i, _ in factors]), (tuple([ls for _, ls in factors]), out, free))
 
 

@@ -19,6 +19,7 @@ from ..facets import rows_broadcast, rows_labelled
 from ..graph import CONSTANT, SPECIAL, Graph
 from ..op import FUNCTIONS, SCALAR_PRODUCT, Networks, Op, Term, expose, function, promoted, register
 from ..shapes import Shape, Size
+from ..unfolding import Unfolding
 
 Labels = tuple[int, ...]
 
@@ -331,7 +332,7 @@ def product(
     op_of = g._op
     coefficient: Any = 1
     flat: list[tuple[int, tuple]] = []
-    same: dict[Any, Any] = {}
+    within = Unfolding(object)
     free: dict[Any, Size] = dict(sizes) if sizes else {}
     stack = list(reversed(factors))
     while stack:
@@ -349,14 +350,7 @@ def product(
                 continue
         elif op is CONTRACT and (is_wrapper(g._params[n]) or is_expansion(g._params[n])):
             inner, inner_out, inner_free = g._params[n]
-            at: dict[Any, Any] = {}
-            for letter, outer in zip(inner_out, labels, strict=True):
-                root = _find(same, outer)
-                if letter in at:
-                    if at[letter] != root:
-                        same[root] = at[letter]
-                else:
-                    at[letter] = root
+            at = within.inside(inner_out, labels)
             for letter, size in inner_free:
                 free.setdefault(at[letter], size)
             for m, letters in zip(g._inputs[n], inner, strict=True):
@@ -376,20 +370,16 @@ def product(
                     return coefficient, taken[0]
             return coefficient, g.append(CONTRACT, ids, SCALAR_PRODUCT)
         return coefficient, _contract(g, flat, (), {}, set())
-    if same:
-        flat = [(n, tuple([_find(same, i) for i in ls])) for n, ls in flat]
-        out = tuple([_find(same, i) for i in out])
-        for letter, size in list(free.items()):
-            free.setdefault(_find(same, letter), size)
-    else:
-        out = tuple(out)
+    flat, out = [(n, within.roots(ls)) for n, ls in flat], within.roots(out)
+    for letter, size in list(free.items()):
+        free.setdefault(within.root(letter), size)
     carried = {i for _, ls in flat for i in ls}
     if coefficient == 0:
         known = dict(free) | {i: s for n, ls in flat for i, s in zip(ls, g._shape[n], strict=True)}
         return 0, full(g, 1, tuple([known[i] for i in out]))
     # a label that is summed and carried by nobody is a factor: its size
     mentioned = {i for _, labels in factors for i in labels}
-    summed = {_find(same, i) for i in mentioned} - carried - set(out)
+    summed = {*within.roots(mentioned)} - carried - set(out)
     for letter in sorted(summed, key=str):
         size = free[letter]
         if isinstance(size, int):
@@ -397,12 +387,6 @@ def product(
         else:
             flat.append((g.size(size).node, ()))
     return coefficient, _contract(g, flat, out, free, carried)
-
-
-def _find(same: Mapping[Any, Any], letter: Any) -> Any:
-    while letter in same:
-        letter = same[letter]
-    return letter
 
 
 def _contract(g: Graph, flat: list[tuple[int, tuple]], out: tuple, free: Mapping[Any, Size], carried: set) -> int:
