@@ -165,19 +165,18 @@ def _mask_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
     summed.
 
     Not for the plain elementwise product of two, which `_absorb_where` takes; nor for a mask of a's own shape
-    in an outer product, where the product would grow.
+    where no factor has all axes of the result: the product would grow.
     """
     at = _zero_branch(g, n)
-    if at is None or (len(rest) == 1 and set(labels) == set(out) and set(rest[0][1]) <= set(out)):
+    aligned = len(rest) == 1 and labels in (out, rest[0][1])
+    if at is None or (aligned and {*labels} == {*out} >= {*rest[0][1]}):
         return None
     condition, value, shape = g._inputs[n][0], g._inputs[n][3 - at], g._shape[n]
     own = labels[len(shape) - len(g._shape[condition]) :]
     kept = [i for i, s in zip(own, g._shape[condition], strict=True) if s != 1]
-    if (
-        not rest
-        or not set(kept) <= set(out)
-        or (labels and len(kept) == len(labels) and set(labels) != set(out))
-    ):
+    grows = labels and len(kept) == len(labels) and not any({*out} <= {*ls} for ls in (labels, *(ls for _, ls in rest)))
+    alone = not rest and not any(s == 1 and i not in out for i, s in zip(labels, shape, strict=True))
+    if alone or not set(kept) <= set(out) or grows:
         return None
     if g._shape[value]:
         value = broadcast_to(Expr(g, value), shape).node
