@@ -95,7 +95,7 @@ def _bind(at: dict, labels: tuple, target: tuple) -> bool:
 def transposes(g: Graph, known: Known, n: int, m: int) -> bool:
     """n is the matrix transpose of m."""
     a, b = network(g, n), network(g, m)
-    return len(a.out) >= 2 and matching(known, a, b, swapped(b.out)) is not None
+    return len(a.out) == len(b.out) >= 2 and matching(known, a, b, swapped(b.out)) is not None
 
 
 def is_semidefinite(known: Known, a: Network, found: Matching) -> bool:

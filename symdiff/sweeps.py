@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from . import shapes
+from .budget import limit
 from .errors import GradientError, SymdiffError
 from .expr import Expr, Operands
 from .graph import VARIABLE, WIDE, Graph
@@ -397,10 +398,13 @@ def _total(g: Graph, contributions: list[Contribution], interior: bool) -> int:
 
 def _gathered(g: Graph, contributions: list[Contribution]) -> list[Contribution]:
     """Contributions of a Jacobian with factors in common are added before these: ``K1 x x' + K2 x x'`` is
-    ``(K1 + K2) x x'``, where the sum in parentheses has fewer axes than the whole."""
+    ``(K1 + K2) x x'``, where the sum in parentheses has fewer axes than the whole. Pairs are tried within the budget
+    of a search; the contributions that are left stay as they are."""
     done: list[Contribution] = []
+    left = limit("search")
     for c, n in contributions:
-        for k, (d, m) in enumerate(done):
+        left -= len(done)
+        for k, (d, m) in enumerate(done if left >= 0 else ()):
             whole = _with_common_factors(g, (d, m), (c, n))
             if whole is not None:
                 done[k] = whole

@@ -68,6 +68,16 @@ def test_what_takes_too_long_to_search_is_given_up():
         e.index_notation()
 
 
+@pytest.mark.parametrize("text", ["*".join(f"norm(v - {k}*w)" for k in range(1, 7)), "sum((v*w - v)**2)*sum(exp(v)*w)"])
+def test_a_search_that_gives_up_changes_no_derivative(text):
+    rng = np.random.default_rng(5)
+    at = {"v": rng.normal(size=3), "w": rng.normal(size=3)}
+    wanted = sd.evaluate(sd.hessian(sd.parse(text, v="n", w="n"), "v"), at)
+    with sd.budgets(search=0):
+        found = sd.evaluate(sd.hessian(sd.parse(text, v="n", w="n"), "v"), at)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
 BIG = [  # a text, and the budget that it meets
     ("split(ones(10**6), 10**6)[0]", "nodes"), ("array_split(v, 10**6)[0]", "nodes"), ("diff(v, 10**6)", "nodes"),
     ("vander(v, 100000)", "nodes"), ("polyval(ones(10**6), x)", "nodes"), ("vstack(ones(10**6))", "nodes"),

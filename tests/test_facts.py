@@ -111,3 +111,10 @@ def test_deep_graphs_need_no_recursion():
     for _ in range(5000):
         y = y * sd.exp(y) + 1
     assert "positive" in facts(y.graph, y.node)
+
+
+@pytest.mark.parametrize("text", ["A + C", "C + A", "A + C + swapaxes(C, 1, 2)", "2*C - A", "C + D", "D - A"])
+def test_terms_of_other_ranks_are_no_transposes(text):
+    e = sd.parse(text, A="n n", C="k n n", D="l k n n")
+    assert facts(e.graph, e.node) == set()
+    assert isinstance(sd.simplify(sd.inv(e)), sd.Expr)
