@@ -3,7 +3,7 @@
 They mirror the graph's own columns, are made when first asked for, and follow as the graph grows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -75,6 +75,13 @@ class Columns:
         seen[np.array([n for n in given if n < top], np.int64)] = GIVEN
         _mark(top, self._starts, self._operands, seen)
         return np.flatnonzero(seen == WANTED)
+
+    def with_operand(self, nodes: np.ndarray, ops: Container[Op | None]) -> np.ndarray:
+        """Those of the nodes of which an operand is of these ops."""
+        starts, operands = self.operands_of(nodes)
+        is_one = self.of_ops(ops.__contains__)[self.ops[operands]]
+        before = np.concatenate([[0], is_one.cumsum()])
+        return nodes[before[starts[1:]] > before[starts[:-1]]]
 
     def operands_of(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(where the operands of each node begin, the operands of all): of a slice, as `starts` and `operands` are

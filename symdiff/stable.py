@@ -15,7 +15,7 @@ import numpy as np
 
 from . import constants
 from .expr import Expr
-from .graph import CONSTANT, VARIABLE, Graph
+from .graph import CONSTANT, MANY, VARIABLE, Graph
 from .op import OPS, WRITTEN, Op
 from .ops.products import ADD, CONTRACT
 from .patterns import PATTERNS, Rule, applied, factors, number
@@ -100,6 +100,8 @@ def _candidates(g: Graph, nodes: list[int], root: Op, live: set[Op | None]) -> l
     if None in live:
         return nodes
     ops, inputs, seen = g._op, g._inputs, {*live, CONTRACT} if root is CONTRACT else live
+    if len(nodes) > MANY:
+        return g.columns().with_operand(np.array(nodes), seen).tolist()
     return [n for n in nodes if not seen.isdisjoint([ops[i] for i in inputs[n]])]
 
 

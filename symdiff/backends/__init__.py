@@ -363,7 +363,7 @@ def run(program: Program, arrays: Sequence[Any]) -> list[Any]:
     g = program.graph
     if any(a.size > ENTRIES for a in arrays):
         return list(map(np.asarray, _module("numpy").compile(program)(arrays)))
-    nodes = np.array([*program.inputs, *program.constants, *program.nodes])
+    nodes = np.concatenate([[*program.inputs, *program.constants], program.nodes]).astype(np.int64)
     exact = all(g._dtype[n] in _EXACT for n in wide(g, nodes))
     if exact and not machine.unavailable() and is_small(program):
         return list(map(np.asarray, _module("tape").compile(program)(arrays)))
