@@ -14,7 +14,7 @@ sin, cos, sinh, cosh, tanh, coth = (F[n] for n in ("sin", "cos", "sinh", "cosh",
 sech, csch, sigmoid, softplus, hypot = (F[n] for n in ("sech", "csch", "sigmoid", "softplus", "hypot"))
 erf, erfc, erfcx, ndtr, log_ndtr = (F[n] for n in ("erf", "erfc", "erfcx", "ndtr", "log_ndtr"))
 abs_, atanh, xlogy = (F[n] for n in ("abs", "atanh", "xlogy"))
-direction = OPS["direction"]
+direction, codirection = OPS["direction"], OPS["codirection"]
 
 
 def _stable(name: str, lhs: object, rhs: object) -> Rule:
@@ -51,7 +51,8 @@ DERIVED = (
     _stable("erfcx", erfc(x) * exp(x**2) * y, erfcx(x) * y),
     _stable("exp-log-quotient", log(exp(x) / y), x - log(y)),
     _stable("exp-log-product", log(y * exp(x)), x + log(y)),
-    _stable("direction", y / hypot(x, y), direction(y, x)),
+    _stable("direction", x / hypot(x, y), direction(x, y)),
+    _stable("codirection", y / hypot(x, y), codirection(x, y)),
     _stable("direction-of-root", y / sqrt(1 + y**2), direction(y, x.graph.constant(1))),
     _stable("direction-of-roots", y / sqrt(x**2 + y**2), direction(y, x)),
     _stable("hypot", sqrt(x**2 + y**2), hypot(x, y)),

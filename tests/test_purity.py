@@ -4,6 +4,7 @@ import copy
 import itertools
 import os
 import pickle
+import random
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from benchmarks.scalar_formulas import FORMULAS
 
 SHAPES = dict.fromkeys("xyzab", "") | dict.fromkeys("uvw", "n") | dict.fromkeys("ABS", "n n") | {"p": "m", "C": "m n"}
 
@@ -185,3 +187,20 @@ def test_texts_do_not_depend_on_the_hash_seed(seed):
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     here = [str(sd.simplify(sd.hessian(sd.parse(t, **s), x))) for t, s, x in cases]
     assert done.stdout.splitlines() == "\n".join(here).splitlines()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_derivatives_of_many_formulas_in_one_graph_print_as_in_one_of_their_own(seed):
+    """Twice differentiated in one graph in any order, its variables declared in any order."""
+
+    def texts(formula, graph):
+        first = sd.parse(formula, graph=graph).diff("x")
+        return str(first), str(sd.simplify(first)), str(first.diff("x"))
+
+    shuffled = random.Random(seed)
+    formulas, names = list(FORMULAS), list("xaby")
+    shuffled.shuffle(formulas)
+    shuffled.shuffle(names)
+    g = sd.Graph()
+    g.variables(names)
+    assert [f for f in formulas if texts(f, g) != texts(f, sd.Graph())] == []

@@ -357,14 +357,6 @@ def _safe_multiply(low: Lowered, n: int, args: list[Form], params: tuple) -> For
     return _hadamard(low, n, args)
 
 
-@lowers("hypot")
-def _hypot(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """hypot(x, y) where the user wrote hypot(y, x) is that one."""
-    g = low.graph
-    turned = g._ids[g._op[n]].get(g._inputs[n][::-1], n)
-    return low.function("hypot", args[::-1] if turned < n else args, params, g._shape[n])
-
-
 @lowers("pow")
 def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g, normal = low.graph, low.normal

@@ -319,19 +319,27 @@ cbrt = elementwise(
     composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
 hypot = elementwise(
-    "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: direction(y, x),
+    "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: codirection(x, y),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
     image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
     names={"libm": "hypot", "sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
 )  # fmt: skip
 direction = elementwise(
     "direction", lambda x, y: _safe_quotient(x, np.hypot(x, y)),
-    lambda x, y: safe_divide(direction(y, x) ** 2, hypot(x, y)),  # 1 - direction(x, y)**2 cancels
-    lambda x, y: -safe_divide(direction(x, y) * direction(y, x), hypot(x, y)),
+    lambda x, y: safe_divide(codirection(x, y) ** 2, hypot(x, y)),  # 1 - direction(x, y)**2 cancels
+    lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="x/hypot(x, y), and 0 at the origin",
     composition=lambda x, y: safe_divide(x, hypot(x, y)),
 )  # fmt: skip
+codirection = elementwise(
+    "codirection", lambda x, y: direction(y, x),
+    lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
+    lambda x, y: safe_divide(direction(x, y) ** 2, hypot(x, y)),
+    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="y/hypot(x, y), and 0 at the origin",
+    composition=lambda x, y: direction(y, x),
+)  # fmt: skip
 WRITTEN[direction] = lambda c: safe_divide(c.inputs[0], hypot(*c.inputs))
+WRITTEN[codirection] = lambda c: safe_divide(c.inputs[1], hypot(*c.inputs))
 real_reciprocal = elementwise(
     "real_reciprocal", lambda x, y: x / np.hypot(x, y) / np.hypot(x, y),
     lambda x, y: real_reciprocal(y, x) ** 2 - real_reciprocal(x, y) ** 2,
