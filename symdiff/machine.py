@@ -23,7 +23,8 @@ from .errors import SymdiffError
 from .lazy import module
 
 _PACKAGE = Path(__file__).parent
-_SOURCES = ("machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py")  # what code is made of
+# what code is made of
+_SOURCES = ("machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py", "backends/loops/*.py")
 _DIGEST = hashlib.sha256().digest_size
 _PROT_READ_EXECUTE = 5
 _PROCESSORS = ("x86_64", "amd64", "aarch64", "arm64")  # where every call in the last place can be a jump

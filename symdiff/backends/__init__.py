@@ -27,7 +27,8 @@ from ..program import ENTRIES, Program, as_array, build_program, expressions, in
 from . import points
 from .bulk import wide
 
-BACKENDS = ("numpy", "tape", "jax", "torch")
+BACKENDS = ("numpy", "compiled", "tape", "jax", "torch")
+MACHINE_CODE = {"tape": "the tape", "compiled": "compiled loops"}  # backends that need it
 MANY = 200  # instructions from which an interpreter pays for arrays too
 FEW_ENTRIES = 200  # in a program of so many numbers, numpy takes longer to be called than to compute
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
@@ -319,9 +320,10 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
              inputs too
     outputs  an Expr, or a list, tuple or dict of them, nested or not; the results mirror it
-    backend  "numpy", "tape" (scalars and small arrays), "jax", "torch", or "auto", which chooses between the first
-             two. Where no machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the tape's place and a
-             warning says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
+    backend  "numpy", "compiled" (numpy's, with loops compiled where arrays would be passed over several times), "tape"
+             (scalars and small arrays), "jax", "torch", or "auto", which chooses between numpy and the tape. Where no
+             machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the place of the two and a warning
+             says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
              ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
 
@@ -384,10 +386,10 @@ def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:
 
 
 def at_hand(backend: str) -> str:
-    """The backend, or numpy's in place of the tape where there is no machine code."""
-    if backend != "tape" or not machine.unavailable():
+    """The backend, or numpy's in place of those that need machine code where there is none."""
+    if backend not in MACHINE_CODE or not machine.unavailable():
         return backend
-    _say_once(f"numpy evaluates what the tape would: {machine.unavailable()}")
+    _say_once(f"numpy evaluates what {MACHINE_CODE[backend]} would: {machine.unavailable()}")
     return "numpy"
 
 
@@ -398,7 +400,7 @@ def _say_once(message: str) -> None:
 
 def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:
     """What a backend makes of a program of which the last inputs, so many, stay the same for many calls."""
-    hint = {"fixed": fixed} if fixed and backend in ("numpy", "tape") else {}
+    hint = {"fixed": fixed} if fixed and backend in ("numpy", "compiled", "tape") else {}
     return _module(backend).compile(program, **options, **hint)
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from ..program import Instruction
 from .blas import rowdots
 from .calls import Calls
+from .loops.nests import Nest
+from .loops.text import described
 from .plan import STRONG, Plan, Shape, Uniform
 from .prims import MATMUL, Prim
 from .rows import Loop, row_axis
@@ -29,7 +31,7 @@ RESERVED = (
     "np", "loop", "work", "results", "tick", "matmul", "rowdots", "gram", "taken", "untaken", "lo", "hi", "i", "j", "m",
     "run",
 )  # fmt: skip
-NUMBERED = re.compile(r"[bwrs]\d+|rows_\d+")  # names of buffers, results, sums and loops
+NUMBERED = re.compile(r"[bwrs]\d+|(rows|nest)_\d+")  # names of buffers, results, sums and loops
 
 
 class Form(NamedTuple):
@@ -54,6 +56,7 @@ class Source:
 
     buffers  of the whole run, then those of one block of each loop
     results  {position among the outputs: form} of results that are written in place
+    nests    compiled loops, called ``nest_0``, ``nest_1``, ...
     """
 
     text: str
@@ -61,12 +64,13 @@ class Source:
     buffers: list[list[Form]]
     results: dict[int, Form]
     lines: list[Line]
+    nests: list[Nest]
 
 
 class Segment(NamedTuple):
-    """Prims that follow each other: those of a loop, or those between two."""
+    """Prims that follow each other: those of a loop, or those between two; a nest has none."""
 
-    loop: Loop | None
+    loop: Loop | Nest | None
     prims: list[Prim]
 
 
@@ -110,7 +114,7 @@ class Writer:
     def __init__(
         self,
         plan: Plan,
-        items: Sequence[Instruction | Loop],
+        items: Sequence[Instruction | Loop | Nest],
         labels: Mapping[int, str],
         profile: bool,
         buffered: int,
@@ -124,6 +128,7 @@ class Writer:
         self.root: dict[int, int] = {}  # value -> the value whose memory it sees
         self.views: dict[int, list[str]] = {}  # value made by a plain call -> the names that hold its memory
         self.results: dict[int, Form] = {}
+        self.nests: list[Nest] = []
         self.result_of: dict[int, int] = {}  # value -> the output position it is written to
 
     # --- the whole ------------------------------------------------------------------------------------------
@@ -142,7 +147,10 @@ class Writer:
         at = 0
         for segment in segments:
             if segment.loop is not None:
-                buffers.append(self._loop(segment.loop, segment.prims, scope, at, len(buffers)))
+                if isinstance(segment.loop, Nest):
+                    self._nest(segment.loop, scope, at)
+                else:
+                    buffers.append(self._loop(segment.loop, segment.prims, scope, at, len(buffers)))
                 at += 1
                 continue
             for prim in segment.prims:
@@ -155,22 +163,25 @@ class Writer:
         if self.results:
             head.append(f"{INDENT}{', '.join(f'r{k}' for k in self.results)}, = results")
         text = "\n".join([*head, *self.lines, f"{INDENT}return [{', '.join(returned)}]"]) + "\n"
-        return Source(text, self.names, buffers, self.results, self.timed)
+        return Source(text, self.names, buffers, self.results, self.timed, self.nests)
 
     def _segments(self) -> list[Segment]:
         """The prims of all items; between loops equal calls are made once."""
         outer, done = Calls(self.plan, self.names), 0
         segments: list[Segment] = []
         for item in self.items:
-            if isinstance(item, Loop):
-                segments.append(Segment(None, outer.prims[done:]))
-                done = len(outer.prims)
+            if isinstance(item, Instruction):
+                outer.step(item)
+                continue
+            segments.append(Segment(None, outer.prims[done:]))
+            done = len(outer.prims)
+            if isinstance(item, Nest):
+                segments.append(Segment(item, []))
+            else:
                 inner = Calls(self.plan, self.names, item.size)
                 for step in item.steps:
                     inner.step(step)
                 segments.append(Segment(item, inner.prims))
-            else:
-                outer.step(item)
         segments.append(Segment(None, outer.prims[done:]))
         for segment in segments:
             for prim in segment.prims:
@@ -209,7 +220,7 @@ class Writer:
         at = 0
         for loop, prims in segments:
             if loop is not None:
-                writable.update([*loop.reduced, *loop.stored])
+                writable.update(loop.stored if isinstance(loop, Nest) else [*loop.reduced, *loop.stored])
                 at += 1
                 continue
             for prim in prims:
@@ -381,6 +392,24 @@ class Writer:
 
     # --- loops ----------------------------------------------------------------------------------------------
 
+    def _nest(self, nest: Nest, scope: Scope, at: int) -> None:
+        """The call of compiled loops, below their text."""
+        for n in nest.stored:
+            if n not in self.result_of:
+                scope.buffer_of[n] = self.text_of[n] = scope.buffers.take(self._form(n))
+        known = [*nest.sources, *nest.stored]
+        text = described(nest, lambda n: self.text_of[n] if n in known else f"v{n}")
+        self.lines += [f"{INDENT}# {line}" for line in text.splitlines()]
+        call = f"nest_{len(self.nests)}({', '.join(self.text_of[n] for n in known)})"
+        self._emit(1, call)
+        if self.profile:
+            self.timed.append(Line(call, nest.flops, sum(map(self.plan.nbytes, known))))
+            self._emit(1, f"tick({len(self.timed) - 1})")
+        self.nests.append(nest)
+        for root in dict.fromkeys(map(self._root, known)):
+            if scope.last.get(root, at) <= at:
+                self._free(root, scope)
+
     def _loop(self, loop: Loop, prims: list[Prim], outer: Scope, at: int, index: int) -> list[Form]:
         """A loop as a function of a range of rows, and its call. The forms of the buffers of a block."""
         for n in loop.stored:  # where the whole value is kept
@@ -467,7 +496,7 @@ class Writer:
 
 
 def write(
-    plan: Plan, items: Sequence[Instruction | Loop], labels: Mapping[int, str], profile: bool = False,
+    plan: Plan, items: Sequence[Instruction | Loop | Nest], labels: Mapping[int, str], profile: bool = False,
     buffered: int = BUFFERED,
 ) -> Source:  # fmt: skip
     """The source that runs the items of a plan; results of `buffered` bytes and more get buffers."""

@@ -102,7 +102,7 @@ def _instruction(op: Op, xs: list[Value], params: tuple, constant: Any) -> Value
         return result
     if op.name == "pow" and constant in POWERS:
         return _chain(POWERS[constant], xs[0])
-    return apply(_spelled(op.name), *(xs[::-1] if op.name.startswith("greater") else xs))
+    return apply(spelled(op.name), *(xs[::-1] if op.name.startswith("greater") else xs))
 
 
 def _chain(names: tuple[str, ...], x: Value) -> Value:
@@ -117,7 +117,7 @@ POWERS: dict[Any, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
     return {"divide": "div", "greater": "less", "greater_equal": "less_equal"}.get(name, name)
 
 
@@ -126,7 +126,7 @@ def is_inline(name: str) -> bool:
     op = OPS.get(name)
     if name in elementary.FORMULAS or op is None:
         return True
-    return not c_name(op) and not is_scipys(op) and all(map(is_inline, _ops_within(op)))
+    return not c_name(op) and _is_code(name) and not is_scipys(op) and all(map(is_inline, _ops_within(op)))
 
 
 def needs(name: str) -> None:
@@ -146,7 +146,7 @@ def needs(name: str) -> None:
 def _ops_within(op: Op) -> tuple[str, ...]:
     g, _, result = _composition(op)
     names = {g._op[n].name for n in g.ancestors([result])} - {"variable", "constant", "add", "contract"}
-    return tuple(map(_spelled, sorted(names)))
+    return tuple(map(spelled, sorted(names)))
 
 
 def _scipys(op: Op) -> int:

@@ -1,8 +1,8 @@
 """Numbers of a function under construction: formulas written on them with Python's operators become instructions of
 LLVM.
 
-A `Value` is a float64, an integer of 64 bits or a truth value. The same formula makes an opcode of the interpreter and
-the body of a loop.
+A `Value` is a float, an integer of as many bits or a truth value, or a vector of such. The same formula makes an opcode
+of the interpreter and the body of a loop, on one number or on as many as a register holds.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -120,32 +120,53 @@ class Body:
     """Where instructions are appended: a function of a module.
 
     flags  of LLVM for arithmetic on floats: "contract", "reassoc"
+    width  how many numbers a value has       bits  of a number
+    build  where instructions go, if another body has begun the function
     """
 
-    def __init__(self, function: Any, flags: Sequence[str] = ()):
+    def __init__(self, function: Any, flags: Sequence[str] = (), width: int = 1, bits: int = 64, build: Any = None):
         ir = self.ir = module("llvmlite.ir")
-        self.function, self.flags = function, tuple(flags)
-        self.double, self.long, self.bit = ir.DoubleType(), ir.IntType(64), ir.IntType(1)
-        self.build = ir.IRBuilder(function.append_basic_block())
+        self.function, self.flags, self.width = function, tuple(flags), width
+        self.element = ir.DoubleType() if bits == 64 else ir.FloatType()
+        self.double, self.long, self.bit = map(self.wide, (self.element, ir.IntType(bits), ir.IntType(1)))
+        self.suffix = f"v{width}f{bits}" if width > 1 else f"f{bits}"
+        self.build = ir.IRBuilder(function.append_basic_block()) if build is None else build
+
+    def wide(self, element: Any) -> Any:
+        return self.ir.VectorType(element, self.width) if self.width > 1 else element
 
     def like(self, x: Value, y: Number) -> Value:
         """A number as a value of x's type."""
-        return y if isinstance(y, Value) else Value(self, self.ir.Constant(x.at.type, y))
+        return y if isinstance(y, Value) else Value(self, self._constant(x.at.type, y))
 
     def number(self, value: float) -> Value:
-        return Value(self, self.ir.Constant(self.double, float(value)))
+        return Value(self, self._constant(self.double, float(value)))
+
+    def _constant(self, kind: Any, value: Any) -> Any:
+        return self.ir.Constant(kind, [value] * self.width if self.width > 1 else value)
 
     def long_number(self, value: int) -> Any:
         return self.ir.Constant(self.long, value)
 
     def call(self, name: str, xs: Sequence[Value], *rest: Any) -> Value:
-        """A function of floats by its name: an intrinsic of LLVM (``llvm.floor.f64``) or one that the linker knows."""
+        """A function of floats by its name: an intrinsic of LLVM (``llvm.floor.f64``) or one that the linker knows,
+        called lane by lane."""
+        if self.width == 1 or name.startswith("llvm."):
+            return Value(self, self._called(name, self.double, [x.at for x in xs], rest))
+        result, build = self.ir.Constant(self.double, self.ir.Undefined), self.build
+        for lane in range(self.width):
+            at = self.ir.Constant(self.ir.IntType(32), lane)
+            entries = [build.extract_element(x.at, at) for x in xs]
+            result = build.insert_element(result, self._called(name, self.element, entries, rest), at)
+        return Value(self, result)
+
+    def _called(self, name: str, kind: Any, xs: Sequence[Any], rest: Sequence[Any]) -> Any:
         found = self.function.module.globals.get(name)
         if found is None:
-            kind = self.ir.FunctionType(self.double, [self.double] * len(xs) + [x.type for x in rest])
+            kind = self.ir.FunctionType(kind, [x.type for x in (*xs, *rest)])
             found = self.ir.Function(self.function.module, kind, name)
             found.attributes.add("nounwind")
-        return Value(self, self.build.call(found, [*[x.at for x in xs], *rest]))
+        return self.build.call(found, [*xs, *rest])
 
     @contextmanager
     def flagged(self, flags: Sequence[str]) -> Iterator[None]:
@@ -180,9 +201,9 @@ class Body:
         build.position_at_end(after)
 
     def choose(self, condition: Value, *branches: Callable[[], Sequence[Value]]) -> list[Value]:
-        """What one of two branches gives, the first where the condition holds; the other is not run."""
+        """What one of two branches gives, the first where the condition holds, in every lane; the other is not run."""
         build, blocks, after = self.build, (self.block(), self.block()), self.block()
-        build.cbranch(condition.at, *blocks)
+        build.cbranch(self._everywhere(condition.at), *blocks)
         found = []
         for block, branch in zip(blocks, branches, strict=True):
             build.position_at_end(block)
@@ -196,6 +217,12 @@ class Body:
                 phi.add_incoming(values[k].at, block)
             results.append(Value(self, phi))
         return results
+
+    def _everywhere(self, condition: Any) -> Any:
+        if self.width == 1:
+            return condition
+        bits = self.ir.IntType(self.width)
+        return self.build.icmp_signed("==", self.build.bitcast(condition, bits), self.ir.Constant(bits, -1))
 
 
 # --- functions of values ----------------------------------------------------------------------------------------------
@@ -213,7 +240,7 @@ def intrinsic(name: str) -> Callable[..., Value]:
     """One of LLVM's functions of floats, by its name there."""
 
     def call(*xs: Value) -> Value:
-        return xs[0].body.call(f"llvm.{name}.f64", xs)
+        return xs[0].body.call(f"llvm.{name}.{xs[0].body.suffix}", xs)
 
     return call
 
@@ -225,5 +252,5 @@ copysign = intrinsic("copysign")
 def single(x: Value) -> Value:
     """The nearest number of float32."""
     body = x.body
-    short = body.build.fptrunc(x.at, body.ir.FloatType())
+    short = body.build.fptrunc(x.at, body.wide(body.ir.FloatType()))
     return Value(body, body.build.fpext(short, body.double))

@@ -11,6 +11,8 @@ from ..lazy import module
 from ..program import Program, interpret, label
 from . import emit, remat, rows, workers
 from .factors import factor
+from .loops import nests
+from .loops.running import Runner
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
 
@@ -40,7 +42,7 @@ class Kernel:
         elif options["stream"] is not None:
             self._build(rows.stream(plan, known[options["stream"]]))
         else:
-            self._build(rows.choose(plan))
+            self._build(self._chosen(plan))
 
     @classmethod
     def _of(cls, plan: Plan, labels: dict[int, str], options: dict[str, Any]) -> "Kernel | None":
@@ -48,8 +50,12 @@ class Kernel:
             return None
         kernel = cls.__new__(cls)
         kernel.plan, kernel.labels, kernel.options, kernel.once = plan, labels, options, None
-        kernel._build(rows.choose(plan))
+        kernel._build(kernel._chosen(plan))
         return kernel
+
+    def _chosen(self, plan: Plan) -> list[Any]:
+        """The plan in compiled loops, or in blocks of rows where that pays."""
+        return nests.choose(plan) if self.options["loops"] else rows.choose(plan)
 
     def _build(self, items: Sequence[Any], clock: type[Clock] | None = None) -> None:
         plan, self.items = self.plan, items
@@ -61,7 +67,8 @@ class Kernel:
             (np.dtype("float64" if plan.dtype[n] in STRONG else plan.dtype[n]), plan.shape[n] == ())
             for n in plan.outputs
         ]
-        self._run = emit.load(self.source, loop=self._loop, tick=self.clock, matmul=self._matmul)
+        compiled = {f"nest_{k}": Runner(nest, self.threads) for k, nest in enumerate(self.source.nests)}
+        self._run = emit.load(self.source, loop=self._loop, tick=self.clock, matmul=self._matmul, **compiled)
         self._bars = threading.local()  # the progress bar of the call that runs on this thread
         self._pools: list[list[list[np.ndarray]]] = [[] for _ in self.source.buffers]
         self._sizes = [emit.size_of(forms) for forms in self.source.buffers]
@@ -82,8 +89,7 @@ class Kernel:
         self._bars.bar = bar
         with np.errstate(all="ignore"):
             values = self._run(*arrays, results, work)
-        self._give(0, work)
-        return [
+        values = [
             np.asarray(v, t)[()]
             if scalar
             else v
@@ -91,6 +97,8 @@ class Kernel:
             else np.asarray(v, t)
             for v, (t, scalar) in zip(values, self.types, strict=True)
         ]
+        self._give(0, work)
+        return values
 
     @property
     def text(self) -> str:
@@ -295,11 +303,7 @@ def compile(
         raise InputError(f"memory_limit is a number of bytes, not {memory_limit!r}")
     if memory_limit is not None and stream is not None:
         raise InputError("memory_limit and stream are two ways to save memory: choose one")
-    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
-        raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
     if stream is not None:
         rows.check_streams(program, stream)
-    threads = workers.cores() if threads is None else threads
-    return Compiled(
-        program, {"threads": threads, "stream": stream, "memory_limit": memory_limit, "fixed": fixed}
-    )
+    options = {"stream": stream, "memory_limit": memory_limit, "loops": False}
+    return Compiled(program, {"threads": workers.count(threads), "fixed": fixed, **options})

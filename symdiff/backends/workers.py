@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+from ..errors import InputError
 from ..lazy import module
 
 NAME = "symdiff-rows"
@@ -16,6 +17,13 @@ NAME = "symdiff-rows"
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def count(threads: int | None) -> int:
+    """How many threads a caller asks for: by default one per core."""
+    if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+        raise InputError(f"threads is a number of threads, at least 1, not {threads!r}")
+    return cores() if threads is None else threads
 
 
 def is_worker() -> bool:

@@ -1,0 +1,1 @@
+"""Loops of array programs: which steps share them, as text, as code, as callables."""

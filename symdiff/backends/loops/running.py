@@ -1,0 +1,86 @@
+"""A nest as a callable on arrays: compiled, its rows shared by the threads, their sums added in order."""
+
+import ctypes
+import hashlib
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ... import machine
+from .. import formulas, workers
+from ..plan import STRONG
+from .arithmetic import IDENTITY
+from .code import CHUNK, Writer
+from .memory import targets
+from .nests import Nest
+from .text import described
+
+_code: dict[str, Callable[[int, int, int], None]] = {}  # functions by the digest of their nest's text
+SHARED = 200_000  # additions from which threads share a nest
+
+
+class Runner:
+    """``runner(*sources, *results)`` writes the results: arrays of the types and shapes of the plan."""
+
+    def __init__(self, nest: Nest, threads: int):
+        self.nest, plan = nest, nest.plan
+        self.units = prod(nest.rows) if nest.rows else nest.inner  # what the threads share
+        unit = 1 if nest.rows else CHUNK
+        count = max(1, min(threads, self.units // unit)) if nest.flops >= SHARED else 1
+        self.bounds = [self.units * t // (count * unit) * unit for t in range(count)] + [self.units]
+        order, kinds = targets(nest), {root.node: root.kind for root in nest.roots}
+        self.added = [n for n in nest.stored if kinds[n] == "sum"]
+        self.op = {n: nest.steps[n].op.name for n in self.added}
+        self.dtype = {n: np.dtype(STRONG.get(plan.dtype[n], plan.dtype[n])) for n in (*nest.sources, *nest.stored)}
+        self.parts = {n: tuple([plan.shape[n][k] for k in order[n]]) for n in self.added}
+        self.axes = {n: np.argsort(order[n]) for n in self.added}
+        self.run = _compiled(nest)
+
+    def __call__(self, *arrays: Any) -> None:
+        nest, bounds = self.nest, self.bounds
+        if workers.is_worker():
+            bounds = [0, self.units]
+        given = dict(zip((*nest.sources, *nest.stored), arrays, strict=True))
+        memory = {n: np.require(a, self.dtype[n], ["C", "A"]) for n, a in given.items() if n not in self.op}
+        sums = [{n: self._started(n) for n in self.added} for _ in bounds[1:]]
+        tables = [
+            np.array([(part[n] if n in part else memory[n]).ctypes.data for n in given], np.int64) for part in sums
+        ]  # fmt: skip
+
+        def share(t: int) -> None:
+            self.run(bounds[t], bounds[t + 1], tables[t].ctypes.data)
+
+        others = [workers.pool().submit(share, t) for t in range(1, len(tables))]
+        share(0)
+        for other in others:
+            other.result()
+        for n in self.added:
+            total = sums[0][n]
+            for part in sums[1:]:
+                COMBINED[self.op[n]](total, part[n], out=total)
+            given[n][...] = total.transpose(self.axes[n])
+        for n in nest.stored:
+            if n in memory and memory[n] is not given[n]:
+                given[n][...] = memory[n]
+
+    def _started(self, n: int) -> np.ndarray:
+        """Where rows add their parts."""
+        exact = self.op[n] == "contract" and self.dtype[n] == np.float32
+        return np.full(self.parts[n], IDENTITY[self.op[n]], np.float64 if exact else self.dtype[n])
+
+
+COMBINED = {"contract": np.add, "max": np.maximum, "min": np.minimum}
+
+
+def _compiled(nest: Nest) -> Callable[[int, int, int], None]:
+    """The function of a nest; of equal nests, one."""
+    key = hashlib.sha256(described(nest).encode()).hexdigest()
+    if key not in _code:
+        for n in nest.virtual | {root.node for root in nest.roots}:
+            formulas.needs(formulas.spelled(nest.steps[n].op.name))
+        name = f"nest_{key[:32]}"
+        (address,) = machine.functions(f"nest {key}", [name], lambda: Writer(nest, name).write(), level=1)
+        _code[key] = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)(address)
+    return _code[key]
