@@ -132,7 +132,7 @@ def outcome(call: Call, point: dict[str, Any], wanted: np.ndarray) -> tuple[str,
         parts = list(result.values()) if isinstance(result, dict) else result
         parts = list(parts) if isinstance(parts, (tuple, list)) else [parts]
         got = real([sd.evaluate(e, {k: point[k] for k in e.variables}) for e in parts])
-        if got.shape != wanted.shape or not np.allclose(got, wanted, rtol=1e-9, atol=1e-12):
+        if got.shape != wanted.shape or not np.all(np.abs(got - wanted) <= rounding(call, point, wanted)):
             return WRONG, f"value {got[:3]}, not {wanted[:3]}"
         total = sum(sd.sum(sd.astype(e, "float64") * (k + 1.5)) for k, e in enumerate(parts))
         return compared(call, point, total)
@@ -140,6 +140,19 @@ def outcome(call: Call, point: dict[str, Any], wanted: np.ndarray) -> tuple[str,
         return "refused", str(error)
     except Exception as error:
         return FOREIGN, f"{type(error).__name__}: {error}"
+
+
+def rounding(call: Call, point: dict[str, Any], wanted: np.ndarray) -> np.ndarray:
+    """How far values may be apart: 1e-9, more where the function's own value moves with the last digits of its
+    arguments (a difference quotient does).
+    """
+    rng = np.random.default_rng(2)
+    near = [
+        {k: v * (1 + rng.uniform(-1, 1, np.shape(v)) * 4 * np.finfo(float).eps) for k, v in point.items()}
+        for _ in range(4)
+    ]
+    moved = [np.abs(real(call.fn(**p)) - wanted) for p in near]
+    return 1e-9 * np.abs(wanted) + 1e-12 + np.minimum(np.max(moved, axis=0), 1e-6 * np.abs(wanted))
 
 
 def compared(call: Call, point: dict[str, Any], total: Any) -> tuple[str, str]:

@@ -472,6 +472,24 @@ def betaincc(a: Any, b: Any, x: Expr, /) -> Expr: ...
 @overload
 def betaincc(a: Any, b: Any, x: Any, /) -> Any: ...
 @overload
+def betainccinv(x: Expr, y: Any, z: Any, /) -> Expr:
+    """The x where betaincc(a, b, x) is p"""
+@overload
+def betainccinv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def betainccinv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def betainccinv(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def betaincinv(x: Expr, y: Any, z: Any, /) -> Expr:
+    """The x where betainc(a, b, x) is p"""
+@overload
+def betaincinv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def betaincinv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def betaincinv(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
 def betaln(a: Expr, b: Any, /) -> Expr:
     """Log(abs(beta(a, b)))"""
 @overload
@@ -575,6 +593,13 @@ def chdtrc(v: Expr, x: Any) -> Expr:
 def chdtrc(v: Any, x: Expr) -> Expr: ...
 @overload
 def chdtrc(v: Any, x: Any) -> Any: ...
+@overload
+def chdtri(v: Expr, p: Any) -> Expr:
+    """The x where chdtrc(v, x) is p."""
+@overload
+def chdtri(v: Any, p: Expr) -> Expr: ...
+@overload
+def chdtri(v: Any, p: Any) -> Any: ...
 chebyshevt = eval_chebyt
 chebyshevu = eval_chebyu
 chi = Chi
@@ -1109,6 +1134,15 @@ def fdtrc(dfn: Any, dfd: Expr, x: Any) -> Expr: ...
 def fdtrc(dfn: Any, dfd: Any, x: Expr) -> Expr: ...
 @overload
 def fdtrc(dfn: Any, dfd: Any, x: Any) -> Any: ...
+@overload
+def fdtri(dfn: Expr, dfd: Any, p: Any) -> Expr:
+    """The x where fdtr(dfn, dfd, x) is p."""
+@overload
+def fdtri(dfn: Any, dfd: Expr, p: Any) -> Expr: ...
+@overload
+def fdtri(dfn: Any, dfd: Any, p: Expr) -> Expr: ...
+@overload
+def fdtri(dfn: Any, dfd: Any, p: Any) -> Any: ...
 ff = FallingFactorial
 fix = trunc
 flatten = ravel
@@ -1213,6 +1247,20 @@ def gammaincc(a: Expr, x: Any, /) -> Expr:
 def gammaincc(a: Any, x: Expr, /) -> Expr: ...
 @overload
 def gammaincc(a: Any, x: Any, /) -> Any: ...
+@overload
+def gammainccinv(x: Expr, y: Any, /) -> Expr:
+    """The x where gammaincc(a, x) is p"""
+@overload
+def gammainccinv(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def gammainccinv(x: Any, y: Any, /) -> Any: ...
+@overload
+def gammaincinv(x: Expr, y: Any, /) -> Expr:
+    """The x where gammainc(a, x) is p"""
+@overload
+def gammaincinv(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def gammaincinv(x: Any, y: Any, /) -> Any: ...
 @overload
 def gammaln(x: Expr, /) -> Expr:
     """Log(abs(gamma(x)))"""
@@ -1970,6 +2018,11 @@ def ndtri(x: Expr, /) -> Expr:
     """Inverse of ndtr"""
 @overload
 def ndtri(x: Any, /) -> Any: ...
+@overload
+def ndtri_exp(y: Expr, /) -> Expr:
+    """The x where log_ndtr(x) is y"""
+@overload
+def ndtri_exp(y: Any, /) -> Any: ...
 neg = negative
 @overload
 def negative(x: Expr) -> Expr:
@@ -2574,6 +2627,13 @@ def stdtr(df: Expr, t: Any, /) -> Expr:
 def stdtr(df: Any, t: Expr, /) -> Expr: ...
 @overload
 def stdtr(df: Any, t: Any, /) -> Any: ...
+@overload
+def stdtrit(x: Expr, y: Any, /) -> Expr:
+    """The t where stdtr(df, t) is p"""
+@overload
+def stdtrit(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def stdtrit(x: Any, y: Any, /) -> Any: ...
 @overload
 def stop_gradient(x: Expr, /) -> Expr:
     """x, taken as a constant by every derivative"""

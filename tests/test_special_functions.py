@@ -37,6 +37,12 @@ def _spherical(f, n, x):
     return mp.sqrt(mp.pi / (2 * x)) * f(n + mp.mpf(1) / 2, x)
 
 
+def _inverse(name, f):
+    """The x where f(..., x) is the last argument, from scipy's on."""
+    start = getattr(scipy.special, name)
+    return lambda *xs: mp.findroot(lambda x: f(*xs[:-1], x) - xs[-1], start(*map(float, xs)))
+
+
 ORACLES = {  # name: (mpmath's, the values of each operand)
     "gammainc": (_lower, [0.3, 1.0, 4.5, 60.0], [0.1, 1.2, 5.0, 70.0]),
     "gammaincc": (
@@ -57,6 +63,16 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     "nbdtr": (lambda k, n, p: _beta(n, k + 1, p), [0, 2], [5, 9], [0.2, 0.7]),
     "fdtr": (lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b)), [2.0, 5.0], [3.0, 8.0], [0.4, 1.7]),
     "fdtrc": (lambda a, b, x: 1 - _beta(a / 2, b / 2, a * x / (a * x + b)), [2.0, 5.0], [3.0, 8.0], [0.4, 1.7]),
+    "gammaincinv": (_inverse("gammaincinv", _lower), [0.4, 2.3, 20.0], [0.1, 0.4, 0.9]),
+    "gammainccinv": (_inverse("gammainccinv", lambda a, x: 1 - _lower(a, x)), [0.4, 2.3, 20.0], [0.1, 0.4, 0.9]),
+    "betaincinv": (_inverse("betaincinv", _beta), [0.4, 2.3], [0.6, 1.4], [0.1, 0.4, 0.9]),
+    "betainccinv": (_inverse("betainccinv", lambda a, b, x: 1 - _beta(a, b, x)), [0.4, 2.3], [0.6, 1.4], [0.1, 0.8]),
+    "stdtrit": (_inverse("stdtrit", _student), [1.0, 3.5, 30.0], [0.1, 0.3, 0.9]),
+    "ndtri_exp": (_inverse("ndtri_exp", lambda x: mp.log(mp.ncdf(x))), [-30.0, -2.0, -0.7, -0.1]),
+    "chdtri": (_inverse("chdtri", lambda v, x: 1 - _lower(v / 2, x / 2)), [1.0, 4.5], [0.2, 0.7]),
+    "fdtri": (
+        _inverse("fdtri", lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b))), [2.0, 5.0], [3.0, 8.0], [0.2, 0.7],
+    ),
     "harmonic": (mp.harmonic, [0.5, 2.0, 7.3]),
     "zeta": (mp.zeta, [2.0, 3.5], [0.4, 1.0, 2.5]),
     "expn": (mp.expint, [0, 1, 2, 5], [0.2, 1.0, 4.0]),

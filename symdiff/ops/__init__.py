@@ -22,6 +22,7 @@ from . import (
     norms,
     order,
     orthogonal,
+    percentiles,
     piecewise,
     polynomials,
     products,
@@ -46,7 +47,7 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "factorisation", "gammas", "guard", "integers", "integrals", "layout",
-    "linalg", "matrix_functions", "norms", "order", "orthogonal", "piecewise", "polynomials", "products",
+    "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "polynomials", "products",
     "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse",
     "special", "spectral", "triangles", "updates",
 ]  # fmt: skip

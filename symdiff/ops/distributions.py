@@ -28,7 +28,7 @@ def _integral(f: Any, low: Any, high: Any) -> Any:
 # --- gamma --------------------------------------------------------------------------------------------------------
 
 
-def _gamma_density(a: Any, x: Any) -> Any:
+def gamma_density(a: Any, x: Any) -> Any:
     """x**(a - 1)*exp(-x)/gamma(a)"""
     return exp(xlogy(a - 1, x) - x - gammaln(a))
 
@@ -58,7 +58,7 @@ gammainc_by_a = elementwise(
     "gammainc_by_a",
     _gammainc_by_a_values,
     Unknown("the second derivative of gammainc by its parameter is not known"),
-    lambda a, x: _gamma_density(a, x) * (log(x) - digamma(a)),
+    lambda a, x: gamma_density(a, x) * (log(x) - digamma(a)),
     domain=lambda a, x: (a > 0) & (x >= 0),
     samples=((0.4, 3), (0.3, 3)),
     doc="the derivative of gammainc(a, x) by a",
@@ -67,7 +67,7 @@ gammainc = elementwise(
     "gammainc",
     "scipy.special:gammainc",
     lambda a, x: gammainc_by_a(a, x),
-    _gamma_density,
+    gamma_density,
     domain=lambda a, x: (a > 0) & (x >= 0),
     names={"sympy": lambda s, a, x: s.lowergamma(a, x) / s.gamma(a)},
     samples=((0.4, 3), (0.3, 3)),
@@ -78,7 +78,7 @@ gammaincc = elementwise(
     "gammaincc",
     "scipy.special:gammaincc",
     lambda a, x: -gammainc_by_a(a, x),
-    lambda a, x: -_gamma_density(a, x),
+    lambda a, x: -gamma_density(a, x),
     domain=lambda a, x: (a > 0) & (x >= 0),
     names={"sympy": lambda s, a, x: s.uppergamma(a, x) / s.gamma(a)},
     samples=((0.4, 3), (0.3, 3)),
@@ -89,7 +89,7 @@ gammaincc = elementwise(
 # --- beta ---------------------------------------------------------------------------------------------------------
 
 
-def _beta_density(a: Any, b: Any, x: Any) -> Any:
+def beta_density(a: Any, b: Any, x: Any) -> Any:
     """x**(a - 1)*(1 - x)**(b - 1)/beta(a, b)"""
     return exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))
 
@@ -127,7 +127,7 @@ betainc_by_a = elementwise(
     _betainc_by_a_values,
     _SECOND,
     _SECOND_B,
-    lambda a, b, x: _beta_density(a, b, x) * (log(x) - digamma(a) + digamma(a + b)),
+    lambda a, b, x: beta_density(a, b, x) * (log(x) - digamma(a) + digamma(a + b)),
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     doc="the derivative of betainc(a, b, x) by a",
 )
@@ -136,7 +136,7 @@ betainc = elementwise(
     "scipy.special:betainc",
     lambda a, b, x: betainc_by_a(a, b, x),
     lambda a, b, x: -betainc_by_a(b, a, 1 - x),
-    _beta_density,
+    beta_density,
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
     doc="the regularised incomplete beta function: the integral of t**(a - 1)*(1 - t)**(b - 1)/beta(a, b) up to x",
@@ -146,26 +146,31 @@ betaincc = elementwise(
     "scipy.special:betaincc",
     lambda a, b, x: -betainc_by_a(a, b, x),
     lambda a, b, x: betainc_by_a(b, a, 1 - x),
-    lambda a, b, x: -_beta_density(a, b, x),
+    lambda a, b, x: -beta_density(a, b, x),
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
     doc="1 - betainc(a, b, x)",
 )
 
 
-def _student_by_df(df: Any, t: Any) -> Any:
+def student_by_df(df: Any, t: Any) -> Any:
     """That of 1 - betainc(df/2, 1/2, df/(df + t**2))/2 for t > 0, odd in t."""
     z = df / (df + t**2)
     half = df.lift(0.5)
-    slope = betainc_by_a(df / 2, half, z) / 2 + _beta_density(df / 2, half, z) * t**2 / (df + t**2) ** 2
+    slope = betainc_by_a(df / 2, half, z) / 2 + beta_density(df / 2, half, z) * t**2 / (df + t**2) ** 2
     return -sign(t) * slope / 2
+
+
+def student_density(df: Any, t: Any) -> Any:
+    """(1 + t**2/df)**(-(df + 1)/2)/(sqrt(df)*beta(df/2, 1/2))"""
+    return exp(-(df + 1) / 2 * log1p(t**2 / df) - betaln(df / 2, df.lift(0.5))) / sqrt(df)
 
 
 stdtr = elementwise(
     "stdtr",
     "scipy.special:stdtr",
-    _student_by_df,
-    lambda df, t: exp(-(df + 1) / 2 * log1p(t**2 / df) - betaln(df / 2, df.lift(0.5))) / sqrt(df),
+    student_by_df,
+    student_density,
     samples=((1, 5), (0.3, 2)),
     image="[0, 1]",
     doc="Student's distribution function",

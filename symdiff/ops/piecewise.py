@@ -36,6 +36,7 @@ from .products import (
     scaled,
 )  # fmt: skip
 
+_DEEP = 16  # choices within choices whose masks are looked through
 _FLAT = Zero("a comparison is piecewise constant")
 
 
@@ -211,6 +212,25 @@ def _relabelled(g: Graph, n: int, shape: Shape, wrappers: Sequence[tuple]) -> in
     return n
 
 
+def _under_common_masks(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
+    """The sum of terms (c, n), masked by all masks that its terms have in common, each a choice within choices."""
+    whole = combination(g, terms)
+    if whole == terms[0][1]:
+        return whole
+    common: dict[tuple[int, int], int] | None = None
+    for _, n in terms:
+        found: dict[tuple[int, int], int] = {}
+        while g._op[n] is where_op and len(found) < _DEEP and (at := _zero_branch(g, n)) is not None:
+            condition = g._inputs[n][0]
+            if g._shape[condition] in ((), g._shape[whole]):
+                found[condition, at] = g._inputs[n][at]
+            n = g._inputs[n][3 - at]
+        common = found if common is None else {k: zero for k, zero in common.items() if k in found}
+    for (condition, at), zero in (common or {}).items():
+        whole = _choice(g, condition, whole, zero, at)
+    return whole
+
+
 def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
     """The sum of terms (c, n) that all are masked, masked again where none of them counts; None for other
     terms.
@@ -235,12 +255,12 @@ def masked_sum(g: Graph, terms: Sequence[tuple[Any, int]]) -> int | None:
         groups.setdefault((condition, at), []).append((c, value))
     zero = g.append(CONSTANT, (), ("int", 0))
     parts = [
-        (1, _choice(g, condition, combination(g, same), zero, at)) for (condition, at), same in groups.items()
+        (1, _choice(g, condition, _under_common_masks(g, same), zero, at)) for (condition, at), same in groups.items()
     ]
     if len(parts) == 1:
         return parts[0][1]
     if any((condition, 3 - at) in groups for condition, at in groups):  # one of the two always counts
-        return combination(g, parts)
+        return _under_common_masks(g, parts)
     conditions = [Expr(g, c) if at == 2 else logical_not(Expr(g, c)) for c, at in groups]
     return _choice(g, reduce(logical_or, conditions).node, combination(g, parts), zero, 2)
 

@@ -18,6 +18,7 @@ from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
 from ..op import FUNCTIONS
+from . import distributions
 
 # --- arrays that are filled -----------------------------------------------------------------------------------------
 
@@ -239,7 +240,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     base: Any = getattr(module("scipy.sparse._base"), "_spbase", None)
     if hasattr(base, "_matmul_dispatch"):
         found.append((base, "_matmul_dispatch", _sparse(base._matmul_dispatch)))
-    return found
+    return found + distributions.replacements()
 
 
 _LIBRARIES = ("symdiff", "numpy", "scipy")  # whose own arrays stay numpy's
