@@ -170,6 +170,7 @@ class Op:
     names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "" where
                  the library has none, or ``(library, *operands, *params) -> value``
     composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
+    textbook     the same as formulas show it, where they show that instead of the name
     """
 
     name: str
@@ -211,6 +212,7 @@ class Op:
     latex: str = ""
     names: Mapping[str, Any] = field(default_factory=dict)
     composition: Callable[..., Any] | None = None
+    textbook: Callable[..., Any] | None = None
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -323,7 +325,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}  # every public function by name a
 CANONICAL: dict[str, str] = {}  # alias -> the name it stands for
 SYMBOLS: dict[str, Op] = {}  # the operators of comparisons and logic
 STABLE: dict[Op, Callable[[Any], Any]] = {}  # op -> a stabler spelling of it at this operand, or None: log(1 + exp(x))
-WRITTEN: dict[Op, Callable[[Any], Any]] = {}  # op -> the expression that formulas show for a node of it
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
     "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",

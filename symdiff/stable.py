@@ -16,7 +16,7 @@ import numpy as np
 from . import constants
 from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
-from .op import OPS, WRITTEN, Op
+from .op import OPS, Op
 from .ops.products import ADD, CONTRACT
 from .patterns import PATTERNS, Rule, applied, factors, number
 from .spellings import COMPUTED, DERIVED
@@ -114,7 +114,7 @@ def _operands(g: Graph, n: int) -> Iterable[int]:
     return factors(g, n) if g._op[n] is CONTRACT and len(g._inputs[n]) > 1 else g._inputs[n]
 
 
-PRIVATE = [op for op in WRITTEN if op.elementwise and op.composition is not None]
+PRIVATE = [op for op in OPS.values() if op.textbook and op.elementwise and op.composition]
 PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), PRIVATE)
 SWEEPS = Table("sweeps", DERIVED)
 

@@ -108,6 +108,17 @@ def test_a_text_does_not_depend_on_the_order_of_declarations(entry):
         assert texts(build(entry, g)) == alone(entry)
 
 
+@pytest.mark.parametrize("f", ["expm", "sinm", "logm"])
+def test_directions_stand_as_they_were_taken(f):
+    def second(names):
+        g = sd.Graph()
+        at = {name: g.variable(name, (2, 2)) for name in names}
+        first = sd.sum(sd.grad(sd.sum(getattr(sd.linalg, f)(at["X"])), "X") * at["V"])
+        return str(sd.grad(sd.sum(sd.grad(first, "X") * at["W"]), "X"))
+
+    assert len({second(names) for names in itertools.permutations("XVW")}) == 1
+
+
 @pytest.mark.parametrize("entry", [*POOL[::3], ("prod(u)", "hessian", "u")], ids=str)
 def test_copies_have_the_same_texts(entry, tmp_path):
     e = build(entry, sd.Graph())

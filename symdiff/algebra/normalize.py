@@ -12,7 +12,7 @@ from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
-from ..op import OPS, WRITTEN, Linear, Op
+from ..op import OPS, Linear, Op
 from ..ops.products import ADD
 from ..unfolding import Unfolding
 from .forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
@@ -107,9 +107,8 @@ class Lowered:
         g = self.graph
         op = g._op[n]
         args = [forms[i] for i in g._inputs[n]]
-        written = WRITTEN.get(op)
-        if written is not None:  # formulas show what it stands for
-            return self.nested(written(Expr(g, n)).node, forms)
+        if op.textbook is not None:  # formulas show what it stands for
+            return self.nested(op.textbook(*Expr(g, n).inputs, *g._params[n]).node, forms)
         rule = LOWER.get(op.name)
         if rule is not None:
             form = rule(self, n, args, g._params[n])

@@ -140,7 +140,7 @@ def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
 
 FACETS = frozenset((
     "domain", "kink", "samples", "parity", "limits", "image", "integral", "finite", "monotone", "inverse", "complement",
-    "order_sign", "facts", "rows", "boolean", "negation", "symbol", "latex", "names", "composition",
+    "order_sign", "facts", "rows", "boolean", "negation", "symbol", "latex", "names", "composition", "textbook",
 ))  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def register_op(
               (of vjp and jvp one is enough: the other sweep and Jacobians follow by transposition)
     shape     ``shape(*operand shapes)``, broadcasting by default
     facets    what else is known of it, each a field of `Op`: parity, limits, image, monotone, facts, rows, latex,
-              names, composition, domain, kink, samples, ...
+              names, composition, textbook, domain, kink, samples, ...
 
     Raises InputError when the name is taken, no derivative fits the arity, or a facet is none.
 

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..expr import Expr, graph_of
 from ..facets import ELEMENTWISE, Facts, always, every, keeps
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, OPS, WRITTEN, Op, Zero, elementwise, expose, function
+from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
 from . import products
 from .products import ABSORB, MASKS, contract, multiply, product, scale, scaled
 
@@ -329,26 +329,23 @@ direction = elementwise(
     lambda x, y: safe_divide(codirection(x, y) ** 2, hypot(x, y)),  # 1 - direction(x, y)**2 cancels
     lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="x/hypot(x, y), and 0 at the origin",
-    composition=lambda x, y: safe_divide(x, hypot(x, y)),
+    composition=lambda x, y: safe_divide(x, hypot(x, y)), textbook=lambda x, y: safe_divide(x, hypot(x, y)),
 )  # fmt: skip
 codirection = elementwise(
     "codirection", lambda x, y: direction(y, x),
     lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
     lambda x, y: safe_divide(direction(x, y) ** 2, hypot(x, y)),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="y/hypot(x, y), and 0 at the origin",
-    composition=lambda x, y: direction(y, x),
+    composition=lambda x, y: direction(y, x), textbook=lambda x, y: safe_divide(y, hypot(x, y)),
 )  # fmt: skip
-WRITTEN[direction] = lambda c: safe_divide(c.inputs[0], hypot(*c.inputs))
-WRITTEN[codirection] = lambda c: safe_divide(c.inputs[1], hypot(*c.inputs))
 real_reciprocal = elementwise(
     "real_reciprocal", lambda x, y: x / np.hypot(x, y) / np.hypot(x, y),
     lambda x, y: real_reciprocal(y, x) ** 2 - real_reciprocal(x, y) ** 2,
     lambda x, y: -2 * real_reciprocal(x, y) * real_reciprocal(y, x),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False,
     doc="x/(x**2 + y**2), the real part of 1/(x + i*y)",
-    composition=lambda x, y: x / hypot(x, y) / hypot(x, y),
+    composition=lambda x, y: x / hypot(x, y) / hypot(x, y), textbook=lambda x, y: x / (x**2 + y**2),
 )  # fmt: skip
-WRITTEN[real_reciprocal] = lambda p: p.inputs[0] / (p.inputs[0] ** 2 + p.inputs[1] ** 2)
 
 
 def _scaled_norm(x: Any, y: Any) -> Any:

@@ -18,7 +18,6 @@ from ..facets import always, keeps, maps, rows_before, together
 from ..op import (
     FUNCTIONS,
     OPS,
-    WRITTEN,
     Linear,
     Networks,
     Op,
@@ -155,16 +154,14 @@ def _cofactor_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 cofactors = matrix_op(
     "cofactors", cofactor_values, lambda s: s, _cofactor_terms, public=False,
     doc="the matrix of cofactors: det(X)*inv(X).T, and its limit at a singular matrix",
-    composition=lambda x: _written_cofactors(x), names={"sympy": lambda s, x: x.adjugate().T},
+    composition=lambda x: _textbook_cofactors(x), textbook=lambda x: _textbook_cofactors(x),
+    names={"sympy": lambda s, x: x.adjugate().T},
 )  # fmt: skip
 
 
-def _written_cofactors(x: Expr) -> Expr:
+def _textbook_cofactors(x: Expr) -> Expr:
     at = leading(x)
     return contract([(det_op(x), at), (inv(x), (*at, "j", "i"))], (*at, "i", "j"))
-
-
-WRITTEN[cofactors] = lambda y: _written_cofactors(y.inputs[0])
 
 
 @function("adj", ["adjugate", "Adjugate"])

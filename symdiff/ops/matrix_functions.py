@@ -15,7 +15,7 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import always, every, keeps, maps, rows_before, together
 from ..lazy import module
-from ..op import WRITTEN, Action, Op, function, inexact, matrix_axes, promoted, register
+from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
 from ..shapes import Shape
 from .contractions import (
     expand_dims,
@@ -168,7 +168,7 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
         if c is not None:
             at = tuple(range(c.ndim))
             return contract([(c, at), (f.slope(f.op(x)), "ij")], (*at, "i", "j"))
-    return x.apply(f.frechet, (x, *sorted(directions, key=lambda e: e.node)), ())
+    return x.apply(f.frechet, (x, *directions), ())
 
 
 def _frechet_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
@@ -209,15 +209,11 @@ def _matrix_function(
             f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,
             doc=f"the Frechet derivative of {name} at X in direction E, or several for higher orders",
             rows=rows_before(2), facts=every("symmetric"), composition=lambda *xs: _of_blocks(op, xs),
+            textbook=lambda *xs: _of_blocks(op, xs),
         )
     )  # fmt: skip
     FAMILY[op] = FAMILY[derived] = MatrixFunction(op, derived, slope, radial)
-    WRITTEN[derived] = _written
     return op
-
-
-def _written(y: Expr) -> Expr:
-    return _of_blocks(FAMILY[y.op].op, y.inputs)
 
 
 def _of_blocks(f: Op, operands: Sequence[Expr]) -> Expr:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..expr import Expr
 from ..op import FUNCTIONS as F
-from ..op import OPS, WRITTEN, Op, elementwise
+from ..op import OPS, Op, elementwise
 
 ORDERS = 3
 ROOT_PI = pi**0.5
@@ -50,17 +50,13 @@ def family(
     def following(n: int, x: Any) -> Any:
         return known[n + 1 - first](x) if n < ORDERS else written(n + 1, x)
 
-    def textbook(n: int, y: Any) -> Any:
-        return written(n, y.inputs[0])
-
     for n in range(first, ORDERS + 1):
         op = elementwise(
             f"{name}_{n}", partial(_values, partial(computed, n)), partial(following, n),
             samples=samples, public=False, doc=f"the derivative of {name} of order {n}",
-            composition=partial(computed, n), **(facets[n - first] if facets else {}),
+            composition=partial(computed, n), textbook=partial(written, n), **(facets[n - first] if facets else {}),
         )  # fmt: skip
         known.append(op)
-        WRITTEN[op] = partial(textbook, n)
 
 
 def _values(f: Callable[[Any], Any], x: Any) -> Any:

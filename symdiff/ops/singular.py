@@ -13,7 +13,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import maps
-from ..op import FUNCTIONS, WRITTEN, Results, Term, function
+from ..op import FUNCTIONS, Results, Term, function
 from ..shapes import Shape
 from .contractions import expand_dims, matmul
 from .elementwise import safe_divide
@@ -146,9 +146,8 @@ def _polar_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 polar = matrix_op(
     "polar", _polar_values, lambda s: s, _polar_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
-    doc="the orthonormal factor U @ Vt of X = U @ diag(s) @ Vt",
+    doc="the orthonormal factor U @ Vt of X = U @ diag(s) @ Vt", textbook=lambda x: matmul(svd_u(x), svd_vt(x)),
 )  # fmt: skip
-WRITTEN[polar] = lambda y: matmul(svd_u(y.inputs[0]), svd_vt(y.inputs[0]))
 
 
 def _nuclear_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:

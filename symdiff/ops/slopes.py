@@ -8,18 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from ..op import WRITTEN, elementwise
+from ..op import elementwise
 from .elementwise import atan, hypot, real_reciprocal, sin, sqrt
 
 cos_atan = elementwise(
     "cos_atan", lambda x: 1 / np.hypot(x, 1), lambda x: -sin_atan(x) * cos_atan(x) ** 2,
     public=False, doc="1/sqrt(1 + x**2)", parity="even", limits=(0, 1, 0), image="(0, 1]", finite=True,
     composition=lambda x: 1 / hypot(x, 1),
+    textbook=lambda x: 1 / sqrt(1 + x**2),
 )  # fmt: skip
 sin_atan = elementwise(
     "sin_atan", lambda x: _sin_atan(x), lambda x: cos_atan(x) ** 3,
     public=False, doc="x/sqrt(1 + x**2)", parity="odd", limits=(-1, 0, 1), image="(-1, 1)", finite=True,
     monotone="strictly increasing", composition=lambda x: sin(atan(x)),
+    textbook=lambda x: x / sqrt(1 + x**2),
 )  # fmt: skip
 csch_acosh = elementwise(
     "csch_acosh", lambda x: 1 / (np.sqrt(np.abs(x) - 1) * np.sqrt(np.abs(x) + 1)),
@@ -27,27 +29,32 @@ csch_acosh = elementwise(
     public=False, doc="1/sqrt(x**2 - 1)", domain=lambda x: abs(x) > 1, samples=(1.2, 3),
     parity="even", limits=(0, None, 0), image="(0, inf)",
     composition=lambda x: 1 / (sqrt(abs(x) - 1) * sqrt(abs(x) + 1)),
+    textbook=lambda x: 1 / sqrt(x**2 - 1),
 )  # fmt: skip
 coth_acosh = elementwise(
     "coth_acosh", lambda x: x / np.sqrt(np.abs(x) - 1) / np.sqrt(np.abs(x) + 1), lambda x: -(csch_acosh(x) ** 3),
     public=False, doc="x/sqrt(x**2 - 1)", domain=lambda x: abs(x) > 1, samples=(1.2, 3), parity="odd",
     composition=lambda x: x / sqrt(abs(x) - 1) / sqrt(abs(x) + 1),
+    textbook=lambda x: x / sqrt(x**2 - 1),
 )  # fmt: skip
 sec_asin = elementwise(
     "sec_asin", lambda x: 1 / np.sqrt((1 - x) * (1 + x)), lambda x: tan_asin(x) * sec_asin(x) ** 2,
     public=False, doc="1/sqrt(1 - x**2)", domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8),
     parity="even", limits=(None, 1, None), image="[1, inf)", composition=lambda x: 1 / sqrt((1 - x) * (1 + x)),
+    textbook=lambda x: 1 / sqrt(1 - x**2),
 )  # fmt: skip
 tan_asin = elementwise(
     "tan_asin", lambda x: x / np.sqrt((1 - x) * (1 + x)), lambda x: sec_asin(x) ** 3,
     public=False, doc="x/sqrt(1 - x**2)", domain=lambda x: abs(x) < 1, samples=(-0.8, 0.8),
     parity="odd", limits=(None, 0, None), monotone="strictly increasing",
     composition=lambda x: x / sqrt((1 - x) * (1 + x)),
+    textbook=lambda x: x / sqrt(1 - x**2),
 )  # fmt: skip
 atan_quotient = elementwise(
     "atan_quotient", lambda y, x: np.arctan(y / x), lambda y, x: real_reciprocal(x, y),
     lambda y, x: -real_reciprocal(y, x), public=False, doc="atan(y/x)",
     kink=lambda y, x: x, samples=(0.3, 2), image="[-pi/2, pi/2]", composition=lambda y, x: atan(y / x),
+    textbook=lambda y, x: atan(y / x),
 )  # fmt: skip
 
 
@@ -55,11 +62,3 @@ def _sin_atan(x: Any) -> Any:
     with np.errstate(invalid="ignore"):
         return np.where(np.abs(x) == inf, np.sign(x), x / np.hypot(x, 1))
 
-
-WRITTEN[cos_atan] = lambda y: 1 / sqrt(1 + y.inputs[0] ** 2)
-WRITTEN[sin_atan] = lambda y: y.inputs[0] / sqrt(1 + y.inputs[0] ** 2)
-WRITTEN[csch_acosh] = lambda y: 1 / sqrt(y.inputs[0] ** 2 - 1)
-WRITTEN[coth_acosh] = lambda y: y.inputs[0] / sqrt(y.inputs[0] ** 2 - 1)
-WRITTEN[sec_asin] = lambda y: 1 / sqrt(1 - y.inputs[0] ** 2)
-WRITTEN[tan_asin] = lambda y: y.inputs[0] / sqrt(1 - y.inputs[0] ** 2)
-WRITTEN[atan_quotient] = lambda y: atan(y.inputs[0] / y.inputs[1])

@@ -9,7 +9,7 @@ import numpy as np
 from ..facets import every, keeps
 from ..graph import Graph
 from ..lazy import module
-from ..op import FUNCTIONS, OPS, WRITTEN, Op, Unknown, elementwise, function
+from ..op import FUNCTIONS, OPS, Op, Unknown, elementwise, function
 from .elementwise import cos, cosh, exp, exponent, floor, log, log1p, safe_divide, sin, sinh, sqrt, tanh
 from .piecewise import abs, equal, not_equal, where
 from .products import ABSORB
@@ -61,8 +61,8 @@ log_cosh = elementwise(
     "log_cosh", lambda x: _log_cosh_values(x), lambda x: tanh(x), public=False, doc="log(cosh(x)), without overflow",
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True,
     names={"sympy": lambda s, x: s.log(s.cosh(x))}, composition=lambda x: _log_cosh(x),
+    textbook=lambda x: log(cosh(x)),
 )  # fmt: skip
-WRITTEN[log_cosh] = lambda y: log(cosh(y.inputs[0]))
 
 
 def _log_cosh_values(x: Any) -> Any:
@@ -81,8 +81,8 @@ log_erfc = elementwise(
     "log_erfc", lambda x: _log_erfc_values(x), lambda x: -2 / sqrt(_pi(x)) / erfcx(x), public=False,
     doc="log(erfc(x)), without underflow", limits=(float(np.log(2)), 0, -float("inf")), monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.log(s.erfc(x))}, composition=lambda x: _log_erfc(x),
+    textbook=lambda x: log(erfc(x)),
 )  # fmt: skip
-WRITTEN[log_erfc] = lambda y: log(erfc(y.inputs[0]))
 
 
 def _log_erfc_values(x: Any) -> Any:

@@ -17,7 +17,6 @@ from ..facets import always, definiteness, maps, rows_before
 from ..graph import Graph
 from ..op import (
     FUNCTIONS,
-    WRITTEN,
     Action,
     Networks,
     Op,
@@ -63,7 +62,7 @@ inverse_gaps = register(
     Op(
         "inverse_gaps", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _inverse_gaps_values,
         Networks(_inverse_gaps_terms), doc="F[i, j] = 1/(w[j] - w[i]), and 0 where they coincide",
-        rows=rows_before(1), composition=lambda w: _inverted(w),
+        rows=rows_before(1), composition=lambda w: _inverted(w), textbook=lambda w: _textbook_gaps(w),
     )
 )  # fmt: skip
 
@@ -85,14 +84,10 @@ def _same(w: Expr, gaps: Expr) -> Expr:
     return abs(gaps) <= float(np.finfo(w.dtype).eps ** 0.6) * scale
 
 
-def _written_gaps(y: Expr) -> Expr:
-    (w,) = y.inputs
+def _textbook_gaps(w: Expr) -> Expr:
     gaps = expand_dims(w, w.ndim - 1) - expand_dims(w, w.ndim)
     same = equal(gaps, 0)
     return where(same, 0, 1 / where(same, 1, gaps))
-
-
-WRITTEN[inverse_gaps] = _written_gaps
 
 
 def _neighbour_gaps_values(w: Any) -> Any:
@@ -233,7 +228,7 @@ coinciding = register(
         "coinciding", 1, lambda params, s, d: ((*s[0], s[0][-1]), inexact(d[0])), _coinciding_values,
         Zero("which values coincide is piecewise constant"), doc="1 where w[i] and w[j] coincide, else 0",
         image="[0, 1]", integral=True, rows=rows_before(1),
-        composition=lambda w: where(_same(w, _gaps(w)), 1, 0),
+        composition=lambda w: where(_same(w, _gaps(w)), 1, 0), textbook=lambda w: _textbook_coinciding(w),
     )
 )  # fmt: skip
 
@@ -245,22 +240,18 @@ spectral = register(
         rows=rows_before(2, 2, 1),
         facts=lambda g, n, of: ["symmetric", *definiteness(of[2])],
         composition=lambda x, q, c: matmul(q * expand_dims(c, c.ndim - 1), matrix_transpose(q)),
+        textbook=lambda x, q, c: _textbook_spectral(x, q, c),
     )
 )  # fmt: skip
 
 
-def _written_spectral(y: Expr) -> Expr:
-    (_, q, c), at = y.inputs, leading(y)
+def _textbook_spectral(x: Expr, q: Expr, c: Expr) -> Expr:
+    at = leading(x)
     return contract([(q, (*at, "a", "k")), (c, (*at, "k")), (q, (*at, "b", "k"))], (*at, "a", "b"))
 
 
-def _written_coinciding(y: Expr) -> Expr:
-    (w,) = y.inputs
+def _textbook_coinciding(w: Expr) -> Expr:
     return where(equal(expand_dims(w, w.ndim - 1), expand_dims(w, w.ndim)), 1, 0)
-
-
-WRITTEN[spectral] = _written_spectral
-WRITTEN[coinciding] = _written_coinciding
 
 
 def _absorb_eigenvectors(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
