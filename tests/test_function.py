@@ -1208,3 +1208,25 @@ def test_small_programs_run_on_the_tape(text, declared, backend):
 def test_types_that_the_tape_rounds_stay_with_numpy(dtype):
     x = sd.Graph().variable("x", dtype=dtype)
     assert sd.function(x, x * x + 1).backend == "numpy"
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (300, 200)])
+@pytest.mark.parametrize("f", [
+    lambda x, y: sd.sum(y * sd.exp(x - sd.max(x, axis=-1, keepdims=True))),
+    lambda x, y: sd.sum(y * sd.exp(x - sd.min(x, axis=0, keepdims=True))),
+    lambda x, y: sd.sum(sd.max(x * y, axis=0) ** 2),
+    lambda x, y: sd.sum(sd.where(x > 0, x, 0.0) / (1 + sd.sum(x > 0, axis=1, keepdims=True)) * y),
+    lambda x, y: sd.sum(sd.where(x > y, y / sd.sum(x > 0, axis=0), 0.0) ** 2),
+    lambda x, y: sd.sum(sd.where(x > y, 0.0, x * sd.mean(x > 0, axis=1, keepdims=True)) ** 2),
+    lambda x, y: sd.sum(sd.sqrt(sd.sum(1.0 * (x > 0), axis=1)) * sd.sum(x * y, axis=1)),
+    lambda x, y: sd.sum(x @ (y.T * sd.sum(x > 0, axis=1))) * 0.01,
+    lambda x, y: sd.sum(sd.softmax(x) * y / sd.sum(y > 0)),
+    lambda x, y: sd.logsumexp(x * sd.sum(x > 0, axis=1, keepdims=True) * 1e-3 + y),
+])  # fmt: skip
+def test_counts_beside_float32(f, shape, rng):
+    """Values of truth values are whole numbers of numpy's: results are of the type of the arrays that they meet."""
+    g = sd.Graph()
+    x, y = (g.variable(name, shape, dtype="float32") for name in "xy")
+    value = f(x, y)
+    at = {n: rng.normal(size=shape).astype(np.float32) for n in "xy"}
+    agree([value, *sd.grad(value, [x, y])], at, rtol=1e-4, atol=1e-4)

@@ -81,14 +81,14 @@ def taken(c: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
     """``out = where(c, x, 0)``: bits that stay or are cleared, so that 0 is 0 also beside inf and nan."""
     bits = out.view(BITS[out.itemsize])
     np.multiply(c.view(np.int8), -1, out=bits)  # -1 has all bits
-    np.bitwise_and(bits, x.view(bits.dtype), out=bits)
+    np.bitwise_and(bits, np.asarray(x, out.dtype).view(bits.dtype), out=bits)
 
 
 def untaken(c: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
     """``out = where(c, 0, x)``"""
     bits = out.view(BITS[out.itemsize])
     np.subtract(c.view(np.int8), 1, out=bits)
-    np.bitwise_and(bits, x.view(bits.dtype), out=bits)
+    np.bitwise_and(bits, np.asarray(x, out.dtype).view(bits.dtype), out=bits)
 
 
 BITS = {4: np.int32, 8: np.int64}  # bytes of a number -> the integers of that size
