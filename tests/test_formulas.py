@@ -564,8 +564,8 @@ def test_order_of_terms_is_the_users():
 WHOLE = [  # the text of expressions as they stand
     ("v[None]", {"v": "n"}, "v[None]"),
     ("v[:, None]", {"v": "n"}, "v[:, None]"),
-    ("sum(X, 0, keepdims=True)", {"X": "n d"}, "sum(X, axis=0)[None]"),
-    ("sum(X, 1, keepdims=True)", {"X": "n d"}, "sum(X, axis=1)[:, None]"),
+    ("sum(X, 0, keepdims=True)", {"X": "n d"}, "sum(X, axis=0, keepdims=True)"),
+    ("sum(X, 1, keepdims=True)", {"X": "n d"}, "sum(X, axis=1, keepdims=True)"),
     ("trace(X + outer(x, y))", {"X": "n n", "x": "n", "y": "n"}, "trace(X) + x @ y"),
     ("trace(X @ outer(x, y) - outer(y, x))", {"X": "n n", "x": "n", "y": "n"}, "y @ (X @ x - x)"),
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
@@ -590,6 +590,17 @@ WHOLE = [  # the text of expressions as they stand
     ("X/norm2(X, axis=0)", {"X": "m n"}, "X/norm2(X, axis=0)"),
     ("norm2(w[:, None]*X, axis=1)", {"X": "m n", "w": "m"}, "norm2(w[:, None]*X, axis=1)"),
     ("(w/v)[:, None]*(X - x)", {"X": "m n", "w": "m", "v": "m", "x": "n"}, "(w/v)[:, None]*(X - x)"),
+    # variances, deviations, axes that are kept
+    ("sqrt(mean((x - mean(x))**2))", {"x": "n"}, "std(x)"),
+    ("mean((X - mean(X, axis=0))**2, axis=0)", {"X": "m n"}, "var(X, axis=0)"),
+    ("norm2(x - y - mean(x - y))**2/n", {"x": "n", "y": "n"}, "var(x - y)"),
+    ("X - mean(X, axis=1)[:, None]", {"X": "m n"}, "X - mean(X, axis=1, keepdims=True)"),
+    ("X/prod(X, axis=1)[:, None]", {"X": "m n"}, "X/prod(X, axis=1, keepdims=True)"),
+    (  # not where the reduction stands without its axis, too
+        "v @ max(X, axis=1) + sum(exp(X - max(X, axis=1)[:, None]))",
+        {"X": "m n", "v": "m"},
+        "v @ max(X, axis=1) + sum(exp(X - max(X, axis=1)[:, None]))",
+    ),
     # axes of size 1
     ("u*k", {"u": "n 1", "k": 3}, "u*k"),
     ("tanh(u*k)", {"u": "n 1", "k": 3}, "tanh(u*k)"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .. import constants
-from ..algebra.forms import SUM, Atom, Form, Mono
+from ..algebra.forms import SIZE, SUM, Atom, Form, Mono
 from ..algebra.powers import power
 
 
@@ -69,7 +69,7 @@ def _divisors(form: Form) -> dict[Atom, Any]:
     found: dict[Atom, Any] = {}
     for t in form.terms:
         for a, at, x in t.factors:
-            if not isinstance(x, Form) and x < 0 and at == t.out:
+            if not isinstance(x, Form) and x < 0 and at == t.out and a.kind != SIZE:  # sums by their number are means
                 found[a] = min(x, found.get(a, x))
     return found
 

@@ -18,7 +18,7 @@ from ..occurrence import met
 from ..op import OPS, is_float, method
 from ..ops.guard import guards
 from . import definitions, tree
-from .means import averaged
+from .means import with_moments
 from .repeated import computed_once
 from .sharing import bounded_formula, formula
 from .text import lines_of, summary, text_of
@@ -115,7 +115,7 @@ class Source:
         g = self.graph
         about = "" if name == self.name else f"The derivative of {self.name}: "
         f = bounded_formula(e, MAX_DOCUMENTED)
-        text = summary(e) if f is None else lines_of(averaged(f))
+        text = summary(e) if f is None else lines_of(with_moments(f))
         if len(text) > MAX_DOCUMENTED:
             text = summary(e)
         end = [f"{self.called[n]}: {', '.join((shapes.text(g._shape[n]), *g._params[n][3]))}" for n in self.variables]
@@ -169,7 +169,7 @@ class Source:
         for n in [*_named(g, e.node), e.node]:
             f = formula(Expr(g, n))
             labels = {label for label, _ in f.lets} | {*g._variables, *g.names.values(), *self.sizes}
-            f = computed_once(averaged(f), (free for k in count() if (free := f"t{k}") not in labels))
+            f = computed_once(with_moments(f), (free for k in count() if (free := f"t{k}") not in labels))
             spelling = Spelling(self, called)
             for label, t in f.lets:
                 text = text_of(spelling.of(t))
@@ -342,8 +342,8 @@ def _composed(e: Expr) -> Expr:
 Speller = Callable[[Spelling, Sequence[Tree], tuple], Tree]
 
 PLAIN = """
-    outer diag diagonal trace eye ones zeros einsum kron reshape block array stack pad sum mean max min prod any all
-    tril triu take argmax argmin argsort sqrt where abs
+    outer diag diagonal trace eye ones zeros einsum kron reshape block array stack pad sum mean var std max min prod any
+    all tril triu take argmax argmin argsort sqrt where abs
 """  # functions that are no ops, and ops whose record says more
 RENAMED = {f: f"np.{f}" for f in PLAIN.split()} | {
     "norm2": "np.linalg.norm", "norm_fro": "np.linalg.norm", "pow": "np.power",

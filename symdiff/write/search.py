@@ -215,7 +215,9 @@ class Search:
                     weight = 1 + (len(p) == 2) * (0.03 if q == p else 0.1) - under
                     result.append((p, weight, _times, (t, u, key_p, key_q)))
                 elif q == p[:1]:
-                    result.append((p, 2.1 - under, _rows_times, (t, u, key_p)))
+                    column = _column(u)
+                    weight = 1.1 + column.cost - u.cost - under
+                    result.append((p, weight, _rows_times, (t, column, key_p)))
             return result
         if len(gone) == 1:
             (k,) = gone
@@ -272,9 +274,9 @@ def outer(t: Tree, u: Tree) -> Tree:
     return tree.call("outer", closed(t), closed(u))
 
 
-def _rows_times(t: Tree, u: Tree, key: tuple) -> Tree:
+def _rows_times(t: Tree, column: Tree, key: tuple) -> Tree:
     """u[:, None]*t"""
-    return _times(_column(u), closed(t), (), key)
+    return _times(column, closed(t), (), key)
 
 
 def _sum_times(t: Tree, u: Tree, key_t: tuple, key_u: tuple, *over: Any) -> Tree:

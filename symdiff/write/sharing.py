@@ -1,7 +1,7 @@
 """Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become lists of statements."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
 from . import tree
+from .grouping import grouped
 from .guards import guarded
 from .layout import Layout
-from .tree import Tree, postorder
+from .tree import Tree, merged, postorder
 
 MAX_NODES = 400  # a larger graph is written statement by statement
 SAVED = 2  # operations that the name of a shared term saves at least
@@ -34,10 +35,22 @@ CUTTINGS = (Cutting(40, MAX_NODES, 60), Cutting(12, 0, 12), Cutting(1, 0, 1))  #
 
 @dataclass(frozen=True)
 class Formula:
-    """``lets``: (name, tree) in order, each may use the earlier ones; ``body``: the tree of the expression."""
+    """``lets``: (name, tree) in order, each may use the earlier ones; ``body``: the tree of the expression.
+    ``statements``: both before shared terms were named, the body last under the name ""; ``taken``: no names for these.
+    """
 
     lets: tuple[tuple[str, Tree], ...]
     body: Tree
+    statements: tuple[tuple[str, Tree], ...] = ()
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def marked(self) -> int:
+        """What the last passes look for in its trees."""
+        found = 0
+        for _, t in self.statements:
+            found |= t.marked
+        return found
 
     @property
     def cost(self) -> float:
@@ -81,7 +94,8 @@ def _searched(e: Expr, nodes: list[int]) -> tuple[Formula | None, Lowered]:
 def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Formula:
     g = e.graph
     cuts = _cuts(g, nodes, e.node, cutting) if len(nodes) > cutting.depth else []
-    fresh = _names(g, nodes)
+    taken = _taken(g, nodes)
+    fresh = _names(taken)
     names = {n: next(fresh) for n in cuts}
     called = names | g.names
     stops = called.keys() if cuts else ()
@@ -91,12 +105,23 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Form
         if t.boolean and g._dtype[n] != "bool":
             t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
+    return _named(lets, taken | set(names.values()))
+
+
+def _named(statements: list[tuple[str, Tree]], taken: frozenset[str]) -> Formula:
+    """The formula of these statements, what they share under names that are not taken."""
+    fresh = _names(taken)
     bound: list[tuple[str, Tree]] = []
-    for label, t in lets:
+    for label, t in statements:
         inner, t = _shared(t, fresh)
         bound += [*inner, (label, t)]
-    *statements, (_, body) = bound
-    return Formula(tuple(statements), body)
+    *lets, (_, body) = bound
+    return Formula(tuple(lets), body, tuple(statements), taken)
+
+
+def restated(f: Formula, change: Callable[[Tree], Tree]) -> Formula:
+    """The formula with every statement changed before shared terms are named."""
+    return _named([(label, change(t)) for label, t in f.statements], f.taken)
 
 
 def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
@@ -109,10 +134,14 @@ def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
     return [(name, plain.form(before), plain.form(after)) for name, before, after in done]
 
 
-def _names(g: Graph, nodes: list[int]) -> Iterator[str]:
-    """Names of terms that nothing in these nodes has."""
+def _taken(g: Graph, nodes: list[int]) -> frozenset[str]:
+    """The names of variables, terms and sizes."""
     taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
-    taken |= {s for n in nodes for s in g._shape[n] if isinstance(s, str)}
+    return frozenset(taken | {s for n in nodes for s in g._shape[n] if isinstance(s, str)})
+
+
+def _names(taken: frozenset[str]) -> Iterator[str]:
+    """Names of terms that are not taken."""
     k = 0
     while True:
         if f"t{k}" not in taken:
@@ -158,7 +187,7 @@ def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], T
     """(named subterms, tree): those that occur more than once get a name where that saves operations."""
     if body.cost < 2 * SAVED or not _repeats(body):
         return [], body
-    body = _merged(body)
+    body = grouped(merged(body), lambda t, uses: _pays(t.cost, uses, not t.rank))
     count: dict[int, int] = {}
     keep: dict[int, Tree] = {}
     stack = [body]
@@ -175,7 +204,7 @@ def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], T
 
 
 def _repeats(body: Tree) -> bool:
-    """Two parts cost the same, as equal ones do, and enough for a name."""
+    """Arrays are looked through; of scalars, two parts cost the same, as equal ones do, and enough for a name."""
     seen: set[int] = set()
     costs: set[float] = set()
     dearest, scalar, stack = 0.0, True, [body]
@@ -189,19 +218,7 @@ def _repeats(body: Tree) -> bool:
             if id(t) not in seen:
                 seen.add(id(t))
                 stack += (*t.args, *t.below)
-    return dearest >= (SAVED_SCALAR if scalar else 1)
-
-
-def _merged(body: Tree) -> Tree:
-    """The tree with equal parts as one object."""
-    known: dict[tuple, Tree] = {}
-    one: dict[int, Tree] = {}
-    for t in postorder(body):
-        args, below = [one[id(a)] for a in t.args], [one[id(b)] for b in t.below]
-        what = (t.kind, type(t.value), t.value, t.options, t.source, t.rank, t.sizes)
-        key = (*what, *map(id, args), None, *map(id, below))
-        one[id(t)] = known.setdefault(key, t.over(args, below))
-    return one[id(body)]
+    return not scalar or dearest >= SAVED_SCALAR
 
 
 def _pays(cost: float, uses: int, scalar: bool) -> bool:
@@ -214,7 +231,7 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
     rebuilt: dict[int, Tree] = {}
     scalar: dict[int, bool] = {}
     for t in postorder(body):
-        new = t.over([rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below])
+        new = _square(t.over([rebuilt[id(a)] for a in t.args], [rebuilt[id(b)] for b in t.below]))
         scalar[id(t)] = not t.rank and all(scalar[id(a)] for a in (*t.args, *t.below))
         plain = t.kind in ("tuple", "number", "T") or t.value in ("eye", "ones", "zeros")
         uses = 1 if t is body or plain else count[id(t)]
@@ -225,3 +242,17 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
             new.rank = t.rank
         rebuilt[id(t)] = new
     return lets, rebuilt[id(body)]
+
+
+def _square(t: Tree) -> Tree:
+    """``t0 @ t0`` for ``norm2(t0)**2`` of a shared vector."""
+    even = t.kind == "power" and type(t.value) is int and t.value % 2 == 0 and t.value > 0
+    norm = t.args[0] if even else None
+    if norm is None or norm.kind != "call" or norm.value != "norm2" or norm.options:
+        return t
+    (v,) = norm.args
+    if v.kind != "name" or v.rank != 1:
+        return t
+    square = tree.matmul([v, v])
+    square.rank = 0
+    return tree.power(square, t.value // 2)

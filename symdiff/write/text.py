@@ -10,7 +10,7 @@ from ..expr import Expr
 from ..op import method
 from ..ops.guard import guards
 from .hidden import unhidden
-from .means import averaged
+from .means import with_moments
 from .sharing import Formula, bounded_formula
 from .tree import Tree
 
@@ -124,7 +124,7 @@ def lines_of(f: Formula) -> str:
 @method("text")
 def text(e: Expr) -> str:
     f = bounded_formula(e)
-    return lines_of(unhidden(e.graph, averaged(f))) + where_valid(e) if f is not None else summary(e)
+    return lines_of(unhidden(e.graph, with_moments(f))) + where_valid(e) if f is not None else summary(e)
 
 
 def where_valid(e: Expr) -> str:
@@ -146,5 +146,5 @@ def bounded_text(e: Expr) -> str:
     f = bounded_formula(e, 60)
     if f is None:
         return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
-    s = lines_of(unhidden(e.graph, averaged(f))).replace("\n", "; ") + where_valid(e).replace("\n", " ")
+    s = lines_of(unhidden(e.graph, with_moments(f))).replace("\n", "; ") + where_valid(e).replace("\n", " ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."

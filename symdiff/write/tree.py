@@ -23,9 +23,10 @@ from ..constants import in_pi
 from ..errors import GraphError
 from ..op import OPS
 
-MASKS, SUMS = 1, 2  # what is in a tree: conditions and sigmoids; sums over axes of known sizes
+MASKS, SUMS, COLUMNS = 1, 2, 4  # what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
 KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}  # of these, the same
+KEEPDIMS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all"}  # what numpy lets keep its axis
 SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
 
 
@@ -65,6 +66,8 @@ class Tree:
         self.args, self.below = tuple(args), tuple(below)
         rank = 0  # how many axes it has: the layout sets it right
         marked = MASKS if kind == "call" and value == "sigmoid" else 0
+        if kind == "index" and value.endswith("None"):
+            marked = COLUMNS
         cost: float = self._own()
         alike = not below and (kind in ("product", "T", "index") or (kind == "call" and value in KEEPING))
         for a in self.args + self.below if below else self.args:
@@ -90,7 +93,7 @@ class Tree:
             return 1 if plain else 2
         if kind == "negative":
             return 0 if args[0].kind == "number" else 1
-        return 0 if kind == "tuple" else 1
+        return 0 if kind == "tuple" or (kind == "index" and reduction(self) is not None) else 1
 
     def over(self, args: Sequence["Tree"], below: Sequence["Tree"]) -> "Tree":
         """The same operation on other trees; itself where they are the same."""
@@ -128,6 +131,18 @@ def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
     for t in postorder(body):
         made[id(t)] = change(t.over([made[id(a)] for a in t.args], [made[id(b)] for b in t.below]))
     return made[id(body)]
+
+
+def merged(body: Tree) -> Tree:
+    """The tree with equal parts as one object."""
+    known: dict[tuple, Tree] = {}
+    one: dict[int, Tree] = {}
+    for t in postorder(body):
+        args, below = [one[id(a)] for a in t.args], [one[id(b)] for b in t.below]
+        what = (t.kind, type(t.value), t.value, t.options, t.source, t.rank, t.sizes)
+        key = (*what, *map(id, args), None, *map(id, below))
+        one[id(t)] = known.setdefault(key, t.over(args, below))
+    return one[id(body)]
 
 
 def closed(t: Tree) -> Tree:
@@ -281,6 +296,14 @@ def index(t: Tree, subscript: str) -> Tree:
     if (t.options == ALONE and BACK.get(t.value) == subscript) or _undone(t, subscript):
         return t.args[0]
     return Tree("index", subscript, [t])
+
+
+def reduction(t: Tree) -> Tree | None:
+    """x of ``x[:, None]`` where x is a reduction along the axis that is new: numpy keeps it at no cost."""
+    if t.kind != "index" or t.options or not t.value.endswith("None") or t.value.count("None") > 1:
+        return None
+    (x,), axis = t.args, t.value.count(":")
+    return x if x.kind == "call" and x.value in KEEPDIMS and x.options == (("axis", str(axis)),) else None
 
 
 ALONE = (("size", "1"),)  # options of an index that takes the one entry of an axis
