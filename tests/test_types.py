@@ -55,6 +55,28 @@ def test_sums(name, a):
     alike(symbolic(x), values, np.asarray(numpy(values["x"])))
 
 
+CASTS = {
+    "of a product": lambda x, b: sd.astype(2 * x, "float32"), "and a product": lambda x, b: sd.astype(x, "float32") * 3,
+    "of a cast": lambda x, b: sd.astype(sd.astype(x, "float32") / 3, "float64"),
+    "of truth values": lambda x, b: sd.astype(b, "float32"), "of a condition": lambda x, b: sd.astype(x > 1, "float32"),
+    "to whole numbers": lambda x, b: sd.astype(x * 7, "int32"), "of counts": lambda x, b: sd.astype(b, "int32") + b,
+    "within": lambda x, b: sd.astype(x, "float32") - x, "of a sum": lambda x, b: sd.astype(sd.sum(x), "float32"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASTS)
+def test_casts_are_kept(name):
+    """simplify and the text have the value and the type of the expression."""
+    g = sd.Graph()
+    at = {"x": np.array([1e9 / 3, 0.1, -2.7]), "b": np.array([True, False, True])}
+    e = CASTS[name](g.variable("x", 3), g.variable("b", 3, "bool"))
+    wanted = sd.evaluate(e, {v: at[v] for v in e.variables})
+    for f in (sd.simplify(e), sd.parse(str(e), graph=g)):
+        found = sd.evaluate(f, {v: at[v] for v in f.variables})
+        assert found.dtype == wanted.dtype
+        np.testing.assert_array_equal(found, wanted)
+
+
 def test_a_difference_of_truth_values_stays_a_number():
     g = sd.Graph()
     c, d = g.variable("c", 2, "bool"), g.variable("d", 2, "bool")

@@ -59,10 +59,11 @@ class Lowered:
 
     def of(self, node: int, stops: Collection[int] = ()) -> Form:
         """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names.
-        Of a result in another floating type, such as a derivative in that of its variable, the type is not shown."""
+        Of integers that are a result as float64, such as counts, the type is not shown: the values are the same."""
         g = self.graph
-        if g._op[node].name == "astype" and node not in g.names and g._dtype[node].startswith("float"):
-            (node,) = g._inputs[node]
+        if g._op[node].name == "astype" and node not in g.names and g._dtype[node] == "float64":
+            (inner,) = g._inputs[node]
+            node = inner if g._dtype[inner].startswith("int") else node
         stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
         order = met(g, [node], (lambda n: n != node and (n in forms or n in stop)) if forms or stop else None) or []
@@ -558,6 +559,7 @@ def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 @lowers("astype", "stop_gradient")
 def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
-    if g._op[n].name == "astype" and g._dtype[g._inputs[n][0]] in ("bool", "int", "float"):
+    untyped = g._dtype[g._inputs[n][0]] in ("bool", "int", "float")
+    if g._op[n].name == "astype" and untyped and g._dtype[n] in ("int64", "float64"):
         return args[0]  # 0 and 1, and numbers without a type of their own
     return low.normal.call(g._op[n].name, args, params, g._shape[n], True)

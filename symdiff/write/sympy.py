@@ -20,6 +20,7 @@ from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
 MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its square, and its constructors recurse
+MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks three times of its argument what is asked of it
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
 
@@ -45,7 +46,7 @@ def to_sympy(e: Expr) -> Any:
     try:
         if depth[e.node] > MAX_DEPTH:
             raise RecursionError
-        return _Writer(e).write(e.node)
+        return _Writer(e, depth).write(e.node)
     except RecursionError:
         raise InputError(f"to_sympy: {depth[e.node]} functions are nested, too deeply for sympy") from None
 
@@ -53,8 +54,8 @@ def to_sympy(e: Expr) -> Any:
 class _Writer:
     """The nodes of one expression on their way to sympy."""
 
-    def __init__(self, e: Expr):
-        self.graph, self.sympy = e.graph, module("sympy")
+    def __init__(self, e: Expr, depth: Mapping[int, int]):
+        self.graph, self.sympy, self.depth = e.graph, module("sympy"), depth
         self.values: dict[int, Any] = {}
 
     def write(self, root: int) -> Any:
@@ -78,6 +79,8 @@ class _Writer:
         f = self.scalar_function(op)
         if f is None or not op.elementwise:
             raise self.refused(n, "it has no counterpart")
+        if self.depth[n] > MAX_EVALUATED and isinstance(f, self.sympy.FunctionClass):
+            f = partial(f, evaluate=False)
         if not shape:
             return f(*xs)
         return self.applied(n, f, xs)
