@@ -11,6 +11,9 @@ CALLS = {
     "2*x + y": lambda x, y: 2 * x + y,
     "x*y*x": lambda x, y: x * y * x, "x + y + x": lambda x, y: x + y + x, "3*x": lambda x, y: 3 * x,
     "x > y": lambda x, y: x > y, "(x > 0)*(y > 0)": lambda x, y: (x > 0) * (y > 0),
+    "inner": lambda x, y: np.inner(x, y), "einsum": lambda x, y: np.einsum("i,j->ij", x, y),
+    "einsum of three": lambda x, y: np.einsum("i,i,i->", x, y, x), "vdot": lambda x, y: np.vdot(x, y),
+    "tensordot": lambda x, y: np.tensordot(x, y, 1),
     "(x > 0) + (y > 0)": lambda x, y: (x > 0) + (y > 0), "(x > 0)*y": lambda x, y: (x > 0) * y,
 }  # fmt: skip
 SUMS = {
@@ -45,6 +48,18 @@ def test_pairs(name, a, b):
     values = {"x": np.array([0, 1, 1, 2]).astype(a), "y": np.array([1, 0, 1, 3]).astype(b)}
     x, y = g.variable("x", "n", a), g.variable("y", "n", b)
     alike(CALLS[name](x, y), values, np.asarray(CALLS[name](values["x"], values["y"])))
+
+
+BESIDE = [lambda b: b + True, lambda b: True * b, lambda b: b * False, lambda b: False + b, lambda b: b + np.True_]
+
+
+@pytest.mark.parametrize("call", BESIDE)
+def test_truth_values_beside_true_and_false(call):
+    b, at = sd.Graph().variable("b", 2, "bool"), np.array([True, False])
+    for e in (call(b), sd.simplify(call(b))):
+        found = sd.evaluate(e, {"b": at} if e.variables else {})
+        assert (found.dtype, e.dtype) == (bool, "bool")
+        np.testing.assert_array_equal(found, call(at))
 
 
 @pytest.mark.parametrize("name", SUMS)

@@ -27,6 +27,14 @@ def _symbolic(*xs: Any) -> bool:
     return any(isinstance(x, Expr) for x in xs)
 
 
+def _contracted(factors: Sequence[tuple[Expr, Sequence]], out: Sequence, sizes: Any = None) -> Expr:
+    """A sum of products; of truth values, as numpy's, whether one of the products is true."""
+    if any(x.dtype != "bool" for x, _ in factors):
+        return contract(factors, out, sizes)
+    counted = [(FUNCTIONS["astype"](x, "int64"), labels) for x, labels in factors]
+    return FUNCTIONS["not_equal"](contract(counted, out, sizes), 0)
+
+
 @function("matmul")
 def matmul(x: Any, y: Any) -> Any:
     """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
@@ -45,12 +53,10 @@ def matmul(x: Any, y: Any) -> Any:
         )
     left = (["i"] if len(a) > 1 else []) + ["k"]
     right = ["k"] + (["j"] if len(b) > 1 else [])
-    if x.dtype == y.dtype == "bool":  # numpy's: whether one of the products is true
-        return FUNCTIONS["not_equal"](matmul(FUNCTIONS["astype"](x, "int64"), FUNCTIONS["astype"](y, "int64")), 0)
     batch = shapes.broadcast(a[:-2], b[:-2], op="matmul")
     out, in_a = broadcast_labels(batch, a[:-2])
     in_b = tuple([i if i >= 0 else i - len(a) for i in broadcast_labels(batch, b[:-2])[1]])
-    return contract(
+    return _contracted(
         [(x, (*in_a, *left)), (y, (*in_b, *right))],
         (*out, *left[:-1], *right[1:]),
         dict(zip(out, batch, strict=True)),
@@ -81,7 +87,7 @@ def dot(x: Any, y: Any) -> Any:
         return matmul(x, y)
     left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
     right[-2] = left[-1]
-    return contract([(x, left), (y, right)], [i for i in (*left[:-1], *right) if i != left[-1]])
+    return _contracted([(x, left), (y, right)], [i for i in (*left[:-1], *right) if i != left[-1]])
 
 
 @function("vdot")
@@ -92,7 +98,7 @@ def vdot(x: Any, y: Any) -> Any:
     x, y = _expr(x, y), _expr(y, x)
     if x.shape != y.shape:
         raise ShapeError(f"vdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} differ")
-    return contract([(x, range(x.ndim)), (y, range(y.ndim))], ())
+    return _contracted([(x, range(x.ndim)), (y, range(y.ndim))], ())
 
 
 @function("vecdot")
@@ -122,7 +128,7 @@ def inner(x: Any, y: Any) -> Any:
         return multiply(x, y)
     left = tuple(range(x.ndim))
     right = (*range(x.ndim, x.ndim + y.ndim - 1), x.ndim - 1)
-    return contract([(x, left), (y, right)], (*left[:-1], *right[:-1]))
+    return _contracted([(x, left), (y, right)], (*left[:-1], *right[:-1]))
 
 
 @function("tensordot")
@@ -140,7 +146,7 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     for i, j in zip(shapes.axes(xs, x.ndim, "tensordot"), shapes.axes(ys, y.ndim, "tensordot"), strict=True):
         right[j] = left[i]
     out = [i for i in left if i not in right] + [j for j in right if j not in left]
-    return contract([(x, left), (y, right)], out)
+    return _contracted([(x, left), (y, right)], out)
 
 
 def _unstretched(xs: Sequence[Expr], labels: Sequence[list]) -> tuple[list[Expr], list[list]]:
@@ -205,7 +211,7 @@ def einsum(spec: str, *operands: Any) -> Any:
     xs, labels = _unstretched(xs, labels)
     if any(i not in carried for i in out):
         raise ShapeError(f"einsum: {spec!r} has an output label that no operand carries")
-    return contract(list(zip(xs, labels, strict=True)), out)
+    return _contracted(list(zip(xs, labels, strict=True)), out)
 
 
 @function("permute_dims", ["transpose"])

@@ -252,6 +252,8 @@ def _combine(xs: Sequence[Any], signs: Sequence[int]) -> Any:
             lifted = [_counted(x, float(number)) for x in lifted]
             break
     nodes = [x.node for x in lifted]
+    if signs is PLUS and g._dtype[nodes[0]] == g._dtype[nodes[1]] == "bool":
+        return FUNCTIONS["logical_or"](*lifted)
     return _typed(g, combination(g, list(zip(signs, nodes, strict=True))), nodes)
 
 
@@ -516,10 +518,6 @@ def multiply(x: Any, y: Any) -> Any:
         n, m = x.node, y.node
         if not g._kind[n] | g._kind[m]:
             return Expr(g, g.append_scalar(CONTRACT, (n, m), SCALAR_PRODUCT))
-        if g._dtype[n] == g._dtype[m] == "bool":
-            return FUNCTIONS["logical_and"](x, y)
-        if not g._shape[n] and not g._shape[m]:
-            return Expr(g, scaled(g, *scalar_product(g, n, m)))
     elif not isinstance(x, Expr):
         if not isinstance(y, Expr):
             return np.multiply(x, y)
@@ -535,6 +533,8 @@ def multiply(x: Any, y: Any) -> Any:
             x = Expr(graph_of(x, y), 0).lift(x)
         y = x.lift(y)
     g = x.graph
+    if g._dtype[x.node] == g._dtype[y.node] == "bool":
+        return FUNCTIONS["logical_and"](x, y)
     a, b = g._shape[x.node], g._shape[y.node]
     if not a and not b:
         return Expr(g, scaled(g, *scalar_product(g, x.node, y.node)))

@@ -20,7 +20,7 @@ from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
 MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its square, and its constructors recurse
-MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks three times of its argument what is asked of it
+MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
 
