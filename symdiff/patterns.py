@@ -4,7 +4,7 @@ A rule is two expressions over wildcards, written with ordinary operators. Sums 
 wildcard that stands alone in a product takes what is left of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ LEVELS = ("ieee", "real", "stable")
 PATTERNS = Graph()  # wildcards are variables of this ordinary graph
 MOST = 8  # factors or terms beyond which nothing is looked for
 
+Row = Callable[[Graph, int], Expr | None]  # what is computed in the place of a node; None where the row does not fit
 Bound = dict[int, int]  # wildcard's node -> the node that it stands for
 
 
@@ -148,7 +149,8 @@ def _products(g: Graph, have: list[int], wanted: Sequence[int], bound: Bound) ->
     """The ways in which the pattern's factors are the factors that are there."""
     if len(have) > MOST:
         return
-    (p, *others) = wanted
+    p = next((q for q in wanted if q in bound), wanted[0])
+    others = [q for q in wanted if q is not p]
     if PATTERNS._op[p] is VARIABLE and not others:
         whole = _product_of(g, have)
         if bound.get(p, whole) == whole:

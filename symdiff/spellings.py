@@ -1,11 +1,15 @@
 """The table of stable spellings: the same real function, nowhere less accurate, without overflow or cancellation.
 
-Formulas are simplified by those that are `SHOWN`; sweeps differentiate those that are `DERIVED`; programs compute all.
+Formulas are simplified by those that are `SHOWN`; sweeps differentiate those that are `DERIVED` or `DIFFERENTIATED`;
+programs compute `DERIVED` and `COMPUTED`.
 """
 
+from typing import NamedTuple
+
+from . import exponentials, radicals
 from .op import FUNCTIONS as F
-from .op import OPS
-from .patterns import Rule, wild
+from .op import OPS, Op
+from .patterns import Row, Rule, wild
 
 x, y, z = wild("x y z")
 
@@ -13,8 +17,12 @@ exp, log, log1p, expm1, sqrt = (F[n] for n in ("exp", "log", "log1p", "expm1", "
 sin, cos, sinh, cosh, tanh, coth = (F[n] for n in ("sin", "cos", "sinh", "cosh", "tanh", "coth"))
 sech, csch, sigmoid, softplus, hypot = (F[n] for n in ("sech", "csch", "sigmoid", "softplus", "hypot"))
 erf, erfc, erfcx, ndtr, log_ndtr = (F[n] for n in ("erf", "erfc", "erfcx", "ndtr", "log_ndtr"))
-abs_, atanh, xlogy = (F[n] for n in ("abs", "atanh", "xlogy"))
-direction, codirection = OPS["direction"], OPS["codirection"]
+abs_, atanh, xlogy, where = (F[n] for n in ("abs", "atanh", "xlogy", "where"))
+gamma, gammaln, softmax, log_softmax = (F[n] for n in ("gamma", "gammaln", "softmax", "log_softmax"))
+direction, codirection, real_reciprocal = (OPS[n] for n in ("direction", "codirection", "real_reciprocal"))
+cos_atan, sin_atan = OPS["cos_atan"], OPS["sin_atan"]
+csch_acosh, coth_acosh, sec_asin, tan_asin = (OPS[n] for n in ("csch_acosh", "coth_acosh", "sec_asin", "tan_asin"))
+one = x.graph.constant(1)
 
 
 def _stable(name: str, lhs: object, rhs: object) -> Rule:
@@ -25,6 +33,8 @@ SHOWN = (
     _stable("log-exp", log(exp(x)), x),
     _stable("log-sigmoid", sigmoid(x).unary(log), -softplus(-x)),
     _stable("log1p-exp", log1p(exp(x)), softplus(x)),
+    _stable("softplus", (1 + exp(x)).unary(log), softplus(x)),
+    _stable("log-sigmoid-complement", (1 - sigmoid(x)).unary(log), -softplus(x)),
     _stable("sigmoid-quotient", exp(x) / (1 + exp(x)), sigmoid(x)),
     _stable("sigmoid-reciprocal", 1 / (1 + exp(x)), sigmoid(-x)),
     _stable("sigmoid-complement", 1 - sigmoid(x), sigmoid(-x)),
@@ -33,18 +43,30 @@ SHOWN = (
 )
 DERIVED = (
     *SHOWN,
+    _stable("tanh-quotient", (exp(x) - exp(-x)) / (exp(x) + exp(-x)), tanh(x)),
+    _stable("tanh-of-half", (exp(x) - 1) / (exp(x) + 1), tanh(x / 2)),
+    _stable("tanh-of-half-turned", (1 - exp(x)) / (1 + exp(x)), -tanh(x / 2)),
+    _stable("atan-reciprocal", F["atan"](1 / x), F["acot"](x)),
+    _stable("asin-reciprocal", F["asin"](1 / x), F["acsc"](x)),
+    _stable("acos-reciprocal", F["acos"](1 / x), F["asec"](x)),
+    _stable("asinh-reciprocal", F["asinh"](1 / x), F["acsch"](x)),
+    _stable("acosh-reciprocal", F["acosh"](1 / x), F["asech"](x)),
+    _stable("atanh-reciprocal", atanh(1 / x), F["acoth"](x)),
+    _stable("asinh", log(x + sqrt(1 + x**2)), F["asinh"](x)),
+    _stable("acosh", log(x + sqrt(x**2 - 1)), F["acosh"](x)),
+    _stable("atanh", log((1 + x) / (1 - x)), 2 * atanh(x)),
+    _stable("log-root", log(sqrt(x)), log(x) / 2),
+    _stable("log-reciprocal", log(1 / x), -log(x)),
     _stable("sigmoid-numerator", y * exp(x) / (1 + exp(x)), y * sigmoid(x)),
     _stable("sigmoid-denominator", y / (1 + exp(x)), y * sigmoid(-x)),
     _stable("sigmoid-slope", y * exp(x) / (1 + exp(x)) ** 2, y * sigmoid(x) * sigmoid(-x)),
     _stable("sigmoid-power", y / (1 + exp(x)) ** z, y * sigmoid(-x) ** z),
     _stable("sigmoid-pair", y * exp(x) / (exp(x) + exp(z)), y * sigmoid(x - z)),
     _stable("logaddexp", log(exp(x) + exp(y)), F["logaddexp"](x, y)),
-    _stable("tanh-quotient", (exp(x) - exp(-x)) / (exp(x) + exp(-x)), tanh(x)),
-    _stable("tanh-of-half", (exp(x) - 1) / (exp(x) + 1), tanh(x / 2)),
-    _stable("tanh-of-half-turned", (1 - exp(x)) / (1 + exp(x)), -tanh(x / 2)),
     _stable("sech", y / cosh(x), y * sech(x)),
     _stable("sech-power", y / cosh(x) ** z, y * sech(x) ** z),
     _stable("tanh-numerator", y * sinh(x) / cosh(x), y * tanh(x)),
+    _stable("coth", y * cosh(x) / sinh(x), y * coth(x)),
     _stable("log-cosh", log(cosh(x)), OPS["log_cosh"](x)),
     _stable("log-ndtr", log(ndtr(x)), log_ndtr(x)),
     _stable("log-erfc", log(erfc(x)), OPS["log_erfc"](x)),
@@ -53,7 +75,8 @@ DERIVED = (
     _stable("exp-log-product", log(y * exp(x)), x + log(y)),
     _stable("direction", x / hypot(x, y), direction(x, y)),
     _stable("codirection", y / hypot(x, y), codirection(x, y)),
-    _stable("direction-of-root", y / sqrt(1 + y**2), direction(y, x.graph.constant(1))),
+    _stable("slope", y / sqrt(1 + y**2), sin_atan(y)),
+    _stable("slope-denominator", y / sqrt(1 + x**2), y * cos_atan(x)),
     _stable("direction-of-roots", y / sqrt(x**2 + y**2), direction(y, x)),
     _stable("hypot", sqrt(x**2 + y**2), hypot(x, y)),
     _stable("root-of-square", sqrt(x**2), abs_(x)),
@@ -67,28 +90,77 @@ DERIVED = (
     _stable("log1p-quotient-numerator", y * log1p(x) / x, y * OPS["log1p_quotient_0"](x)),
     _stable("log-quotient", log(1 + x) / x, OPS["log1p_quotient_0"](x)),
     _stable("versine-quotient", (1 - cos(x)) / x**2, OPS["versine_quotient_0"](x)),
+    _stable("exponents-subtract", exp(x) / exp(y), exp(x - y)),
+    _stable("log-expm1", log(expm1(x)), x + log(-expm1(-x))),
+    _stable("asinh-sinh", F["asinh"](sinh(x)), x),
+    _stable("acosh-cosh", F["acosh"](cosh(x)), abs_(x)),
 )
+DIFFERENTIATED = (_stable("atan-quotient", F["atan"](y / x), OPS["atan_quotient"](y, x)),)
 COMPUTED = (
     _stable("entropy", x * log(x) * z, xlogy(x, x) * z),
     _stable("relative-entropy", x * log(x / y) * z, xlogy(x, x / y) * z),
     _stable("sech-squared", 1 - tanh(x) ** 2, sech(x) ** 2),
+    _stable("tanh-complement", 1 - tanh(x), 2 * sigmoid(-2 * x)),
     _stable("csch-squared", coth(x) ** 2 - 1, csch(x) ** 2),
     _stable("expm1", exp(x) - 1, expm1(x)),
-    _stable("tanh-half-sigmoid", sigmoid(x) - x.graph.constant(1) / 2, tanh(x / 2) / 2),
+    _stable("tanh-half-sigmoid", sigmoid(x) - one / 2, tanh(x / 2) / 2),
     _stable("sigmoid-difference", sigmoid(-x) * y - sigmoid(x) * y, -y * tanh(x / 2)),
     _stable("versine", 1 - cos(x), 2 * sin(x / 2) ** 2),
     _stable("erfcx-denominator", y * exp(-(x**2)) / erfc(x), y / erfcx(x)),
     _stable("hyperbolic-versine", cosh(x) - 1, 2 * sinh(x / 2) ** 2),
     _stable("sinh", exp(x) - exp(-x), 2 * sinh(x)),
+    _stable("cosh", exp(x) + exp(-x), 2 * cosh(x)),
+    _stable("softplus-complement", softplus(x) - x, softplus(-x)),
+    _stable("log-sinh", log(sinh(x)), x + log(-expm1(-2 * x) / 2)),
+    _stable("log-log1p-exp", log(softplus(x)), where(x > -30, log(softplus(x)), x - exp(x) / 2)),
+    _stable("slope-complement", 1 - sin_atan(x), where(x > 0, cos_atan(x) ** 2 / (1 + sin_atan(x)), 1 - sin_atan(x))),
+    _stable("coth-complement", coth_acosh(x) - 1,
+            where(x > 0, csch_acosh(x) ** 2 / (coth_acosh(x) + 1), coth_acosh(x) - 1)),
+    _stable("difference-of-reciprocals", 1 / x - 1 / y,
+            where(abs_(x) < abs_(y), (y - x) / y / x, (y - x) / x / y)),
+    _stable("square-of-slope", z * x**2 / (1 + x**2), z * sin_atan(x) ** 2),
+    _stable("square-of-direction", z * x**2 / (x**2 + y**2), z * direction(x, y) * direction(x, y)),
+    _stable("real-reciprocal", z * x / (1 + x**2), z * real_reciprocal(x, one)),
+    _stable("real-reciprocal-pair", z * x / (x**2 + y**2), z * real_reciprocal(x, y)),
+    _stable("sine-of-slope", 1 - sin_atan(x) ** 2, cos_atan(x) ** 2),
+    _stable("log-gamma", log(gamma(x)), where(x > 0, gammaln(x), log(gamma(x)))),
     _stable("tanh-of-expm1", expm1(x) / (exp(x) + 1), tanh(x / 2)),
-    _stable("unit-hypot", sqrt(1 + x**2), hypot(x, x.graph.constant(1))),
+    _stable("tanh-of-expm1-sigmoid", expm1(x) * sigmoid(-x), tanh(x / 2)),
+    _stable("unit-hypot", sqrt(1 + x**2), hypot(x, one)),
     _stable("leg", sqrt(x**2 - y**2), sqrt(abs_(x) - abs_(y)) * sqrt(abs_(x) + abs_(y))),
     _stable("unit-leg", sqrt(x**2 - 1), sqrt(abs_(x) - 1) * sqrt(abs_(x) + 1)),
     _stable("unit-cathetus", sqrt(1 - x**2), sqrt((1 - x) * (1 + x))),
     _stable("exponents-add", exp(x) * exp(y) * z, exp(x + y) * z),
-    _stable("exponents-subtract", exp(x) / exp(y), exp(x - y)),
-    *(_stable(f"one-power-{k}", x**k / y**k, (x / y) ** k) for k in (2, 3, 4, 6, 12)),
-    _stable("difference-of-roots", sqrt(x) - sqrt(y), (x - y) / (sqrt(x) + sqrt(y))),
-    _stable("xlogy-of-one", xlogy(x.graph.constant(1), y), log(y)),
-    _stable("atanh", log((1 + x) / (1 - x)), 2 * atanh(x)),
+    *(_stable(f"log-power-{k}", log(x**k), k * log(abs_(x) if k % 2 == 0 else x)) for k in (2, 3, 4)),
+    _stable("xlogy-of-one", xlogy(one, y), log(y)),
+)
+
+
+class Spelling(NamedTuple):
+    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of the op `anchor`."""
+
+    name: str
+    root: Op
+    anchor: Op
+    needs: tuple[Op, ...]
+    row: Row
+
+
+ADD, CONTRACT, DIVIDE, POW, EXP = (OPS[n] for n in ("add", "contract", "divide", "pow", "exp"))
+DERIVED_ROWS = (
+    Spelling("softmax", DIVIDE, CONTRACT, (EXP,), exponentials.softmax),
+    Spelling("logsumexp", OPS["log"], CONTRACT, (EXP,), exponentials.log_of_axis),
+    Spelling("logsumexp-quotient", OPS["log"], DIVIDE, (EXP,), exponentials.log_of_axis),
+    Spelling("logsumexp-multiple", OPS["log"], ADD, (EXP,), exponentials.log_of_axis),
+    Spelling("log-of-exponentials", OPS["log"], ADD, (EXP,), exponentials.log_of_sum),
+    Spelling("one-power", DIVIDE, POW, (), radicals.one_power),
+    Spelling("one-power-product", DIVIDE, CONTRACT, (), radicals.one_power),
+)
+COMPUTED_ROWS = (
+    Spelling("exponential-quotient", DIVIDE, ADD, (EXP,), exponentials.quotient),
+    Spelling("exponential-quotient-expm1", DIVIDE, OPS["expm1"], (EXP,), exponentials.quotient),
+    Spelling("exponential-quotient-power", DIVIDE, POW, (EXP,), exponentials.quotient),
+    Spelling("scaled-power", CONTRACT, EXP, (POW,), radicals.scaled_power),
+    Spelling("difference-of-roots", ADD, OPS["sqrt"], (), radicals.difference_of_roots),
+    Spelling("difference-of-hypot", ADD, OPS["hypot"], (), radicals.difference_of_roots),
 )

@@ -18,10 +18,9 @@ from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
 from .op import OPS, Op
 from .ops.products import ADD, CONTRACT
-from .patterns import PATTERNS, Rule, applied, factors, number
-from .spellings import COMPUTED, DERIVED
+from .patterns import PATTERNS, Row, Rule, applied, factors, number
+from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
 
-Row = Callable[[Graph, int], Expr | None]  # what is computed in the place of a node; None where the row does not fit
 Live = list[tuple[Op, set[Op | None]]]  # (op of a node, ops of an operand)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
@@ -33,7 +32,7 @@ _LOCK = RLock()  # programs of one graph may be built by several threads
 class Table:
     """Rules by the op of the node and the op of an operand; None: whatever the operands are."""
 
-    def __init__(self, name: str, rules: Sequence[Rule], composed: Sequence[Op] = ()):
+    def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[tuple[set[Op], Row]]]] = {}
         self.known: dict[frozenset[Op], Live] = {}  # what `live` has found
@@ -42,6 +41,8 @@ class Table:
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
             self.enter(root, anchor, rule.needs, partial(applied, rule))
+        for _, root, op, ops, row in rows:
+            self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row)
         for op in composed:
             self.enter(op, None, set(), _composed)
 
@@ -70,6 +71,8 @@ class Table:
                 if all(g._ids.get(op) for op in needs):
                     before = len(g._op)
                     y = row(g, n)
+                    if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
+                        y = g.constant(float(number(g, y.node)))
                     if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
                         settled.update(range(before, len(g._op)))
                         return y.node
@@ -115,8 +118,8 @@ def _operands(g: Graph, n: int) -> Iterable[int]:
 
 
 PRIVATE = [op for op in OPS.values() if op.textbook and op.elementwise and op.composition]
-PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), PRIVATE)
-SWEEPS = Table("sweeps", DERIVED)
+PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), (*DERIVED_ROWS, *COMPUTED_ROWS), PRIVATE)
+SWEEPS = Table("sweeps", (*DERIVED, *DIFFERENTIATED), DERIVED_ROWS)
 
 
 FILLING = ("equal", "not_equal")
@@ -180,9 +183,11 @@ def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Se
     made: dict[int, int] = {}
     for n in order:
         if n not in given:
-            m = _renewed(g, n, made)
-            for _ in range(ROUNDS):
-                k = found.get(m) if m == n else table.at(g, m)
+            k = found.get(n)  # the whole is looked at before its parts are rewritten
+            whole = k is not None and not (interior and _passes(g, n, k, interior))
+            m = _transplanted(g, k, n, made) if whole else _renewed(g, n, made)  # type: ignore[arg-type]
+            for _ in range(ROUNDS if m != n else 0):
+                k = table.at(g, m)
                 if k is None or (interior and _passes(g, m, k, interior)):
                     break
                 m = k
@@ -210,6 +215,18 @@ def _renewed(g: Graph, n: int, made: dict[int, int]) -> int:
     if made.keys().isdisjoint(operands):
         return n
     return g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
+
+
+def _transplanted(g: Graph, k: int, n: int, made: dict[int, int]) -> int:
+    """The node k, made in the place of n, on operands in stable spelling."""
+    if k < n:
+        return made.get(k, k)
+    inside = dict(made)
+    for i in sorted(_within(g, k, lambda i: i < n)):
+        m = _renewed(g, i, inside)
+        if m != i:
+            inside[i] = m
+    return inside.get(k, k)
 
 
 def _passes(g: Graph, n: int, m: int, interior: set[int]) -> bool:

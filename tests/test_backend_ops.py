@@ -5,6 +5,7 @@ The expressions are those of test_ops and test_linalg.
 """
 
 import functools
+import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def cases() -> dict[str, Case]:
     found: dict[str, Case] = {}
     for parameters in test_ops.CASES:
         name, row = parameters.values
-        rng = np.random.default_rng(len(found))
+        rng = np.random.default_rng(zlib.crc32(parameters.id.encode()))  # whatever other rows there are
         xs = test_ops.variables(row)
         y = row.build(*xs)
         values = dict(zip(xs, test_ops.sampled(row, test_ops.BINDINGS[0], rng).values(), strict=True))

@@ -392,7 +392,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "sec_asin": lambda x: 1 / mp.sqrt(1 - x**2), "tan_asin": lambda x: x / mp.sqrt(1 - x**2),
     "atan_quotient": lambda y, x: mp.atan(y / x),
     "direction": lambda x, y: x / mp.hypot(x, y), "codirection": lambda x, y: y / mp.hypot(x, y),
-    "real_reciprocal": lambda x, y: x / (x**2 + y**2),
+    "real_reciprocal": lambda x, y: x / (x**2 + y**2), "imaginary_reciprocal": lambda x, y: y / (x**2 + y**2),
     "binom": mp.binomial, "poch": mp.rf, "rgamma": mp.rgamma, "remainder": lambda x, y: x - y * mp.floor(x / y),
     "fmod": lambda x, y: x - y * mp.sign(x / y) * mp.floor(abs(x / y)), "pow": lambda x, y: x**y,
     "exp2": lambda x: mp.mpf(2) ** x, "log2": lambda x: mp.log(x, 2), "log10": mp.log10, "cbrt": mp.cbrt,

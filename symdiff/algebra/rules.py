@@ -27,7 +27,6 @@ LOGARITHMS = Ruleset(
     "logarithms",
     Rule("log-reciprocal", log(1 / x), -log(x)),
     Rule("log-sqrt", log(sqrt(x)), log(x) / 2),
-    Rule("softplus", log(1 + exp(x)), softplus(x)),
     Rule("expm1-power", F["expm1"](y * log(x)), x**y - 1),
     Rule("expm1-log", F["expm1"](log(x)), x - 1),
 )

@@ -24,6 +24,7 @@ from . import (
     orthogonal,
     percentiles,
     piecewise,
+    planar,
     polynomials,
     products,
     quantiles,
@@ -47,7 +48,7 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "factorisation", "gammas", "guard", "integers", "integrals", "layout",
-    "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "polynomials", "products",
-    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse",
-    "special", "spectral", "triangles", "updates",
+    "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
+    "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
+    "slopes", "sparse", "special", "spectral", "triangles", "updates",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ _pow = elementwise(
 )  # fmt: skip
 
 safe_divide = elementwise(
-    "safe_divide", lambda x, y: _safe_quotient(x, y),
+    "safe_divide", lambda x, y: safe_quotient(x, y),
     lambda x, y: safe_divide(1, y),
     lambda x, y: -safe_divide(safe_divide(x, y), y),
     samples=((-2, 2), (0.4, 2)), public=False, doc="x/y, and 0 where y is 0: the derivative of a norm at 0",
@@ -84,7 +84,7 @@ MASKS[safe_multiply] = _safe_outside
 ABSORB[safe_multiply] = lambda g, n, labels, m, other, out: _safe_outside(g, n, labels, [(m, other)], out)
 
 
-def _safe_quotient(x: Any, y: Any) -> Any:
+def safe_quotient(x: Any, y: Any) -> Any:
     dtype = np.result_type(x, y)
     result = np.zeros(np.broadcast(x, y).shape, dtype if dtype.kind == "f" else np.float64)
     return np.divide(x, y, out=result, where=np.not_equal(y, 0))
@@ -240,7 +240,7 @@ def quotient_or_zero(x: Any, y: Any) -> Any:
     where(x != 0, 1, 0)
     """
     if not isinstance(x, Expr) and not isinstance(y, Expr):
-        return _safe_quotient(x, y)
+        return safe_quotient(x, y)
     return FUNCTIONS["where"](FUNCTIONS["equal"](y, 0), 0, divide(x, y))
 
 
@@ -318,42 +318,6 @@ cbrt = elementwise(
     names={"libm": "cbrt"},
     composition=lambda x: FUNCTIONS["sign"](x) * pow(abs(x), Fraction(1, 3)),
 )  # fmt: skip
-hypot = elementwise(
-    "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: codirection(x, y),
-    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
-    image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
-    names={"libm": "hypot", "sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
-)  # fmt: skip
-direction = elementwise(
-    "direction", lambda x, y: _safe_quotient(x, np.hypot(x, y)),
-    lambda x, y: safe_divide(codirection(x, y) ** 2, hypot(x, y)),  # 1 - direction(x, y)**2 cancels
-    lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
-    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="x/hypot(x, y), and 0 at the origin",
-    composition=lambda x, y: safe_divide(x, hypot(x, y)), textbook=lambda x, y: safe_divide(x, hypot(x, y)),
-)  # fmt: skip
-codirection = elementwise(
-    "codirection", lambda x, y: direction(y, x),
-    lambda x, y: -safe_divide(direction(x, y) * codirection(x, y), hypot(x, y)),
-    lambda x, y: safe_divide(direction(x, y) ** 2, hypot(x, y)),
-    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False, doc="y/hypot(x, y), and 0 at the origin",
-    composition=lambda x, y: direction(y, x), textbook=lambda x, y: safe_divide(y, hypot(x, y)),
-)  # fmt: skip
-real_reciprocal = elementwise(
-    "real_reciprocal", lambda x, y: x / np.hypot(x, y) / np.hypot(x, y),
-    lambda x, y: real_reciprocal(y, x) ** 2 - real_reciprocal(x, y) ** 2,
-    lambda x, y: -2 * real_reciprocal(x, y) * real_reciprocal(y, x),
-    kink=lambda x, y: hypot(x, y), samples=(0.3, 2), public=False,
-    doc="x/(x**2 + y**2), the real part of 1/(x + i*y)",
-    composition=lambda x, y: x / hypot(x, y) / hypot(x, y), textbook=lambda x, y: x / (x**2 + y**2),
-)  # fmt: skip
-
-
-def _scaled_norm(x: Any, y: Any) -> Any:
-    """m*sqrt((x/m)**2 + (y/m)**2), m = max(abs(x), abs(y))"""
-    where, largest = FUNCTIONS["where"], FUNCTIONS["maximum"](abs(x), abs(y))
-    scale = where((largest > 0) & (largest < inf), largest, 1)
-    infinite = (abs(x) == inf) | (abs(y) == inf)
-    return where(infinite, inf, scale * sqrt((x / scale) ** 2 + (y / scale) ** 2))
 
 
 def _log_of_sum(x: Any, y: Any) -> Any:
@@ -449,12 +413,6 @@ acot = elementwise(
     kink=lambda x: x, samples=(0.3, 2), aliases=("arccot",), doc="inverse cotangent, atan(1/x)",
     parity="odd", limits=(0, None, 0), image="[-pi/2, pi/2]", inverse="cot", composition=lambda x: atan(1 / x),
     latex=r"\operatorname{arccot}",
-)  # fmt: skip
-atan2 = elementwise(
-    "atan2", np.arctan2, lambda y, x: real_reciprocal(x, y), lambda y, x: -real_reciprocal(y, x),
-    kink=lambda y, x: hypot(x, y), samples=(0.3, 2), aliases=("arctan2",),
-    doc="the angle of the point (x, y), operands in the order (y, x)",
-    image="[-pi, pi]", finite=True, names={"libm": "atan2"}, latex=r"\operatorname{arctan2}",
 )  # fmt: skip
 deg2rad = elementwise(
     "deg2rad", np.deg2rad, lambda x: PI / 180, aliases=("radians",), doc="degrees as radians, pi/180*x",

@@ -14,6 +14,7 @@ from .composed import composed, lifted
 from .contractions import expand_dims, permute_dims
 from .layout import concat, getitem, reshape
 from .piecewise import fmax, fmin, isnan, logical_not, logical_xor, maximum, minimum, where
+from .planar import hypot
 from .products import broadcast_to
 from .quantiles import quantile
 
@@ -279,7 +280,7 @@ def _steps(name: str, combine: Callable[..., Any]) -> tuple[Callable[..., Any], 
 
 for _name, _combine in (
     ("subtract", lambda x, y: x - y), ("divide", lambda x, y: x / y), ("maximum", maximum), ("minimum", minimum),
-    ("hypot", FUNCTIONS["hypot"]), ("fmax", fmax), ("fmin", fmin), ("logaddexp", FUNCTIONS["logaddexp"]),
+    ("hypot", hypot), ("fmax", fmax), ("fmin", fmin), ("logaddexp", FUNCTIONS["logaddexp"]),
     ("logical_xor", logical_xor), ("logical_and", FUNCTIONS["logical_and"]), ("logical_or", FUNCTIONS["logical_or"]),
 ):  # fmt: skip
     _reduce, _accumulate = _steps(_name, _combine)

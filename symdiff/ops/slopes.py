@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..op import elementwise
-from .elementwise import atan, hypot, real_reciprocal, sin, sqrt
+from .elementwise import atan, sin, sqrt
+from .planar import hypot, imaginary_reciprocal, real_reciprocal
 
 cos_atan = elementwise(
     "cos_atan", lambda x: 1 / np.hypot(x, 1), lambda x: -sin_atan(x) * cos_atan(x) ** 2,
@@ -52,7 +53,7 @@ tan_asin = elementwise(
 )  # fmt: skip
 atan_quotient = elementwise(
     "atan_quotient", lambda y, x: np.arctan(y / x), lambda y, x: real_reciprocal(x, y),
-    lambda y, x: -real_reciprocal(y, x), public=False, doc="atan(y/x)",
+    lambda y, x: -imaginary_reciprocal(x, y), public=False, doc="atan(y/x)",
     kink=lambda y, x: x, samples=(0.3, 2), image="[-pi/2, pi/2]", composition=lambda y, x: atan(y / x),
     textbook=lambda y, x: atan(y / x),
 )  # fmt: skip

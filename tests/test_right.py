@@ -1,0 +1,155 @@
+"""Right at the points where others overflow, cancel or are undefined: values and two orders against mpmath.
+
+The value is that of the text as it stands, in numbers of so many digits that nothing overflows or cancels; its
+derivatives are central differences of it.
+"""
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.spellings import COMPUTED_ROWS, DERIVED_ROWS
+from symdiff.stable import stable
+
+from .grid import graph_value
+
+DIGITS, STEP = 1600, 90  # differences of second order lose 2*STEP of them, beside what the text cancels
+LARGEST = 1e300
+
+POINTS = {  # text in x: points at which the value and two orders are right
+    "(exp(2*x) - 1)/(exp(2*x) + 1)": [800.0, -800.0, 1e-09],
+    "(exp(x) - exp(-x))/(exp(x) + exp(-x))": [800.0, -800.0, 1e-09],
+    "(1 - exp(-2*x))/(1 + exp(-2*x))": [800.0, -800.0],
+    "exp(x)/(exp(x) + exp(-x))": [800.0, -800.0],
+    "exp(x)/(exp(x) - 1)": [-800.0],
+    "exp(x)/(exp(x) - 1)**2": [-700.0],
+    "x**3*exp(x)/(exp(x) - 1)**2": [30.0],
+    "x*exp(x)/(1 + exp(x))": [800.0, -800.0],
+    "1/(1 + exp(-x))**2": [-800.0, 800.0],
+    "exp(-x)/(1 + exp(-x))**2": [-800.0, 800.0],
+    "2/(1 + exp(-2*x)) - 1": [800.0],
+    "(1 + exp(x))*exp(-x)": [5.0],
+    "log(exp(x) + exp(-x))": [800.0, -800.0, 0.1],
+    "log(exp(x) + exp(2*x) + 1)": [-800.0],
+    "log(2*exp(x) + 3)": [800.0, -800.0],
+    "log(1 + exp(x))": [800.0, -40.0],
+    "log(1 + exp(-x))": [-800.0, 40.0],
+    "log(1 - exp(-x))": [1e-20, 800.0],
+    "log(exp(x) - 1)": [1e-12],
+    "log(sinh(x))": [800.0, 1e-09],
+    "log(cosh(x))": [800.0, 360.0],
+    "log(1/(1 + exp(-x)))": [1000.0],
+    "log(1 - 1/(1 + exp(-x)))": [1000.0, -40.0],
+    "log(exp(x**2))": [100.0],
+    "cosh(x)/sinh(x)": [800.0, 1e-05],
+    "1/cosh(x)**2": [800.0, 300.0],
+    "sqrt(1 + x**2) - 1": [1e-09, 0.001],
+    "x/sqrt(x**2 + 1)": [1e+200, -1e+200, 1e-200],
+    "x**2/(1 + x**2)": [1e+200, 1e-100],
+    "1/sqrt(1 + x**2)": [1e+120, 1e-200],
+    "x/(1 + x**2)": [1e+160, 1e-200],
+    "1 - x/sqrt(1 + x**2)": [-3.0],
+    "x**3/x**2": [1e+120, 1e-120],
+    "x**5*exp(-x)": [700.0],
+    "log(x + sqrt(x**2 + 1))": [-10000000000.0, 1e+200, 1e-12],
+    "log(x + sqrt(x**2 - 1))": [1e+200],
+    "log((1 + x)/(1 - x))": [1e-12, 0.5],
+    "log(1 + x) - log(x)": [1e-20],
+    "log(x**3)": [1e+150, 1e-150],
+    "log(1/x)": [1e-320, 1e+200],
+    "log(sqrt(x))": [1e-320, 1e+300],
+    "atan(1/x)": [1e-320, 1e-200, -1e-320, 1e+200],
+    "asinh(1/x)": [1e-100, 1e+200],
+    "asin(1/x)": [1e+100, 1.5],
+    "acos(1/x)": [1e+100, 1.5],
+    "(1 - cos(x))/x": [2.0],
+    "(1 - cos(x))/x**2": [1e-09, 1e-200],
+    "sin(x)/x": [1e-09, 0.001],
+    "(exp(x) - 1)/x": [1e-09, 0.001],
+    "log(1 + x)/x": [1e-09, 0.001],
+    "exp(x) - 1": [1e-20],
+    "cosh(x) - 1": [1e-09],
+    "1 - cos(x)": [1e-09],
+    "1 - tanh(x)**2": [20.0, 300.0],
+    "1 - tanh(x)": [20.0, 300.0],
+    "1 - 1/(1 + exp(-x))": [40.0, 700.0],
+    "tanh(x) - 1": [20.0],
+    "exp(x**2)*erfc(x)": [100.0, 3.0],
+    "log(erfc(x))": [100.0, -5.0],
+    "log(gamma(x))": [100000.0, 200.5],
+    "exp(x)/exp(2*x)": [800.0],
+    "asinh(sinh(x))": [800.0],
+    "log(log(1 + exp(x)))": [800.0],
+    "1/(1 + x**2)": [1e+40, 1e+100],
+    "x*log(x)": [1e+200, 1e-200],
+    "sqrt(x**2)": [1e+200, -1e-200],
+}
+VALUES = {  # text in x: points at which the value is right; its derivatives cancel or overflow
+    "exp(x)/(exp(x) - 1)": [800.0],
+    "exp(x)/(exp(x) - 1)**2": [800.0],
+    "x**3*exp(x)/(exp(x) - 1)**2": [800.0],
+    "log(exp(x) - 1)": [800.0],
+    "sqrt(1 + x**2) - x": [1000000000.0, 1000.0],
+    "sqrt(x + 1) - sqrt(x)": [1e+20, 1000000000000.0],
+    "x - sqrt(x**2 - 1)": [10000000000.0],
+    "1/(sqrt(x + 1) - sqrt(x))": [1000000000000.0],
+    "(x**4 + x**2)/x**4": [1e+60],
+    "x**5*exp(-x)": [1e+100],
+    "x**20*exp(-x/10)": [1e+17],
+    "1/x - 1/(x + 1)": [1000000000000.0],
+    "1/(x - 1) - 1/(x + 1)": [1000000000000.0],
+    "(1 - cos(x))/x": [1e-09],
+    "log(log(1 + exp(x)))": [-800.0],
+}
+CASES = [
+    (text, x, orders) for table, orders in ((POINTS, 2), (VALUES, 0)) for text, xs in table.items() for x in xs
+]
+
+
+def exact(e, x):
+    """The value and two derivatives by central differences in many digits."""
+    with mp.workdps(DIGITS):
+        h = abs(mp.mpf(x)) * mp.mpf(10) ** -STEP
+
+        def f(t):
+            return mp.re(graph_value(e.graph, e.node, {e.graph.variable("x").node: t}))
+
+        low, middle, high = f(x - h), f(mp.mpf(x)), f(x + h)
+        return [middle, (high - low) / (2 * h), (high - 2 * middle + low) / h**2]
+
+
+@pytest.mark.parametrize(("text", "x", "orders"), CASES)
+def test_values_and_derivatives(text, x, orders):
+    e = sd.parse(text)
+    got = sd.evaluate([e, e.diff("x"), e.diff("x", 2)][: orders + 1], {"x": x})
+    for order, (own, wanted) in enumerate(zip(got, exact(e, x)[: orders + 1], strict=True)):
+        if abs(wanted) > LARGEST:
+            assert own * float(mp.sign(wanted)) > LARGEST, order
+        else:
+            np.testing.assert_allclose(own, float(wanted), rtol=2e-12, atol=1e-300, err_msg=f"order {order}")
+
+
+TEXTS = [
+    *POINTS, *VALUES, "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))", "log(sum(exp(v)))",
+    "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)", "x**2*y/(x*z)",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spelled():
+    """The graphs of the texts with what is computed for them."""
+    graphs = []
+    for text in TEXTS:
+        e = sd.parse(text, u="n", v=3, w=3)
+        stable(e.graph, [], [e.node])
+        graphs.append(e.graph)
+    return graphs
+
+
+@pytest.mark.parametrize("row", [*DERIVED_ROWS, *COMPUTED_ROWS], ids=lambda r: r.name)
+def test_each_row_is_found_in_a_text(row, spelled):
+    assert any(
+        g.record(n) is row.root and row.anchor in {g.record(i) for i in g.inputs(n)} and row.row(g, n) is not None
+        for g in spelled for n in list(g.nodes)
+    )  # fmt: skip
