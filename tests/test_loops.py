@@ -11,7 +11,7 @@ import pytest
 import symdiff as sd
 from benchmarks.array_programs import PROGRAMS, NumpyWithErf
 from symdiff import machine
-from symdiff.backends import compiled, workers
+from symdiff.backends import compiled, tiers, workers
 from symdiff.backends.loops import nests, running
 from symdiff.program import build_program, interpret
 
@@ -278,6 +278,82 @@ def test_operators(always):
     v = np.arange(9.0)
     H, wanted = (sd.HessianOperator(f, "x", at=at, backend=b) for b in ("compiled", "numpy"))
     np.testing.assert_allclose(H @ v, wanted @ v, rtol=1e-12)
+
+
+# --- beside calls -----------------------------------------------------------------------------------------------------
+
+
+class Way:
+    """A way to run that takes the seconds that it is told, by a clock of the test's."""
+
+    def __init__(self, clock, *seconds):
+        self.clock, self.seconds, self.calls = clock, list(seconds), 0
+
+    def __call__(self, arrays, out, bar, prepared):
+        self.clock[0] += self.seconds[min(self.calls, len(self.seconds) - 1)]
+        self.calls += 1
+        return [self]
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [([5.0, 0.01], True), ([0.01], True), ([5.0], False), (None, False)])
+def test_loops_take_over_where_they_are_faster(seconds, taken, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(tiers.time, "perf_counter", lambda: clock[0])
+    first, other = Way(clock, 0.06), seconds and Way(clock, *seconds)
+    made = []
+    run = tiers.Tiers(first, lambda: made.append(1) or other)
+    calls = [run(None)[0] for _ in range(2)]
+    assert not made  # two calls take less than compiling may
+    calls += run(None)
+    run.wait()
+    calls += [run(None)[0] for _ in range(20)]
+    assert made == [1]
+    assert calls[:2] == [first] * 2
+    assert calls[-1] is (other if taken else first)
+    if other and not taken:
+        assert other.calls == tiers.TRIALS
+
+
+def test_what_runs_once_is_not_compiled(monkeypatch):
+    monkeypatch.setattr(tiers, "PATIENCE", 0.0)
+    x, w, outputs = pairs()
+    fn = sd.function([x, w], outputs)
+    fn(np.ones((2049, 3)), np.ones(3))
+    assert fn._run._last._maker is None
+
+
+@pytest.mark.parametrize("threads", [None, 1])
+def test_a_function_takes_its_loops_over(threads, monkeypatch, tmp_path):
+    monkeypatch.setattr(tiers.Tiers, "_note", lambda self, run, seconds: setattr(self, "run", self._other or self.run))
+    x, w, outputs = pairs()
+    fn = sd.function([x, w], outputs, **({} if threads is None else {"threads": threads}))
+    assert fn.backend == "numpy"
+    a, b = np.random.default_rng(0).standard_normal((20_049, 3)), np.array([1.0, -0.5, 2.0])
+    wanted = sd.evaluate(outputs, {x: a, w: b})
+    assert fn(a, b)[0].shape == (20_049,)
+    assert "nest_0" not in fn.source
+    fn._run._last.wait()
+    agree(fn(a, b), wanted)
+    agree(fn(a, b), wanted)
+    assert "nest_0" in fn.source
+    assert "nest_0" in str(fn.profile(a, b))
+    out = [np.empty(20_049), np.empty((20_049, 3)), np.empty(3)]
+    assert fn(a, b, out=out) is out
+    agree(out, wanted)
+    agree(pickle.loads(pickle.dumps(fn))(a, b), wanted)
+    part = fn.partial(x=a)
+    part(b)
+    part._run._last.wait()
+    agree(part(b), wanted)
+    agree(part(b * 2), sd.evaluate(outputs, {x: a, w: b * 2}))
+
+
+@pytest.mark.parametrize("options", [{"stream": "n"}, {"memory_limit": 1 << 30}])
+def test_loops_are_not_for_streams(options):
+    x, w, outputs = pairs()
+    assert "loops" not in sd.function([x, w], outputs[0], **options).options
+    with pytest.raises(sd.InputError, match="loops are not compiled beside"):
+        sd.function([x, w], outputs[0], backend="numpy", loops=True, **options)
 
 
 def test_without_machine_code_numpy_says_so_once():

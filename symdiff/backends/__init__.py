@@ -248,7 +248,7 @@ class Linearisation:
         computed = [n for n in head.outputs if n not in head.inputs]
         head = replace(build_program(program.graph, head.inputs, [*also, *computed]), known=head.known)
         self.head, self.backend, self.options = head, backend, dict(options or {})
-        self._run = _module("numpy").compile(head)
+        self._run = _module("numpy").compile(head, loops=bool(self.options.get("loops")))
         self._tails: dict[tuple, tuple[Program, Any]] = {}
 
     def evaluate(self, given: Mapping[int, Any]) -> tuple[list[Any], list[Any]]:
@@ -321,11 +321,13 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
              inputs too
     outputs  an Expr, or a list, tuple or dict of them, nested or not; the results mirror it
     backend  "numpy", "compiled" (numpy's, with loops compiled where arrays would be passed over several times), "tape"
-             (scalars and small arrays), "jax", "torch", or "auto", which chooses between numpy and the tape. Where no
+             (scalars and small arrays), "jax", "torch", or "auto", which chooses between the tape and numpy with
+             ``loops=True``. Where no
              machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the place of the two and a warning
              says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
-             ``memory_limit=bytes`` (recompute intermediate results instead of keeping them)
+             ``memory_limit=bytes`` (recompute intermediate results instead of keeping them), ``loops=True`` (compile
+             loops beside the calls, once those took some time, and run what is faster: the last digits may change then)
 
     Arrays may be given by name too. Results are new arrays, scalars are numpy scalars; ``out=`` takes arrays,
     mirroring `outputs`, that are written instead. Arrays of jax's, or torch's tensors, given to their backend give
@@ -351,10 +353,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
         if times > 1:
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
     program = build_program(g, nodes, [e.node for e in wanted])
-    if backend == "auto":
-        backend = "tape" if not options and is_small(program) else "numpy"
-    backend = at_hand(backend)
     check_backend("function", backend, options)
+    backend, options = resolved(backend, options, program)
     return Function(program, outputs, backend, options, _run(program, backend, options))
 
 
@@ -383,6 +383,19 @@ def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:
             raise InputError(
                 f"{what}: the {backend} backend has no option {option!r}; it has {', '.join(known) or 'none'}"
             )
+
+
+def resolved(backend: str, options: Mapping[str, Any], program: Program) -> tuple[str, dict[str, Any]]:
+    """The backend that runs a program, and its options: "auto" is the tape for small programs, else numpy, with loops
+    that are compiled beside its calls."""
+    options = dict(options)
+    if backend != "auto":
+        return at_hand(backend), options
+    if not options and is_small(program):
+        return at_hand("tape"), options
+    if not machine.unavailable() and not {"stream", "memory_limit"} & set(options):
+        options.setdefault("loops", True)
+    return "numpy", options
 
 
 def at_hand(backend: str) -> str:

@@ -11,5 +11,5 @@ def compile(program: Program, threads: int | None = None, fixed: int = 0) -> Com
     threads  that share rows; by default one per core
     fixed    so many inputs, the last ones, are the same for many calls
     """
-    options = {"stream": None, "memory_limit": None, "loops": True}
+    options = {"stream": None, "memory_limit": None, "loops": "compiled"}
     return Compiled(program, {"threads": workers.count(threads), "fixed": fixed, **options})

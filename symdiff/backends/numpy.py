@@ -15,6 +15,7 @@ from .loops import nests
 from .loops.running import Runner
 from .plan import STRONG, Plan, build_plan, hoist
 from .profile import Clock, Profile
+from .tiers import Tiers
 
 MAX_KERNELS = 32  # sizes whose source is kept
 MAX_LINES = 50_000  # instructions above which a program is interpreted
@@ -55,7 +56,7 @@ class Kernel:
 
     def _chosen(self, plan: Plan) -> list[Any]:
         """The plan in compiled loops, or in blocks of rows where that pays."""
-        return nests.choose(plan) if self.options["loops"] else rows.choose(plan)
+        return nests.choose(plan) if self.options["loops"] == "compiled" else rows.choose(plan)
 
     def _build(self, items: Sequence[Any], clock: type[Clock] | None = None) -> None:
         plan, self.items = self.plan, items
@@ -103,6 +104,11 @@ class Kernel:
     @property
     def text(self) -> str:
         return self.source.text
+
+    @property
+    def has_loops(self) -> bool:
+        """Some steps are compiled loops."""
+        return bool(self.source.nests) or (self.once is not None and self.once.has_loops)
 
     def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
         """A run on one thread with the time of each line."""
@@ -235,22 +241,33 @@ class Compiled:
 
     def __init__(self, program: Program, options: dict[str, Any]):
         self.program, self.options = program, options
-        self._kernels: dict[tuple, Kernel | Interpreted] = {}
-        self._last: Kernel | Interpreted | None = None
+        self._kernels: dict[tuple, Kernel | Interpreted | Tiers] = {}
+        self._last: Kernel | Interpreted | Tiers | None = None
 
-    def kernel(self, arrays: Sequence[Any]) -> Kernel | Interpreted:
+    def kernel(self, arrays: Sequence[Any]) -> Kernel | Interpreted | Tiers:
         key = tuple([a.shape if type(a) is np.ndarray else () for a in arrays])
         kernel = self._kernels.get(key)
         if kernel is None:
             known = self.program.bind(arrays)
-            free = self.options["stream"] is None and self.options["memory_limit"] is None
-            long = free and len(self.program.nodes) > MAX_LINES
-            kernel = Interpreted(self.program) if long else Kernel(self.program, known, self.options)
+            kernel = self._made(known)
             if len(self._kernels) >= MAX_KERNELS:
                 self._kernels.pop(next(iter(self._kernels)), None)
             self._kernels[key] = kernel
         self._last = kernel
         return kernel
+
+    def _made(self, known: dict[str, int]) -> Kernel | Interpreted | Tiers:
+        program, options = self.program, self.options
+        free = options["stream"] is None and options["memory_limit"] is None
+        if free and len(program.nodes) > MAX_LINES:
+            return Interpreted(program)
+        kernel = Kernel(program, known, options)
+        return Tiers(kernel, lambda: self._with_loops(known)) if options["loops"] == "beside" else kernel
+
+    def _with_loops(self, known: dict[str, int]) -> Kernel | None:
+        """The program in compiled loops, where some pay."""
+        kernel = Kernel(self.program, known, {**self.options, "loops": "compiled"})
+        return kernel if kernel.has_loops else None
 
     def __call__(
         self, arrays: Sequence[Any], out: Any = None, progress: bool = False, prepared: dict | None = None
@@ -287,13 +304,15 @@ class Compiled:
 
 def compile(
     program: Program, threads: int | None = None, stream: str | None = None, memory_limit: int | None = None,
-    fixed: int = 0
+    loops: bool = False, fixed: int = 0
 ) -> Compiled:  # fmt: skip
     """The callable of a program.
 
     memory_limit  bytes of intermediate results that may be alive at once: beyond them values are made a
                   second time. InputError at the first call of sizes for which no plan does
     fixed    so many inputs, the last ones, are the same for many calls
+    loops    once calls have taken some time, compile loops beside them, as the backend "compiled" does, and run what
+             is faster: the last digits may then change from one call to the next
 
     threads  for loops over rows; by default one per core
     stream   the named axis whose rows are read in blocks, once, in constant memory; by default an axis is
@@ -305,5 +324,7 @@ def compile(
         raise InputError("memory_limit and stream are two ways to save memory: choose one")
     if stream is not None:
         rows.check_streams(program, stream)
-    options = {"stream": stream, "memory_limit": memory_limit, "loops": False}
+    if loops and (stream is not None or memory_limit is not None):
+        raise InputError("loops are not compiled beside a stream or within a memory limit")
+    options = {"stream": stream, "memory_limit": memory_limit, "loops": "beside" if loops else "none"}
     return Compiled(program, {"threads": workers.count(threads), "fixed": fixed, **options})

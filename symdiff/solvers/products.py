@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
-from ..backends import Linearisation, at_hand, check_backend, is_small, kept
+from ..backends import Linearisation, check_backend, kept, resolved
 from ..calculus import build_grad, resolve_wrt
 from ..errors import GradientError, InputError
 from ..expr import Expr
@@ -35,9 +35,7 @@ class Products:
     ):  # fmt: skip
         self.outputs, self.also, self.data = list(outputs), [Expr(g, n) for n in also], list(data)
         program = build_program(g, [*data, *point, *(v.node for v in moving)], [e.node for e in outputs])
-        if backend == "auto":
-            backend = "tape" if not options and is_small(split(program, data)[1]) else "numpy"
-        backend = at_hand(backend)
+        backend, options = resolved(backend, options, split(program, data)[1] if backend == "auto" else program)
         self.whole = backend == "tape"  # to hand over what is kept of a point would take longer than to make it anew
         if self.whole:
             self._whole = Linearisation(program, data, backend)
