@@ -143,3 +143,5 @@ class NumpyWithErf:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
+
+AFTERWARDS: dict[str, ArrayProgram] = {}
