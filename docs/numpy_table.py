@@ -16,10 +16,11 @@ from symdiff.op import FUNCTIONS, is_float
 from tests.numpy_calls import ARRAYS, CALLS
 
 TARGET = Path(__file__).with_name("numpy.md")
+AT_A_POINT = {"argwhere", "flatnonzero", "nonzero"}
 INSTEAD = {  # why a function is not offered, and what does the same
     "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
     "the size of the result depends on values: `np.where(c, x, y)`, or `sd.trace(fn, at={...})`": (
-        "argwhere flatnonzero nonzero trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
+        "trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
         "intersect1d setdiff1d setxor1d isin histogram_bin_edges histogram2d histogramdd"
     ),
     "complex numbers": "eig eigvals iscomplex roots sort_complex emath",
@@ -62,6 +63,8 @@ def derivative(name: str, path: str) -> str:
     known = any(key in FUNCTIONS for key in (f"numpy.{path}", path, f"numpy.{name}", name))
     if not known:
         return next((f"not offered: {why}" for why, names in INSTEAD.items() if name in names.split()), "not offered")
+    if name in AT_A_POINT:
+        return "zero: positions, decided at the point of `sd.trace(fn, at={...})`"
     for call in uses(name):
         parameters = [p.name for p in inspect.signature(call).parameters.values() if p.default is p.empty]
         g = sd.Graph()

@@ -329,6 +329,8 @@ def argsort(x: Expr, axis: builtins.int = -1, *, descending: builtins.bool = Fal
     """The positions that sort x along an axis, the last by default; those of ties in order"""
 @overload
 def argsort(x: Any, axis: builtins.int = -1, *, descending: builtins.bool = False, stable: builtins.bool = True) -> Any: ...
+def argwhere(a: Any) -> numpy.ndarray:
+    """The same as rows of one array."""
 around = round
 array = stack
 @overload
@@ -677,7 +679,7 @@ def convolve(a: Any, v: Any, mode: builtins.str = 'full') -> Any: ...
 copy = conj
 @overload
 def copysign(x: Expr, y: Any) -> Expr:
-    """|x| with the sign of y."""
+    """|x| with the sign of y, also of -0.0."""
 @overload
 def copysign(x: Any, y: Expr) -> Expr: ...
 @overload
@@ -1145,6 +1147,8 @@ def fdtri(dfn: Any, dfd: Any, p: Expr) -> Expr: ...
 def fdtri(dfn: Any, dfd: Any, p: Any) -> Any: ...
 ff = FallingFactorial
 fix = trunc
+def flatnonzero(a: Any) -> numpy.ndarray:
+    """The same of the flattened array."""
 flatten = ravel
 @overload
 def flip(x: Expr, axis: Any = None) -> Expr:
@@ -1492,12 +1496,12 @@ def inverse_gaps(w: Expr, /) -> Expr:
 def inverse_gaps(w: Any, /) -> Any: ...
 invert = bitwise_invert
 @overload
-def isclose(a: Expr, b: Any, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08) -> Expr:
-    """|a - b| <= atol + rtol*|b|."""
+def isclose(a: Expr, b: Any, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Expr:
+    """|a - b| <= atol + rtol*|b|; infinite ones where they are equal, nan where that is asked for."""
 @overload
-def isclose(a: Any, b: Expr, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08) -> Expr: ...
+def isclose(a: Any, b: Expr, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Expr: ...
 @overload
-def isclose(a: Any, b: Any, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08) -> Any: ...
+def isclose(a: Any, b: Any, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Any: ...
 @overload
 def iscomplex(x: Expr) -> Expr:
     """False: every expression is real."""
@@ -2034,6 +2038,8 @@ def negative_part(x: Expr) -> Expr:
     """Max(-x, 0)."""
 @overload
 def negative_part(x: Any) -> Any: ...
+def nonzero(a: Any) -> builtins.tuple[numpy.ndarray, ...]:
+    """The positions of the entries that are not 0, along each axis: decided at the point of a trace."""
 @overload
 def norm(x: Expr, ord: Any = None, axis: Any = None, keepdims: builtins.bool = False) -> Expr:
     """Numpy.linalg.norm: 2 or "fro" by default; p for vectors; 1, -1, inf, -inf, 2 and "nuc" for matrices."""

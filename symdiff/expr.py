@@ -187,7 +187,7 @@ class Expr(Operand):
         return FUNCTIONS["numpy.round"](self, decimals or 0)
 
     def __pos__(self) -> "Expr":
-        return self
+        return Expr(self.graph, self.node)
 
     def __getitem__(self, index: Any) -> "Expr":
         return FUNCTIONS["getitem"](self, index)
@@ -245,7 +245,7 @@ class Expr(Operand):
         return (self[k] for k in range(within("nodes", len(self), "the entries of an expression, one by one")))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise GraphError("an expression can't be changed in place: y = x.at[index].set(value) gives the changed one")
+        self.node = provided("assigned")(self, index, value)
 
     # --- methods that numpy arrays have ---------------------------------------------------------------------------
 
@@ -277,7 +277,9 @@ class Expr(Operand):
         """All entries as a vector, row by row, or column by column (order "F")."""
         return FUNCTIONS["numpy.ravel"](self, order)
 
-    flatten = ravel
+    def flatten(self, order: str = "C") -> "Expr":
+        """The same; an array of its own where a traced function changes it in place."""
+        return +self.ravel(order)
 
     def compress(self, condition: Any, axis: int | None = None) -> "Expr":
         """numpy's method: the entries at which a condition (truth values) holds."""
@@ -285,7 +287,7 @@ class Expr(Operand):
 
     def copy(self, order: str = "C") -> "Expr":
         """numpy's method: ``np.copy`` of this expression."""
-        return self
+        return +self
 
     @property
     def device(self) -> str:
@@ -502,6 +504,13 @@ _ALONG = {  # what a method of a ufunc is along an axis
 }  # fmt: skip
 
 
+_VIEWS = {  # numpy's functions that give a view of an array, or the array itself
+    "real", "numpy.ravel", "numpy.reshape", "squeeze", "numpy.squeeze", "numpy.transpose", "transpose", "swapaxes",
+    "moveaxis", "rollaxis", "expand_dims", "numpy.expand_dims", "broadcast_to", "atleast_1d", "atleast_2d",
+    "atleast_3d", "ravel", "reshape",
+}  # fmt: skip
+
+
 def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     try:
         function = FUNCTIONS[name]
@@ -510,10 +519,13 @@ def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[
             f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op"
         ) from None
     try:
-        return function(*args, **kwargs)
+        result = function(*args, **kwargs)
     except TypeError:
         check_call(shown, signature(function), args, kwargs)  # an option of numpy's that has no meaning here
         raise
+    given = chain.from_iterable(x if isinstance(x, (list, tuple)) else (x,) for x in args)
+    copied = isinstance(result, Expr) and name not in _VIEWS and any(result is x for x in given)
+    return +result if copied else result
 
 
 def _copied(e: Expr, g: Graph) -> Expr | None:

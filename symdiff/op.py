@@ -333,6 +333,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",
+    "assigned": "symdiff.read.in_place",
     "structure": "symdiff.solvers.structured", "run": "symdiff.backends",
 }  # fmt: skip
 

@@ -302,7 +302,7 @@ REFUSED = {
     "convolve of matrices": (lambda A: np.convolve(A, A), sd.ShapeError, "convolve"),
     "quantile of no share": (lambda x: np.quantile(x, 2), sd.GraphError, "between 0 and 1"),
     "piecewise of too many": (lambda x: np.piecewise(x, [x > 0], [1, 2, 3]), sd.GraphError, "3 function"),
-    "where with one argument": (lambda x: np.where(x > 0), sd.GraphError, "missing a required argument: 'x'"),
+    "where with one argument": (lambda x: np.where(x > 0), sd.GraphError, "keeps the shape, and"),
     "negative pad": (lambda x: np.pad(x, -1), sd.ShapeError, "numbers >= 0"),
     "pad of more axes": (lambda x: np.pad(x, [(1, 1), (2, 2)]), sd.ShapeError, "does not fit 1 axes"),
     "tensordot of more axes": (lambda A: np.tensordot(A, A, axes=3), sd.ShapeError, "3 axes of shapes"),

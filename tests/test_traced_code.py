@@ -73,6 +73,120 @@ def test_constructors(name):
     check_grad(e, "x", {"x": POINT})
 
 
+# --- arrays changed in place: at a point, and without one where nothing has to be decided -----------------------------
+
+
+def by_a_mask(x):
+    y = np.exp(x)
+    y[x < 0] = 0.0
+    return y * x
+
+
+def at_positions(x):
+    y = np.exp(x)
+    y[np.where(x < 0)] = 2.0
+    y[np.flatnonzero(x > 1)] += x[0]
+    return y * x
+
+
+def in_copies(x):
+    y, z, w = np.abs(x), x.copy(), x**1
+    y[x > 0] *= -1
+    z[0], w[1] = 5, x[2]
+    v = np.array(x)
+    v[1:] = v[0]
+    return y * x + z * w + v
+
+
+def the_argument(x):
+    x[x <= 0] = 1e-3
+    return np.log(x)
+
+
+def the_same_array(x):
+    y = np.asarray(x)
+    y[1] = 5.0
+    return y + x
+
+
+def by_masks_of_its_own(x):
+    out = np.zeros(x.shape)
+    small = np.less_equal(x, 0.5)
+    out[small] = x[small] ** 2
+    out[~small] = 3 * x[~small]
+    return out
+
+
+def rows_and_columns(x):
+    y = np.outer(x, x)
+    y[x < 0] = 0.0
+    y[:, x > 1] = 7
+    y[1, 2] += x[0]
+    y[np.diag_indices(3)] = x
+    return y
+
+
+def positions(x):
+    return np.argwhere(x > 0).ravel() * 1.0 + x[np.nonzero(x > 0)] + np.extract(x > 0, x**2)
+
+
+def integers(x):
+    y = np.arange(3) + (x > 0)
+    y[0] = 7.9
+    return y * x
+
+
+IN_PLACE = {  # the function, whether a condition has to be decided at a point
+    "a mask": (by_a_mask, False), "positions": (at_positions, True), "copies": (in_copies, True),
+    "the argument": (the_argument, False), "the same array": (the_same_array, False),
+    "masks of its own": (by_masks_of_its_own, True), "rows and columns": (rows_and_columns, True),
+    "nonzero": (positions, True), "integers": (integers, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_arrays_changed_in_place(name):
+    fn, decides = IN_PLACE[name]
+    point = np.array([-0.7, 1.3, 0.4])
+    e = sd.trace(fn, at={"x": point})
+    np.testing.assert_allclose(sd.evaluate(e, {"x": point}), fn(point.copy()), rtol=1e-13)
+    assert bool(e.guards) == decides
+    check_grad(e, "x", {"x": point})
+    if decides:
+        with pytest.raises(sd.SymdiffError, match=r"sd\.trace\(fn, at="):
+            sd.trace(fn, x=3)
+    else:
+        np.testing.assert_allclose(sd.evaluate(sd.trace(fn, x=3), {"x": point}), fn(point.copy()), rtol=1e-13)
+
+
+def a_view_is_changed(x):
+    y = x + 0
+    tail = y[1:]
+    tail[0] = 3.0
+    return y
+
+
+def what_a_view_shows_is_changed(x):
+    y = x * 2
+    tail = y[1:]
+    y[1] = 3.0
+    return tail
+
+
+@pytest.mark.parametrize("fn", [a_view_is_changed, what_a_view_shows_is_changed])
+def test_arrays_that_share_entries_are_not_changed(fn):
+    with pytest.raises(sd.GraphError, match=r"shares its entries .* y = x\.at\[index\]\.set"):
+        sd.trace(fn, x=3)
+
+
+def test_nothing_is_changed_outside_of_a_trace():
+    x = sd.Graph().variable("x", 3)
+    with pytest.raises(sd.GraphError, match=r"in place: y = x\.at\[index\]\.set"):
+        x[0] = 1.0
+    with pytest.raises(sd.GraphError, match=r"one condition with one value.*sd\.where"):
+        x.at[x > 0].set(np.ones(2))
+
+
 def test_named_sizes_have_constructors():
     e = sd.trace(lambda x: (np.zeros(x.shape) + np.ones(x.shape[0]) * np.arange(x.shape[0])) @ x, x="n")
     np.testing.assert_allclose(sd.evaluate(e, {"x": POINT}), np.arange(3) @ POINT)

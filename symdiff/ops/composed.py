@@ -78,26 +78,12 @@ def isinf(x: Any) -> Any:
     return logical_not(isfinite(x)) & logical_not(isnan(x))
 
 
-@composed("copysign")
-def copysign(x: Any, y: Any) -> Any:
-    """|x| with the sign of y."""
-    x, y = lifted(x, y)
-    return where(y < 0, -abs(x), abs(x))
-
-
 @composed("logaddexp2")
 def logaddexp2(x: Any, y: Any) -> Any:
     """log2(2**x + 2**y)."""
     x, y = lifted(x, y)
     top = maximum(x, y)
     return top + log2(exp2(x - top) + exp2(y - top))
-
-
-@composed("isclose")
-def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8) -> Any:
-    """|a - b| <= atol + rtol*|b|."""
-    a, b = lifted(a, b)
-    return abs(a - b) <= atol + rtol * abs(b)
 
 
 @composed("conj", "conjugate", "real", "copy")

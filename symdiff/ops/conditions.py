@@ -21,9 +21,9 @@ def _everywhere(x: Any, value: bool) -> Any:
     return FUNCTIONS["full_like"](x, value, dtype="bool")
 
 
-@composed("numpy.copysign")
-def _copysign(x: Any, y: Any) -> Any:
-    """np.copysign: |x| with the sign of y, also of -0.0."""
+@composed("copysign")
+def copysign(x: Any, y: Any) -> Any:
+    """|x| with the sign of y, also of -0.0."""
     x, y = lifted(x, y)
     return where(signbit(y), -abs(x), abs(x))
 
@@ -94,9 +94,9 @@ def ldexp(x1: Any, x2: Any) -> Any:
     return x1 * FUNCTIONS["exp2"](x2)
 
 
-@composed("numpy.isclose")
-def _isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-    """np.isclose: |a - b| <= atol + rtol*|b|; infinite ones where they are equal, nan where that is asked for."""
+@composed("isclose")
+def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+    """|a - b| <= atol + rtol*|b|; infinite ones where they are equal, nan where that is asked for."""
     a, b = lifted(a, b)
     close = where(isfinite(b), abs(a - b) <= atol + rtol * abs(b), equal(a, b))
     return close | (isnan(a) & isnan(b)) if equal_nan else close
@@ -105,7 +105,7 @@ def _isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: 
 @composed("allclose")
 def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
     """Whether all entries are close."""
-    return FUNCTIONS["all"](_isclose(a, b, rtol, atol, equal_nan))
+    return FUNCTIONS["all"](isclose(a, b, rtol, atol, equal_nan))
 
 
 @composed("array_equal")

@@ -37,10 +37,6 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
 @composed("bincount")
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """The sum of the weights at each of the numbers 0, 1, ... that x (numbers) has."""
-    if isinstance(x, Expr) and x.op.name != "constant":
-        raise GraphError(
-            "bincount: the length is the largest entry of x, not known here: sd.scatter_add(weights, x, size)"
-        )
     places = known_numbers(x, "bincount")
     size = int(np.maximum(places.max(initial=-1) + 1, minlength))
     return scatter_add(FUNCTIONS["astype"](weights, "float64"), places, size)

@@ -154,7 +154,7 @@ def pow(x: Any, y: Any) -> Any:
         if c == 0:
             return FUNCTIONS["ones_like"](x)
         if c == 1:
-            return x
+            return +x
         base = exponent(x)
         if base is not None and _small(base, c):
             return x.graph.constant(constants.exact(Fraction(base) ** int(c)))

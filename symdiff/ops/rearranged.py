@@ -13,12 +13,12 @@ from ..budget import within
 from ..constants import as_dtype
 from ..errors import GraphError, ShapeError
 from ..expr import Expr, graph_of
-from ..op import FUNCTIONS
+from ..op import FUNCTIONS, provided
 from .composed import composed, lifted, split
 from .contractions import matmul, meshgrid, moveaxis, permute_dims
 from .layout import concat, getitem, pad, ravel, reshape, stack, take
 from .order import argsort, max, min, sort
-from .piecewise import equal, maximum, minimum, where
+from .piecewise import equal, maximum, minimum, not_equal, where
 from .products import broadcast_to, full
 from .quantiles import median
 from .reductions import given, without_out
@@ -37,14 +37,45 @@ def known_size(x: Any, axis: int, name: str) -> int:
 def known_numbers(value: Any, name: str) -> np.ndarray:
     """Positions or counts, which must be numbers."""
     if isinstance(value, Expr):
-        if value.op.name != "constant":
+        if value.op.name == "constant":
+            number = value.graph._params[value.node][1]
+            return np.asarray(number.value if value.ndim else number)
+        known = provided("mask")(value) if value.dtype == "bool" or value.dtype.startswith("int") else None
+        if known is None:
             raise GraphError(
-                f"{name}: positions and counts decide the shape of the result: numbers are needed, not {value!r}"
+                f"{name}: positions and counts decide the shape of the result: numbers are needed, not {value!r}; "
+                "sd.where(condition, x, y) keeps the shape, and sd.trace(fn, at={name: value}) decides at a point"
             )
-        return np.asarray(
-            value.graph._params[value.node][1].value if value.ndim else value.graph._params[value.node][1]
-        )
+        return known
     return np.asarray(value)
+
+
+@composed("nonzero")
+def nonzero(a: Any) -> tuple[np.ndarray, ...]:
+    """The positions of the entries that are not 0, along each axis: decided at the point of a trace."""
+    return np.nonzero(known_numbers(a if a.dtype == "bool" else not_equal(a, 0), "nonzero"))
+
+
+@composed("argwhere")
+def argwhere(a: Any) -> np.ndarray:
+    """The same as rows of one array."""
+    return np.transpose(nonzero(a))
+
+
+@composed("flatnonzero")
+def flatnonzero(a: Any) -> np.ndarray:
+    """The same of the flattened array."""
+    return nonzero(ravel(a))[0]
+
+
+@composed("numpy.where")
+def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    """np.where: a choice, or the positions at which a condition holds."""
+    if x is None and y is None:
+        return nonzero(condition)
+    if x is None or y is None:
+        raise ShapeError("np.where: either x and y or neither is given: np.where(condition, x, y)")
+    return where(condition, x, y)
 
 
 def _line(x: Any, axis: int | None, name: str) -> tuple[Any, int]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import GraphError
 from ..expr import Expr
-from ..op import FUNCTIONS, function
+from ..op import FUNCTIONS, function, provided
 from .layout import concat, getitem, getitem_op, place_op, reshape, scatter_add, take
 from .piecewise import equal, maximum, minimum, where
 from .products import broadcast_to, full
@@ -53,8 +53,8 @@ class Update:
         x, index = self.x, self.index
         if isinstance(index, Expr) and not index.ndim and index.dtype != "bool":
             return self._at_symbolic(value)
-        if isinstance(index, Expr) and index.dtype == "bool":
-            return where(index, value, x)
+        if isinstance(index, Expr) and index.dtype == "bool" and _rank(value) <= x.ndim - index.ndim:
+            return where(reshape(index, (*index.shape, *(1,) * (x.ndim - index.ndim))), value, x)
         if any(not isinstance(s, int) for s in x.shape):
             return self._of_named_sizes(value)
         places = self._places()
@@ -119,11 +119,9 @@ class Update:
 
     def _places(self) -> np.ndarray:
         """The chosen entries as positions in the flattened expression."""
-        if any(isinstance(i, Expr) for i in (self.index if isinstance(self.index, tuple) else (self.index,))):
-            raise GraphError(
-                "x.at: an index with expressions is one integer or one condition of x's shape; use sd.where"
-            )
-        return np.arange(int(np.prod(self._shape))).reshape(self._shape)[self.index]
+        items = self.index if isinstance(self.index, tuple) else (self.index,)
+        items = tuple([_decided(i) if isinstance(i, Expr) else i for i in items])
+        return np.arange(int(np.prod(self._shape))).reshape(self._shape)[items if len(items) > 1 else items[0]]
 
     def _values(self, value: Any, shape: tuple) -> Any:
         new = (
@@ -155,6 +153,22 @@ class Update:
         ones = Expr(x.graph, full(x.graph, 1, index.shape))
         mask = ones.apply(place_op, (ones,), (params, x.shape))
         return where(equal(mask, 1), new.apply(place_op, (new,), (params, x.shape)), x)
+
+
+def _rank(value: Any) -> int:
+    return value.ndim if isinstance(value, Expr) else np.ndim(value)
+
+
+def _decided(mask: Expr) -> np.ndarray:
+    """The truth values of a condition, at the point of a trace."""
+    value = provided("mask")(mask) if mask.dtype == "bool" else None
+    if value is None:
+        raise GraphError(
+            "x.at: an index with expressions is one integer, or one condition with one value for all of its entries; "
+            "sd.where(condition, values, x) takes values in the shape of x, and sd.trace(fn, at={name: value}) decides "
+            "a condition at a point"
+        )
+    return value
 
 
 @function("at")

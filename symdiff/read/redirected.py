@@ -121,10 +121,12 @@ def joined(value: Any, dtype: Any = None, ndmin: int = 0) -> Any:
 # --- what is redirected ---------------------------------------------------------------------------------------------
 
 
-def _constructor(original: Any) -> Any:
+def _constructor(original: Any, copies: bool) -> Any:
     def construct(a: Any, dtype: Any = None, *args: Any, ndmin: int = 0, **kwargs: Any) -> Any:
-        if _tracing() and holds_expressions(a):
-            return joined(a, dtype, ndmin)
+        if tracing() and holds_expressions(a):
+            same = isinstance(a, Expr) and not (copies and kwargs.get("copy", True))
+            made = joined(a, dtype, ndmin)
+            return a if same and made.node == a.node else +made
         return original(a, dtype, *args, **({"ndmin": ndmin} if ndmin else {}), **kwargs)
 
     return construct
@@ -136,7 +138,7 @@ def _named(shape: Any) -> bool:
 
 def _filled(original: Any, name: str) -> Any:
     def fill(shape: Any, *args: Any, **kwargs: Any) -> Any:
-        g = _tracing()
+        g = tracing()
         if g is None or sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES:
             return original(shape, *args, **kwargs)
         value = args[0] if name == "full" and args else kwargs.get("fill_value")
@@ -156,14 +158,14 @@ def _filled_like(original: Any) -> Any:
     def fill(a: Any, *args: Any, **kwargs: Any) -> Any:
         """An array to be filled in the shape of an expression."""
         made = original(a, *args, **kwargs)
-        return Cells(made) if _tracing() and isinstance(a, Expr) else made
+        return Cells(made) if tracing() and isinstance(a, Expr) else made
 
     return fill
 
 
 def _range(original: Any) -> Any:
     def arange(*args: Any, **kwargs: Any) -> Any:
-        g = _tracing()
+        g = tracing()
         if g is not None and len(args) == 1 and isinstance(args[0], str):
             return FUNCTIONS["arange"](args[0], graph=g, **kwargs)
         return original(*args, **kwargs)
@@ -174,14 +176,14 @@ def _range(original: Any) -> Any:
 def _of_types(original: Any) -> Any:
     def isdtype(dtype: Any, kind: Any) -> Any:
         """np.isdtype, also of the text that is the type of an expression."""
-        return original(np.dtype(dtype) if _tracing() and isinstance(dtype, str) else dtype, kind)
+        return original(np.dtype(dtype) if tracing() and isinstance(dtype, str) else dtype, kind)
 
     return isdtype
 
 
 def _sparse(original: Any) -> Any:
     def dispatch(self: Any, other: Any) -> Any:
-        if _tracing() and isinstance(other, (Expr, Cells)):
+        if tracing() and isinstance(other, (Expr, Cells)):
             return FUNCTIONS["sparse_matmul"](self, plain(other))
         return original(self, other)
 
@@ -190,7 +192,7 @@ def _sparse(original: Any) -> Any:
 
 def _of_math(original: Any, name: str) -> Any:
     def function(*args: Any) -> Any:
-        if _tracing() and any(isinstance(x, Expr) for x in args):
+        if tracing() and any(isinstance(x, Expr) for x in args):
             return FUNCTIONS[name](*args)
         return original(*args)
 
@@ -208,7 +210,7 @@ class _Joiner:
 
     def __getitem__(self, key: Any) -> Any:
         items = key if isinstance(key, tuple) else (key,)
-        if not (_tracing() and holds_expressions(items)) or any(isinstance(i, str) for i in items):
+        if not (tracing() and holds_expressions(items)) or any(isinstance(i, str) for i in items):
             return self.original[key]
         parts = [self.original[i] if isinstance(i, slice) else joined(i) if holds_expressions(i) else np.asarray(i)
                  for i in items]  # fmt: skip
@@ -229,7 +231,7 @@ _OF_MATH = (
 def _replacements() -> list[tuple[Any, str, Any]]:
     """(owner, name, what stands there while functions are traced)"""
     found: list[tuple[Any, str, Any]] = [
-        (np, name, _constructor(getattr(np, name)))
+        (np, name, _constructor(getattr(np, name), name == "array"))
         for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray") if hasattr(np, name)
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
@@ -249,9 +251,14 @@ _ORIGINALS: list[tuple[Any, str, Any]] = []
 _RUNNING = 0
 
 
-def _tracing() -> Graph | None:
+def tracing() -> Graph | None:
     """The graph of the trace that runs in this thread."""
     return getattr(_LOCAL, "graph", None)
+
+
+def changed_nodes() -> set[int]:
+    """The nodes that assignments of the trace that runs in this thread have made: arrays of their own."""
+    return _LOCAL.changed
 
 
 @contextmanager
@@ -264,11 +271,12 @@ def redirected(g: Graph) -> Iterator[None]:
             for owner, name, replacement in _replacements():
                 _ORIGINALS.append((owner, name, getattr(owner, name)))
                 setattr(owner, name, replacement)
-    before, _LOCAL.graph = _tracing(), g
+    before, _LOCAL.graph = tracing(), g
+    changed, _LOCAL.changed = getattr(_LOCAL, "changed", None), set()
     try:
         yield
     finally:
-        _LOCAL.graph = before
+        _LOCAL.graph, _LOCAL.changed = before, changed
         with _LOCK:
             _RUNNING -= 1
             if not _RUNNING:
