@@ -202,6 +202,11 @@ def rows_scattered(params: tuple, operands: Sequence[tuple], k: int, axis: int) 
     return axis if axis < at else axis - len(operands[1]) + 1
 
 
+def added_scattered(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> bool:
+    """The axes of the positions, in both operands."""
+    return k == 1 or params[0] <= axis < params[0] + len(operands[1])
+
+
 def rows_labelled(params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
     """Of a labelled product: the axis of the result with the same label, neither of a diagonal nor of a unit tensor."""
     labels, out, _ = params

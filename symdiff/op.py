@@ -163,6 +163,8 @@ class Op:
                  follows from the other facets
     rows         ``(params, shapes, k, axis) -> axis of the result``: row i of the result along it needs, of operand k,
                  row i along `axis` alone; None where it mixes that axis
+    adds         ``(params, shapes, k, axis) -> bool``: operands cut along this axis of operand k, and others like it,
+                 give summands of the result
     boolean      its values are truth values
     negation     the name of the op whose truth is the opposite
     symbol       the operator by which texts write it: "<", "&"
@@ -206,6 +208,7 @@ class Op:
     order_sign: int = 0
     facts: Callable[..., Iterable[str]] | None = None
     rows: Callable[..., int | None] | None = None
+    adds: Callable[..., bool] | None = None
     boolean: bool = False
     negation: str = ""
     symbol: str = ""

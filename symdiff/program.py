@@ -96,7 +96,7 @@ class Program:
                 lines.append(f"    ... {between} lines ...")
             operands = [short.get(i, f"t{i}") for i in inputs]
             shape = shapes.text(g._shape[n]) if type(g._shape[n]) is tuple else "several results"
-            lines.append(f"t{n} = {_instruction_text(op, operands, params)}  # {shape}")
+            lines.append(f"t{n} = {instruction_text(op, operands, params)}  # {shape}")
         return "\n".join([*lines, f"return {', '.join(short.get(n, f't{n}') for n in self.outputs)}"])
 
     def resolved(self, known: Mapping[str, int]) -> tuple[Instruction, ...]:
@@ -141,7 +141,7 @@ class Program:
         return known
 
 
-def _instruction_text(op: Op, operands: Sequence[str], params: tuple) -> str:
+def instruction_text(op: Op, operands: Sequence[str], params: tuple) -> str:
     if op.name == "add":
         terms = [
             x if c == 1 else f"-{x}" if c == -1 else f"{c}*{x}" for c, x in zip(params, operands, strict=True)

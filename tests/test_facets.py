@@ -321,6 +321,20 @@ def test_rows(name, r, rng):
                 np.testing.assert_allclose(alone, np.take(value, [1], b), rtol=1e-12, atol=1e-12, err_msg=op.name)
 
 
+def test_what_adds(rng):
+    """Summands along the axes of the positions: parts of both operands give parts of the sum."""
+    assert having("adds") == ["scatter_add"]
+    x, at = rng.normal(size=(2, 4, 3, 5)), rng.integers(0, 6, (4, 3))
+    op, params = OPS["scatter_add"], (1, 6)
+    whole = op.meaning()(x, at, *params)
+    shapes = [x.shape, at.shape]
+    flagged = [(k, a) for k, s in enumerate(shapes) for a in range(len(s)) if op.adds(params, shapes, k, a)]
+    assert flagged == [(0, 1), (0, 2), (1, 0), (1, 1)]
+    for axis, parts in ((0, ([0, 2], [1, 3])), (1, ([0, 2], [1]))):
+        cut = [op.meaning()(np.take(x, i, axis + 1), np.take(at, i, axis), *params) for i in parts]
+        np.testing.assert_allclose(sum(cut), whole, rtol=1e-12)
+
+
 # --- facts --------------------------------------------------------------------------------------------------
 
 ELEMENTS = {

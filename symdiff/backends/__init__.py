@@ -24,6 +24,7 @@ from ..expr import Expr
 from ..lazy import module
 from ..op import method
 from ..program import ENTRIES, Program, as_array, build_program, expressions, interpret, label, node_of, split
+from ..splitting import Split, split_rows
 from . import points
 from .bulk import wide
 
@@ -172,6 +173,22 @@ class Function:
         if not hasattr(self._run, "pure"):
             raise InputError(f"the {self.backend} backend has no pure function: use backend='jax' or 'torch'")
         return self._run.pure
+
+    def split(self, axis: str) -> Split:
+        """How the function is computed in chunks of the rows of a named axis: what runs on each chunk, what is summed,
+        what each side keeps; ``stream=`` goes by it. InputError names the node that needs all rows at once.
+
+        >>> import symdiff as sd
+        >>> sd.function(["X", "w"], sd.parse("sum(sin(X @ w))", X="n d", w="d")).split("n")
+        along n: the rows of X (n, d) stay with the chunks
+        with w (d,)
+          on each chunk  t2 = contract('ab,b->a', X, w)
+          on each chunk  t3 = sin(t2)
+          on each chunk  t4 = contract('a->', t3)
+          summed         t4 ()
+        returns t4 ()
+        """
+        return split_rows(self.program, axis)
 
     def map(self, *arrays: Any, threads: int | None = None, **named: Any) -> Any:
         """The results at many points, with an axis of points in front. Arrays with one axis more than

@@ -1,21 +1,18 @@
 """Streaming: which steps of a plan run in blocks of rows of one large axis, and in which loops.
 
-A step is local in rows when each row of its result needs the same row of its operands alone; it reduces rows
-when it sums them. Loop k runs the local and reducing steps whose other operands are ready after loop k - 1;
-everything else runs between the loops, on whole arrays. One axis is one size that occurs at most once in each
-shape.
+What is local in rows, what is summed, and in which round, `splitting` says: loop k is its round k, of the steps of a
+plan at actual sizes; everything else runs between the loops, on whole arrays. One axis is one size that occurs at
+most once in each shape.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import shapes
 from ..errors import InputError
-from ..facets import carried_axis
-from ..ops.products import CONTRACT
 from ..program import Instruction, Program
-from .plan import Plan, Uniform, build_plan
+from ..splitting import kind_of, round_of, row_axis, split_rows
+from .plan import Plan, Uniform
 
 BLOCK_BYTES = 1 << 21  # of all arrays that a block of rows touches: two of a level-2 cache, for few blocks
 NEAR = 1 << 17  # bytes: a smaller array is still in the cache when the next step reads it
@@ -38,33 +35,11 @@ class Loop:
     block: int = 0
 
 
-def row_axis(shape: Any, size: int) -> int | None:
-    """The position of the axis of rows, when there is exactly one."""
-    return shape.index(size) if type(shape) is tuple and shape.count(size) == 1 else None
-
-
 def classify(plan: Plan, step: Instruction, size: int) -> str:
-    """ "local", "reduce" or "whole" (it needs whole arrays, or has no rows)."""
+    """As `kind_of` says; what it calls spread or mixed runs on whole arrays here."""
     op, n, inputs, params = step
-    shape_of = plan.shape
-    axes = [row_axis(shape_of[i], size) for i in inputs]
-    if all(a is None for a in axes) or any(
-        a is None and size in _flat(shape_of[i]) for a, i in zip(axes, inputs, strict=True)
-    ):
-        return "whole"
-    b = row_axis(shape_of[n], size)
-    if b is None and size in _flat(shape_of[n]):
-        return "whole"
-    if op is CONTRACT:
-        labels, out, free = params
-        rows = {ls[a] for ls, a in zip(labels, axes, strict=True) if a is not None}
-        if len(rows) > 1 or len(set(out)) < len(out) or any(s == size for _, s in free):
-            return "whole"
-        (label,) = rows
-        return "local" if b is not None and out[b] == label else "reduce" if b is None else "whole"
-    operands = [shape_of[i] for i in inputs]
-    carried = {carried_axis(op, params, operands, k, a) for k, a in enumerate(axes) if a is not None}
-    return "local" if b is not None and carried == {b} else "whole"
+    kind = kind_of(op, params, [plan.shape[i] for i in inputs], plan.shape[n], size)
+    return kind if kind in ("rows", "sum") else "whole"
 
 
 def _flat(shape: Any) -> Sequence[int]:
@@ -79,16 +54,11 @@ def schedule(plan: Plan, size: int) -> list[Instruction | Loop]:
     loops: dict[int, Loop] = {}
     for s in plan.steps:
         n = s.node
+        ready[n] = round_of(kind[n], s.inputs, kind, ready)
         if kind[n] == "whole":
-            ready[n] = max([ready.get(i, 0) for i in s.inputs], default=0)
             levels.setdefault(ready[n], []).append(s)
-            continue
-        k = 1
-        for i in s.inputs:
-            made = ready.get(i, 0)
-            k = max(k, made if kind.get(i) == "local" else made + 1)
-        ready[n] = k
-        loops.setdefault(k, Loop(size)).steps.append(s)
+        else:
+            loops.setdefault(ready[n], Loop(size)).steps.append(s)
     # a value that is whole and has to wait for loop k is made after it
     items: list[Instruction | Loop] = [*levels.get(0, [])]
     uses = _readers(plan)
@@ -99,7 +69,7 @@ def schedule(plan: Plan, size: int) -> list[Instruction | Loop]:
             inside = {s.node for s in loop.steps}
             for s in loop.steps:
                 n = s.node
-                if kind[n] == "reduce":
+                if kind[n] == "sum":
                     loop.reduced.append(n)
                 elif n in outputs or any(r not in inside for r in uses.get(n, ())):
                     loop.stored.append(n)
@@ -177,43 +147,17 @@ def _pointless(plan: Plan, loop: Loop) -> bool:
 
 # --- streaming on request -----------------------------------------------------------------------------------
 
-_MANY = 1_000_003  # rows of a plan that is made only to see whether it streams
-_FEW = (11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
-
 
 def check_streams(program: Program, axis: str) -> None:
-    """InputError unless one loop over the rows of the named axis computes the outputs, whatever its size."""
-    g = program.graph
-    named = dict.fromkeys(k for n in program.inputs for s in g._shape[n] for k in shapes.names_of(s))
-    if axis not in named:
+    """InputError unless one pass over the rows of the named axis computes the outputs, whatever its size."""
+    split = split_rows(program, axis, [program.inputs])
+    passes = [r.chunk for r in split.rounds if r.chunk is not None]
+    if len(passes) > 1:
+        step = passes[1].instructions[0]
         raise InputError(
-            f"stream={axis!r}: no input has such an axis; the named axes are {', '.join(named) or 'none'}"
+            f"the axis {axis!r}: {step.op.name} needs a sum over all rows and then each row again: two passes "
+            f"(node {step.node})"
         )
-    fixed = {s for n in program.inputs for s in g._shape[n] if isinstance(s, int)}
-    others = iter([k for k in _FEW if k not in fixed] + list(range(101, 101 + len(named))))
-    plan = build_plan(program, {k: _MANY if k == axis else next(others) for k in named} | dict(program.known))
-    loops = 0
-    for item in schedule(plan, _MANY):
-        if isinstance(item, Loop):
-            loops += 1
-            if loops > 1:
-                op = item.steps[0].op.name
-                raise InputError(
-                    f"stream={axis!r}: {op} needs a sum over all rows and then each row again: two passes"
-                )
-        elif any(_MANY in _flat(plan.shape[i]) for i in (*item.inputs, item.node)) and not _spreads(
-            plan, item
-        ):
-            raise InputError(f"stream={axis!r}: {item.op.name} needs all rows of that axis at once")
-
-
-def _spreads(plan: Plan, step: Instruction) -> bool:
-    """A value repeated for every row: a view that takes no memory."""
-    return (
-        step.op is CONTRACT
-        and len(set(step.params[1])) == len(step.params[1])
-        and not any(_MANY in _flat(plan.shape[i]) for i in step.inputs)
-    )
 
 
 def stream(plan: Plan, size: int) -> list[Instruction | Loop]:

@@ -13,6 +13,7 @@ from ..errors import ShapeError
 from ..expr import Expr, Operands, graph_of
 from ..facets import (
     ELEMENTWISE,
+    added_scattered,
     every,
     keeps,
     rows_but,
@@ -361,7 +362,7 @@ scatter_add_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
         doc="zeros with entries added at integer positions along an axis: the transpose of take",
-        facts=keeps("nonnegative"), rows=rows_scattered, valid=validity.new_axis_size,
+        facts=keeps("nonnegative"), rows=rows_scattered, adds=added_scattered, valid=validity.new_axis_size,
     ),
     public=False,
 )  # fmt: skip
