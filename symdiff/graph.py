@@ -33,7 +33,7 @@ _LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ")  # Greek letters t
 
 ASSUMPTIONS = (
     "symmetric", "spd", "invertible", "orthogonal", "diagonal", "positive", "nonnegative", "nonzero",
-    "unit01", "pm1", "distinct",
+    "unit01", "pm1", "distinct", "sparse",
 )  # fmt: skip
 _OF_SQUARES = frozenset(("symmetric", "spd", "orthogonal", "diagonal", "invertible"))
 
@@ -234,7 +234,8 @@ class Graph(nx.MultiDiGraph):
 
         shape   ``"n d"``, ``("n", 3)``, ``5`` or ``()`` (a scalar, the default)
         dtype   "float64" (the default), "float32", "int64", "int32" or "bool", or numpy's or Python's type
-        assume  one or several of "symmetric", "spd", "positive", "nonzero", "invertible", ...
+        assume  one or several of "symmetric", "spd", "positive", "nonzero", "invertible", ..., and "sparse": its values
+                are matrices of scipy.sparse, and products with it take time for what is stored
 
         Raises GraphError when the name is taken, by a variable of another shape, dtype or assumptions or by a
         named term.
@@ -267,6 +268,8 @@ class Graph(nx.MultiDiGraph):
             raise ShapeError(
                 f"variable {name!r}: {' '.join(facts)} needs a square matrix, not shape {shapes.text(sizes)}"
             )
+        if "sparse" in facts and len(sizes) != 2:
+            raise ShapeError(f"variable {name!r}: a sparse one is a matrix, not of shape {shapes.text(sizes)}")
         n = self.append(VARIABLE, (), (name, sizes, sys.intern(dtype), facts))
         self._variables[name] = n
         return self.expression(self, n)

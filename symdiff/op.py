@@ -173,6 +173,8 @@ class Op:
                  the library has none, or ``(library, *operands, *params) -> value``
     composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
     textbook     the same as formulas show it, where they show that instead of the name
+    sparse       ``(values, params) -> value`` where some operands are matrices of scipy.sparse, None where there is no
+                 better way than their arrays; a callable or a lazy ``"module:function"``
     """
 
     name: str
@@ -216,6 +218,7 @@ class Op:
     names: Mapping[str, Any] = field(default_factory=dict)
     composition: Callable[..., Any] | None = None
     textbook: Callable[..., Any] | None = None
+    sparse: Any = None
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -20,6 +20,8 @@ from .invariants import check_program, stage
 from .op import Op, provided
 from .ops.control import shown_as
 from .ops.products import CONTRACT
+from .ops.sparse import is_sparse
+from .sparse import applied, canonical, with_data
 from .stable import stable
 
 
@@ -232,10 +234,12 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
     values.update(program.constants)
     values.update({n: shapes.resolve(s, known) for n, s in program.sizes.items()})
     last_use, dtype_of = program.last_use, program.graph._dtype
+    stored = any(map(is_sparse, arrays))
     with np.errstate(all="ignore"):
         for k, (op, n, inputs, params) in enumerate(program.resolved(known)):
             try:
-                value = op.meaning()(*[values[i] for i in inputs], *params)
+                operands = [values[i] for i in inputs]
+                value = applied(op, operands, params) if stored else op.meaning()(*operands, *params)
             except (SymdiffError, np.linalg.LinAlgError):  # a singular matrix is numpy's error
                 raise
             except (ValueError, IndexError) as error:  # numpy's, of a position beyond its axis or an empty one
@@ -246,7 +250,10 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
                     values.pop(i, None)
     # numbers without a type of their own come out as float64, so that a gradient never is an integer array
     return [
-        np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None) for n in program.outputs
+        values[n]
+        if stored and is_sparse(values[n])
+        else np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None)
+        for n in program.outputs
     ]
 
 
@@ -254,7 +261,7 @@ def _typed(value: Any, dtype: str) -> Any:
     """A value in its declared type: numbers without a type stay Python's, single precision is kept."""
     if dtype in ("int", "float"):
         return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value
-    if dtype != "float32":
+    if dtype != "float32" or is_sparse(value):
         return value
     return tuple([np.asarray(v, dtype) for v in value]) if isinstance(value, tuple) else np.asarray(value, dtype)
 
@@ -308,6 +315,12 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
     if (type(value) is float or type(value) is np.float64) and dtype == "float64":
         return np.asarray(value)
     what = f"the input {label(g, n)!r}"
+    if is_sparse(value):
+        if g._op[n] is not VARIABLE or "sparse" not in g._params[n][3]:
+            raise InputError(f"{what} is a sparse matrix: declare it with assume='sparse', or give value.toarray()")
+        matrix = canonical(value)
+        data = as_array(matrix.data, g, n)
+        return matrix if data is matrix.data else with_data(matrix, data)
     if isinstance(value, Expr):
         raise InputError(f"{what} is given the symbolic {value!r}; a number or an array is needed")
     if isinstance(value, np.ma.MaskedArray):

@@ -23,7 +23,9 @@ from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
 from ..op import method
+from ..ops.sparse import is_sparse
 from ..program import ENTRIES, Program, as_array, build_program, expressions, interpret, label, node_of, split
+from ..sparse import dense, stores
 from ..splitting import Split, split_rows
 from . import points
 from .bulk import wide
@@ -56,6 +58,7 @@ class Function:
         self._outputs, self._run, self._fixed = outputs, run, list(fixed)
         self._prepared: dict[Any, Any] = {}  # what the backend makes of the fixed arrays, once
         self._convert = getattr(_module(backend), "as_array", as_array)
+        self._dense = backend != "numpy" and stores(program.graph, program.inputs)  # sparse matrices are arrays there
         self._mirror = mirroring(outputs)
         self._keywords = getattr(run, "keywords", ())  # options that a run takes
         self._direct = run.direct(self._fixed) if hasattr(run, "direct") else None
@@ -147,7 +150,8 @@ class Function:
                 f"{len(arrays)} given" + (f": {', '.join(self.names[len(arrays) :])} missing" if few else "")
             )
         g, convert = self.program.graph, self._convert
-        return [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
+        given = [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
+        return [dense(a, self.backend) for a in given] if self._dense else given
 
     def _completed(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         rest = self.names[len(arrays) :]
@@ -289,6 +293,8 @@ class Linearisation:
 def kept(array: np.ndarray) -> np.ndarray:
     """The array as it is now: a copy, since its owner may change it. A file is read where it is."""
     base: Any = array
+    if is_sparse(array):
+        return array.copy()
     while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
         base = base.base
     return array if isinstance(base, (np.memmap, mmap)) else array.copy(order="K")
@@ -305,6 +311,8 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
 def is_small(program: Program) -> bool:
     """Instructions on scalars and small arrays, or many of them at every row: numpy's time per call, or its
     passes over memory, would be most of it."""
+    if stores(program.graph, program.inputs):
+        return False
     if len(program.nodes) < MANY:
         nodes = np.array([*program.inputs, *program.constants, *program.nodes])
         exact = all(program.graph._dtype[n] in _EXACT for n in nodes)
@@ -381,7 +389,8 @@ def run(program: Program, arrays: Sequence[Any]) -> list[Any]:
     saves; by the reference interpreter for arrays of moderate size, and for types that the tape has not exactly."""
     g = program.graph
     if any(a.size > ENTRIES for a in arrays):
-        return list(map(np.asarray, _module("numpy").compile(program)(arrays)))
+        found = _module("numpy").compile(program)(arrays)
+        return [r if is_sparse(r) else np.asarray(r) for r in found]
     nodes = np.concatenate([[*program.inputs, *program.constants], program.nodes]).astype(np.int64)
     exact = all(g._dtype[n] in _EXACT for n in wide(g, nodes))
     if exact and not machine.unavailable() and is_small(program):

@@ -8,7 +8,9 @@ import numpy as np
 
 from ..errors import InputError
 from ..lazy import module
+from ..ops.sparse import is_sparse
 from ..program import Program, interpret, label
+from ..sparse import stores
 from . import emit, remat, rows, workers
 from .factors import factor
 from .loops import nests
@@ -222,7 +224,7 @@ class Interpreted:
     def __call__(
         self, arrays: Sequence[Any], out: Any = None, bar: Any = None, prepared: dict | None = None
     ) -> list[Any]:
-        return [np.array(r) if r.ndim else r[()] for r in interpret(self.program, arrays)]
+        return [r if is_sparse(r) else np.array(r) if r.ndim else r[()] for r in interpret(self.program, arrays)]
 
     def profile(self, arrays: Sequence[Any], prepared: dict | None = None) -> Profile:
         raise InputError(
@@ -241,6 +243,7 @@ class Compiled:
 
     def __init__(self, program: Program, options: dict[str, Any]):
         self.program, self.options = program, options
+        self._stored = stores(program.graph, program.inputs)  # some arrays may be sparse matrices
         self._kernels: dict[tuple, Kernel | Interpreted | Tiers] = {}
         self._last: Kernel | Interpreted | Tiers | None = None
 
@@ -274,7 +277,8 @@ class Compiled:
     ) -> list[Any]:  # fmt: skip
         """`prepared` keeps, from call to call with the same fixed arrays, what depends on them alone."""
         arrays = [a[()] if type(a) is np.ndarray and not a.shape else a for a in arrays]
-        kernel = self.kernel(arrays)
+        sparse = self._stored and any(map(is_sparse, arrays))
+        kernel = Interpreted(self.program) if sparse else self.kernel(arrays)
         if not progress:
             return kernel(arrays, out, None, prepared)
         with module("tqdm").tqdm(unit="row", unit_scale=True, desc="symdiff") as bar:

@@ -309,7 +309,7 @@ solve = register(
     Op(
         "solve", 2, lambda params, s, d: system_shape("solve", s, d), np.linalg.solve, Networks(_solve_terms),
         domain=lambda a, b: not_equal(det(a), 0), aliases=("linalg.solve",),
-        doc="the z with x @ z = y; y is a vector or has columns",
+        doc="the z with x @ z = y; y is a vector or has columns", sparse="symdiff.sparse:solved",
         rows=lambda params, s, k, axis: None if len(s[1]) == 1 and k else rows_before(2)(params, s, k, axis),
     )
 )  # fmt: skip

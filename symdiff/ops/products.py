@@ -114,12 +114,13 @@ PLUS, MINUS = (1, 1), (1, -1)  # the parameters of most sums, kept once
 
 ADD = register(
     Op("add", None, _add_infer, _add_evaluate, Networks(_add_terms), fast=True, special=2, plain=PLUS,
-       doc="c0*x0 + c1*x1 + ..., exact coefficients", rows=rows_broadcast),
+       doc="c0*x0 + c1*x1 + ..., exact coefficients", rows=rows_broadcast, sparse="symdiff.sparse:added"),
     public=False,
 )  # fmt: skip
 CONTRACT = register(
     Op("contract", None, _contract_infer, _contract_evaluate, Networks(_contract_terms), sized=True,
-       plain=SCALAR_PRODUCT, doc="the labelled product of factors", rows=rows_labelled, valid=validity.labels),
+       plain=SCALAR_PRODUCT, doc="the labelled product of factors", rows=rows_labelled, valid=validity.labels,
+       sparse="symdiff.sparse:product"),
     public=False,
 )  # fmt: skip
 

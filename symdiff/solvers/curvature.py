@@ -14,6 +14,7 @@ from ..errors import GradientError, InputError, SymdiffError
 from ..expr import Expr
 from ..op import FUNCTIONS
 from ..ops.products import combination
+from ..ops.sparse import is_sparse
 from ..program import build_program
 from . import estimates
 from .diagonals import diagonal_of, largest, quadratic_diagonal
@@ -208,7 +209,7 @@ def _by_formula(H: CurvatureOperator) -> np.ndarray | None:
         return None
     program = build_program(form.g, list(values), [e.node for e in found])
     room = ROOM * max(np.size(v) for v in values.values())
-    if largest(program, sizes_of(form.g, values)) > room:
+    if not any(map(is_sparse, values.values())) and largest(program, sizes_of(form.g, values)) > room:
         return None
     if "diagonal function" not in form._made:
         form._made["diagonal function"] = function([Expr(form.g, n) for n in values], found)

@@ -10,15 +10,23 @@ from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from . import stored
 
 
-def instance(es: Sequence[Expr], sizes: Mapping[str, int]) -> tuple[list[Expr], dict[int, Expr]]:
-    """(the expressions, {node: its copy}) with every named size made a number; InputError where one is not known."""
+def instance(
+    es: Sequence[Expr], sizes: Mapping[str, int], matrices: Mapping[int, Any] | None = None
+) -> tuple[list[Expr], dict[int, Expr]]:
+    """(the expressions, {node: its copy}) with every named size made a number; InputError where one is not known.
+
+    matrices  {variable: its csr matrix}: each becomes the variable of its entries
+    """
     source, g = es[0].graph, Graph()
-    copy: dict[int, Expr] = {}
+    copy: dict[int, Any] = {}
     for n in sorted(source.ancestors([e.node for e in es])):
         op, params = source._op[n], source._params[n]
-        if op is VARIABLE:
+        if matrices and n in matrices:
+            copy[n] = stored.variable(g, params[0], params[2], matrices[n])
+        elif op is VARIABLE:
             name, shape, dtype, facts = params
             sized = tuple([_number(s, sizes, name) for s in shape])
             copy[n] = g.variable(name, sized, dtype, facts)
@@ -28,8 +36,9 @@ def instance(es: Sequence[Expr], sizes: Mapping[str, int]) -> tuple[list[Expr], 
             copy[n] = Expr(g, g.append(op, (), params))
         else:
             resolved = shapes.resolve_all(params, sizes) if op.sized else params
-            copy[n] = Expr(g, g.append(op, tuple([copy[i].node for i in source._inputs[n]]), resolved))
-    return [copy[e.node] for e in es], copy
+            copy[n] = stored.applied(g, op, [copy[i] for i in source._inputs[n]], resolved)
+    arrays = [stored.array(copy[e.node]) for e in es]
+    return arrays, {n: stored.entries(c) for n, c in copy.items()}
 
 
 def _number(size: shapes.Size, sizes: Mapping[str, int], what: str) -> int:

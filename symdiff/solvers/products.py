@@ -14,6 +14,7 @@ from ..expr import Expr
 from ..graph import VARIABLE, Graph
 from ..ops.products import combination, full
 from ..program import as_array, build_program, label, node_of, split
+from ..sparse import dense
 from ..sweeps import forward_sweep, reverse_sweep
 from .layouts import same_bits
 
@@ -141,6 +142,7 @@ class Form:
         if missing:
             raise InputError(f"{self.what}: `at` has no value for {', '.join(missing)}")
         arrays = {n: as_array(v, self.g, n) for n, v in found.items() if n in needed}
+        arrays |= {n: dense(arrays[n], self.what) for n in self.wrt if n in arrays}
         return {n: kept(a) if copy or n in self.wrt else a for n, a in arrays.items()}
 
     def gradients(self) -> list[Expr]:

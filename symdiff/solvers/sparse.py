@@ -17,7 +17,9 @@ from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT, VARIABLE
 from ..op import is_float
+from ..ops.sparse import is_sparse
 from ..program import as_array, evaluate, label, node_of
+from ..sparse import dense
 from .colouring import Compressed
 from .filling import Distinct, Filling
 from .instances import count, instance, integers, sizes_of
@@ -167,16 +169,18 @@ class SparseJacobian:
             raise InputError(f"{what}: `at` is a dict {{name: value}}, got {type(at).__name__}")
         arrays = {n: as_array(v, g, n) for n, v in ((node_of(g, k, what), v) for k, v in at.items()) if n in needed}
         wrt = {x.node for x in self._xs}
+        arrays |= {n: dense(a, what) for n, a in arrays.items() if n in wrt}
         return {**old, **{n: kept(a) if self._copy or n in wrt else a for n, a in arrays.items()}}
 
     def _prepare(self) -> None:
         """The formulas of the entries, or the compressed products, at the sizes of the values."""
         g, values = self._ys[0].graph, self._values
         sizes = sizes_of(g, {n: v for n, v in values.items() if g._op[n] is VARIABLE})
-        ys, copy = instance([*self._ys, *(x for x in self._xs)], sizes)
+        matrices = {n: v for n, v in values.items() if is_sparse(v)}
+        ys, copy = instance([*self._ys, *(x for x in self._xs)], sizes, matrices)
         ys, wrt = ys[: len(self._ys)], ys[len(self._ys) :]
         self._inside = {n: copy[n] for n in values if n in copy}
-        here = {self._inside[n]: v for n, v in values.items() if n in self._inside}
+        here = {e: _array(values[n]) for n, e in self._inside.items()}
         options = {} if self._threads is None else {"threads": self._threads}
         results = self._results(ys, wrt)
         try:
@@ -238,11 +242,11 @@ class SparseJacobian:
         wrt = {x.node for x in self._xs}
         named = {n for n in (node_of(g, key, type(self).__name__) for key in values) if n in self._values}
         data = [n for n in named if n not in wrt]
-        resized = any(np.shape(self._values[n]) != np.shape(other._values[n]) for n in named)
+        resized = any(not _alike(self._values[n], other._values[n]) for n in named)
         if resized or any(not is_float(g._dtype[n]) for n in data):
             other._prepare()
         elif data:
-            here = {e: other._values[n] for n, e in other._inside.items() if n not in wrt}
+            here = {e: _array(other._values[n]) for n, e in other._inside.items() if n not in wrt}
             other._formulas = self._formulas.renewed(here)
         other._place(None if out is None else out.data)
         return other
@@ -275,6 +279,18 @@ class SparseHessian(SparseJacobian):
 
 def _made_again(kind: type, y: Any, wrt: Any, at: Mapping[Any, Any], keywords: Mapping[str, Any]) -> Any:
     return kind(y, wrt, at, **keywords)
+
+
+def _array(value: Any) -> Any:
+    """The entries that a sparse matrix stores; others are whole."""
+    return value.data if is_sparse(value) else value
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Values of one shape, stored at the same places where they are sparse."""
+    if np.shape(one) != np.shape(other) or is_sparse(one) != is_sparse(other):
+        return False
+    return not is_sparse(one) or all(np.array_equal(getattr(one, k), getattr(other, k)) for k in ("indptr", "indices"))
 
 
 def _csr(pattern: Any, what: str) -> csr_array | None:
