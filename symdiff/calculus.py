@@ -80,7 +80,7 @@ def build_grad(g: Graph, y: Any, wrt: Any) -> Any:
     nodes = list(dict.fromkeys(t.node for t in targets))
     with g.transaction():
         if y.shape:
-            return mirrored(wrt, [_jacobian(y, t) for t in targets])
+            return mirrored(wrt, _jacobians(y, targets, "auto"))
         seed = g.append(CONSTANT, (), ("int", 1))
         results = reverse_sweep(g, [(y.node, seed)], nodes, 0)
         return mirrored(wrt, [_result(g, results.get(t.node), t.shape, t.dtype) for t in targets])
@@ -186,15 +186,23 @@ def _tangents(g: Graph, tangents: Mapping[Any, Any], what: str) -> dict[int, int
     return seeds
 
 
-def _jacobian(y: Expr, x: Expr, mode: str = "auto") -> Expr:
-    g, dtype = y.graph, promote(y.dtype, x.dtype)
-    if mode == "auto":
-        mode = "forward" if _smaller(x.shape, y.shape) else "reverse"
-    if mode == "reverse":
-        results = reverse_sweep(g, [(y.node, unit(g, y.shape))], [x.node], y.ndim)
-        return _result(g, results.get(x.node), y.shape + x.shape, dtype)
+def _jacobians(y: Expr, xs: Sequence[Expr], mode: str) -> list[Expr]:
+    """dy/dx of each x: by one reverse sweep for all that go this way, and a forward sweep for each other."""
+    g = y.graph
+    ways = {x.node: ("forward" if _smaller(x.shape, y.shape) else "reverse") if mode == "auto" else mode for x in xs}
+    back = [n for n, way in ways.items() if way == "reverse"]
+    results = reverse_sweep(g, [(y.node, unit(g, y.shape))], back, y.ndim) if back else {}
+    return [
+        _result(g, results.get(x.node), y.shape + x.shape, promote(y.dtype, x.dtype))
+        if ways[x.node] == "reverse" else _forward_jacobian(y, x)
+        for x in xs
+    ]  # fmt: skip
+
+
+def _forward_jacobian(y: Expr, x: Expr) -> Expr:
+    g = y.graph
     results = forward_sweep(g, [y.node], {x.node: unit(g, x.shape)}, x.ndim)
-    got = _result(g, results.get(y.node), x.shape + y.shape, dtype)
+    got = _result(g, results.get(y.node), x.shape + y.shape, promote(y.dtype, x.dtype))
     order = (*range(x.ndim, x.ndim + y.ndim), *range(x.ndim))
     return _permuted(got, order)
 
@@ -236,7 +244,7 @@ def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
         return mirrored(y, [jacobian(e, wrt, mode) for e in leaves(y)])
     y = _check_output(y, "jacobian")
     with y.graph.transaction():
-        return mirrored(wrt, [_jacobian(y, x, mode) for x in resolve_wrt(y.graph, wrt)])
+        return mirrored(wrt, _jacobians(y, resolve_wrt(y.graph, wrt), mode))
 
 
 def hessian(y: Expr, wrt: Any) -> Any:
@@ -250,7 +258,7 @@ def hessian(y: Expr, wrt: Any) -> Any:
     with _check_output(y, "hessian").graph.transaction():
         first = grad(y, wrt)
         targets = resolve_wrt(y.graph, wrt)
-        return mirrored(wrt, [mirrored(wrt, [_jacobian(gx, x, "reverse") for x in targets]) for gx in leaves(first)])
+        return mirrored(wrt, [mirrored(wrt, _jacobians(gx, targets, "reverse")) for gx in leaves(first)])
 
 
 def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:

@@ -83,6 +83,39 @@ def factors(g: Graph, n: int) -> list[int]:
     return [*found, *stack]
 
 
+Outline = tuple[Op, tuple | None]  # the op of a node and the outlines of its operands; None where they are not known
+
+
+def outline(g: Graph, n: int, levels: int) -> Outline:
+    """The ops of a node and of so many levels below it; a product within products is its factors."""
+    op = g._op[n]
+    operands = factors(g, n) if op is CONTRACT and len(g._inputs[n]) > 1 else g._inputs[n]
+    if levels == 0 or len(operands) > MOST:
+        return op, None if operands else ()
+    return op, tuple([outline(g, i, levels - 1) for i in operands])
+
+
+def can_match(tree: Outline, p: int) -> bool:
+    """A node of this outline may match the pattern's node p, as far as ops and numbers of terms say."""
+    op, operands = tree
+    wanted, q = PATTERNS._op[p], PATTERNS._inputs[p]
+    if wanted is VARIABLE or (wanted is ADD and len(q) == 1):
+        return True
+    if wanted is CONTRACT:
+        is_product = op is CONTRACT and operands != () and (operands is None or len(operands) > 1)
+        have = operands if is_product else (tree,)
+        return have is None or all(any(can_match(one, f) for one in have) for f in _wanted(p))
+    if op is not wanted or operands is None:
+        return op is wanted
+    if wanted is ADD:
+        numbers = [i < 0 for _, i in terms(PATTERNS, p)]
+        return len(operands) == len(numbers) and all(
+            any(one[0] is CONSTANT if is_number else can_match(one, i) for one in operands)
+            for i, is_number in zip(q, numbers, strict=True)
+        )
+    return len(operands) == len(q) and all(map(can_match, operands, q))
+
+
 def is_elementwise(params: tuple) -> bool:
     labels, out, free = params
     return not free and len(set(out)) == len(out) and all(ls == out[len(out) - len(ls) :] for ls in labels)

@@ -18,13 +18,15 @@ from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
 from .op import OPS, Op
 from .ops.products import ADD, CONTRACT
-from .patterns import PATTERNS, Row, Rule, applied, factors, number
+from .patterns import PATTERNS, Outline, Row, Rule, applied, can_match, factors, number, outline
 from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
 
+TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is done, the left side)
 Live = list[tuple[Op, set[Op | None]]]  # (op of a node, ops of an operand)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
+LEVELS = 2  # of operands that are looked at before a rule is tried
 
 _LOCK = RLock()  # programs of one graph may be built by several threads
 
@@ -34,26 +36,27 @@ class Table:
 
     def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
-        self.rows: dict[Op, dict[Op | None, list[tuple[set[Op], Row]]]] = {}
+        self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
         self.known: dict[frozenset[Op], Live] = {}  # what `live` has found
+        self.fitting: dict[Outline, list[TableRow]] = {}  # what `rows_at` has found
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
-            self.enter(root, anchor, rule.needs, partial(applied, rule))
+            self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
         for _, root, op, ops, row in rows:
             self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row)
         for op in composed:
             self.enter(op, None, set(), _composed)
 
-    def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row) -> None:
-        self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row))
+    def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None) -> None:
+        self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row, lhs))
 
     def live(self, present: frozenset[Op]) -> Live:
         """The rules that can fit where there are these ops."""
         if present not in self.known:
             anchors = {
-                root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, _ in rows)}
+                root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, *_ in rows)}
                 for root, by_anchor in self.rows.items() if root in present
             }  # fmt: skip
             self.known[present] = [(root, ops) for root, ops in anchors.items() if ops]
@@ -62,21 +65,30 @@ class Table:
     def at(self, g: Graph, n: int) -> int | None:
         """The node in the place of n, or None."""
         by_anchor = self.rows.get(g._op[n])
-        if by_anchor is None:
-            return None
         settled: set[int] = g.cache("stable").setdefault("settled", set())
-        anchors = [None] if None in by_anchor else list(dict.fromkeys([g._op[i] for i in _operands(g, n)]))
-        for anchor in anchors:
-            for needs, row in by_anchor.get(anchor, ()) if n not in settled or anchor is None else ():
-                if all(g._ids.get(op) for op in needs):
-                    before = len(g._op)
-                    y = row(g, n)
-                    if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
-                        y = g.constant(float(number(g, y.node)))
-                    if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
-                        settled.update(range(before, len(g._op)))
-                        return y.node
+        if by_anchor is None or (n in settled and None not in by_anchor):
+            return None
+        for needs, row, _ in self.rows_at(g, n):
+            if all(g._ids.get(op) for op in needs):
+                before = len(g._op)
+                y = row(g, n)
+                if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
+                    y = g.constant(float(number(g, y.node)))
+                if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
+                    settled.update(range(before, len(g._op)))
+                    return y.node
         return None
+
+    def rows_at(self, g: Graph, n: int) -> list[TableRow]:
+        """The rows that can fit, by the ops of the node, of its operands and of theirs: few kinds in any graph."""
+        tree = outline(g, n, LEVELS)
+        if tree not in self.fitting:
+            op, operands = tree
+            by_anchor = self.rows[op]
+            anchors = [None] if None in by_anchor else list(dict.fromkeys([operand[0] for operand in operands or ()]))
+            rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
+            self.fitting[tree] = [row for row in rows if row[2] is None or can_match(tree, row[2])]
+        return self.fitting[tree]
 
     def found(self, g: Graph) -> dict[int, int]:
         """{node: the node in its place} of all nodes of the graph that a rule fits; only new nodes are looked at."""

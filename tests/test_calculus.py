@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import symdiff as sd
+from symdiff import calculus
 from symdiff.check import check_grad
 from symdiff.errors import GradientError, GraphError, InputError, ShapeError
 from symdiff.op import FUNCTIONS
@@ -690,3 +691,14 @@ def test_arguments_of_the_wrong_kind(call, message):
     with pytest.raises(sd.InputError, match=message):
         call(f)
     assert len(f.graph) == size
+
+
+def test_jacobians_by_several_inputs_are_one_sweep_per_output(monkeypatch):
+    sweeps = []
+    sweep = calculus.reverse_sweep
+    monkeypatch.setattr(calculus, "reverse_sweep", lambda *a: sweeps.append(a) or sweep(*a))
+    x, y, z = sd.Graph().variables("x y z")
+    outputs = [x * y, sd.sin(z) * x]
+    rows = sd.jacobian(outputs, [x, y, z])
+    assert len(sweeps) == len(outputs)
+    assert [[str(e) for e in row] for row in rows] == [["y", "x", "0"], ["sin(z)", "0", "x*cos(z)"]]
