@@ -194,17 +194,17 @@ def _jacobians(y: Expr, xs: Sequence[Expr], mode: str) -> list[Expr]:
     results = reverse_sweep(g, [(y.node, unit(g, y.shape))], back, y.ndim) if back else {}
     return [
         _result(g, results.get(x.node), y.shape + x.shape, promote(y.dtype, x.dtype))
-        if ways[x.node] == "reverse" else _forward_jacobian(y, x)
+        if ways[x.node] == "reverse" else _forward_jacobians([y], x)[0]
         for x in xs
     ]  # fmt: skip
 
 
-def _forward_jacobian(y: Expr, x: Expr) -> Expr:
-    g = y.graph
-    results = forward_sweep(g, [y.node], {x.node: unit(g, x.shape)}, x.ndim)
-    got = _result(g, results.get(y.node), x.shape + y.shape, promote(y.dtype, x.dtype))
-    order = (*range(x.ndim, x.ndim + y.ndim), *range(x.ndim))
-    return _permuted(got, order)
+def _forward_jacobians(ys: Sequence[Expr], x: Expr) -> list[Expr]:
+    """dy/dx of each y, by one forward sweep."""
+    g, lead = x.graph, x.ndim
+    results = forward_sweep(g, [y.node for y in ys], {x.node: unit(g, x.shape)}, lead)
+    found = [_result(g, results.get(y.node), x.shape + y.shape, promote(y.dtype, x.dtype)) for y in ys]
+    return [_permuted(e, (*range(lead, lead + y.ndim), *range(lead))) for y, e in zip(ys, found, strict=True)]
 
 
 def _permuted(e: Expr, order: Sequence[int]) -> Expr:
@@ -240,11 +240,16 @@ def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
     """
     if mode not in ("auto", "reverse", "forward"):
         raise InputError(f"jacobian: mode is 'auto', 'reverse' or 'forward', not {mode!r}")
-    if isinstance(y, (list, tuple, Mapping)):
-        return mirrored(y, [jacobian(e, wrt, mode) for e in leaves(y)])
-    y = _check_output(y, "jacobian")
-    with y.graph.transaction():
-        return mirrored(wrt, _jacobians(y, resolve_wrt(y.graph, wrt), mode))
+    ys = _outputs(y, "jacobian")
+    g = ys[0].graph
+    with g.transaction():
+        xs = resolve_wrt(g, wrt)
+        if mode == "auto" and len(xs) < len(ys) and not any(e.shape for e in (*ys, *xs)):
+            columns = [_forward_jacobians(ys, x) for x in xs]
+            rows = [[column[k] for column in columns] for k in range(len(ys))]
+        else:
+            rows = [_jacobians(e, xs, mode) for e in ys]
+        return mirrored(y, [mirrored(wrt, row) for row in rows])
 
 
 def hessian(y: Expr, wrt: Any) -> Any:

@@ -81,14 +81,22 @@ class Table:
 
     def rows_at(self, g: Graph, n: int) -> list[TableRow]:
         """The rows that can fit, by the ops of the node, of its operands and of theirs: few kinds in any graph."""
-        tree = outline(g, n, LEVELS)
-        if tree not in self.fitting:
-            op, operands = tree
-            by_anchor = self.rows[op]
-            anchors = [None] if None in by_anchor else list(dict.fromkeys([operand[0] for operand in operands or ()]))
-            rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
-            self.fitting[tree] = [row for row in rows if row[2] is None or can_match(tree, row[2])]
-        return self.fitting[tree]
+        rows: list[TableRow] = []
+        for levels in range(1, LEVELS + 1):
+            tree = outline(g, n, levels)
+            if tree not in self.fitting:
+                self.fitting[tree] = self._fitting(tree)
+            rows = self.fitting[tree]
+            if not rows:
+                break
+        return rows
+
+    def _fitting(self, tree: Outline) -> list[TableRow]:
+        op, operands = tree
+        by_anchor = self.rows[op]
+        anchors = [None] if None in by_anchor else list(dict.fromkeys([operand[0] for operand in operands or ()]))
+        rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
+        return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
     def found(self, g: Graph) -> dict[int, int]:
         """{node: the node in its place} of all nodes of the graph that a rule fits; only new nodes are looked at."""

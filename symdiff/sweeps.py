@@ -43,6 +43,7 @@ from .ops.products import (
     is_expansion,
     is_structured,
     product,
+    scalar_product,
 )
 from .shapes import Shape
 from .stable import SWEEPS, stable
@@ -481,8 +482,9 @@ def forward_sweep(
             continue
         if type(g._shape[n]) is Results or not is_float(g._dtype[n]):
             continue
-        contributions: list[Contribution] = []
-        operands = operands_of(g, n)
+        contributions = _scalar_tangents(g, n, table) if lead == 0 and not g._kind[n] & WIDE else None
+        operands = operands_of(g, n) if contributions is None else ()
+        contributions = contributions or []
         linear_done = False
         for k, i in enumerate(operands):
             tangents = table.get(i)
@@ -513,6 +515,34 @@ def forward_sweep(
             if n in wanted:
                 results[n] = table[n]
     return {n: results[m] for n, m in zip(y, spelled, strict=True) if m in results}
+
+
+def _scalar_tangents(g: Graph, n: int, table: Mapping[int, list[Contribution]]) -> list[Contribution] | None:
+    """The contributions to the tangent of a scalar node whose operands are scalars; None for others."""
+    op, operands, kind = g._op[n], g._inputs[n], g._kind
+    is_product = g._params[n] is SCALAR_PRODUCT
+    if any(kind[i] & WIDE for i in operands) or not (is_product or op is ADD or type(op.derivative) is Partials):
+        return None
+    moving = [(k, i) for k, i in enumerate(operands) if table.get(i)]
+    if op is ADD:
+        return [(g._params[n][k] * c, t) for k, i in moving for c, t in table[i]]
+    found: list[Contribution] = []
+    xs = Operands(g, operands)
+    for k, i in moving:
+        if is_product:
+            p: Any = Expr(g, operands[1 - k])
+        else:
+            partial = op.derivative.of[k]  # type: ignore[union-attr]
+            if isinstance(partial, Zero):
+                continue
+            p = partial(*xs)
+        for c, t in table[i]:
+            if type(p) is Expr:
+                d, m = scalar_product(g, t, p.node) if is_product and k == 0 else scalar_product(g, p.node, t)
+                found.append((c * d, m))
+            else:
+                found.append((c * p, t))
+    return found
 
 
 def _spelled(g: Graph, y: Sequence[int], wrt: Iterable[int]) -> Sequence[int]:

@@ -702,3 +702,14 @@ def test_jacobians_by_several_inputs_are_one_sweep_per_output(monkeypatch):
     rows = sd.jacobian(outputs, [x, y, z])
     assert len(sweeps) == len(outputs)
     assert [[str(e) for e in row] for row in rows] == [["y", "x", "0"], ["sin(z)", "0", "x*cos(z)"]]
+
+
+def test_jacobians_of_more_outputs_than_inputs_go_forward(monkeypatch):
+    x, y = sd.Graph().variables("x y")
+    outputs = [x * y, sd.where(x > y, x, sd.sin(y)), 3 * x - y / x, x**2 * y * sd.exp(x), sd.stop_gradient(x) + 1]
+    by_row = sd.jacobian(outputs, [x, y], mode="reverse")
+    monkeypatch.setattr(calculus, "reverse_sweep", None)
+    rows = sd.jacobian(outputs, [x, y])
+    for at in ({"x": 0.7, "y": 0.4}, {"x": 0.3, "y": 1.4}):
+        assert np.array(sd.evaluate(rows, at)) == pytest.approx(np.array(sd.evaluate(by_row, at)))
+    assert [str(e) for e in sd.jacobian([x**2 * y, x + y, sd.sin(x)], [y, "x"])[0]] == ["x**2", "2*x*y"]
