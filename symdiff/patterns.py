@@ -70,10 +70,10 @@ def number(g: Graph, n: int) -> Any:
     return value if constants.is_coefficient(kind, value) else None
 
 
-def factors(g: Graph, n: int) -> Sequence[int]:
+def factors(g: Graph, n: int) -> list[int]:
     """The factors of an elementwise product; the node itself where it is none."""
     if g._params[n] is SCALAR_PRODUCT and CONTRACT not in [g._op[i] for i in g._inputs[n]]:  # as nearly all are
-        return g._inputs[n]
+        return [*g._inputs[n]]
     found: list[int] = []
     stack = [n]
     while stack and len(found) <= MOST:
@@ -92,7 +92,7 @@ def outline(g: Graph, n: int, levels: int) -> Outline:
     """The ops of a node and of so many levels below it; a product within products is its factors."""
     op = g._op[n]
     is_product = op is CONTRACT and levels and len(g._inputs[n]) > 1
-    operands = factors(g, n) if is_product else g._inputs[n]
+    operands: Sequence[int] = factors(g, n) if is_product else g._inputs[n]
     if levels == 0 or len(operands) > MOST:
         return op, None if operands else ()
     return op, tuple([outline(g, i, levels - 1) for i in operands])
@@ -181,7 +181,7 @@ def _multiples(g: Graph, n: int, p: int, bound: Bound) -> Iterator[Bound]:
         yield from matches(g, base, inner, bound)
 
 
-def _products(g: Graph, have: Sequence[int], wanted: Sequence[int], bound: Bound) -> Iterator[Bound]:
+def _products(g: Graph, have: list[int], wanted: Sequence[int], bound: Bound) -> Iterator[Bound]:
     """The ways in which the pattern's factors are the factors that are there."""
     if len(have) > MOST:
         return
@@ -193,7 +193,7 @@ def _products(g: Graph, have: Sequence[int], wanted: Sequence[int], bound: Bound
             yield {**bound, p: whole}
         return
     for k, n in enumerate(have):
-        rest = [*have[:k], *have[k + 1 :]]
+        rest = have[:k] + have[k + 1 :]
         for found in matches(g, n, p, bound):
             if others:
                 yield from _products(g, rest, others, found)

@@ -94,7 +94,8 @@ class Table:
     def _fitting(self, tree: Outline) -> list[TableRow]:
         op, operands = tree
         by_anchor = self.rows[op]
-        anchors = [None] if None in by_anchor else list(dict.fromkeys([operand[0] for operand in operands or ()]))
+        met = by_anchor if operands is None else dict.fromkeys([operand[0] for operand in operands])
+        anchors = [None] if None in by_anchor else list(met)
         rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
         return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
