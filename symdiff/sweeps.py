@@ -523,25 +523,19 @@ def _scalar_tangents(g: Graph, n: int, table: Mapping[int, list[Contribution]]) 
     is_product = g._params[n] is SCALAR_PRODUCT
     if any(kind[i] & WIDE for i in operands) or not (is_product or op is ADD or type(op.derivative) is Partials):
         return None
-    moving = [(k, i) for k, i in enumerate(operands) if table.get(i)]
-    if op is ADD:
-        return [(g._params[n][k] * c, t) for k, i in moving for c, t in table[i]]
-    found: list[Contribution] = []
-    xs = Operands(g, operands)
-    for k, i in moving:
-        if is_product:
-            p: Any = Expr(g, operands[1 - k])
-        else:
-            partial = op.derivative.of[k]  # type: ignore[union-attr]
-            if isinstance(partial, Zero):
-                continue
+    xs, found = Operands(g, operands), []
+    for k, i in enumerate(operands):
+        if not table.get(i):
+            continue
+        partial = op.derivative.of[k] if type(op.derivative) is Partials else None
+        p: Any = g._params[n][k] if op is ADD else xs[1 - k] if is_product else 0
+        if partial is not None and not isinstance(partial, Zero):
             p = partial(*xs)
+        q = p.node if type(p) is Expr else -1
         for c, t in table[i]:
-            if type(p) is Expr:
-                d, m = scalar_product(g, t, p.node) if is_product and k == 0 else scalar_product(g, p.node, t)
-                found.append((c * d, m))
-            else:
-                found.append((c * p, t))
+            first, second = (t, q) if is_product and k == 0 else (q, t)
+            d, m = scalar_product(g, first, second) if q >= 0 else (p, t)
+            found.append((c * d, m))
     return found
 
 
