@@ -59,11 +59,10 @@ class Lowered:
 
     def of(self, node: int, stops: Collection[int] = ()) -> Form:
         """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names.
-        Of integers that are a result as float64, such as counts, the type is not shown: the values are the same."""
+        Of a result in another floating type, such as a derivative in that of its variable, the type is not shown."""
         g = self.graph
-        if g._op[node].name == "astype" and node not in g.names and g._dtype[node] == "float64":
-            (inner,) = g._inputs[node]
-            node = inner if g._dtype[inner].startswith("int") else node
+        if g._op[node].name == "astype" and node not in g.names and g._dtype[node].startswith("float"):
+            (node,) = g._inputs[node]
         stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
         order = met(g, [node], (lambda n: n != node and (n in forms or n in stop)) if forms or stop else None) or []
