@@ -10,6 +10,7 @@ from typing import Any
 
 from . import shapes
 from .containers import leaves, matched, mirrored
+from .entrywise import MOST, entries_read, scalars_joined
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
@@ -186,17 +187,46 @@ def _tangents(g: Graph, tangents: Mapping[Any, Any], what: str) -> dict[int, int
     return seeds
 
 
+def _rows(ys: Sequence[Expr], xs: Sequence[Expr], mode: str = "auto") -> list[list[Expr]]:
+    """dy/dx of each y, by each x; many scalars by few go forward."""
+    if mode != "auto" or len(xs) >= len(ys) or any(e.shape for e in (*ys, *xs)):
+        return [_jacobians(y, xs, mode) for y in ys]
+    columns = [_forward_jacobians(ys, x) for x in xs]
+    return [[column[k] for column in columns] for k in range(len(ys))]
+
+
+def _entrywise(y: Expr, x: Expr) -> Expr | None:
+    """The Jacobian of scalars that a vector is put together of, by the entries that they read one by one, or None."""
+    g, shape = y.graph, y.shape + x.shape
+    count, columns = shapes.count(shape), x.shape[0] if x.ndim == 1 else None
+    if y.ndim != 1 or not isinstance(columns, int) or not isinstance(count, int) or count > MOST:
+        return None
+    parts = scalars_joined(y)
+    read = entries_read(g, [e.node for e in parts], x.node) if parts else None
+    if not parts or not read:
+        return None
+    rows = _rows(parts, [Expr(g, n) for n in read.values()])
+    if all(e.op is CONSTANT for row in rows for e in row):  # the sweep keeps it as unit tensors
+        return None
+    place = {k: j for j, k in enumerate(read)}
+    return FUNCTIONS["stack"]([[row[place[k]] if k in place else 0 for k in range(columns)] for row in rows])
+
+
 def _jacobians(y: Expr, xs: Sequence[Expr], mode: str) -> list[Expr]:
-    """dy/dx of each x: by one reverse sweep for all that go this way, and a forward sweep for each other."""
-    g = y.graph
-    ways = {x.node: ("forward" if _smaller(x.shape, y.shape) else "reverse") if mode == "auto" else mode for x in xs}
-    back = [n for n, way in ways.items() if way == "reverse"]
-    results = reverse_sweep(g, [(y.node, unit(g, y.shape))], back, y.ndim) if back else {}
-    return [
-        _result(g, results.get(x.node), y.shape + x.shape, promote(y.dtype, x.dtype))
-        if ways[x.node] == "reverse" else _forward_jacobians([y], x)[0]
-        for x in xs
-    ]  # fmt: skip
+    """dy/dx of each x: entry by entry, by a forward sweep, or by one reverse sweep for all that are left."""
+    g, found, left = y.graph, dict[int, Expr](), list[Expr]()
+    for x in xs:
+        by_entry = _entrywise(y, x) if mode == "auto" else None
+        if by_entry is not None:
+            found[x.node] = by_entry
+        elif mode == "forward" or (mode == "auto" and _smaller(x.shape, y.shape)):
+            found[x.node] = _forward_jacobians([y], x)[0]
+        else:
+            left.append(x)
+    results = reverse_sweep(g, [(y.node, unit(g, y.shape))], [x.node for x in left], y.ndim) if left else {}
+    for x in left:
+        found[x.node] = _result(g, results.get(x.node), y.shape + x.shape, promote(y.dtype, x.dtype))
+    return [found[x.node] for x in xs]
 
 
 def _forward_jacobians(ys: Sequence[Expr], x: Expr) -> list[Expr]:
@@ -243,13 +273,7 @@ def jacobian(y: Any, wrt: Any, mode: str = "auto") -> Any:
     ys = _outputs(y, "jacobian")
     g = ys[0].graph
     with g.transaction():
-        xs = resolve_wrt(g, wrt)
-        if mode == "auto" and len(xs) < len(ys) and not any(e.shape for e in (*ys, *xs)):
-            columns = [_forward_jacobians(ys, x) for x in xs]
-            rows = [[column[k] for column in columns] for k in range(len(ys))]
-        else:
-            rows = [_jacobians(e, xs, mode) for e in ys]
-        return mirrored(y, [mirrored(wrt, row) for row in rows])
+        return mirrored(y, [mirrored(wrt, row) for row in _rows(ys, resolve_wrt(g, wrt), mode)])
 
 
 def hessian(y: Expr, wrt: Any) -> Any:

@@ -23,6 +23,7 @@ from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
 from ..op import method
+from ..ops.products import CONTRACT
 from ..ops.sparse import is_sparse
 from ..program import ENTRIES, Program, as_array, build_program, expressions, interpret, label, node_of, split
 from ..sparse import dense, stores
@@ -35,7 +36,8 @@ MACHINE_CODE = {"tape": "the tape", "compiled": "compiled loops"}  # backends th
 MANY = 200  # instructions from which an interpreter pays for arrays too
 FEW_ENTRIES = 200  # in a program of so many numbers, numpy takes longer to be called than to compute
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
-LARGE = 1024  # entries of an array that is not small
+EACH = 32  # entries a node, on the average, up to which the interpreter runs them
+LARGE, WIDEST = 1024, 1 << 13  # entries of a product, or of any other array, that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
 
@@ -316,11 +318,11 @@ def is_small(program: Program) -> bool:
     if len(program.nodes) < MANY:
         nodes = np.array([*program.inputs, *program.constants, *program.nodes])
         exact = all(program.graph._dtype[n] in _EXACT for n in nodes)
-        few = exact and _entries(program, nodes) < FEW_ENTRIES
+        few = exact and _entries(program, nodes) < max(FEW_ENTRIES, EACH * len(program.nodes))
         return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
     program = program if rows is None else rows.program
-    return _entries(program, program.nodes) < 32 * len(program.nodes)
+    return _entries(program, program.nodes) < EACH * len(program.nodes)
 
 
 def _entries(program: Program, nodes: np.ndarray) -> float:
@@ -329,7 +331,7 @@ def _entries(program: Program, nodes: np.ndarray) -> float:
     total = len(nodes) - len(arrays)
     for n in arrays:
         count = shapes.count(g._shape[n]) if type(g._shape[n]) is tuple else LARGE
-        if not isinstance(count, int) or count >= LARGE:
+        if not isinstance(count, int) or count >= (LARGE if g._op[n] is CONTRACT else WIDEST):
             return math.inf
         total += count
     return total

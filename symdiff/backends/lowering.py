@@ -192,7 +192,7 @@ class Lowering:
             shape = np.broadcast_shapes(*(v.shape for v in views))
         to = self.blank(shape) if out is None else out
         operands = [self.ref(v.variable, v.offset) for v in views]
-        if not shape:
+        if math.prod(shape) == 1:
             self.emit(OPCODE[opcode], self.ref(to.variable, to.offset), operands)
             return to
         strides = (to.strides, *[v.strides if v.shape == shape else v.broadcast(shape) for v in views])
