@@ -198,8 +198,10 @@ def _rows(ys: Sequence[Expr], xs: Sequence[Expr], mode: str = "auto") -> list[li
 def _entrywise(y: Expr, x: Expr) -> Expr | None:
     """The Jacobian of scalars that a vector is put together of, by the entries that they read one by one, or None."""
     g, shape = y.graph, y.shape + x.shape
-    count, columns = shapes.count(shape), x.shape[0] if x.ndim == 1 else None
-    if y.ndim != 1 or not isinstance(columns, int) or not isinstance(count, int) or count > MOST:
+    if y.ndim != 1 or x.ndim != 1:
+        return None
+    columns, count = x.shape[0], shapes.count(shape)
+    if not isinstance(columns, int) or not isinstance(count, int) or count > MOST:
         return None
     parts = scalars_joined(y)
     read = entries_read(g, [e.node for e in parts], x.node) if parts else None

@@ -713,3 +713,34 @@ def test_jacobians_of_more_outputs_than_inputs_go_forward(monkeypatch):
     for at in ({"x": 0.7, "y": 0.4}, {"x": 0.3, "y": 1.4}):
         assert np.array(sd.evaluate(rows, at)) == pytest.approx(np.array(sd.evaluate(by_row, at)))
     assert [str(e) for e in sd.jacobian([x**2 * y, x + y, sd.sin(x)], [y, "x"])[0]] == ["x**2", "2*x*y"]
+
+
+ENTRYWISE = [  # (scalars by an x of four entries, the text of their Jacobian)
+    (lambda x: [x[0] * x[1], sd.sin(x[2]) * x[0]], "stack([[x[1], x[0], 0, 0], [sin(x[2]), 0, cos(x[2])*x[0], 0]])"),
+    (lambda x: [x[0] ** 2, 3 * x[1], 5], None),
+    (lambda x: [x[3] / x[0], x[0] + x[1], -sd.exp(x[1]), x[2], sd.where(x[0] > 0.5, x[0], x[1] ** 2)], None),
+    (lambda x: [sd.stop_gradient(x[0]) * x[1], sd.hypot(x[1], x[2])], None),
+    (lambda x: [x[0] * sd.sum(x), x[1]], None),
+    (lambda x: [2 * x[0], x[1]], None),
+]
+
+
+@pytest.mark.parametrize(("parts", "text"), ENTRYWISE)
+def test_jacobians_of_scalars_put_together(parts, text, rng):
+    x = sd.Graph().variable("x", 4)
+    y = sd.stack(parts(x))
+    jacobian = sd.jacobian(y, x)
+    assert (jacobian.shape, jacobian.dtype) == ((*y.shape, 4), "float64")
+    assert text is None or str(jacobian) == text
+    for at in rng.uniform(0.2, 1.5, (3, 4)):
+        expected = sd.evaluate(sd.jacobian(y, x, mode="reverse"), {"x": at})
+        assert sd.evaluate(jacobian, {"x": at}) == pytest.approx(expected)
+        assert sd.function([x], jacobian)(at) == pytest.approx(expected)
+
+
+def test_jacobians_of_scalars_put_together_are_scalars():
+    x = sd.Graph().variable("x", 30)
+    y = sd.stack([x[k] * sd.sin(x[k + 1]) for k in range(29)])
+    program = sd.function([x], sd.jacobian(y, x)).program
+    arrays = {i.op.name for i in program.instructions if program.graph._shape[i.node]}
+    assert arrays <= {"concat", "contract"}
