@@ -96,19 +96,29 @@ def test_what_kernels_do_not_have_is_named(made):
 
 ULPS = {
     "exp": 1.5, "expm1": 2, "log": 1.5, "log1p": 2, "sigmoid": 2.5, "softplus": 2, "tanh": 2.5, "sin": 2, "cos": 2,
+    "exp2": 2, "log2": 2, "tan": 2, "asin": 2, "acos": 2, "atan": 2, "sinh": 2, "cosh": 2, "asinh": 2, "acosh": 2,
+    "atanh": 2, "erf": 2, "erfc": 4, "ndtr": 4,
 }  # fmt: skip
-ORACLE = {"sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "softplus": lambda x: mpmath.log1p(mpmath.exp(x))}
+ORACLE = {
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
+    "exp2": lambda x: mpmath.mpf(2) ** x, "log2": lambda x: mpmath.log(x) / mpmath.log(2), "ndtr": mpmath.ncdf,
+}  # fmt: skip
 
 
 def wide(name, rng):
     """Numbers of all sizes for which the value is a normal number."""
     x = np.concatenate([rng.uniform(-30, 30, 300), rng.normal(size=200), 10 ** rng.uniform(-300, 2.8, 300)])
     x = np.concatenate([x, -x[:400]])
-    if name == "log":
+    if name in ("log", "log2"):
         x = np.concatenate([np.abs(x), 10 ** rng.uniform(-320, 308, 300)])
     if name == "log1p":
         x = np.concatenate([x[x > -1], 10 ** rng.uniform(-320, 308, 300), rng.uniform(-1, 0, 100)])
-    if name in ("sin", "cos"):
+    if name in ("asin", "acos", "atanh"):
+        x = np.concatenate([x[np.abs(x) <= 1], rng.uniform(-1, 1, 500), np.linspace(-1, 1, 9)])
+        x = x[np.abs(x) < 1] if name == "atanh" else x
+    if name == "acosh":
+        x = 1 + np.abs(x)
+    if name in ("sin", "cos", "tan"):
         x = np.concatenate([x, rng.uniform(-1e6, 1e6, 300), np.arange(1, 100) * math.pi / 2])
     return x
 
@@ -128,6 +138,19 @@ def test_formulas_are_accurate(name):
             for a, y, e in zip(x, found.tolist(), exact, strict=True):
                 if abs(e) > 1e-307 and abs(e) < 1.7e308:
                     assert abs(mpmath.mpf(y) - e) <= ULPS[name] * np.spacing(abs(float(e))), (name, a)
+
+
+@pytest.mark.parametrize("name", ULPS)
+def test_formulas_at_special_values(name):
+    """Zeros of both signs, the ends, subnormal numbers, and where nothing is defined: numpy's or scipy's values."""
+    special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -1e-310, 1e308, -1e308, 1.0, -1.0, 710.0, -745.0])
+    v = sd.Graph().variable("v", "n")
+    (found,) = tape.compile(build_program(v.graph, [v.node], [OPS[name](v).node]))([special])
+    with np.errstate(all="ignore"):
+        wanted = OPS[name].meaning()(special)
+    np.testing.assert_allclose(found, wanted, rtol=1e-15, atol=5e-324)
+    zero = wanted == 0
+    assert not zero[:2].any() or (np.signbit(found) == np.signbit(wanted))[:2].all()
 
 
 RECORDS = [OPS[name] for name in opcodes.FUNCTIONS if name in OPS]

@@ -29,7 +29,7 @@ _INVERSE_FACTORIAL = tuple(1.0 / math.factorial(k) for k in range(20))
 FORMULAS: dict[str, Callable[..., Value]] = {}  # op -> it on numbers
 
 
-def _formula(f: Callable[..., Value]) -> Callable[..., Value]:
+def formula(f: Callable[..., Value]) -> Callable[..., Value]:
     FORMULAS[f.__name__.rstrip("_")] = f
     return f
 
@@ -53,26 +53,45 @@ def _reduced(x: Value) -> tuple[Value, Value, Value, Value]:
     shifted = x * _LOG2E + _ROUND
     n = shifted - _ROUND
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    k = shifted.bits - _ROUND_BITS
+    return (shifted.bits - _ROUND_BITS, r, *_halves(shifted.bits - _ROUND_BITS))
+
+
+def _halves(k: Value) -> tuple[Value, Value]:
+    """(2**(k//2), 2**(k - k//2))"""
     half = k >> 1
-    return k, r, ((half + 1023) << 52).float, ((k - half + 1023) << 52).float
+    return ((half + 1023) << 52).float, ((k - half + 1023) << 52).float
 
 
-@_formula
-def exp(x: Value) -> Value:
-    x = where(x > 710.0, 710.0, x)
+def exp_of_sum(x: Value, low: Value | float = 0.0, factor: float = 1.0) -> Value:
+    """factor*exp(x + low) for a power of 2 and a low part that is small."""
+    x = where(x > 712.0, 712.0, x)
     x = where(x < -746.0, -746.0, x)
     _, r, scale, rest = _reduced(x)
-    return (1.0 + _expm1_core(r)) * scale * rest
+    r = r if isinstance(low, float) else r + low
+    return (1.0 + _expm1_core(r)) * scale * (rest if factor == 1.0 else rest * factor)
 
 
-@_formula
+@formula
+def exp(x: Value) -> Value:
+    return exp_of_sum(x)
+
+
+@formula
+def exp2(x: Value) -> Value:
+    x = where(x > 1025.0, 1025.0, x)
+    x = where(x < -1080.0, -1080.0, x)
+    shifted = x + _ROUND
+    scale, rest = _halves(shifted.bits - _ROUND_BITS)
+    return (1.0 + _expm1_core((x - (shifted - _ROUND)) * _LN2)) * scale * rest
+
+
+@formula
 def expm1(x: Value) -> Value:
     x = where(x > 710.0, 710.0, x)
     x = where(x < -40.0, -40.0, x)
     k, r, scale, rest = _reduced(x)
     inverse = ((1023 - where(k > 60, 60, k)) << 52).float
-    return (_expm1_core(r) + (1.0 - inverse)) * scale * rest  # 2**k*exp(r) - 1
+    return copysign((_expm1_core(r) + (1.0 - inverse)) * scale * rest, x)  # 2**k*exp(r) - 1
 
 
 def _log_near(f: Value, e: Value) -> Value:
@@ -89,33 +108,47 @@ def _log_near(f: Value, e: Value) -> Value:
     return e * _LN2_HIGH - ((square - (s * (square + series) + e * _LN2_LOW)) - f)
 
 
-@_formula
-def log(x: Value) -> Value:
+def _parts(x: Value) -> tuple[Value, Value]:
+    """(f, e) with x = 2**e * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))"""
     tiny = x < 2.2250738585072014e-308
     bits = where(tiny, x * 18014398509481984.0, x).bits  # 2**54
     k = (bits - _SQRT_HALF_BITS) >> 52
-    f = (bits - (k << 52)).float - 1.0  # 2**k * (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
     e = (k + _ROUND_BITS).float - _ROUND
-    value = _log_near(f, where(tiny, e - 54.0, e))
+    return (bits - (k << 52)).float - 1.0, where(tiny, e - 54.0, e)
+
+
+def _log_at_ends(x: Value, value: Value) -> Value:
+    """A logarithm's value, also where x is no positive number."""
     value = where(x < math.inf, value, x)  # inf and nan
     value = where(x == 0.0, -math.inf, value)
     return where(x < 0.0, math.nan, value)
 
 
-@_formula
+@formula
+def log(x: Value) -> Value:
+    return _log_at_ends(x, _log_near(*_parts(x)))
+
+
+@formula
+def log2(x: Value) -> Value:
+    f, e = _parts(x)
+    return _log_at_ends(x, e + _log_near(f, x.body.number(0.0)) * _LOG2E)
+
+
+@formula
 def log1p(x: Value) -> Value:
     y = 1.0 + x
     lost = (x - (y - 1.0)) / y  # by the rounding of 1 + x
-    return log(y) + where(absolute(lost) < 1.0, lost, 0.0)
+    return copysign(log(y) + where(absolute(lost) < 1.0, lost, 0.0), x)
 
 
-@_formula
+@formula
 def sigmoid(x: Value) -> Value:
     e = exp(-absolute(x))
     return where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
-@_formula
+@formula
 def softplus(x: Value) -> Value:
     u = exp(-absolute(x))
     large = u > 0.4142135623730951  # 1 + u = 2*(1 + (u - 1)/2)
@@ -123,26 +156,26 @@ def softplus(x: Value) -> Value:
     return where(x > 0.0, x, 0.0) + rest
 
 
-@_formula
+@formula
 def tanh(x: Value) -> Value:
     y = absolute(x)
     t = expm1(2.0 * where(y > 20.0, 20.0, y))
     return copysign(t / (t + 2.0), x)
 
 
-@_formula
+@formula
 def logaddexp(x: Value, y: Value) -> Value:
     d = x - y
     value = where(d > 0.0, x, y) + log1p(exp(-absolute(d)))
     return where(x == y, x + _LN2, where(d == d, value, d))
 
 
-@_formula
+@formula
 def xlogy(x: Value, y: Value) -> Value:
     return where((x == 0.0) & (y == y), 0.0, x * log(y))
 
 
-@_formula
+@formula
 def xlog1py(x: Value, y: Value) -> Value:
     return where((x == 0.0) & (y == y), 0.0, x * log1p(y))
 
@@ -155,20 +188,27 @@ def is_near(x: Value) -> Value:
     return absolute(x) <= LARGE_ANGLE
 
 
-def near_sincos(x: Value) -> tuple[Value, Value]:
-    """(sin(x), cos(x)) for abs(x) <= LARGE_ANGLE."""
+def turned(x: Value) -> tuple[Value, Value, Value, Value, Value]:
+    """(k, r, s, c, e) for abs(x) <= LARGE_ANGLE: x = k*pi/2 + r + e, sin(r) = r + s, cos(r) = 1 - c."""
     shifted = x * _TWO_OVER_PI + _ROUND
     n = shifted - _ROUND
-    r = ((x - n * _PI_2[0]) - n * _PI_2[1]) - n * _PI_2[2]
+    first = x - n * _PI_2[0]
+    second = first - n * _PI_2[1]
+    r = second - n * _PI_2[2]
+    lost = ((first - second) - n * _PI_2[1]) + ((second - r) - n * _PI_2[2])
     c = _INVERSE_FACTORIAL
     z = r * r
     z2 = z * z
     z4 = z2 * z2
     odd = (c[5] - z * c[7]) + z2 * (c[9] - z * c[11]) + z4 * ((c[13] - z * c[15]) + z2 * c[17])
     even = (c[4] - z * c[6]) + z2 * (c[8] - z * c[10]) + z4 * ((c[12] - z * c[14]) + z2 * c[16])
-    sine = copysign(r + r * z * (z * odd - c[3]), r)  # -0.0 too
-    cosine = 1.0 - (0.5 * z - z2 * even)
-    k = shifted.bits
+    return shifted.bits, r, r * z * (z * odd - c[3]), 0.5 * z - z2 * even, lost
+
+
+def near_sincos(x: Value) -> tuple[Value, Value]:
+    """(sin(x), cos(x)) for abs(x) <= LARGE_ANGLE."""
+    k, r, s, c, _ = turned(x)
+    sine, cosine = copysign(r + s, r), 1.0 - c  # -0.0 too
     swap = (k & 1) != 0
     a, b = where(swap, cosine, sine), where(swap, sine, cosine)
     return where((k & 2) != 0, -a, a), where(((k + 1) & 2) != 0, -b, b)
@@ -182,12 +222,12 @@ def _sincos(x: Value) -> list[Value]:
     return x.body.choose(is_near(x), lambda: near_sincos(x), lambda: far_sincos(x))
 
 
-@_formula
+@formula
 def sin(x: Value) -> Value:
     return _sincos(x)[0]
 
 
-@_formula
+@formula
 def cos(x: Value) -> Value:
     return _sincos(x)[1]
 
@@ -195,37 +235,37 @@ def cos(x: Value) -> Value:
 # --- arithmetic, without the flags of the functions above -------------------------------------------------------
 
 
-@_formula
+@formula
 def copy(x: Value) -> Value:
     return x
 
 
-@_formula
+@formula
 def neg(x: Value) -> Value:
     return -x
 
 
-@_formula
+@formula
 def square(x: Value) -> Value:
     return x * x
 
 
-@_formula
+@formula
 def cube(x: Value) -> Value:
     return x * x * x
 
 
-@_formula
+@formula
 def reciprocal(x: Value) -> Value:
     return 1.0 / x
 
 
-@_formula
+@formula
 def relu(x: Value) -> Value:
     return where(x < 0.0, 0.0, x)
 
 
-@_formula
+@formula
 def sign(x: Value) -> Value:
     return where(x > 0.0, 1.0, where(x < 0.0, -1.0, x * 0.0))
 
@@ -234,17 +274,17 @@ def _truth(condition: Value) -> Value:
     return where(condition, condition.body.number(1.0), 0.0)
 
 
-@_formula
+@formula
 def logical_not(x: Value) -> Value:
     return _truth(x == 0.0)
 
 
-@_formula
+@formula
 def isnan(x: Value) -> Value:
     return _truth(x != x)
 
 
-@_formula
+@formula
 def isfinite(x: Value) -> Value:
     return _truth(absolute(x) < math.inf)
 
@@ -253,97 +293,100 @@ FORMULAS |= {"sqrt": sqrt, "abs": absolute, "floor": floor, "ceil": ceil, "trunc
 FORMULAS["float32"] = single
 
 
-@_formula
+@formula
 def add(x: Value, y: Value) -> Value:
     return x + y
 
 
-@_formula
+@formula
 def sub(x: Value, y: Value) -> Value:
     return x - y
 
 
-@_formula
+@formula
 def mul(x: Value, y: Value) -> Value:
     return x * y
 
 
-@_formula
+@formula
 def div(x: Value, y: Value) -> Value:
     return x / y
 
 
-@_formula
+@formula
 def safe_divide(x: Value, y: Value) -> Value:
     return where(y == 0.0, 0.0, x / y)
 
 
-@_formula
+@formula
 def maximum(x: Value, y: Value) -> Value:
     return where((x > y) | (x != x), x, y)
 
 
-@_formula
+@formula
 def minimum(x: Value, y: Value) -> Value:
     return where((x < y) | (x != x), x, y)
 
 
-@_formula
+@formula
 def equal(x: Value, y: Value) -> Value:
     return _truth(x == y)
 
 
-@_formula
+@formula
 def not_equal(x: Value, y: Value) -> Value:
     return _truth(x != y)
 
 
-@_formula
+@formula
 def less(x: Value, y: Value) -> Value:
     return _truth(x < y)
 
 
-@_formula
+@formula
 def less_equal(x: Value, y: Value) -> Value:
     return _truth(x <= y)
 
 
-@_formula
+@formula
 def logical_and(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) & (y != 0.0))
 
 
-@_formula
+@formula
 def logical_or(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) | (y != 0.0))
 
 
-@_formula
+@formula
 def logical_xor(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) ^ (y != 0.0))
 
 
-@_formula
+@formula
 def heaviside(x: Value, y: Value) -> Value:
     return where(x > 0.0, 1.0, where(x < 0.0, 0.0, where(x == x, y, x)))
 
 
-@_formula
+@formula
 def fma(x: Value, y: Value, z: Value) -> Value:
     return x + y * z
 
 
-@_formula
+@formula
 def fms(x: Value, y: Value, z: Value) -> Value:
     return x - y * z
 
 
-@_formula
+@formula
 def where_(c: Value, x: Value, y: Value) -> Value:
     return where(c != 0.0, x, y)
 
 
-CONTRACTED = frozenset(("exp", "expm1", "log", "log1p", "sigmoid", "softplus", "tanh", "sin", "cos", "sincos"))
+CONTRACTED = frozenset((
+    "exp", "expm1", "exp2", "log", "log1p", "log2", "sigmoid", "softplus", "sin", "cos", "sincos", "tan", "asin",
+    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "ndtr",
+))  # fmt: skip
 
 
 def flags(name: str) -> tuple[str, ...]:

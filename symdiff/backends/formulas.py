@@ -15,7 +15,7 @@ from ..lazy import module, resolve
 from ..op import OPS, Op
 from ..ops import LIBRARY
 from ..ops.products import ADD, CONTRACT
-from . import elementary
+from . import arcs, elementary, erf  # noqa: F401 each adds formulas
 from .ir import Value
 
 _CALLBACKS: list[Any] = []  # functions of ctypes that code calls: they must live
