@@ -12,6 +12,7 @@ from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, v
 from .errors import (
     BudgetError,
     CheckError,
+    EngineError,
     GradientError,
     GraphError,
     InputError,
@@ -46,9 +47,9 @@ _LATE = {
 }  # fmt: skip
 
 __all__ = [
-    "BudgetError", "CheckError", "Expr", "GradientError", "Graph", "GraphError", "InputError", "ParseError",
-    "ShapeError", "SymdiffError", "budgets", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp", "linalg", "name",
-    "ops", "register_linear_op", "register_op", "special", "value_and_grad", "vjp",
+    "BudgetError", "CheckError", "EngineError", "Expr", "GradientError", "Graph", "GraphError", "InputError",
+    "ParseError", "ShapeError", "SymdiffError", "budgets", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp",
+    "linalg", "name", "ops", "register_linear_op", "register_op", "special", "value_and_grad", "vjp",
     *_LATE,
 ]  # fmt: skip
 

@@ -25,6 +25,7 @@ import symdiff.write.picture
 from . import ops as ops
 from .errors import BudgetError as BudgetError
 from .errors import CheckError as CheckError
+from .errors import EngineError as EngineError
 from .expr import Expr as Expr
 from .solvers.curvature import FisherOperator as FisherOperator
 from .solvers.curvature import GaussNewtonOperator as GaussNewtonOperator

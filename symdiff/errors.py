@@ -64,6 +64,10 @@ class GradientError(SymdiffError, TypeError):
     """A derivative that is not defined or not known; names the op, the node and the way out."""
 
 
+class EngineError(SymdiffError, RuntimeError):
+    """An engine that computes elsewhere can't go on: no worker, no scheduler, a worker without symdiff."""
+
+
 class StageError(SymdiffError, AssertionError):
     """A stage inside the library has broken what its result is to satisfy: a bug, never the caller's."""
 

@@ -303,6 +303,16 @@ def sizes_in(params: tuple) -> set[str]:
     return names
 
 
+def engine_of(value: Any) -> str:
+    """The library that holds an array in chunks, elsewhere: "dask", or "jax" for several devices; "" for any other."""
+    kind = type(value).__module__
+    if kind.startswith("dask.array"):
+        return "dask"
+    if kind.startswith("jax") and len(getattr(getattr(value, "sharding", None), "device_set", ())) > 1:
+        return "" if value.sharding.is_fully_replicated else "jax"
+    return ""
+
+
 TYPES = {name: np.dtype(name) for name in ("float64", "float32", "int64", "int32", "bool")}  # one object each
 
 

@@ -8,7 +8,7 @@ and needs no sum of the same round; what is whole follows between rounds. Stream
 (`engines`) follow the same rounds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from .errors import InputError
 from .facets import carried_axis
 from .op import Op, Results
 from .ops.products import CONTRACT
-from .program import Instruction, Program, build_program, instruction_text, label
+from .program import Instruction, Program, build_program, instruction_text, label, sizes_in
 
 Moment = tuple[int, int]  # (stage, round): 0 before the first one
 
@@ -140,8 +140,12 @@ class _Splitting:
         self.kind: dict[int, str] = {n: "rows" if n in rows else "whole" for n in program.inputs}
         self.moment: dict[int, Moment] = {n: (s, 0) for s, part in enumerate(self.stages) for n in part}
         self.light: set[int] = set()  # views, made anew where they are read
+        self.named = {  # a size: the stage whose inputs show it
+            name: s for s, part in reversed(list(enumerate(self.stages)))
+            for n in part for size in self.g._shape[n] for name in shapes.names_of(size)
+        }  # fmt: skip
         for n in (*program.constants, *program.sizes):
-            self.kind[n], self.moment[n] = "whole", (0, 0)
+            self.kind[n], self.moment[n] = "whole", (self._shown(shapes.names_of(program.sizes.get(n, 0))), 0)
         for step in program.instructions:
             self._place(step)
 
@@ -159,6 +163,10 @@ class _Splitting:
                     "more than once, or within another"
                 )
 
+    def _shown(self, names: Iterable[str]) -> int:
+        """The stage by which these sizes are known."""
+        return max([self.named.get(name, 0) for name in names], default=0)
+
     def _place(self, step: Instruction) -> None:
         op, n, inputs, params = step
         g = self.g
@@ -166,6 +174,7 @@ class _Splitting:
         if kind == "mixed":
             raise InputError(f"the axis {self.axis!r}: {op.name} needs all rows of that axis at once (node {n})")
         stage = max([self.moment[i][0] for i in inputs], default=0)
+        stage = max(stage, self._shown(sizes_in(params))) if op.sized else stage
         before = {i: self.moment[i][1] if self.moment[i][0] == stage else 0 for i in inputs}
         light = _is_view(step) and kind in ("rows", "spread") and n not in self.program.outputs
         if light:

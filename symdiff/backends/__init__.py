@@ -22,10 +22,21 @@ from ..containers import matched, mirroring
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
-from ..op import method
+from ..op import method, provided
 from ..ops.products import CONTRACT
 from ..ops.sparse import is_sparse
-from ..program import ENTRIES, Program, as_array, build_program, expressions, interpret, label, node_of, split
+from ..program import (
+    ENTRIES,
+    Program,
+    as_array,
+    build_program,
+    engine_of,
+    expressions,
+    interpret,
+    label,
+    node_of,
+    split,
+)
 from ..sparse import dense, stores
 from ..splitting import Split, split_rows
 from . import points
@@ -79,6 +90,8 @@ class Function:
             found = self._direct(arrays)
             if found is not None:
                 return self._mirror(found)
+        if any(type(a) is not np.ndarray and engine_of(a) for a in (*arrays, *named.values())):
+            return self._elsewhere(arrays, named)
         out, options = None, {}
         if named:
             options = {k: named.pop(k) for k in CALL_OPTIONS if k in named and k not in self.names}
@@ -101,6 +114,14 @@ class Function:
                 self._check_fits(target, result)
                 target[...] = result
         return out
+
+    def _elsewhere(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """The results where some arrays lie in chunks elsewhere; those with rows stay there."""
+        if self.backend in ("jax", "torch"):
+            return self._mirror(self._scalars(self._results(self._arguments(arrays, named) + self._fixed, {})))
+        given = [*(self._completed(arrays, named) if named else arrays), *self._fixed]
+        self._check_count(given[: len(given) - len(self._fixed)])
+        return self._mirror(self._scalars(provided("elsewhere")(self.program, given, self._prepared)))
 
     def _results(self, values: list, options: Mapping[str, Any]) -> Any:
         """What the backend computes; what fails in it is named by the interpreter."""
@@ -145,15 +166,18 @@ class Function:
         """The arrays of the inputs, checked and of their declared types."""
         if named:
             arrays = self._completed(arrays, named)
+        self._check_count(arrays)
+        g, convert = self.program.graph, self._convert
+        given = [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
+        return [dense(a, self.backend) for a in given] if self._dense else given
+
+    def _check_count(self, arrays: Sequence[Any]) -> None:
         if len(arrays) != len(self.names):
             few = len(arrays) < len(self.names)
             raise InputError(
                 f"the function takes {len(self.names)} input(s) ({', '.join(self.names)}), "
                 f"{len(arrays)} given" + (f": {', '.join(self.names[len(arrays) :])} missing" if few else "")
             )
-        g, convert = self.program.graph, self._convert
-        given = [convert(a, g, n) for a, n in zip(arrays, self._free, strict=True)]
-        return [dense(a, self.backend) for a in given] if self._dense else given
 
     def _completed(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         rest = self.names[len(arrays) :]

@@ -1,6 +1,7 @@
 """Gauss-Newton and Fisher operators; diagonals, blocks and preconditioners of curvatures."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -208,7 +209,7 @@ def _by_formula(H: CurvatureOperator) -> np.ndarray | None:
     if found is None:
         return None
     program = build_program(form.g, list(values), [e.node for e in found])
-    room = ROOM * max(np.size(v) for v in values.values())
+    room = ROOM * max(prod(np.shape(v)) for v in values.values())
     if not any(map(is_sparse, values.values())) and largest(program, sizes_of(form.g, values)) > room:
         return None
     if "diagonal function" not in form._made:

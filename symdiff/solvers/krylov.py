@@ -17,6 +17,7 @@ from ..containers import matched, mirrored
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..lazy import module
+from ..splitting import Split
 from .layouts import Layout, numbers
 from .products import Data, Form, Point
 
@@ -101,6 +102,10 @@ class AtPoint(LinearOperator):
         other._copy = self._copy
         other._place(point)
         return other
+
+    def split(self, axis: str) -> Split:
+        """How data, point and products are computed in chunks of the rows of a named axis: see `function`'s."""
+        return self._form.products(self.first).split(axis)  # type: ignore[union-attr]
 
     def ravel(self, values: Any) -> np.ndarray:
         """One flat vector of arrays that mirror `wrt`."""

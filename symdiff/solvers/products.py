@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from .. import shapes
+from .. import engines, shapes
 from ..backends import Linearisation, check_backend, kept, resolved
 from ..calculus import build_grad, resolve_wrt
 from ..errors import GradientError, InputError
 from ..expr import Expr
 from ..graph import VARIABLE, Graph
 from ..ops.products import combination, full
-from ..program import as_array, build_program, label, node_of, split
+from ..program import Program, as_array, build_program, engine_of, label, node_of, split
 from ..sparse import dense
+from ..splitting import Split, split_rows
 from ..sweeps import forward_sweep, reverse_sweep
 from .layouts import same_bits
 
@@ -35,6 +36,7 @@ class Products:
         also: Sequence[int], backend: str, options: Mapping[str, Any],
     ):  # fmt: skip
         self.outputs, self.also, self.data = list(outputs), [Expr(g, n) for n in also], list(data)
+        self._stages = [self.data, list(point), [v.node for v in moving]]
         program = build_program(g, [*data, *point, *(v.node for v in moving)], [e.node for e in outputs])
         backend, options = resolved(backend, options, split(program, data)[1] if backend == "auto" else program)
         self.whole = backend == "tape"  # to hand over what is kept of a point would take longer than to make it anew
@@ -47,8 +49,24 @@ class Products:
             self._computed = [Expr(g, n) for n in head.outputs]
         self._head = Linearisation(head, data, backend, options) if self._computed else None
 
-    def prepared(self, data: Mapping[int, Any]) -> Callable[[Mapping[int, Any]], Values]:
-        """The function point -> (values of `also`, product) at data: nodes of the data alone are evaluated now."""
+    def joint(self) -> Program:
+        """The program of the product, then of `also`."""
+        inputs = [n for stage in self._stages for n in stage]
+        return build_program(self.outputs[0].graph, inputs, [e.node for e in (*self.outputs, *self.also)])
+
+    def split(self, axis: str) -> Split:
+        """How data, point and products are computed in chunks of rows."""
+        return split_rows(self.joint(), axis, self._stages)
+
+    def prepared(
+        self, data: Mapping[int, Any], placed: engines.Placed | None
+    ) -> Callable[[Mapping[int, Any]], Values]:
+        """The function point -> (values of `also`, product) at data: nodes of the data alone are evaluated now.
+
+        placed  the data where it lies in chunks elsewhere
+        """
+        if placed is not None:
+            return engines.prepared(self.joint(), self._stages, placed, len(self.outputs))
         values: Any = (lambda *at: []) if self._head is None else self._head.at(data, self._computed)
         if self.whole:
             product = self._whole.at(data, self.outputs)
@@ -141,9 +159,10 @@ class Form:
         missing = [label(self.g, n) for n in needed if n not in found and (old is None or n not in old)]
         if missing:
             raise InputError(f"{self.what}: `at` has no value for {', '.join(missing)}")
-        arrays = {n: as_array(v, self.g, n) for n, v in found.items() if n in needed}
+        elsewhere = {n: v for n, v in found.items() if n in self.data and engine_of(v)}
+        arrays = {n: as_array(v, self.g, n) for n, v in found.items() if n in needed and n not in elsewhere}
         arrays |= {n: dense(arrays[n], self.what) for n in self.wrt if n in arrays}
-        return {n: kept(a) if copy or n in self.wrt else a for n, a in arrays.items()}
+        return {n: kept(a) if copy or n in self.wrt else a for n, a in arrays.items()} | elsewhere
 
     def gradients(self) -> list[Expr]:
         if "gradients" not in self._made:
@@ -189,6 +208,7 @@ class Data:
     def __init__(self, form: Form, values: Mapping[int, Any]):
         self.form, self.values = form, {n: values[n] for n in form.data}
         self.counts = {"points": 0, "products": 0}
+        self.placed = engines.place(form.g, self.values) if any(map(engine_of, self.values.values())) else None
         self._prepared: dict[str, Any] = {}
         self._last: Point | None = None  # one object: threads see a point with its own values
 
@@ -203,7 +223,7 @@ class Data:
         """(values, product) of a kind at a point."""
         if kind not in self._prepared:
             products = self.form.products(kind)
-            self._prepared[kind] = None if products is None else products.prepared(self.values)
+            self._prepared[kind] = None if products is None else products.prepared(self.values, self.placed)
         return None if self._prepared[kind] is None else self._prepared[kind](point)
 
 

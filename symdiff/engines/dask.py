@@ -1,0 +1,355 @@
+"""Engine "dask": chunks of dask arrays, on the workers of a `distributed.Client`.
+
+A shard is one future per worker. A pass is one task per shard, with the moving values as its argument; the sums of the
+shards are added by a tree of tasks. Whatever a shard is made of (chunks, whole values of the point) is in the
+arguments of tasks, so that dask makes it anew where a worker is lost.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from time import monotonic
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from .. import shapes
+from ..errors import EngineError, InputError, SymdiffError
+from ..graph import Graph
+from ..lazy import module
+from ..program import as_array, label
+from ..splitting import Split, row_axis
+from .chunks import Chunk, Kernels, Shard, Values
+from .stages import Placed, axis_of
+
+FAN = 8  # sums that one task adds, and that come back to the caller
+HELD = 0.5  # of the workers' memory that data may take; beyond it, chunks are read anew in each pass
+PATIENCE = 30.0  # seconds without any worker after which a wait is given up
+
+
+# --- on the workers -------------------------------------------------------------------------------------------------
+
+
+def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]]) -> Shard:
+    return Shard([Chunk(dict(zip(nodes, arrays, strict=True))) for arrays in chunks])
+
+
+def shard_of_recipes(recipes: Sequence["Recipe"]) -> Shard:
+    return Shard([Chunk({}, recipe) for recipe in recipes])
+
+
+class Recipe:
+    """How a chunk's arrays are read: part of a dask graph, which dask takes for no work of its own."""
+
+    def __init__(self, nodes: Sequence[int], graph: dict, keys: Sequence[Any]):
+        self.nodes, self.graph, self.keys = nodes, graph, keys
+
+    def __call__(self) -> Values:
+        return dict(zip(self.nodes, module("dask", "dask").get(self.graph, self.keys), strict=True))
+
+
+def bound(shard: Shard, values: Values, known: Mapping[str, int]) -> Shard:
+    return shard.with_values(values, known)
+
+
+def passed(kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]) -> Shard:
+    return kernels.run(k, shard, moving, known, _threads(), True)
+
+
+def passed_sums(
+    kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]
+) -> Sequence[Any]:
+    return kernels.run(k, shard, moving, known, _threads(), False).sums
+
+
+def sums_of(shard: Shard) -> Sequence[Any]:
+    return shard.sums
+
+
+def added(*parts: Sequence[Any]) -> list[Any]:
+    """Sums of several shards, in order."""
+    return [sum(values[1:], values[0]) for values in zip(*parts, strict=True)]
+
+
+def rows_of(shard: Shard, n: int, j: int) -> Any:
+    chunk = shard.chunks[j]
+    return chunk.values[n] if n in chunk.values or chunk.load is None else chunk.load()[n]
+
+
+def _threads() -> int:
+    return module("distributed", "dask").get_worker().state.nthreads
+
+
+# --- on the caller's side -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shards:
+    """futures: one per worker; chunks: which ones each has, by their position."""
+
+    futures: Sequence[Any]
+    chunks: Sequence[Sequence[int]]
+    lengths: Sequence[int]  # rows of each chunk
+
+    def moved(self, futures: Sequence[Any]) -> "Shards":
+        return Shards(futures, self.chunks, self.lengths)
+
+
+def placed(g: Graph, values: Values) -> Placed:
+    """The data on the workers of the client, whatever it is cut along."""
+    engine = _engine()
+    arrays = {n: _fitting(g, n, v) for n, v in values.items() if _is_dask(v)}
+    axis = axis_of(g, {n: a.numblocks for n, a in arrays.items()})
+    own = {n: as_array(v, g, n) for n, v in values.items() if n not in arrays}
+    rows = {n: a for n in values if (a := row_axis(g._shape[n], axis)) is not None}
+    first = next(n for n in arrays if n in rows)
+    chunks = arrays[first].chunks[rows[first]]
+    if 0 in chunks:
+        raise InputError(f"the input {label(g, first)!r} has a chunk without rows: rechunk it")
+    known: dict[str, int] = {}
+    for n, a in {**arrays, **own}.items():
+        shapes.bind(g._shape[n], a.shape, known, f"the input {label(g, n)!r}")
+        if n in rows and n in arrays and a.chunks[rows[n]] != chunks:
+            raise InputError(
+                f"the chunks of {label(g, first)!r} and {label(g, n)!r} along {axis!r} differ "
+                f"({_few(chunks)} and {_few(a.chunks[rows[n]])}): rechunk one as the other is"
+            )
+    da = module("dask.array", "dask")
+    for n in rows.keys() & own.keys():
+        cut = [chunks if a == rows[n] else -1 for a in range(own[n].ndim)]
+        arrays[n] = da.from_array(own.pop(n), chunks=tuple(cut))
+    whole = own | {n: np.asarray(arrays.pop(n)) for n in list(arrays) if n not in rows}
+    return Placed(engine, axis, engine.place(arrays, rows), whole, known)
+
+
+def _is_dask(value: Any) -> bool:
+    return type(value).__module__.startswith("dask.array")
+
+
+def _fitting(g: Graph, n: int, array: Any) -> Any:
+    """A dask array of the declared type."""
+    what, target = f"the input {label(g, n)!r}", np.dtype(g._dtype[n])
+    if any(size != size for size in array.shape):
+        raise InputError(f"{what} has chunks of unknown sizes: call its compute_chunk_sizes() first")
+    if array.dtype.kind not in "fiub" or (target.kind in "ib" and not np.can_cast(array.dtype, target)):
+        raise InputError(f"{what} is declared {target} but has the type {array.dtype}")
+    return array if array.dtype == target else array.astype(target)
+
+
+def _few(chunks: Sequence[int]) -> str:
+    return f"{', '.join(map(str, chunks[:4]))}{', ...' if len(chunks) > 4 else ''}"
+
+
+def _engine() -> "Dask":
+    """The engine of the client that is at hand, made once."""
+    try:
+        client = module("distributed", "dask").get_client()
+    except ValueError:
+        raise InputError(
+            "dask arrays are computed by a distributed.Client: make one first, as in Client('tcp://address:8786'), "
+            "or Client() on this machine"
+        ) from None
+    if client not in _engines:
+        _engines[client] = Dask(client)
+    return _engines[client]
+
+
+_engines: WeakKeyDictionary[Any, "Dask"] = WeakKeyDictionary()
+
+
+class Dask:
+    """The engine of a client."""
+
+    def __init__(self, client: Any):
+        self.client = client
+        with self._told():
+            _check_versions(client)
+
+    # --- data ---
+
+    def place(self, arrays: Mapping[int, Any], axes: Mapping[int, int]) -> Shards:
+        """Chunks where their data lies, or shared out evenly; read anew in each pass where memory has no room."""
+        dask = module("dask", "dask")
+        lengths = next(a.chunks[axes[n]] for n, a in arrays.items())
+        keys = [dask.core.flatten(a.__dask_keys__()) for a in arrays.values()]
+        by_chunk = list(zip(*keys, strict=True))
+        graph = {k: task for a in dask.optimize(*arrays.values()) for k, task in dict(a.__dask_graph__()).items()}
+        with self._told():
+            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            held = {k: self._future(graph[k]) for ks in by_chunk for k in ks}
+            homes = self._homes(by_chunk, held, lengths, workers)
+            limits = [w["memory_limit"] or float("inf") for w in workers.values()]
+            lazy = sum(a.nbytes for a in arrays.values()) > HELD * sum(limits) and not any(held.values())
+            groups = {w: [j for j, home in enumerate(homes) if home == w] for w in dict.fromkeys(homes)}
+            make = self._recipes if lazy else self._in_memory
+            futures = [make(list(arrays), graph, held, [by_chunk[j] for j in js], w) for w, js in groups.items()]
+            return Shards(futures, list(groups.values()), lengths)
+
+    @staticmethod
+    def _future(task: Any) -> Any:
+        return task if isinstance(task, module("distributed", "dask").Future) else None
+
+    def _homes(
+        self, by_chunk: Sequence[Sequence[Any]], held: Mapping[Any, Any], lengths: Sequence[int], workers: Mapping
+    ) -> list[str]:
+        """The worker of each chunk: the one that has it, else runs of chunks in proportion to threads."""
+        futures = [held[k] for ks in by_chunk for k in ks if held[k] is not None]
+        if futures:
+            self._wait(futures)
+        where = self.client.who_has(futures) if futures else {}
+        places = {f.key: where.get(str(f.key)) or where.get(f.key) or () for f in futures}
+        names, total, threads = list(workers), max(1, sum(lengths)), [w["nthreads"] for w in workers.values()]
+        ends = [t / sum(threads) * total for t in accumulate(threads)]
+        middles = [stop - length / 2 for length, stop in zip(lengths, accumulate(lengths), strict=True)]
+        homes = [names[next((i for i, end in enumerate(ends) if m <= end), -1)] for m in middles]
+        for j, ks in enumerate(by_chunk):
+            having = [w for k in ks if held[k] is not None for w in places[held[k].key]]
+            homes[j] = max(having, key=having.count) if having else homes[j]
+        return homes
+
+    def _in_memory(self, nodes: Sequence[int], graph: dict, held: Mapping, keys: Sequence, worker: str) -> Any:
+        wanted = [k for ks in keys for k in ks if held[k] is None]
+        futures = dict(held)
+        if wanted:
+            part, _ = module("dask.optimization", "dask").cull(graph, wanted)
+            found = self.client.get(part, wanted, workers=[worker], allow_other_workers=True, sync=False)
+            futures |= zip(wanted, found, strict=True)
+        return self._submit(shard_of, nodes, [[futures[k] for k in ks] for ks in keys], worker=worker)
+
+    def _recipes(self, nodes: Sequence[int], graph: dict, held: Mapping, keys: Sequence, worker: str) -> Any:
+        cull = module("dask.optimization", "dask").cull
+        recipes = [Recipe(nodes, cull(graph, list(ks))[0], list(ks)) for ks in keys]
+        return self._submit(shard_of_recipes, recipes, worker=worker)
+
+    def _submit(self, f: Callable[..., Any], *args: Any, worker: str) -> Any:
+        return self.client.submit(f, *args, workers=[worker], allow_other_workers=True, pure=False)
+
+    # --- what `stages.Engine` asks ---
+
+    def kernels(self, split: Split) -> Any:
+        return self.client.submit(Kernels, Kernels.of(split).rounds, pure=False)
+
+    def bind(self, shards: Shards, values: Values, known: Mapping[str, int]) -> Shards:
+        with self._told():
+            count = len(shards.futures)
+            return shards.moved(self._map(bound, shards.futures, [values] * count, [known] * count))
+
+    def run(
+        self, kernels: Any, k: int, shards: Shards, moving: Values, known: Mapping[str, int], keep: bool
+    ) -> tuple[Sequence[Any], Shards]:
+        with self._told():
+            count = len(shards.futures)
+            work = ([kernels] * count, shards.futures, [k] * count, self._parts(shards, moving), [known] * count)
+            if not keep:
+                return self._total(self._map(passed_sums, *work)), shards
+            kept = self._map(passed, *work)
+            return self._total(self._map(sums_of, kept)), shards.moved(kept)
+
+    def rows(self, shards: Shards, n: int, axis: int) -> Any:
+        """A dask array, whose chunks lie with the workers."""
+        with self._told():
+            shard_of_chunk = zip(shards.futures, shards.chunks, strict=True)
+            places = sorted((j, at, f) for f, js in shard_of_chunk for at, j in enumerate(js))
+            futures = [self.client.submit(rows_of, f, n, at, pure=False) for _, at, f in places]
+            shapes = self._gathered([self.client.submit(_form, f, pure=False) for f in futures])
+        da, delayed = module("dask.array", "dask"), module("dask", "dask").delayed
+        return da.concatenate(
+            [da.from_delayed(delayed(f), *form) for f, form in zip(futures, shapes, strict=True)], axis=axis
+        )
+
+    def gathered(self, value: Any) -> Any:
+        with self._told():
+            return value.compute() if _is_dask(value) else value
+
+    def cut(self, values: Values, rows: Mapping[int, int]) -> Values:
+        return {n: Cut(a, rows[n]) if n in rows else a for n, a in values.items()}
+
+    def _parts(self, shards: Shards, moving: Values) -> list[list[Values]]:
+        """What each shard is sent: once, or rows for each of its chunks."""
+        rows = {n: a for n, a in moving.items() if isinstance(a, Cut)}
+        if not rows:
+            return [[moving]] * len(shards.futures)
+        stops = list(accumulate(shards.lengths))
+        return [
+            [{**moving, **{n: a.part(stops[j] - shards.lengths[j], stops[j]) for n, a in rows.items()}} for j in js]
+            for js in shards.chunks
+        ]
+
+    def _map(self, f: Callable[..., Any], *iterables: Sequence[Any]) -> list[Any]:
+        return self.client.map(f, *iterables, pure=False)
+
+    def _total(self, parts: Sequence[Any]) -> list[Any]:
+        while len(parts) > FAN:
+            groups = [parts[i : i + FAN] for i in range(0, len(parts), FAN)]
+            parts = [self.client.submit(added, *group, pure=False) for group in groups]
+        return added(*self._gathered(parts))
+
+    # --- waiting, and what may happen meanwhile ---
+
+    def _gathered(self, futures: Sequence[Any]) -> list[Any]:
+        self._wait(futures)
+        return self.client.gather(list(futures))
+
+    def _wait(self, futures: Sequence[Any]) -> None:
+        """Until they are there; EngineError where nobody works on them any more."""
+        wait, last = module("distributed", "dask").wait, monotonic()
+        while True:
+            try:
+                wait(futures, timeout=1)
+                return
+            except TimeoutError:
+                if self.client.status != "running":
+                    raise EngineError("the connection to dask's scheduler is lost") from None
+                if self.client.scheduler_info(n_workers=-1)["workers"]:
+                    last = monotonic()
+                elif monotonic() - last > PATIENCE:
+                    raise EngineError(f"dask's scheduler has had no worker for {PATIENCE:.0f} s") from None
+
+    @contextmanager
+    def _told(self) -> Any:
+        """Errors of dask's become one of ours."""
+        if self.client.status != "running":
+            raise EngineError(f"dask's client is {self.client.status}: the scheduler is gone, or the client was closed")
+        try:
+            yield
+        except (SymdiffError, np.linalg.LinAlgError):
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            raise EngineError(f"dask could not run this: {kind}: {error}") from error
+
+
+@dataclass(frozen=True)
+class Cut:
+    """An array with rows that lies with the caller: every chunk is sent its part."""
+
+    array: np.ndarray
+    axis: int
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    def part(self, start: int, stop: int) -> np.ndarray:
+        return self.array[(slice(None),) * self.axis + (slice(start, stop),)]
+
+
+def _form(a: np.ndarray) -> tuple[tuple[int, ...], np.dtype]:
+    return a.shape, a.dtype
+
+
+def _check_versions(client: Any) -> None:
+    """EngineError where there is no worker, or one without this version of symdiff."""
+    found = client.get_versions(packages=["symdiff"])
+    if not found["workers"]:
+        client.wait_for_workers(1, timeout=PATIENCE)
+        found = client.get_versions(packages=["symdiff"])
+    own = module("symdiff").__version__
+    for address, said in found["workers"].items():
+        version = said["packages"].get("symdiff") if said else None
+        if version != own:
+            has = "does not have symdiff" if version is None else f"has symdiff {version}"
+            raise EngineError(f"the worker {address} {has}: install symdiff {own} there, as here")
