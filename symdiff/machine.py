@@ -24,7 +24,10 @@ from .lazy import module
 
 _PACKAGE = Path(__file__).parent
 # what code is made of
-_SOURCES = ("machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py", "backends/loops/*.py")
+_SOURCES = (  # files that machine code is made of
+    "machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py", "backends/loops/*.py", "columns.py", "digits.py",
+    "write/diagram.py", "solvers/filling.py",
+)  # fmt: skip
 _DIGEST = hashlib.sha256().digest_size
 _PROT_READ_EXECUTE = 5
 _PROCESSORS = ("x86_64", "amd64", "aarch64", "arm64")  # where every call in the last place can be a jump

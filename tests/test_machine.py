@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -313,3 +314,9 @@ np.testing.assert_allclose(found, wanted, rtol=1e-15)
 @pytest.mark.parametrize("before", [True, False])
 def test_ops_of_the_user_named_like_opcodes(before):
     run(NAMED_LIKE_OPCODES.format(before=before))
+
+
+def test_code_is_made_anew_where_a_kernel_changed():
+    package = Path(machine.__file__).parent
+    known = {path for pattern in machine._SOURCES for path in package.glob(pattern)}
+    assert {p for p in package.rglob("*.py") if "\n@kernel(" in p.read_text()} <= known

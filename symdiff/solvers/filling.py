@@ -7,6 +7,23 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..errors import InputError
+from ..kernels import Ints, Longs, kernel
+
+
+class Lattice(NamedTuple):
+    """Places ``start + strides @ index`` over a domain."""
+
+    start: int
+    strides: tuple[int, ...]
+    domain: tuple[int, ...]
+
+
+def reached(data: np.ndarray, at: Any) -> tuple[np.ndarray, Any]:
+    """(array, index) for reading and writing the data at some places."""
+    if not isinstance(at, Lattice):
+        return data, at
+    size = data.itemsize
+    return np.ndarray(at.domain, data.dtype, data, at.start * size, tuple([s * size for s in at.strides])), ...
 
 
 class Slot(NamedTuple):
@@ -14,7 +31,8 @@ class Slot(NamedTuple):
 
     chosen  which of its entries are taken; None: all
     groups  for each of these the number of its place among `at`; None: each has its own
-    at      the places in the data: a slice where they are an arithmetic progression
+    at      the places in the data: a slice where they are an arithmetic progression, a lattice where they are so
+            along each axis of the domain
     width   how many places
     """
 
@@ -26,15 +44,16 @@ class Slot(NamedTuple):
 
     def put(self, data: np.ndarray, value: np.ndarray, first: bool) -> None:
         """Add the term's values to the data; where it is the first at its places, write them."""
-        if value.ndim or self.groups is not None:
+        if not isinstance(self.at, Lattice) and (value.ndim or self.groups is not None):
             value = np.broadcast_to(value, self.domain).reshape(-1)
             value = value if self.chosen is None else value[self.chosen]
             if self.groups is not None:
                 value = np.bincount(self.groups, weights=value, minlength=self.width)
+        array, at = reached(data, self.at)
         if first:
-            data[self.at] = value
+            array[at] = value
         else:
-            data[self.at] += value
+            array[at] += value
 
 
 class Distinct:
@@ -70,32 +89,23 @@ class Filling:
     ):  # fmt: skip
         """`places`: for each term the rows and columns over its domain. Of a symmetric matrix only the lower part is
         filled; the upper is its copy."""
-        rows, columns = shape
         self.shape, same = shape, Distinct()
-        domains, chosen, keys = [], [], []
+        pairs: dict[tuple[int, int], int] = {}  # the same rows and columns, once
+        numbers, parts = [], []
         for r, c in places:
-            lower = np.asarray(r >= c) if symmetric else np.ones(1, bool)
-            key = (r * max(columns, 1) + c).reshape(-1)
-            domains.append(np.broadcast_shapes(r.shape, c.shape))
-            chosen.append(None if lower.all() else np.flatnonzero(lower))
-            keys.append(same.one(key if chosen[-1] is None else key[chosen[-1]]))
-        each = {id(k): k for k in keys}
-        unique, found = _unique(np.concatenate(list(each.values())) if each else np.zeros(0, np.int64), shape)
-        mirrored: Any = None
-        if symmetric:
-            unique, move, mirrored = _with_mirror(unique, rows)
-            found = move[found]
-        if known is not None:
-            unique, move = _within(known, unique, shape)
-            found = move[found]
-            mirrored = None if mirrored is None else (move[mirrored[0]], move[mirrored[1]])
-        r, c = np.divmod(unique, max(columns, 1))
-        self.indices = c.astype(np.int32 if max(shape) < 2**31 and unique.size < 2**31 else np.int64)
-        self.indptr = np.searchsorted(r, np.arange(rows + 1)).astype(self.indices.dtype)
-        self.mirrored = None if mirrored is None or not mirrored[0].size else tuple(map(_progression, mirrored))
-        stops = np.cumsum([0, *(k.size for k in each.values())])
-        at = {k: _groups(found[a:b]) for k, a, b in zip(each, stops, stops[1:], strict=False)}
-        self.slots = [Slot(d, pick, *at[id(k)]) for d, pick, k in zip(domains, chosen, keys, strict=True)]
+            pair = id(same.one(r)), id(same.one(c))
+            if pair not in pairs:
+                pairs[pair] = len(parts)
+                parts.append(_Part.of(r, c, symmetric))
+            numbers.append(pairs[pair])
+        stops = np.cumsum([0, *(p.rows.size for p in parts)])
+        found = _sorted(parts, shape, symmetric)
+        found = found if known is None else found.within(known, shape)
+        self.indices, self.indptr = found.indices, found.indptr
+        self.mirrored = tuple(map(_progression, found.mirrored)) if found.mirrored[0].size else None
+        slots = [Slot(p.domain, p.chosen, *_groups(found.places[a:b], p.domain if p.chosen is None else None))
+                 for p, a, b in zip(parts, stops, stops[1:], strict=False)]  # fmt: skip
+        self.slots = [slots[k] for k in numbers]
 
     @property
     def count(self) -> int:
@@ -104,15 +114,20 @@ class Filling:
 
     def first_at(self, slots: Sequence[int], before: Sequence[int]) -> tuple[list[bool], bool]:
         """(for each of the terms whether none before it has a place of its, whether such terms have all places)."""
-        taken, first = np.zeros(self.count, bool), []
+        taken, written = np.zeros((2, self.count), bool)
+        first = []
         for k in before:
-            taken[self.slots[k].at] = True
+            array, at = reached(taken, self.slots[k].at)
+            array[at] = True
         for k in slots:
-            first.append(not taken[self.slots[k].at].any())
-            taken[self.slots[k].at] = True
-        upper = 0 if self.mirrored is None else np.count_nonzero(~taken)
-        wide = sum(self.slots[k].width for k, alone in zip(slots, first, strict=True) if alone)
-        return first, wide + upper == self.count
+            array, at = reached(taken, self.slots[k].at)
+            first.append(not array[at].any())
+            array[at] = True
+            array, at = reached(written, self.slots[k].at)
+            array[at] |= first[-1]
+        if self.mirrored is not None:
+            written[self.mirrored[0]] = True
+        return first, bool(written.all())
 
     def fill(
         self, data: np.ndarray, values: Sequence[Any], slots: Sequence[int], first: Sequence[bool] | None = None
@@ -135,27 +150,134 @@ class Filling:
         return found
 
 
-def _unique(keys: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """(sorted keys, the place of each key among them); by scipy's sort, which counts."""
-    r, c = np.divmod(keys, max(shape[1], 1))
-    found = csr_array((np.ones(keys.size, np.int8), (r, c)), shape=shape)
-    found.sum_duplicates()
-    unique = np.repeat(np.arange(shape[0]), np.diff(found.indptr)) * max(shape[1], 1) + found.indices
-    return unique, np.searchsorted(unique, keys)
+class _Part(NamedTuple):
+    """Rows and columns over a domain, of which some may be chosen."""
+
+    domain: tuple[int, ...]
+    chosen: np.ndarray | None
+    rows: np.ndarray
+    columns: np.ndarray
+
+    @classmethod
+    def of(cls, rows: np.ndarray, columns: np.ndarray, symmetric: bool) -> "_Part":
+        domain = np.broadcast_shapes(rows.shape, columns.shape)
+        r, c = (np.broadcast_to(a, domain).reshape(-1) for a in (rows, columns))
+        lower = r >= c if symmetric else None
+        if lower is None or lower.all():
+            return cls(domain, None, r, c)
+        chosen = np.flatnonzero(lower)
+        return cls(domain, chosen, r[chosen], c[chosen])
 
 
-def _within(known: csr_array, unique: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """(the keys of a pattern that is given, the place of each own key in it)."""
-    if known.shape != shape:
-        raise InputError(f"pattern: a matrix of shape {known.shape}, expected {shape}")
-    given = known.sorted_indices().tocoo()
-    keys = given.row.astype(np.int64) * shape[1] + given.col
-    places = np.searchsorted(keys, unique)
-    missing = (places >= keys.size) | (keys[np.minimum(places, max(keys.size - 1, 0))] != unique if keys.size else True)
-    if np.any(missing):
-        r, c = np.divmod(unique[np.flatnonzero(missing)[0]], shape[1])
-        raise InputError(f"pattern: the entry ({r}, {c}) may be nonzero and is not in it")
-    return keys, places
+class _Pattern(NamedTuple):
+    """A csr pattern, and where entries are in its data.
+
+    places    of each entry of the terms
+    mirrored  (places of the upper part, of what they mirror)
+    """
+
+    indices: np.ndarray
+    indptr: np.ndarray
+    places: np.ndarray
+    mirrored: tuple[np.ndarray, np.ndarray]
+
+    def within(self, known: csr_array, shape: tuple[int, int]) -> "_Pattern":
+        """The same in a pattern that is given; InputError where it lacks an entry."""
+        if known.shape != shape:
+            raise InputError(f"pattern: a matrix of shape {known.shape}, expected {shape}")
+        given = known.sorted_indices()
+        own, keys = (_keys(m.indices, m.indptr, shape) for m in (self, given))
+        move = np.searchsorted(keys, own)
+        missing = np.ones(own.size, bool)
+        inside = np.flatnonzero(move < keys.size)
+        missing[inside] = keys[move[inside]] != own[inside]
+        if missing.any():
+            r, c = np.divmod(own[np.flatnonzero(missing)[0]], shape[1])
+            raise InputError(f"pattern: the entry ({r}, {c}) may be nonzero and is not in it")
+        upper, lower = self.mirrored
+        return _Pattern(given.indices, given.indptr, move[self.places], (move[upper], move[lower]))
+
+
+def _keys(indices: np.ndarray, indptr: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """The places of entries in the flat array, in order."""
+    return np.repeat(np.arange(shape[0]), np.diff(indptr)) * max(shape[1], 1) + indices
+
+
+def _sorted(parts: Sequence[_Part], shape: tuple[int, int], symmetric: bool) -> _Pattern:
+    """The pattern of all parts by two sorts that count; where they are a lower part, with its mirror."""
+    size = sum(p.rows.size for p in parts)
+    if max(size, *shape) >= 2**31:
+        raise InputError(f"a sparse matrix of shape {shape} from {size} entries is too large")
+    r, c = (_joined([getattr(p, name) for p in parts]) for name in ("rows", "columns"))
+    order = _ordered(r, shape[0], _ordered(c, shape[1], np.arange(size, dtype=np.int32)))
+    places, rows, columns = np.empty((3, size), np.int32)
+    number = united(r, c, order, places, rows, columns, size)
+    rows, columns = rows[:number].copy(), columns[:number].copy()
+    ends = np.cumsum(np.bincount(rows, minlength=shape[0]))
+    if symmetric:
+        return _with_mirror(rows, columns, ends, places)
+    none = np.zeros(0, np.int64)
+    return _Pattern(columns, np.concatenate([[0], ends]).astype(np.int32), places, (none, none))
+
+
+def _with_mirror(rows: np.ndarray, columns: np.ndarray, ends: np.ndarray, places: np.ndarray) -> _Pattern:
+    """The pattern of a lower part, whose rows have these ends, and its mirror.
+
+    In each row the mirrored entries come after those of the lower part, and in the order of the rows that they
+    mirror. So the t-th of all, in row q, has place ``ends[q] + t``.
+    """
+    size = ends.size
+    off = np.flatnonzero(rows != columns).astype(np.int32)
+    mirrors = off[_ordered(columns[off], size, np.arange(off.size, dtype=np.int32))]
+    q = columns[mirrors]
+    upper = ends[q] + np.arange(q.size)
+    times = np.bincount(q, minlength=size)
+    before = np.cumsum(times) - times  # mirrored entries in the rows above
+    lower = np.arange(rows.size) + before[rows]
+    indices = np.empty(rows.size + q.size, np.int32)
+    indices[lower], indices[upper] = columns, rows[mirrors]
+    indptr = np.concatenate([[0], ends + before + times]).astype(np.int32)
+    return _Pattern(indices, indptr, lower[places], (upper, lower[mirrors]))
+
+
+def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate(arrays or [np.zeros(0)], dtype=np.int32, casting="unsafe")
+
+
+def _ordered(keys: np.ndarray, size: int, order: np.ndarray) -> np.ndarray:
+    """An order sorted by keys below `size`; what has the same key stays as it was."""
+    times = np.bincount(keys, minlength=size)
+    into = np.empty_like(order)
+    counted(keys, np.cumsum(times) - times, order, into, order.size)
+    return into
+
+
+@kernel()
+def counted(keys: Ints, start: Longs, order: Ints, into: Ints, count: int) -> int:
+    """Put what is in an order into the order of its keys, which begin at `start`."""
+    for k in range(count):
+        j = order[k]
+        into[start[keys[j]]] = j
+        start[keys[j]] = start[keys[j]] + 1
+    return count
+
+
+@kernel()
+def united(r: Ints, c: Ints, order: Ints, places: Ints, rows: Ints, columns: Ints, count: int) -> int:
+    """The place of each entry, those that meet at one, and what is there; how many there are."""
+    number = -1
+    row = -1
+    column = -1
+    for k in range(count):
+        j = order[k]
+        if r[j] != row or c[j] != column:
+            row = r[j]
+            column = c[j]
+            number = number + 1
+            rows[number] = row
+            columns[number] = column
+        places[j] = number
+    return number + 1
 
 
 def _progression(places: np.ndarray) -> Any:
@@ -164,30 +286,29 @@ def _progression(places: np.ndarray) -> Any:
         return slice(int(places[0]), int(places[0]) + 1)
     if places.size > 1:
         step = int(places[1] - places[0])
-        if step > 0 and np.all(np.diff(places) == step):
+        if step > 0 and np.all(places[1:] - places[:-1] == step):
             return slice(int(places[0]), int(places[-1]) + 1, step)
     return places
 
 
-def _groups(places: np.ndarray) -> tuple[np.ndarray | None, Any, int]:
-    """(groups, at, width) of a `Slot`."""
-    if places.size < 2 or np.all(places[1:] > places[:-1]):
-        return None, _progression(places), places.size
-    unique, groups = np.unique(places, return_inverse=True)
-    if unique.size < places.size:
-        return groups, _progression(unique), unique.size
-    return None, places, places.size
+def _lattice(places: np.ndarray, domain: tuple[int, ...]) -> Any:
+    """A lattice where places are one; else a slice or the places."""
+    whole = places.reshape(domain)
+    corner = whole[(slice(2),) * whole.ndim]
+    first = (0,) * whole.ndim
+    start = int(corner[first])
+    strides = [int(corner[(*first[:k], 1, *first[k + 1 :])]) - start if n > 1 else 0 for k, n in enumerate(domain)]
+    expected = sum(s * np.arange(n).reshape(-1, *(1,) * (whole.ndim - k - 1))
+                   for k, (s, n) in enumerate(zip(strides, domain, strict=True)))  # fmt: skip
+    return Lattice(start, tuple(strides), domain) if np.array_equal(whole, start + expected) else _progression(places)
 
 
-def _with_mirror(lower: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """(sorted keys of a lower part and its mirror, the places of the lower ones, (places of the upper, of what they
-    mirror)); by scipy's sort, which counts."""
-    r, c = np.divmod(lower, max(size, 1))
-    off = np.flatnonzero(r != c)
-    rows, columns = np.concatenate([r, c[off]]), np.concatenate([c, r[off]])
-    both = csr_array((np.arange(1, rows.size + 1), (rows, columns)), shape=(size, size))
-    both.sort_indices()
-    places = np.empty(rows.size, np.int64)
-    places[both.data - 1] = np.arange(rows.size)
-    keys = np.repeat(np.arange(size), np.diff(both.indptr)) * max(size, 1) + both.indices
-    return keys, places[: lower.size], (places[lower.size :], places[off])
+def _groups(places: np.ndarray, domain: tuple[int, ...] | None) -> tuple[np.ndarray | None, Any, int]:
+    """(groups, at, width) of a `Slot`; `domain` where all of it is taken."""
+    distinct = places.size < 2 or np.all(places[1:] > places[:-1])
+    if not distinct:
+        unique, groups = np.unique(places, return_inverse=True)
+        if unique.size < places.size:
+            return groups, _progression(unique), unique.size
+    alone = domain is None or len(domain) < 2 or not places.size
+    return None, _progression(places) if alone else _lattice(places, domain), places.size

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..op import Op
+from ..ops.layout import numpy_index
 
 Shape = tuple[int, ...]
 
@@ -22,7 +23,7 @@ class Move(NamedTuple):
 
 
 READS = ("reshape", "getitem", "take", "take_along_axis", "astype")  # each entry of the result is one of the operand's
-WRITES = ("place", "concat", "tril", "triu")  # each entry of the operand goes to at most one place
+WRITES = ("concat", "tril", "triu")  # each entry of the operand goes to at most one place
 ADDS = {"scatter_add": "take", "scatter_add_along_axis": "take_along_axis"}  # several may go to one: transposes
 
 
@@ -35,6 +36,8 @@ def moves(op: Op, params: tuple, shapes: Sequence[Shape], result: Shape, k: int,
             return Move(None, np.take(entries, index, axis=params[0]).reshape(shapes[0]))
         whole = np.broadcast_to(index, shapes[0])
         return Move(None, np.take_along_axis(entries, whole, axis=params[0]))
+    if name == "place":
+        return Move(None, _entries(result)[numpy_index(params[0])])
     if name in WRITES:
         arrays = [np.zeros(s, np.int64) for s in shapes]
         arrays[k] = _entries(shapes[k]) + 1

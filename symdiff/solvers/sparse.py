@@ -81,6 +81,7 @@ class Formulas:
         self._run, self._whole = None, None
         if self.outputs:
             whole = function([*data, *wrt], self.outputs, backend, **options)
+            options = {**options, "loops": True} if backend == "auto" and whole.backend == "numpy" else options
             self._whole = Linearisation(whole.program, [x.node for x in data], whole.backend, options)
             self._run = self._linearised(values)
 

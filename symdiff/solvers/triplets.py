@@ -145,7 +145,7 @@ class Triplets:
         if len(set(x)) < len(x):
             raise NotSparse("a diagonal is read of what was put together")
         spread = tuple([i for i in dict.fromkeys(y) if i not in x])  # axes of the result that the operand has not
-        at = dict(zip(x, np.unravel_index(rows, [sizes[i] for i in x]), strict=True)) if x else {}
+        at = dict(zip(x, _unravelled(rows, [sizes[i] for i in x]), strict=True))
         front = t.columns.ndim - rows.ndim
         shape = (*t.columns.shape[:front], *[sizes[i] for i in spread], *rows.shape)
         value, wide = t.value, len(spread)
@@ -157,7 +157,7 @@ class Triplets:
             other = contract(factors, (*[i for i in spread if i in carried], *known))
             if known:
                 flat = reshape(other, (*other.shape[: other.ndim - len(known)], -1))
-                picked = np.ravel_multi_index([at[i] for i in known], [sizes[i] for i in known])
+                picked = rows if known == x else np.ravel_multi_index([at[i] for i in known], [sizes[i] for i in known])
                 other = take(flat, self.positions(picked), axis=flat.ndim - 1)
             else:
                 other = reshape(other, (*other.shape, *(1,) * rows.ndim))
@@ -167,12 +167,14 @@ class Triplets:
                 full_shape[k] = other.shape[place]
             value = value * reshape(other, tuple(full_shape))
         self._affordable(int(np.prod(shape, dtype=np.float64)))
+        value = scale(coefficient, value) if coefficient != 1 else value
+        if y == x:
+            return Entries(value, rows, t.columns)
         columns = t.columns.reshape((*t.columns.shape[:front], *(1,) * wide, *rows.shape))
         new = np.zeros((*[sizes[i] for i in spread], *rows.shape), np.int64)
         for i in y:
             along = [-1 if j == i else 1 for j in spread] + [1] * rows.ndim
             new = new * sizes[i] + (at[i] if i in at else np.arange(sizes[i]).reshape(along))
-        value = scale(coefficient, value) if coefficient != 1 else value
         return Entries(value, new, np.broadcast_to(columns, shape))
 
     def _has_zeros(self, e: Expr) -> bool:
@@ -382,6 +384,11 @@ class Triplets:
 
     def _sum(self, values: Sequence[Expr]) -> Expr:
         return Expr(self.g, combination(self.g, [(1, v.node) for v in values]))
+
+
+def _unravelled(rows: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, ...]:
+    """The positions along each axis."""
+    return (rows,) if len(sizes) == 1 else np.unravel_index(rows, sizes) if sizes else ()
 
 
 def _spread(a: np.ndarray, labels: Labels, domain: Labels, sizes: Mapping[Any, int]) -> np.ndarray:
