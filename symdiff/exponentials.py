@@ -81,19 +81,6 @@ def _product(g: Graph, nodes: list[int]) -> Expr:
     return result
 
 
-def log_of_sum(g: Graph, n: int) -> Expr | None:
-    """log(c1*exp(b1) + c2*exp(b2) + ...) for positive coefficients."""
-    terms = exponentials(g, g._inputs[n][0])
-    if terms is None or len(terms) < 2 or any(c <= 0 for c, _ in terms):
-        return None
-    result = None
-    for c, b in terms:
-        u = g.constant(0) if b < 0 else Expr(g, b)
-        u = u if c == 1 else u + FUNCTIONS["log"](g.constant(c))
-        result = u if result is None else FUNCTIONS["logaddexp"](result, u)
-    return result
-
-
 # --- along axes ---------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ programs compute `DERIVED` and `COMPUTED`.
 
 from typing import NamedTuple
 
-from . import exponentials, radicals
+from . import exponentials, magnitudes, radicals
 from .op import FUNCTIONS as F
 from .op import OPS, Op
 from .patterns import Row, Rule, wild
@@ -111,6 +111,7 @@ COMPUTED = (
     _stable("sinh", exp(x) - exp(-x), 2 * sinh(x)),
     _stable("cosh", exp(x) + exp(-x), 2 * cosh(x)),
     _stable("softplus-complement", softplus(x) - x, softplus(-x)),
+    _stable("log-difference", log(exp(x) - exp(y)), x + log(-expm1(y - x))),
     _stable("log-sinh", log(sinh(x)), x + log(-expm1(-2 * x) / 2)),
     _stable("log-log1p-exp", log(softplus(x)), where(x > -30, log(softplus(x)), x - exp(x) / 2)),
     _stable("slope-complement", 1 - sin_atan(x), where(x > 0, cos_atan(x) ** 2 / (1 + sin_atan(x)), 1 - sin_atan(x))),
@@ -137,30 +138,27 @@ COMPUTED = (
 
 
 class Spelling(NamedTuple):
-    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of the op `anchor`."""
+    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`."""
 
     name: str
     root: Op
-    anchor: Op
+    anchors: tuple[Op, ...]
     needs: tuple[Op, ...]
     row: Row
 
 
-ADD, CONTRACT, DIVIDE, POW, EXP = (OPS[n] for n in ("add", "contract", "divide", "pow", "exp"))
+ADD, CONTRACT, DIVIDE, POW, EXP, LOG = (OPS[n] for n in ("add", "contract", "divide", "pow", "exp", "log"))
+SUMS = (ADD, CONTRACT, POW, OPS["sqrt"])  # in which sums of exponentials stand
 DERIVED_ROWS = (
-    Spelling("softmax", DIVIDE, CONTRACT, (EXP,), exponentials.softmax),
-    Spelling("logsumexp", OPS["log"], CONTRACT, (EXP,), exponentials.log_of_axis),
-    Spelling("logsumexp-quotient", OPS["log"], DIVIDE, (EXP,), exponentials.log_of_axis),
-    Spelling("logsumexp-multiple", OPS["log"], ADD, (EXP,), exponentials.log_of_axis),
-    Spelling("log-of-exponentials", OPS["log"], ADD, (EXP,), exponentials.log_of_sum),
-    Spelling("one-power", DIVIDE, POW, (), radicals.one_power),
-    Spelling("one-power-product", DIVIDE, CONTRACT, (), radicals.one_power),
+    Spelling("softmax", DIVIDE, (CONTRACT,), (EXP,), exponentials.softmax),
+    Spelling("logsumexp", LOG, (CONTRACT, DIVIDE, ADD), (EXP,), exponentials.log_of_axis),
+    *(Spelling(f"{f}-of-sums", OPS[f], (*SUMS, DIVIDE), (EXP,), magnitudes.log_of_sums)
+      for f in ("log", "log2", "log10")),
+    Spelling("quotient-of-sums", DIVIDE, (*SUMS, EXP), (EXP,), magnitudes.quotient_of_sums),
+    Spelling("one-power", DIVIDE, (POW, CONTRACT), (), radicals.one_power),
 )
 COMPUTED_ROWS = (
-    Spelling("exponential-quotient", DIVIDE, ADD, (EXP,), exponentials.quotient),
-    Spelling("exponential-quotient-expm1", DIVIDE, OPS["expm1"], (EXP,), exponentials.quotient),
-    Spelling("exponential-quotient-power", DIVIDE, POW, (EXP,), exponentials.quotient),
-    Spelling("scaled-power", CONTRACT, EXP, (POW,), radicals.scaled_power),
-    Spelling("difference-of-roots", ADD, OPS["sqrt"], (), radicals.difference_of_roots),
-    Spelling("difference-of-hypot", ADD, OPS["hypot"], (), radicals.difference_of_roots),
+    Spelling("exponential-quotient", DIVIDE, (ADD, OPS["expm1"], POW), (EXP,), exponentials.quotient),
+    Spelling("scaled-power", CONTRACT, (EXP,), (POW,), radicals.scaled_power),
+    Spelling("difference-of-roots", ADD, (OPS["sqrt"], OPS["hypot"]), (), radicals.difference_of_roots),
 )

@@ -44,8 +44,9 @@ class Table:
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
             self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
-        for _, root, op, ops, row in rows:
-            self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row)
+        for _, root, anchors, ops, row in rows:
+            for op in anchors:
+                self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row)
         for op in composed:
             self.enter(op, None, set(), _composed)
 
@@ -65,17 +66,19 @@ class Table:
     def at(self, g: Graph, n: int) -> int | None:
         """The node in the place of n, or None."""
         by_anchor = self.rows.get(g._op[n])
-        settled: set[int] = g.cache("stable").setdefault("settled", set())
-        if by_anchor is None or (n in settled and None not in by_anchor):
+        if by_anchor is None:
             return None
+        settled: dict[int, frozenset[Row]] = g.cache("stable").setdefault("settled", {})  # the rules that made a node
+        done = settled.get(n, frozenset())
         for needs, row, _ in self.rows_at(g, n):
-            if all(g._ids.get(op) for op in needs):
+            if (row is _composed or row not in done) and all(g._ids.get(op) for op in needs):
                 before = len(g._op)
                 y = row(g, n)
                 if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
                     y = g.constant(float(number(g, y.node)))
+                if len(g._op) > before:
+                    settled.update(dict.fromkeys(range(before, len(g._op)), done | {row}))
                 if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
-                    settled.update(range(before, len(g._op)))
                     return y.node
         return None
 

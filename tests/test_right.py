@@ -130,9 +130,51 @@ def test_values_and_derivatives(text, x, orders):
             np.testing.assert_allclose(own, float(wanted), rtol=2e-12, atol=1e-300, err_msg=f"order {order}")
 
 
+SUMS = {  # text of vectors x and c of three: its meaning
+    "(-log(exp(x)/sum(exp(x))))[1]": lambda x, c: mp.log(sum(map(mp.exp, x))) - x[1],
+    "sum(c*log(exp(x)/sum(exp(x))))": lambda x, c: mp.fdot(c, x) - sum(c) * mp.log(sum(map(mp.exp, x))),
+    "log(1 + sum(exp(x)))": lambda x, c: mp.log(1 + sum(map(mp.exp, x))),
+    "log(exp(x[0]) + sum(exp(x)))": lambda x, c: mp.log(mp.exp(x[0]) + sum(map(mp.exp, x))),
+    "log(c @ exp(x))": lambda x, c: mp.log(mp.fdot(c, map(mp.exp, x))),
+    "log10(sum(c*exp(x)))": lambda x, c: mp.log10(mp.fdot(c, map(mp.exp, x))),
+    "log2(mean(exp(-x)))": lambda x, c: mp.log(sum(mp.exp(-a) for a in x) / 3, 2),
+    "exp(x[1])/(1 + sum(exp(x)))": lambda x, c: mp.exp(x[1]) / (1 + sum(map(mp.exp, x))),
+    "sum(c*exp(x))/sum(exp(x))": lambda x, c: mp.fdot(c, map(mp.exp, x)) / sum(map(mp.exp, x)),
+    "log(exp(x)[0]/sum(exp(x)))": lambda x, c: x[0] - mp.log(sum(map(mp.exp, x))),
+    "exp(x[0])/(exp(x[0]) + exp(x[1]) + exp(x[2]))": lambda x, c: mp.exp(x[0]) / sum(map(mp.exp, x)),
+    "sqrt(sum(exp(2*x)))/exp(x[0])": lambda x, c: mp.sqrt(sum(mp.exp(2 * a) for a in x)) / mp.exp(x[0]),
+    "exp(x[0])/sqrt(sum(exp(2*x)))": lambda x, c: mp.exp(x[0]) / mp.sqrt(sum(mp.exp(2 * a) for a in x)),
+    "log(sqrt(sum(exp(x))))": lambda x, c: mp.log(sum(map(mp.exp, x))) / 2,
+    "log((c @ exp(x))**3)": lambda x, c: 3 * mp.log(mp.fdot(c, map(mp.exp, x))),
+    "sum(softmax(x)*log(softmax(x)))": lambda x, c: sum(
+        mp.exp(a) * (a - mp.log(sum(map(mp.exp, x)))) for a in x) / sum(map(mp.exp, x)),
+}  # fmt: skip
+WEIGHTS = [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("x", [[1000.0, 999.0, 998.5], [-1000.0, -1001.5, -999.0], [0.5, -0.25, 1.0]])
+@pytest.mark.parametrize("text", SUMS)
+def test_sums_of_exponentials(text, x):
+    e = sd.parse(text, x=3, c=3)
+    at = {name: {"x": np.array(x), "c": np.array(WEIGHTS)}[name] for name in e.variables}
+    value, slope, curvature = sd.evaluate([e, sd.grad(e, "x"), sd.hessian(e, "x")], at)
+    with mp.workdps(1200):
+        h, point = mp.mpf(10) ** -100, [mp.mpf(a) for a in x]
+
+        def f(*steps):
+            return SUMS[text]([a + h * steps.count(k) - h * steps.count(~k) for k, a in enumerate(point)], WEIGHTS)
+
+        slopes = [(f(i) - f(~i)) / (2 * h) for i in range(3)]
+        curvatures = [[(f(i, j) - f(i, ~j) - f(~i, j) + f(~i, ~j)) / (4 * h * h) for j in range(3)] for i in range(3)]
+        np.testing.assert_allclose(value, float(f()), rtol=2e-12)
+        np.testing.assert_allclose(slope, np.array(slopes, dtype=float), rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(curvature, np.array(curvatures, dtype=float), rtol=1e-10, atol=1e-13)
+
+
 TEXTS = [
-    *POINTS, *VALUES, "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))", "log(sum(exp(v)))",
-    "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)", "x**2*y/(x*z)",
+    *POINTS, *VALUES, *SUMS, "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
+    "log(sum(exp(v)))", "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)",
+    "x**2*y/(x*z)",
 ]  # fmt: skip
 
 
@@ -141,7 +183,7 @@ def spelled():
     """The graphs of the texts with what is computed for them."""
     graphs = []
     for text in TEXTS:
-        e = sd.parse(text, u="n", v=3, w=3)
+        e = sd.parse(text, u="n", v=3, w=3, x=3 if text in SUMS else (), c=3)
         stable(e.graph, [], [e.node])
         graphs.append(e.graph)
     return graphs
@@ -150,6 +192,6 @@ def spelled():
 @pytest.mark.parametrize("row", [*DERIVED_ROWS, *COMPUTED_ROWS], ids=lambda r: r.name)
 def test_each_row_is_found_in_a_text(row, spelled):
     assert any(
-        g.record(n) is row.root and row.anchor in {g.record(i) for i in g.inputs(n)} and row.row(g, n) is not None
+        g.record(n) is row.root and {g.record(i) for i in g.inputs(n)} & {*row.anchors} and row.row(g, n) is not None
         for g in spelled for n in list(g.nodes)
     )  # fmt: skip

@@ -318,6 +318,11 @@ abs = elementwise(
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
     names={"sympy": "Abs"},
 )  # fmt: skip
+offset = elementwise(
+    "offset", lambda x: np.where(np.isfinite(x), x, 0), Zero("it cancels in what it shifts"),
+    result="same", public=False, doc="x where it is finite, else 0: what is taken from exponents and given back",
+    parity="odd", finite=True, composition=lambda x: where(isfinite(x), x, 0), textbook=lambda x: 0 * x,
+)  # fmt: skip
 SQUARES[abs] = lambda y: y.inputs[0] ** 2
 relu = elementwise(
     "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0),

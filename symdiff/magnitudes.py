@@ -1,0 +1,167 @@
+"""Sums of exponentials by their magnitude: u = exp(m)*r, where r neither overflows nor vanishes.
+
+Quotients and logarithms of such sums depend on m - m and m + log(r). The shift of a sum, the largest of its exponents,
+cancels in the result: it is an `offset`, whose derivative is 0, and which formulas show as 0.
+"""
+
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+
+from .expr import Expr
+from .graph import Graph
+from .op import FUNCTIONS, OPS
+from .ops.products import ADD, CONTRACT, combination, contract
+from .patterns import MOST, number
+
+EXP, DIVIDE, POW, SQRT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt"))
+offset = OPS["offset"]
+BASES = {OPS["log2"]: 2, OPS["log10"]: 10}
+REGION = 32  # nodes of a quotient of sums at most
+
+
+class Magnitude(NamedTuple):
+    """exp(exponent)*rest; `shifted` where a sum is in it."""
+
+    exponent: Expr
+    rest: Expr
+    shifted: bool = False
+
+
+def log_of_sums(g: Graph, n: int) -> Expr | None:
+    """log(exp(m)*r) = m + log(r)"""
+    found, log = magnitude(g, g._inputs[n][0]), FUNCTIONS["log"]
+    if found is None or not found.shifted:
+        return None
+    value, base = found.exponent + log(found.rest), BASES.get(g._op[n])
+    return value / log(g.constant(base)) if base else value
+
+
+def quotient_of_sums(g: Graph, n: int) -> Expr | None:
+    """exp(m)*r/(exp(k)*s) = exp(m - k)*(r/s)"""
+    if magnitude(g, g._inputs[n][1]) is None:
+        return None
+    found = magnitude(g, n)
+    return FUNCTIONS["exp"](found.exponent) * found.rest if found and found.shifted else None
+
+
+def magnitude(g: Graph, n: int) -> Magnitude | None:
+    """The magnitude of a node, None where no exponential is in it."""
+    region = _region(g, n)
+    if not any(g._op[m] is EXP for m in region):
+        return None
+    known: dict[int, Magnitude] = {}
+    for m in sorted(region):
+        op = g._op[m]
+        if op is EXP:
+            known[m] = Magnitude(Expr(g, g._inputs[m][0]), g.constant(1))
+        elif op in RULES and not known.keys().isdisjoint(g._inputs[m]):
+            found = RULES[op](g, m, known)
+            if found is not None:
+                known[m] = found
+    return known.get(n)
+
+
+def _region(g: Graph, n: int) -> list[int]:
+    seen, stack = {n: None}, [n]
+    while stack:
+        m = stack.pop()
+        for i in g._inputs[m] if g._op[m] in RULES and len(g._inputs[m]) <= MOST else ():
+            if i not in seen and (g._op[i] is EXP or g._op[i] in RULES):
+                seen[i] = None
+                stack.append(i)
+        if len(seen) > REGION:
+            return []
+    return list(seen)
+
+
+Known = dict[int, Magnitude]
+
+
+def _of_sum(g: Graph, n: int, known: Known) -> Magnitude | None:
+    """sum of c*exp(m)*r = exp(k)*(sum of c*exp(m - k)*r), k the largest m, for positive c and r"""
+    terms = list(zip(g._params[n], g._inputs[n], strict=True))
+    if len(terms) == 1:
+        found = known[terms[0][1]]
+        return found._replace(rest=terms[0][0] * found.rest)
+    if any(c * (1 if number(g, m) is None else number(g, m)) <= 0 for c, m in terms):
+        return None
+    zero = g.constant(0)
+    exponents = [known[m].exponent if m in known else zero for _, m in terms]
+    if any(e.shape != g._shape[n] and number(g, e.node) is None for e in exponents):
+        return None
+    shift = offset(reduce(FUNCTIONS["maximum"], exponents))
+    rests = [known[m].rest if m in known else Expr(g, m) for _, m in terms]
+    moved = [(FUNCTIONS["exp"](e - shift) * r).node for e, r in zip(exponents, rests, strict=True)]
+    return Magnitude(shift, Expr(g, combination(g, [(c, m) for (c, _), m in zip(terms, moved, strict=True)])), True)
+
+
+def _of_product(g: Graph, n: int, known: Known) -> Magnitude | None:
+    """Exponents add; along an axis that is summed the largest is taken out."""
+    labels, out, free = g._params[n]
+    if free or len(set(out)) != len(out):
+        return None
+    exponents: list[tuple[Expr, tuple]] = []
+    factors: list[tuple[Expr, tuple]] = []
+    shifted = False
+    for m, ls in zip(g._inputs[n], labels, strict=True):
+        found = known.get(m)
+        if found is None:
+            factors.append((Expr(g, m), ls))
+            continue
+        shifted = shifted or found.shifted
+        exponent, rest = found.exponent, found.rest
+        if exponent.shape != g._shape[m] or len(set(ls)) != len(ls):
+            return None
+        kept = tuple([i for i in ls if i in out])
+        if kept != ls:
+            largest = offset(FUNCTIONS["max"](exponent, axis=tuple([k for k, i in enumerate(ls) if i not in out])))
+            rest = rest * FUNCTIONS["exp"](exponent - _aligned(largest, kept, ls))
+            exponent, shifted = largest, True
+        exponents.append((exponent, kept))
+        factors.append((rest, ls if rest.shape else ()))
+    sizes = {i: s for m, ls in zip(g._inputs[n], labels, strict=True) for i, s in zip(ls, g._shape[m], strict=True)}
+    total = reduce(add, [_aligned(e, ls, out) for e, ls in exponents])
+    return Magnitude(total, contract(factors, out, sizes), shifted)
+
+
+def _aligned(e: Expr, labels: tuple, out: tuple) -> Expr:
+    """With axes of size 1 for the labels that it lacks."""
+    ones = {("one", i): 1 for i in out if i not in labels}
+    return contract([(e, labels)], [i if i in labels else ("one", i) for i in out], ones)
+
+
+def _of_quotient(g: Graph, n: int, known: Known) -> Magnitude | None:
+    (a, b), zero = g._inputs[n], g.constant(0)
+    top, bottom = (known.get(m) or Magnitude(zero, Expr(g, m)) for m in (a, b))
+    return Magnitude(top.exponent - bottom.exponent, top.rest / bottom.rest, top.shifted or bottom.shifted)
+
+
+def _of_power(g: Graph, n: int, known: Known) -> Magnitude | None:
+    base, exponent = g._inputs[n]
+    k = number(g, exponent)
+    if k is None or base not in known:
+        return None
+    return Magnitude(k * known[base].exponent, known[base].rest ** k, known[base].shifted)
+
+
+def _of_root(g: Graph, n: int, known: Known) -> Magnitude | None:
+    found = known[g._inputs[n][0]]
+    return Magnitude(found.exponent / 2, FUNCTIONS["sqrt"](found.rest), found.shifted)
+
+
+def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
+    (m,) = g._inputs[n]
+    exponent, rest, _ = known[m]
+    if exponent.shape != g._shape[m]:
+        return None
+    exponent, rest = (
+        Expr(g, g.append(g._op[n], (e.node,), g._params[n])) if e.shape else e for e in (exponent, rest)
+    )
+    return Magnitude(exponent, rest, known[m].shifted)
+
+
+RULES: dict[Any, Any] = {
+    ADD: _of_sum, CONTRACT: _of_product, DIVIDE: _of_quotient, POW: _of_power, SQRT: _of_root,
+    OPS["getitem"]: _of_entries,
+}  # fmt: skip
