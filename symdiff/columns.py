@@ -46,10 +46,10 @@ class Columns:
     def extend(self) -> None:
         """Follow the graph."""
         first, last = self._length, len(self._op)
-        met, places = numbered(self._op[first:last])
+        ops, inputs = (self._op[first:last], self._inputs[first:last]) if first else (self._op, self._inputs)
+        met, places = numbered(ops)
         self.records += [op for op in met if op not in self.records]
         numbers = np.fromiter(map(self.records.index, met), np.int32, len(met))
-        inputs = self._inputs[first:last]
         counts = np.fromiter(map(len, inputs), np.int64, last - first)
         ends = self._starts[first] + counts.cumsum()
         edges = int(ends[-1]) if last > first else int(self._starts[first])
@@ -78,18 +78,18 @@ class Columns:
 
     def with_operand(self, nodes: np.ndarray, ops: Container[Op | None]) -> np.ndarray:
         """Those of the nodes of which an operand is of these ops."""
-        starts, operands = self.operands_of(nodes)
-        is_one = self.of_ops(ops.__contains__)[self.ops[operands]]
-        before = np.concatenate([[0], is_one.cumsum()])
-        return nodes[before[starts[1:]] > before[starts[:-1]]]
+        found = np.empty(nodes.size, np.int64)
+        is_one = self.of_ops(ops.__contains__)
+        return found[: _find(nodes.size, nodes, self._starts, self._operands, self._ops, is_one, found)]
 
     def operands_of(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(where the operands of each node begin, the operands of all): of a slice, as `starts` and `operands` are
         of the graph."""
-        first = self._starts[nodes]
-        counts = self._starts[nodes + 1] - first
-        starts = np.concatenate([[0], counts.cumsum()])
-        return starts, self._operands[np.repeat(first - starts[:-1], counts) + np.arange(starts[-1])]
+        starts = np.zeros(nodes.size + 1, np.int64)
+        (self._starts[nodes + 1] - self._starts[nodes]).cumsum(out=starts[1:])
+        operands = np.empty(starts[-1], np.int32)
+        _gather(nodes.size, nodes, self._starts, self._operands, operands)
+        return starts, operands
 
 
 def _written(column: np.ndarray, start: int, stop: int, entries: np.ndarray) -> np.ndarray:
@@ -148,3 +148,27 @@ def _mark(top: int, starts: Longs, operands: Ints, seen: Bytes) -> int:
                     seen[operands[j]] = WANTED
         n -= 1
     return 0
+
+
+@kernel()
+def _gather(count: int, nodes: Longs, starts: Longs, operands: Ints, gathered: Ints) -> int:
+    """The operands of each node, one after the other."""
+    m = 0
+    for k in range(count):
+        for j in range(starts[nodes[k]], starts[nodes[k] + 1]):
+            gathered[m] = operands[j]
+            m += 1
+    return m
+
+
+@kernel()
+def _find(count: int, nodes: Longs, starts: Longs, operands: Ints, ops: Ints, is_one: Ints, found: Longs) -> int:
+    """The nodes of which an operand's op is one of those wanted; returns how many."""
+    m = 0
+    for k in range(count):
+        for j in range(starts[nodes[k]], starts[nodes[k] + 1]):
+            if is_one[ops[operands[j]]] != 0:
+                found[m] = nodes[k]
+                m += 1
+                break
+    return m
