@@ -43,7 +43,7 @@ def test_record_is_whole(record: Benchmark):
 def test_issue_rows_are_there():
     """Each row of the issues' tables has a benchmark."""
     tensors = "elementwise logistic network mixture lstm reprojection"
-    scalars = "build growth sharing tape batch first"
+    scalars = "build growth sharing tape batch first programs"
     formulas = "formulas identities network_formula"
     hessians = "hessian_quadratic hessian_logistic hessian_factorisation hessian_network"
     sparse = "sparse_rosenbrock sparse_luksan sparse_bratu sparse_bundle many_columns gauss_newton_diagonal"
