@@ -29,6 +29,11 @@ def wild(names: str, assume: str = "") -> Any:
     return found if len(found) > 1 else found[0]
 
 
+def wild_matrix(name: str, shape: str) -> Expr:
+    """A wildcard for rules over matrices, which stands for products and sums of them."""
+    return PATTERNS.variable(name, shape)
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
     """``lhs -> rhs``: equal wherever both are defined, and rhs defined wherever lhs is (level "real"), the same
@@ -48,6 +53,11 @@ class Rule:
         free = set(self.rhs.variables) - bound if isinstance(self.rhs, Expr) else set()
         if free:
             raise ValueError(f"rule {self.name!r}: {', '.join(sorted(free))} on the right is not bound on the left")
+
+    @property
+    def matrices(self) -> bool:
+        """It is a rule over matrices: their products are found, not their entries."""
+        return bool(self.lhs.shape)
 
     @property
     def needs(self) -> set[Op]:

@@ -9,7 +9,8 @@ from symdiff.algebra.rules import RULES
 from symdiff.patterns import PATTERNS, Rule, wild
 from symdiff.write.sharing import steps
 
-PLAIN = [r for r in RULES if isinstance(r, Rule)]
+PLAIN = [r for r in RULES if isinstance(r, Rule) and not r.matrices]
+MATRICES = [r for r in RULES if isinstance(r, Rule) and r.matrices]
 FOLDS = [r for r in RULES if isinstance(r, Fold)]
 SAMPLES = np.concatenate([np.linspace(-3, 3, 41), [0.5, 1.0, 1.5, 2.5, 0.05]])
 SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-310, 1e300])
@@ -82,6 +83,57 @@ def _copied(e, g, shape, assume):
             made[n] = made[e.graph.inputs(n)[0]] * made[e.graph.inputs(n)[1]]
         else:
             made[n] = sd.Expr(g, g.append(op, tuple(made[i].node for i in e.graph.inputs(n)), params))
+    return made[e.node]
+
+
+@pytest.mark.parametrize("rule", MATRICES, ids=lambda r: r.name)
+def test_both_sides_agree_over_matrices(rule):
+    rng, sizes = np.random.default_rng(1), {"m": 5, "n": 3}
+    for _ in range(3):
+        values = {}
+        for name in rule.lhs.variables:
+            shape = [sizes[s] for s in PATTERNS.variable(name).shape]
+            values[name] = rng.normal(size=shape)
+            if shape[0] == shape[1]:  # its symmetric part is positive definite, it is not symmetric
+                values[name] = values[name] @ values[name].T + np.eye(3) + np.triu(np.ones((3, 3)), 1) / 8
+        (axis,) = rule.lhs.shape[-1:]
+        w = PATTERNS.variable(f"w{axis}", axis)  # of which the size is known
+        given = values | {f"w{axis}": np.ones(sizes[axis])}
+        left, apart = (sd.evaluate(e * w, given) for e in (rule.lhs, rule.lhs - rule.rhs))
+        assert np.abs(left).max() > 0.1
+        np.testing.assert_allclose(apart, 0, atol=1e-9)
+
+
+@pytest.mark.parametrize("rule", MATRICES, ids=lambda r: r.name)
+def test_fires_over_matrices_whatever_stands_beside_them(rule):
+    g = sd.Graph()
+    e = _over(rule.lhs, g)
+    v = g.variable("v", e.shape[-1])
+    for each in (e, 3 * (e @ v), e * v, (e + 1) @ v):
+        assert rule.name in applied(each)
+
+
+@pytest.mark.parametrize("rule", MATRICES, ids=lambda r: r.name)
+def test_fires_over_transposes(rule):
+    g = sd.Graph()
+    left, right = (_over(e, g, turned=True) for e in (rule.lhs, rule.rhs))
+    assert str(left) == str(right)
+
+
+def _over(e, g, turned=False):
+    """The pattern over variables, or over twice the transposes of variables; projectors are the products they are."""
+    made = {}
+    for n in e.graph.ancestors([e.node]):
+        op, params = e.graph.record(n), e.graph.params(n)
+        operands = [made[i] for i in e.graph.inputs(n)]
+        if op.name == "variable":
+            shape = e.graph.shape(n)
+            made[n] = (2 * g.variable("V", shape[::-1])).T if turned else g.variable("V", shape)
+        elif op.name in ("projector", "coprojector"):
+            (x,) = operands
+            made[n] = x @ sd.pinv(x) if op.name == "projector" else sd.pinv(x) @ x
+        else:
+            made[n] = sd.Expr(g, g.append(op, tuple(x.node for x in operands), params))
     return made[e.node]
 
 

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from .. import constants, shapes
-from .forms import CALL, Form
+from ..expr import Expr
+from ..op import Op
+from .forms import CALL, Form, Mono
 from .merged import reshaped, unmerged
 from .normal import Normal
 from .normalize import LOWER, Lowered, lowers
@@ -20,6 +24,10 @@ def _transposable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form
         return normal.call(name, args, params, low.graph._shape[n])
     if name == "inv":
         return inverse(normal, form)
+    if name == "pinv" and len(form.terms) == 1:
+        ((m, c),) = form.terms.items()
+        bare = normal.form({m: 1}, form.shape)
+        return normal.scale(constants.divide(1, c), oriented(normal, name, bare, params, low.graph._shape[n]))
     return oriented(normal, name, form, params, low.graph._shape[n])
 
 
@@ -27,9 +35,17 @@ def oriented(normal: Normal, name: str, form: Form, params: Any, shape: shapes.S
     turned = normal.transpose(form)
     if turned is form:
         return normal.call(name, [form], params, shape, symmetric=True)
+    if lone_transpose(form):
+        return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
     if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
         return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
     return normal.call(name, [form], params, shape)
+
+
+def lone_transpose(form: Form) -> bool:
+    """It is the transpose of a matrix that is no product."""
+    ((m, _), *others) = form.terms.items() if form.terms else [(None, 0)]
+    return not others and m is not None and len(m.factors) == 1 and m.factors[0][1] == (1, 0) == m.out[::-1]
 
 
 def inverse(normal: Normal, form: Form) -> Form:
@@ -49,16 +65,11 @@ def inverse(normal: Normal, form: Form) -> Form:
             turned = tuple((a, ls, times_exponent(normal, e, -1)) for a, ls, e in m.factors)
             return normal.form({normal._mono(turned, m.out, m.free): 1}, form.shape)
         scalars = [(a, ls, e) for a, ls, e in m.factors if not ls]
-        chain = square_chain(m)
-        if chain is not None and (len(chain) > 1 or scalars):
-            operands: list[tuple[Form, tuple[int, ...]]] = []
-            for k, (atom, flipped) in enumerate(reversed(chain)):
-                part = normal.of_atom(atom)
-                part = inverse(normal, normal.transpose(part) if flipped else part)
-                operands.append((part, (k, k + 1)))
-            for a, _, e in scalars:
-                operands.append((normal.of_atom(a, times_exponent(normal, e, -1)), ()))
-            return normal.product(operands, (0, len(chain)), {})
+        blocks = square_blocks(normal, m)
+        if len(blocks) > 1 or (blocks and scalars):
+            chain = [(inverse(normal, x), (k, k + 1)) for k, x in enumerate(reversed(blocks))]
+            below = [(normal.of_atom(a, times_exponent(normal, e, -1)), ()) for a, _, e in scalars]
+            return normal.product([*chain, *below], (0, len(blocks)), {})
         parts = _kronecker(normal, form)
         if parts is not None:
             inverses = [(inverse(normal, part), at) for part, at in parts]
@@ -86,28 +97,46 @@ def _kronecker(normal: Normal, form: Form) -> list[tuple[Form, tuple[int, int]]]
     return parts if sum(len(f[1]) > 0 for f in m.factors) == len(m.factors) else None
 
 
-def square_chain(m: Any) -> list[tuple[Any, bool]] | None:
-    """The factors of a product of square matrices A @ B.T @ ..., each with whether it is transposed; else None."""
-    if len(m.out) != 2 or m.out != (0, 1) or m.free:
-        return None
-    rest = [f for f in m.factors if f[1]]
-    at, chain = 0, []
+def square_blocks(normal: Normal, m: Mono) -> list[Form]:
+    """The square products, none of which is one of square ones, of which a product of matrices A @ B.T @ ... is made;
+    none where it is another product."""
+    if m.out != (0, 1) or m.free:
+        return []
+    rest, sizes = [f for f in m.factors if f[1]], m.sizes
+    at, start, block, blocks = 0, 0, [], []
     while rest:
         found = [f for f in rest if at in f[1]]
         if len(found) != 1:
-            return None
+            return []
         atom, labels, e = found[0]
-        if len(labels) != 2 or e != 1 or labels[0] == labels[1] or atom.shape[0] != atom.shape[1]:
-            return None
-        flipped = labels[1] == at
-        chain.append((atom, flipped))
-        at = labels[0] if flipped else labels[1]
-        rest = [f for f in rest if f is not found[0]]
-    return chain if at == 1 else None
+        if len(labels) != 2 or e != 1 or labels[0] == labels[1]:
+            return []
+        rest.remove(found[0])
+        block.append((normal.of_atom(atom), labels))
+        at = labels[0] if labels[1] == at else labels[1]
+        if sizes[at] == sizes[0]:
+            blocks.append(normal.product(block, (start, at), {}))
+            start, block = at, []
+    return blocks if at == 1 and not block else []
 
 
 for _name in SYMMETRIC_RESULT:
     LOWER[_name] = _transposable
+
+
+def _projection(name: str, axis: int, evaluate: Any) -> Op:
+    """A symmetric function of a matrix that formulas know, and write as the product that it is."""
+    LOWER[name] = lambda low, n, args, params: low.normal.call(name, args, params, low.graph._shape[n], symmetric=True)
+    return Op(name, 1, lambda params, s, d: ((s[0][axis], s[0][axis]), d[0]), evaluate)
+
+
+PROJECTOR = _projection("projector", 0, lambda x: x @ np.linalg.pinv(x))
+COPROJECTOR = _projection("coprojector", 1, lambda x: np.linalg.pinv(x) @ x)
+
+
+def projected(op: Op, x: Expr) -> Expr:
+    """A @ pinv(A), or pinv(A) @ A."""
+    return Expr(x.graph, x.graph.append(op, (x.node,), ()))
 
 
 @lowers("det", "logdet")

@@ -220,7 +220,6 @@ class Lowered:
         return bool(form.terms)
 
 
-
 def _record(op: str) -> Op:
     """The record of a function of forms; one that no op is says nothing."""
     return OPS.get(op, UNKNOWN)

@@ -17,6 +17,7 @@ from .forms import CALL, EXP, LEAF, SUM, Atom, Factor, Form, Mono
 from .normal import Normal
 from .normalize import Lowered
 from .powers import power
+from .products import Network
 
 Binding = dict[int, Form]  # wildcard's node -> what it stands for
 
@@ -29,7 +30,7 @@ class Fold:
 
     name: str
     statement: str
-    looks_for: tuple[str, ...]
+    looks_for: tuple[Any, ...]
     apply: Callable[[Lowered, Form], Form | None]
     examples: tuple[tuple[str, dict[str, str]], ...] = ()
     level: str = "real"
@@ -61,9 +62,9 @@ class Ruleset:
             lowered = Lowered(PATTERNS)
             self._index = {}, {}
             for rule in self.rules:
-                found = _Pattern(rule, lowered) if isinstance(rule, Rule) else rule
-                single = isinstance(found, Fold) or len(found.terms) == 1
-                for anchor in [found.anchor] if isinstance(found, _Pattern) else found.looks_for:
+                found = rule if isinstance(rule, Fold) else (Network if rule.matrices else _Pattern)(rule, lowered)
+                single = not isinstance(found, _Pattern) or len(found.terms) == 1
+                for anchor in found.looks_for if isinstance(found, Fold) else [found.anchor]:
                     for index in self._index if single else self._index[1:]:
                         index.setdefault(anchor, []).append(found)
         return self._index
@@ -204,7 +205,7 @@ class _Pattern:
         return normal.add(terms, form.shape)
 
 
-Index = dict[Any, list[_Pattern | Fold]]
+Index = dict[Any, list[_Pattern | Network | Fold]]
 
 
 def _inside(f: Factor) -> Sequence[Form]:

@@ -5,13 +5,15 @@ from typing import Any
 
 from ..op import FUNCTIONS as F
 from ..op import OPS
-from ..patterns import Rule, wild
+from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
 from . import conditions, matrices, slices  # noqa: F401  # their ops as forms
-from .forms import CALL, EXP, SUM, Factor, Form, Mono, sizes_of
+from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
+from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
 from .normalize import HALF, Lowered, unfolded
 from .powers import operands, power
+from .products import placed
 from .rewrite import Fold, Ruleset
 from .spectra import met
 
@@ -96,6 +98,36 @@ SIGNS = Ruleset(
     Rule("maximum-same", F["maximum"](x, x), x, level="ieee"),
     Rule("minimum-same", F["minimum"](x, x), x, level="ieee"),
 )
+
+A, S = wild_matrix("A", "m n"), wild_matrix("S", "n n")
+unit, ones = F["eye"]("n", graph=S.graph), F["ones"](("n", "n"), graph=S.graph)
+inv, pinv, sym, tril, diagonal = F["inv"], F["pinv"], OPS["sym"], F["tril"], F["diagonal"]
+L = F["cholesky"](S)
+P, Q = projected(PROJECTOR, A), projected(COPROJECTOR, A)
+
+MATRICES = Ruleset(
+    "matrices",
+    Rule("inverse-times", inv(S) @ S, unit),
+    Rule("times-inverse", S @ inv(S), unit),
+    # pseudo-inverses and projectors
+    Rule("projector", A @ pinv(A), P),
+    Rule("coprojector", pinv(A) @ A, Q),
+    Rule("projector-times", P @ A, A),
+    Rule("pinv-projected", pinv(A) @ P, pinv(A)),
+    Rule("times-coprojector", A @ Q, A),
+    Rule("projected-pinv", Q @ pinv(A), pinv(A)),
+    Rule("projector-squared", P @ P, P),
+    Rule("coprojector-squared", Q @ Q, Q),
+    # Cholesky factors
+    Rule("cholesky-squared", L @ L.T, sym(S)),
+    Rule("inverse-of-cholesky-squared", inv(L).T @ inv(L), inv(sym(S))),
+    Rule("inverse-times-cholesky", inv(sym(S)) @ L, inv(L).T),
+    Rule("inverse-of-cholesky-times", inv(L) @ sym(S), L.T),
+    Rule("triangles-meet", tril(ones) * L.T, unit * L),
+    Rule("diagonal-of-triangle", diagonal(tril(ones)), diagonal(ones)),
+)
+
+CANCEL = ("inv", "pinv", "projector", "coprojector", "cholesky")  # what meets its like in products
 
 
 # --- folds: what is no pattern --------------------------------------------------------------------------------------
@@ -272,58 +304,80 @@ def _hyperbolic_squares(low: Lowered, form: Form) -> Form | None:
 SQUARED = {"sech": ("tanh", 1), "csch": ("coth", -1)}
 
 
-def _cancelled_inverse(low: Lowered, form: Form) -> Form | None:
-    """inv(X) @ X = eye"""
-    for m, c in form.terms.items():
-        for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.kind != CALL or atom.op != "inv" or e != 1 or labels[0] == labels[1]:
-                continue
-            inner = _lone(atom.args[0])
-            if inner is None or len(inner[0].factors) != 1 or inner[0].sums or inner[0].out != (0, 1):
-                continue
-            base, at, exponent = inner[0].factors[0]
-            if exponent != 1:
-                continue
-            for j, (other, ls, f) in enumerate(m.factors):
-                if other is not base or f != 1 or j == k:
-                    continue
-                pair = ls if at == (0, 1) else ls[::-1]
-                joints = [(labels, pair), (labels[::-1], pair[::-1])]
-                if other.symmetric:
-                    joints += [(labels, pair[::-1]), (labels[::-1], pair)]
-                for (i, shared), (also, far) in joints:
-                    once = sum(q.count(shared) for _, q, _ in m.factors) == 2 and shared not in m.out
-                    if shared == also and once:
-                        return _joined_labels(low, form, m, c, {k, j}, i, far, atom.shape[0])
-    return None
-
-
-def _opened_by_inverse(low: Lowered, form: Form) -> Form | None:
-    """(eye - A @ B) @ inv(B) = inv(B) - A: a sum beside an inverse that cancels in it, where fewer factors remain"""
+def _opened(low: Lowered, form: Form) -> Form | None:
+    """(eye - A @ B) @ inv(B) = inv(B) - A: a sum beside a function that a rule over matrices looks for, where fewer
+    factors remain"""
     normal = low.normal
     for m, c in form.terms.items():
-        inverses = [f for f in m.factors if f[0].op == "inv" and f[2] == 1]
         for k, (atom, labels, e) in enumerate(m.factors):
-            beside = any(i in labels and i not in m.out for _, ls, _ in inverses for i in ls)
-            if atom.kind != SUM or e != 1 or not beside or not 1 < len(atom.args.terms) <= 4:
+            if atom.kind != SUM or e != 1 or not 1 < len(atom.args.terms) <= 4 or not _meets(m, k):
                 continue
             rest = operands(normal, m, {k})
             parts = []
             for n, d in atom.args.terms.items():
                 part = normal.product([(normal.form({n: 1}, atom.shape), labels), *rest], m.out, m.sizes)
-                parts.append((c * d, low.ruled(part)))
+                parts.append((c * d, low.closed_ruled(low.ruled(part))))
             before = sum(len(n.factors) for n in atom.args.terms) + len(rest)
-            if sum(len(n.factors) for _, part in parts for n in part.terms) < before:
-                return _replaced(low, form, m, normal.add(parts, form.shape))
+            total = normal.add(parts, form.shape)
+            if sum(len(n.factors) for n in total.terms) < before:
+                return _replaced(low, form, m, total)
     return None
 
 
-def _joined_labels(low: Lowered, form: Form, m: Mono, c: Any, gone: set[int], i: int, far: int, size: Any) -> Form:
-    """The form with the factors `gone` of its term m replaced by a unit tensor at the labels (i, far)."""
+def _squared(low: Lowered, form: Form) -> Form | None:
+    """norm2(inv(L) @ x)**2 = x @ inv(S) @ x for L = cholesky(S): squares that are written out, as factors meet"""
     normal = low.normal
-    product = normal.product([(normal.unit(size), (i, far)), *operands(normal, m, gone)], m.out, m.sizes)
-    terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
-    return normal.add(terms, form.shape)
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if e != 2 or atom.kind != SUM or len(atom.args.terms) != 1:
+                continue
+            parts = [placed(normal, atom.args, labels) for _ in range(2)]
+            rest = [f for j, f in enumerate(m.factors) if j != k]
+            factors = [*rest, *parts[0][1], *parts[1][1]]
+            d, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(factors), set())
+            better = low.ruled(normal.form({mono: c * d * parts[0][0] ** 2}, form.shape))
+            if sum(len(n.factors) for n in better.terms) < len(factors):
+                return _replaced(low, form, m, better)
+    return None
+
+
+def _halves(low: Lowered, form: Form) -> Form | None:
+    """X*H + X*H.T = X for H = tril(ones((n, n))) - eye(n)/2"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            both = _with_transpose(atom.args) if atom.kind == SUM and e == 1 else None
+            if both is None:
+                continue
+            rest = operands(normal, m, {k})
+            turned = normal.product([(normal.of_atom(atom), labels[::-1]), *rest], m.out, m.sizes)
+            ((n, d),) = turned.terms.items()
+            if n is not m and form.terms.get(n) == c * d:
+                others = normal.form({q: x for q, x in form.terms.items() if q is not m and q is not n}, form.shape)
+                once = normal.product([(normal.number(both, atom.shape), labels), *rest], m.out, m.sizes)
+                return normal.add([(1, others), (c, once)], form.shape)
+    return None
+
+
+def _with_transpose(form: Form) -> Any:
+    """The number c that every entry of X + X.T is, for X = c*(tril(ones((n, n))) - eye(n)/2)."""
+    triangles = [m for m in form.terms for a, *_ in m.factors if a.op in ("tril", "triu") and a.args[0].number == 1]
+    units = [m for m in form.terms if not m.factors and m.out == (0, 0)]
+    if len(triangles) != 1 or len(units) != 1 or len(form.terms) != 2 or len(triangles[0].factors) != 1:
+        return None
+    c = form.terms[triangles[0]]
+    return c if form.terms[units[0]] * -2 == c else None
+
+
+def _meets(m: Mono, k: int) -> bool:
+    """Beside factor k of the product, a sum over matrices, there stands a function that may cancel in it."""
+    atom, labels, _ = m.factors[k]
+    inside = any(a.op in CANCEL for n in atom.args.terms for a, _, _ in n.factors)
+    for j, (a, ls, e) in enumerate(m.factors):
+        joint = any(i in labels and i not in m.out for i in ls)
+        if j != k and joint and e == 1 and (a.op in CANCEL or (inside and a.kind in (LEAF, SUM))):
+            return True
+    return False
 
 
 def _piecewise(low: Lowered, form: Form) -> Form | None:
@@ -502,11 +556,15 @@ FOLDS = Ruleset(
           ("svd_U(X).T @ svd_U(X) + X", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
     Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
          (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
-    Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", ("inv",), _opened_by_inverse,
+    Fold("squared", "norm2(inv(cholesky(S)) @ x)**2 -> x @ inv(sym(S)) @ x",
+         tuple(("sum", *a) for a in (("cholesky",), ("inv",))), _squared,
+         (("norm2(solve(cholesky(S), x))**2", {"S": "n n", "x": "n"}),
+          ("norm2(cholesky(S).T @ x)**2", {"S": "n n", "x": "n"}))),
+    Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", "tril"),), _halves,
+         (("X*(tril(ones((n, n))) - eye(n)/2) + X*(tril(ones((n, n))) - eye(n)/2).T", {"X": "n n"}),)),
+    Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", (*CANCEL, *(("sum", a) for a in CANCEL)), _opened,
          (("(eye(n) - X @ Y) @ inv(Y)", {"X": "n n", "Y": "n n"}),
           ("inv(X) @ (X - Y) @ inv(Y)", {"X": "n n", "Y": "n n"}))),
-    Fold("inverse-cancels", "inv(X) @ X -> eye(n)", ("inv",), _cancelled_inverse,
-         (("inv(X) @ X @ v", {"X": "n n", "v": "n"}),)),
 )  # fmt: skip
 
-RULES = STABLE + LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + FOLDS
+RULES = STABLE + LOGARITHMS + SIGMOIDS + TRIGONOMETRY + INVERSES + SIGNS + MATRICES + FOLDS

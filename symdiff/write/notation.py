@@ -112,6 +112,16 @@ def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.product(args[:1], args[1:])
 
 
+@writes("projector")
+def _projector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.matmul([args[0], tree.call("pinv", args[0])])
+
+
+@writes("coprojector")
+def _coprojector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    return tree.matmul([tree.call("pinv", args[0]), args[0]])
+
+
 @writes("stack")
 def _stack(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
