@@ -238,7 +238,7 @@ class Compiled:
 
     def __call__(self, arrays: Sequence[Any]) -> list[Any]:
         own = module("jax", "jax").Array
-        with _wide_types() if self._wide else nullcontext():
+        with wide_types() if self._wide else nullcontext():
             array = module("jax.numpy", "jax").asarray if any(isinstance(a, own) for a in arrays) else np.array
             results = checked(self._run(*arrays), self._told)
             return [array(r, dtype) for r, dtype in zip(results, self._dtypes, strict=True)]
@@ -248,7 +248,7 @@ class Compiled:
         return listing(self.program, "jax")
 
 
-def _wide_types() -> Any:
+def wide_types() -> Any:
     """A context in which jax has 64-bit types."""
     jax = module("jax", "jax")
     if hasattr(jax, "enable_x64"):

@@ -1,0 +1,192 @@
+"""Engine "jax": rows of arrays that a `NamedSharding` lays over devices, of one process or of several.
+
+A pass is one compiled function: every device runs the chunk's program on its rows, and the sums, put together in one
+vector, are added by one all-reduce. Over several processes each of them runs the same solver on the same numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import cache
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from .. import shapes
+from ..backends.jax import Jax, wide_types
+from ..backends.named import pure_function
+from ..errors import InputError
+from ..graph import Graph
+from ..lazy import module
+from ..program import as_array, engine_of, label
+from ..splitting import Round, Split, row_axis
+from .stages import Placed, Values, axis_of
+
+WIDE = ("float64", "int64")
+
+
+def placed(g: Graph, values: Values) -> Placed:
+    """The data on its devices, whatever it is cut along."""
+    arrays = {n: v for n, v in values.items() if engine_of(v) == "jax"}
+    for n, v in arrays.items():
+        if not hasattr(v.sharding, "spec"):
+            kind = type(v.sharding).__name__
+            raise InputError(f"the input {label(g, n)!r} is laid out by a {kind}: use a NamedSharding")
+    parts = {
+        n: [s // p for s, p in zip(v.shape, v.sharding.shard_shape(v.shape), strict=True)] for n, v in arrays.items()
+    }
+    axis = axis_of(g, parts)
+    rows = {n: a for n in values if (a := row_axis(g._shape[n], axis)) is not None}
+    first = next(n for n in arrays if n in rows)
+    engine = _engine(arrays[first].sharding.mesh, arrays[first].sharding.spec[rows[first]])
+    own = {n: as_array(v, g, n) for n, v in values.items() if n not in arrays}
+    known: dict[str, int] = {}
+    for n, a in {**arrays, **own}.items():
+        shapes.bind(g._shape[n], a.shape, known, f"the input {label(g, n)!r}")
+    for n, a in rows.items():
+        if n in arrays and not arrays[n].sharding.is_equivalent_to(engine.along(a, arrays[n].ndim), arrays[n].ndim):
+            raise InputError(
+                f"the rows of {label(g, first)!r} and {label(g, n)!r} lie on different devices: "
+                f"{arrays[first].sharding.spec} and {arrays[n].sharding.spec}"
+            )
+    there = {n: _of_type(arrays[n], g._dtype[n]) if n in arrays else engine.laid(own[n], a) for n, a in rows.items()}
+    return Placed(engine, axis, Shards(there, {}, {}), {n: a for n, a in own.items() if n not in rows}, known)
+
+
+def _of_type(array: Any, dtype: str) -> Any:
+    if array.dtype == dtype:
+        return array
+    with wide_types():
+        return array.astype(dtype)
+
+
+@dataclass(frozen=True)
+class Shards:
+    """rows: global arrays in parts; whole: arrays that every device has."""
+
+    rows: Values
+    whole: Values
+    known: Mapping[str, int]
+
+
+class Passes:
+    """The passes of a split as functions compiled over the devices."""
+
+    def __init__(self, split: Split, engine: "Devices"):
+        self.split, self.engine = split, engine
+        self.rounds: list[Round] = [r for r in split.rounds if r.chunk is not None]
+        self._compiled: dict[tuple, Callable[..., Any]] = {}
+
+    def compiled(self, k: int, known: Mapping[str, int]) -> Callable[..., Any]:
+        """``f(*inputs) -> (vectors of sums, one for each type, kept rows)``"""
+        key = (k, *known.items())
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(self.rounds[k], known)
+        return self._compiled[key]
+
+    def _compile(self, r: Round, known: Mapping[str, int]) -> Callable[..., Any]:
+        jax, jnp = module("jax", "jax"), module("jax.numpy", "jax")
+        g, rows, engine = self.split.program.graph, self.split.rows, self.engine
+        pure = pure_function(replace(r.chunk, known=dict(known)), Jax())  # type: ignore
+
+        def local(*arrays: Any) -> tuple[list[Any], list[Any]]:
+            results = pure(*arrays)
+            parts = [[jnp.ravel(results[i]).astype(dtype) for i in at] for dtype, at in self.types(r)]
+            return [jax.lax.psum(jnp.concatenate(p), engine.names) for p in parts], results[len(r.sums) :]
+
+        def spec(n: int) -> Any:
+            return engine.along(rows[n], len(g._shape[n])).spec if n in rows else engine.spec()
+
+        inputs = tuple(spec(n) for n in r.chunk.inputs)  # type: ignore[union-attr]
+        outputs = [engine.spec() for _ in self.types(r)], [spec(n) for n in r.kept]
+        mapped = jax.shard_map(local, mesh=engine.mesh, in_specs=inputs, out_specs=outputs, check_vma=False)
+        return jax.jit(mapped)
+
+    def types(self, r: Round) -> list[tuple[str, list[int]]]:
+        """The sums of each type, by position."""
+        g, found = self.split.program.graph, dict[str, list[int]]()
+        for i, n in enumerate(r.sums):
+            found.setdefault({"int": "int64", "float": "float64"}.get(g._dtype[n], g._dtype[n]), []).append(i)
+        return list(found.items())
+
+
+class Devices:
+    """The engine of some axes of a mesh."""
+
+    def __init__(self, mesh: Any, names: Any):
+        self.mesh, self.names = mesh, names
+
+    def spec(self, *parts: Any) -> Any:
+        return module("jax.sharding", "jax").PartitionSpec(*parts)
+
+    def along(self, axis: int, ndim: int) -> Any:
+        """The sharding of an array along one of its axes."""
+        parts = [self.names if a == axis else None for a in range(ndim)]
+        return module("jax.sharding", "jax").NamedSharding(self.mesh, self.spec(*parts))
+
+    def laid(self, array: np.ndarray, axis: int) -> Any:
+        """An array of this process over the devices, which has all rows in every process."""
+        with wide_types():
+            return module("jax", "jax").make_array_from_callback(
+                array.shape, self.along(axis, array.ndim), lambda at: array[at]
+            )
+
+    def _everywhere(self, array: Any) -> Any:
+        array, sharding = np.asarray(array), module("jax.sharding", "jax").NamedSharding(self.mesh, self.spec())
+        return module("jax", "jax").make_array_from_callback(array.shape, sharding, lambda at: array[at])
+
+    # --- what `stages.Engine` asks ---
+
+    def kernels(self, split: Split) -> Passes:
+        return Passes(split, self)
+
+    def bind(self, shards: Shards, values: Values, known: Mapping[str, int]) -> Shards:
+        with wide_types():
+            there = {n: self._everywhere(v) for n, v in values.items()}
+        return Shards(shards.rows, {**shards.whole, **there}, {**shards.known, **known})
+
+    def run(
+        self, kernels: Passes, k: int, shards: Shards, moving: Values, known: Mapping[str, int], keep: bool
+    ) -> tuple[Sequence[Any], Shards]:
+        r, known = kernels.rounds[k], {**shards.known, **known}
+        given = {**shards.rows, **shards.whole, **moving}
+        arrays = [given[n] for n in r.chunk.inputs]  # type: ignore[union-attr]
+        g = kernels.split.program.graph
+        wide = any(g._dtype[n] not in ("float32", "bool", "int32") for n in (*r.chunk.inputs, *r.sums))  # type: ignore
+        with wide_types() if wide else nullcontext():
+            arrays = [a if hasattr(a, "sharding") else self._everywhere(a) for a in arrays]
+            vectors, kept = kernels.compiled(k, known)(*arrays)
+            sums = self._separate(kernels, r, known, [np.asarray(v.addressable_data(0)) for v in vectors])
+        made = dict(zip(r.kept, kept, strict=True)) if keep else {}
+        return sums, replace(shards, rows={**shards.rows, **made})
+
+    @staticmethod
+    def _separate(kernels: Passes, r: Round, known: Mapping[str, int], vectors: Sequence[np.ndarray]) -> list[Any]:
+        """The sums of the vectors that hold them."""
+        g, sums = kernels.split.program.graph, {}
+        for (_, at), vector in zip(kernels.types(r), vectors, strict=True):
+            start = 0
+            for i in at:
+                shape = tuple([shapes.resolve(s, known) for s in g._shape[r.sums[i]]])
+                sums[i] = vector[start : start + prod(shape)].reshape(shape)
+                start += prod(shape)
+        return [sums[i] for i in range(len(r.sums))]
+
+    def rows(self, shards: Shards, n: int, axis: int) -> Any:
+        return shards.rows[n]
+
+    def gathered(self, value: Any) -> Any:
+        if not hasattr(value, "sharding"):
+            return value
+        if value.is_fully_addressable:
+            return np.array(value)
+        return module("jax.experimental.multihost_utils", "jax").process_allgather(value, tiled=True)
+
+    def cut(self, values: Values, rows: Mapping[int, int]) -> Values:
+        return {n: self.laid(a, rows[n]) if n in rows else a for n, a in values.items()}
+
+
+@cache
+def _engine(mesh: Any, names: Any) -> Devices:
+    return Devices(mesh, names)
