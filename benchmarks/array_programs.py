@@ -1,5 +1,5 @@
-"""Ten array programs of kinds that occur everywhere, written once over a numpy-like module: for the loop compiler to
-be tuned on. ``f(xp, *arrays)`` is a scalar; its gradient is by the first `wrt` arrays.
+"""Array programs of kinds that occur everywhere, written once over a numpy-like module: ten for the loop compiler to be
+tuned on, ten that were written afterwards. ``f(xp, *arrays)`` is a scalar; its gradient is by the first `wrt` arrays.
 """
 
 from collections.abc import Callable
@@ -93,6 +93,79 @@ def attention(xp: Any, q: Array, k: Array, v: Array) -> Array:
     return xp.sum(out * out)
 
 
+# --- written when the compiler was done: no part of it was tuned on these ---------------------------------------------
+
+
+def wave_energy(xp: Any, u: Array, c: Array) -> Array:
+    """Squares of the discrete Laplacian of a membrane, and of its slopes."""
+    laplacian = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1] - 4 * u[1:-1, 1:-1]
+    return xp.sum((c * laplacian) ** 2) + 0.1 * xp.sum((u[1:] - u[:-1]) ** 2)
+
+
+def total_variation(xp: Any, u: Array, y: Array) -> Array:
+    """Denoising of an image."""
+    right, down = u[:-1, 1:] - u[:-1, :-1], u[1:, :-1] - u[:-1, :-1]
+    return 0.5 * xp.sum((u - y) ** 2) + 0.1 * xp.sum(xp.sqrt(right**2 + down**2 + 1e-6))
+
+
+def screened_charges(xp: Any, x: Array, q: Array) -> Array:
+    """Energy of charges in a plane."""
+    d = x[:, None, :] - x[None, :, :]
+    r = xp.sqrt(xp.sum(d * d, axis=-1) + 0.01)
+    return 0.5 * xp.sum(q[:, None] * q[None, :] * xp.exp(-r) / r)
+
+
+def gaussian_mixture(xp: Any, m: Array, s: Array, w: Array, x: Array) -> Array:
+    """Log likelihood of a mixture with diagonal covariances."""
+    z = (x[:, None, :] - m[None, :, :]) * xp.exp(-s)[None, :, :]
+    p = w - 0.5 * xp.sum(z * z, axis=-1) - xp.sum(s, axis=-1)
+    top = xp.max(p, axis=1, keepdims=True)
+    return xp.sum(xp.log(xp.sum(xp.exp(p - top), axis=1)) + top[:, 0])
+
+
+def implied_volatility(xp: Any, a: Array, b: Array, r: Array, m: Array, k: Array) -> Array:
+    """Squares of a curve of five parameters at each strike, with a penalty where it is negative."""
+    d = k - m
+    v = a + b * (r * d + xp.sqrt(d * d + 0.04))
+    return xp.sum(xp.log1p(v * v)) + xp.sum(xp.where(v < 0, v * v, 0.0))
+
+
+def poisson_regression(xp: Any, w: Array, x: Array, y: Array) -> Array:
+    z = x @ w
+    return xp.sum(xp.exp(z) - y * z)
+
+
+def contrastive_loss(xp: Any, a: Array, b: Array) -> Array:
+    """Pairs of embeddings of unit length against all others."""
+    a = a / xp.sqrt(xp.sum(a * a, axis=1, keepdims=True) + 1e-9)
+    b = b / xp.sqrt(xp.sum(b * b, axis=1, keepdims=True) + 1e-9)
+    z = 10.0 * (a @ b.T)
+    top = xp.max(z, axis=1, keepdims=True)
+    return xp.sum(xp.log(xp.sum(xp.exp(z - top), axis=1)) + top[:, 0] - 10.0 * xp.sum(a * b, axis=1))
+
+
+def gelu_layer(xp: Any, x: Array, gain: Array, w: Array) -> Array:
+    """Values divided by their root mean square, scaled, through x*Phi(x)."""
+    y = gain * x / xp.sqrt(xp.mean(x * x, axis=-1, keepdims=True) + 1e-6)
+    return xp.sum(w * (0.5 * y * (1 + xp.erf(y * 0.7071067811865476))))
+
+
+def autoregression(xp: Any, a: Array, b: Array, s: Array, x: Array) -> Array:
+    """Likelihood of series that depend on their last two values."""
+    e = (x[2:] - a * x[1:-1] - b * x[:-2]) * xp.exp(-s)
+    return xp.sum(0.5 * e * e + s)
+
+
+def gated_unit(xp: Any, w: Array, v: Array, a: Array, x: Array) -> Array:
+    """Ten steps of a recurrent network with one gate."""
+    h = 0 * (x[0] @ a)
+    for step in range(x.shape[0]):
+        z = x[step] @ a
+        gate = 1 / (1 + xp.exp(-(h @ v + z)))
+        h = gate * h + (1 - gate) * xp.tanh(h @ w + z)
+    return xp.sum(h * h)
+
+
 def _normal(*shapes: tuple[int, ...]) -> Callable[[np.random.Generator], list[np.ndarray]]:
     return lambda rng: [0.5 * rng.standard_normal(shape) for shape in shapes]
 
@@ -135,6 +208,31 @@ PROGRAMS: dict[str, ArrayProgram] = {
     "attention": ArrayProgram(attention, _normal(*[(8, 256, 64)] * 3), _normal(*[(2, 5, 4)] * 3), wrt=3),
 }  # fmt: skip
 
+AFTERWARDS: dict[str, ArrayProgram] = {
+    "wave_energy": ArrayProgram(wave_energy, _normal((700, 700), (698, 698)), _normal((6, 5), (4, 3))),
+    "total_variation": ArrayProgram(total_variation, _normal((600, 500), (600, 500)), _normal((6, 5), (6, 5))),
+    "screened_charges": ArrayProgram(screened_charges, _normal((700, 2), (700,)), _normal((5, 2), (5,)), wrt=2),
+    "gaussian_mixture": ArrayProgram(
+        gaussian_mixture, _normal((20, 6), (20, 6), (20,), (4000, 6)), _normal((3, 2), (3, 2), (3,), (7, 2)), wrt=3
+    ),
+    "implied_volatility": ArrayProgram(implied_volatility, _normal(*[(300_000,)] * 5), _normal(*[(11,)] * 5), wrt=4),
+    "poisson_regression": ArrayProgram(
+        poisson_regression, lambda rng: [0.1 * a for a in _normal((30,), (50_000, 30), (50_000,))(rng)],
+        _normal((3,), (7, 3), (7,)),
+    ),
+    "contrastive_loss": ArrayProgram(contrastive_loss, _normal((512, 64), (512, 64)), _normal((6, 3), (6, 3)), wrt=2),
+    "gelu_layer": ArrayProgram(
+        gelu_layer, _normal((4000, 300), (300,), (4000, 300)), _normal((5, 9), (9,), (5, 9)), wrt=2
+    ),
+    "autoregression": ArrayProgram(
+        autoregression, _normal((8,), (8,), (8,), (40_000, 8)), _normal((3,), (3,), (3,), (9, 3)), wrt=3
+    ),
+    "gated_unit": ArrayProgram(
+        gated_unit, _normal((64, 64), (64, 64), (32, 64), (10, 100, 32)), _normal((4, 4), (4, 4), (3, 4), (2, 3, 3)),
+        wrt=3,
+    ),
+}  # fmt: skip
+
 
 class NumpyWithErf:
     """numpy with the functions that these programs take from elsewhere: arrays and traced expressions."""
@@ -143,5 +241,3 @@ class NumpyWithErf:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
-
-AFTERWARDS: dict[str, ArrayProgram] = {}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from benchmarks.array_programs import PROGRAMS, NumpyWithErf
+from benchmarks.array_programs import AFTERWARDS, PROGRAMS, NumpyWithErf
 from symdiff import machine
 from symdiff.backends import compiled, tiers, workers
 from symdiff.backends.loops import nests, running
@@ -62,9 +62,9 @@ def test_each_op_and_its_gradient(row, always):
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("name", list(PROGRAMS))
+@pytest.mark.parametrize("name", [*PROGRAMS, *AFTERWARDS])
 def test_array_programs(name, dtype, always):
-    p = PROGRAMS[name]
+    p = (PROGRAMS | AFTERWARDS)[name]
     arrays = [a.astype(dtype) for a in p.smallest(np.random.default_rng(0))]
     g = sd.Graph()
     xs = [g.variable(f"x{k}", a.shape, dtype) for k, a in enumerate(arrays)]
