@@ -367,3 +367,22 @@ def test_without_machine_code_numpy_says_so_once():
         env={**os.environ, "SYMDIFF_NO_LLVM": "1"},
     )  # fmt: skip
     assert done.stderr.count("numpy evaluates what compiled loops would") == 1
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("text", [
+    "X @ W", "W.T @ X.T", "X.T @ Y", "Y.T @ X", "tanh(X @ W) @ W.T", "X @ W * 2 + 1", "exp(0.1*X) @ W", "X.T @ tanh(Y)",
+    "(X @ W) * exp(Y)",
+])  # fmt: skip
+def test_products_with_few_columns(text, dtype, always, rng):
+    """Loops make each column as a sum of its own; the small matrix gets the axis of the loop last."""
+    given = {"X": (701, 97), "W": (97, 10), "Y": (701, 10)}
+    g = sd.Graph()
+    for name, shape in given.items():
+        g.variable(name, shape, dtype=dtype)
+    f = sd.parse(text, graph=g)
+    at = {n: rng.normal(size=given[n]).astype(dtype) for n in given}
+    outputs = [f, *sd.grad(sd.sum(f**2), list(given))]
+    fn = function(list(given), outputs)
+    agree(fn(*at.values()), sd.evaluate(outputs, at), 1e-13 if dtype == "float64" else 1e-4)
+    assert len(loops(fn)) > 1

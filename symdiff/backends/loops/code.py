@@ -228,7 +228,8 @@ class Writer(Arithmetic):
                 lambda v: body(Span(low, new, self.number(part[1] - 1)), v),
             )
         at = start
-        times = 4 if len(entries) <= 8 else 2 if len(entries) <= 24 else 1
+        work = len(entries) + len(totals)
+        times = 4 if work <= 8 else 2 if work <= 24 else 1
         if times > 1 and size >= times * lanes:
             copies = [
                 value if k == 0 else self._identity(root).at

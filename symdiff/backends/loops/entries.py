@@ -17,6 +17,8 @@ from ..formulas import is_inline, spelled
 from ..plan import Plan, Shape, Uniform
 
 UNROLLED = 8  # entries of a sum that is written out
+THIN = 16  # columns of a product of matrices that loops make as one sum each
+NEAR = 4096  # entries of its small matrix: they stay in the nearest cache
 EXTREMES = {"max": "maximum", "min": "minimum"}  # reduction -> what it does to two numbers
 SMALL_NUMBERS = 1 << 20  # constants that many of which add up exactly
 
@@ -202,9 +204,36 @@ def _stays_small(plan: Plan, step: Instruction, exact: set[int]) -> bool:
     return step.op.name == "where" or (step.op is CONTRACT and len(step.inputs) == 1)
 
 
+def columns(plan: Plan, step: Instruction) -> list[int]:
+    """The labels of a product that its widest operand lacks."""
+    labels, out = labels_of(plan, step)
+    sizes = sizes_of(plan, step)
+    widest = widest_of(labels, sizes)
+    return [i for i in out if i not in widest and sizes[i] > 1]
+
+
+def widest_of(labels: Sequence[Sequence[int]], sizes: Mapping[int, int]) -> Sequence[int]:
+    """The labels of the operand that has most of them; of the one with most entries."""
+    return max(labels, key=lambda ls: (sum(sizes[i] > 1 for i in ls), prod(sizes[i] for i in ls)))
+
+
+def is_thin(plan: Plan, step: Instruction) -> bool:
+    """A product of many rows and a matrix of few columns, or of both's transposes: memory decides how long it takes."""
+    if step.op is not CONTRACT or len(step.inputs) != 2 or not is_reduction(plan, step):
+        return False
+    labels, out = labels_of(plan, step)
+    sizes = sizes_of(plan, step)
+    widest, few = widest_of(labels, sizes), columns(plan, step)
+    other = labels[1] if labels[0] == widest else labels[0]
+    if not few or not set(out) | set(other) <= {*widest, *few} or prod(sizes[i] for i in few) > THIN:
+        return False
+    inner = [i for i in widest if sizes[i] > 1][-1:]
+    return prod(sizes[i] for i in (*inner, *few)) <= NEAR and prod(sizes[i] for i in widest) > 16 * NEAR
+
+
 def _is_plain_product(plan: Plan, step: Instruction) -> bool:
-    """One entry after the other, and no product of matrices: each label is on the widest operand, or few entries are
-    summed."""
+    """One entry after the other, and no product of wide matrices: each label is on the widest operand, or few entries
+    are summed."""
     labels, out, free = step.params
     if len(step.inputs) > 2 or len(set(out)) < len(out) or any(len(set(ls)) < len(ls) for ls in labels):
         return False
@@ -214,7 +243,7 @@ def _is_plain_product(plan: Plan, step: Instruction) -> bool:
     gone = [i for i in gone if sizes[i] > 1]
     if not gone:
         return True
-    return any(set(wide) <= set(ls) for ls in labels) and not (free and any(s > 1 for _, s in free))
+    return (any(set(wide) <= set(ls) for ls in labels) or is_thin(plan, step)) and not any(s > 1 for _, s in free)
 
 
 def is_power(exponent: Any) -> bool:

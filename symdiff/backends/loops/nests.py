@@ -10,13 +10,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
 from ...program import Instruction
 from ..plan import Plan, Uniform
-from .entries import ORIGIN, UNROLLED, Index, Place, fuses, is_reduction, labels_of, needs, sizes_of, terms, weight
-from .primitives import decomposed
+from .entries import (
+    ORIGIN,
+    UNROLLED,
+    Index,
+    Place,
+    columns,
+    fuses,
+    is_reduction,
+    is_thin,
+    labels_of,
+    needs,
+    sizes_of,
+    terms,
+    weight,
+    widest_of,
+)  # fmt: skip
+from .primitives import decomposed, laid_out
 
 Space = tuple[tuple[int, ...], int]  # sizes of the rows, entries of a row
 
@@ -83,6 +99,7 @@ def choose(plan: Plan) -> list[Instruction | Nest]:
     fusable = {
         s.node for s in plan.steps if fuses(plan, s, exact) and (is_reduction(plan, s) or prod(plan.shape[s.node]) > 1)
     }
+    fusable -= laid_out(plan, [s for s in plan.steps if s.node in fusable and is_thin(plan, s)])
     while True:
         grouping = Grouping(plan, fusable)
         poor = [nest for nest in grouping.nests if not _pays(nest)]
@@ -98,6 +115,8 @@ def _pays(nest: Nest) -> bool:
         return False
     plan, made = nest.plan, nest.virtual | {root.node for root in nest.roots}
     own = [nest.steps[n] for n in made]
+    if any(is_thin(plan, s) for s in own):
+        return True
     if sum(weight(s) > 0 for s in own) < 2:
         return False
     moved = sum(plan.nbytes(i) for s in own for i in dict.fromkeys((s.node, *s.inputs)) if i not in plan.constants)
@@ -127,6 +146,8 @@ class Grouping:
                 stored.update(s.inputs)
             elif is_reduction(plan, s):
                 stored.add(s.node)
+                if is_thin(plan, s):
+                    stored.add(small_of(plan, s))
         above: dict[int, frozenset[int]] = {}
         for s in plan.steps:
             own = frozenset((s.node,)).union(*(above.get(i, ()) for i in s.inputs))
@@ -276,6 +297,12 @@ class Grouping:
         return items
 
 
+def small_of(plan: Plan, step: Instruction) -> int:
+    """The operand of a thin product that each row reads at all columns: it is not made again for each."""
+    labels, _ = labels_of(plan, step)
+    return step.inputs[labels[0] == widest_of(labels, sizes_of(plan, step))]
+
+
 def is_array(plan: Plan, n: int) -> bool:
     """It is read from memory: not a number that is known."""
     constant = plan.constants.get(n)
@@ -291,7 +318,7 @@ def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
     if is_reduction(plan, step):
         labels, out = labels_of(plan, step)
         sizes = sizes_of(plan, step)
-        widest = max(labels, key=lambda ls: sum(sizes[i] > 1 for i in ls))
+        widest = widest_of(labels, sizes)
     else:
         out = widest = tuple(range(len(shape)))
         sizes = dict(enumerate(shape))
@@ -306,6 +333,11 @@ def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
         short = set()
     if not axes:
         axes = [next(iter(widest))]
+    if is_reduction(plan, step):
+        few = [i for i in columns(plan, step) if i not in short]
+        numbers = product(*[range(sizes[i]) for i in few])
+        parts = [{**part, **dict(zip(few, map(Index, ks), strict=True))} for ks in numbers for part in parts]
+        short.update(few)
     at = {i: Index(0, k, 1) for k, i in enumerate(axes)}
     at |= {i: ORIGIN for i in sizes if i not in at and i not in short}
     kind = "map"

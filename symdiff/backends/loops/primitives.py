@@ -10,6 +10,7 @@ from ...op import OPS
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..plan import Plan
+from .entries import sizes_of, widest_of
 
 
 class _Steps:
@@ -108,6 +109,30 @@ def decomposed(plan: Plan) -> list[Instruction]:
         make(b, step.node, step.inputs[0], *step.params)
         steps += _once(b.steps)
     return steps
+
+
+def laid_out(plan: Plan, products: list[Instruction]) -> set[int]:
+    """Small matrices of thin products get the axis of the inner loop last: the values that are so made."""
+    found = set()
+    for step in products:
+        labels, out, free = step.params
+        sizes = sizes_of(plan, step)
+        widest = widest_of(labels, sizes)
+        k = 1 if labels[0] == widest else 0
+        own, inner, x = labels[k], [i for i in widest if sizes[i] > 1][-1], step.inputs[k]
+        if inner not in own or own[-1] == inner:
+            continue
+        turned = (*[i for i in own if i != inner], inner)
+        n = plan.fresh(tuple([sizes[i] for i in turned]), plan.dtype[x])
+        found.add(n)
+        at = plan.steps.index(step)
+        inputs, own_labels = list(step.inputs), list(labels)
+        inputs[k], own_labels[k] = n, turned
+        plan.steps[at : at + 1] = [
+            Instruction(CONTRACT, n, (x,), ((own,), turned, ())),
+            step._replace(inputs=tuple(inputs), params=(tuple(own_labels), out, free)),
+        ]
+    return found
 
 
 def _once(steps: list[Instruction]) -> list[Instruction]:
