@@ -436,9 +436,8 @@ class Expr(Operand):
             dtype, kwargs = kwargs["dtype"], {k: v for k, v in kwargs.items() if k != "dtype"}
             inputs = tuple([FUNCTIONS["astype"](x, dtype) for x in inputs])
         own = f"numpy.{name}.{method}"
-        known = own if own in FUNCTIONS else _ALONG.get(method, {}).get(name)
-        if known is not None:
-            return _numpy_function(known, f"np.{name}.{method}", inputs, {"axis": 0, **kwargs})
+        if own in FUNCTIONS:
+            return _numpy_function(own, f"np.{name}.{method}", inputs, {"axis": 0, **kwargs})
         if method == "outer":
             x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
             x = x[(..., *(None,) * y.ndim)]
@@ -493,15 +492,6 @@ def _folded(g: Graph, n: int) -> bool | None:
         return None
     values = [constants.evaluate(*g.params(i)) for i in inputs or (n,)]
     return bool(g._op[n].meaning()(*values, *g._params[n]) if inputs else values[0])
-
-
-_ALONG = {  # what a method of a ufunc is along an axis
-    "reduce": {
-        "add": "numpy.sum", "multiply": "numpy.prod", "maximum": "numpy.max", "minimum": "numpy.min",
-        "logaddexp": "logsumexp", "logical_and": "numpy.all", "logical_or": "numpy.any",
-    },
-    "accumulate": {"add": "cumulative_sum", "multiply": "cumulative_prod"},
-}  # fmt: skip
 
 
 _VIEWS = {  # numpy's functions that give a view of an array, or the array itself

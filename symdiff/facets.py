@@ -116,7 +116,7 @@ Rows = Callable[[tuple, Sequence[tuple], int, int], int | None]
 
 def carried_axis(op: Op, params: tuple, operands: Sequence[tuple], k: int, axis: int) -> int | None:
     """What the record says; axes of an elementwise op broadcast."""
-    rows = op.rows or (rows_broadcast if op.elementwise else None)
+    rows = op.rows or OF_AXES.get(op.axes) or (rows_broadcast if op.elementwise else None)
     return None if rows is None else rows(params, operands, k, axis)
 
 
@@ -148,6 +148,14 @@ def rows_reduced(where: Callable[[tuple], Sequence[int]]) -> Rows:
         return None if axis in gone else axis - sum(a < axis for a in gone)
 
     return rows
+
+
+def axes_over(params: tuple) -> tuple[int, ...]:
+    """The axes that an op reduces whose record says so."""
+    return params[0] if isinstance(params[0], tuple) else (params[0],)
+
+
+OF_AXES = {"along": rows_but(lambda params: params[:1]), "over": rows_reduced(axes_over)}
 
 
 def rows_before(*core: int) -> Rows:

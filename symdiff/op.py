@@ -158,6 +158,8 @@ class Op:
     monotone     "increasing", "strictly increasing", "decreasing", "strictly decreasing" on its domain
     inverse      the name of a left inverse: inverse(f(x)) = x on its domain
     complement   (name, c): f(x) + g(x) = c
+    commutes     f(x, y) = f(y, x)
+    transposes   f(X.T) = f(X).T
     order_sign   s of a function of an integer order: f(-n, x) = s**n * f(n, x)
     facts        ``(graph, node, facts of the operands) -> facts``: what is positive, symmetric, spd, ... beside what
                  follows from the other facets
@@ -165,12 +167,17 @@ class Op:
                  row i along `axis` alone; None where it mixes that axis
     adds         ``(params, shapes, k, axis) -> bool``: operands cut along this axis of operand k, and others like it,
                  give summands of the result
+    axes         "over": params[0] are the axes that it reduces; "along": the axis on which it works
+    fold         (name, neutral): a reduction by that function of two numbers, from that number
+    running      entry i along params[0] depends on the entries up to i
+    moves        "reads": each entry of the result is one of the first operand's; "places": each of an operand's goes to
+                 at most one place, elsewhere is 0; "adds": each has its place, where several may meet
     boolean      its values are truth values
     negation     the name of the op whose truth is the opposite
     symbol       the operator by which texts write it: "<", "&"
     latex        its symbol in LaTeX, # for its first operand, an order
-    names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "" where
-                 the library has none, or ``(library, *operands, *params) -> value``
+    names        {library: name} where it is not the record's own (numpy, scipy, sympy, jax, torch, libm), "sici[1]" for
+                 one of several results, "" where the library has none, or ``(library, *operands, *params) -> value``
     composition  ``(*operands, *params) -> expression`` of simpler ops, for targets that lack it
     textbook     the same as formulas show it, where they show that instead of the name
     sparse       ``(values, params) -> value`` where some operands are matrices of scipy.sparse, None where there is no
@@ -207,10 +214,16 @@ class Op:
     monotone: str = ""
     inverse: str = ""
     complement: tuple[str, float] | None = None
+    commutes: bool = False
+    transposes: bool = False
     order_sign: int = 0
     facts: Callable[..., Iterable[str]] | None = None
     rows: Callable[..., int | None] | None = None
     adds: Callable[..., bool] | None = None
+    axes: str = ""
+    fold: tuple[str, float] | None = None
+    running: bool = False
+    moves: str = ""
     boolean: bool = False
     negation: str = ""
     symbol: str = ""

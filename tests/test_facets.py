@@ -12,6 +12,7 @@ from symdiff.facets import carried_axis, interval
 from symdiff.facts import facts
 from symdiff.op import OPS, Results
 from symdiff.program import build_program, interpret
+from symdiff.solvers.moves import moves
 
 from .test_facts import holds
 from .test_ops import CASES, in_matrix_expressions, sampled, variables
@@ -268,14 +269,100 @@ def test_sympy_name(name):
 def test_numpy_and_scipy_names(name):
     op = OPS[name]
     for library, module in (("numpy", "numpy"), ("scipy", "scipy.special")):
-        spelled = op.names.get(library, op.name if library == "numpy" else None)
+        spelled, _, result = (op.names.get(library, op.name if library == "numpy" else "") or "").partition("[")
         function = getattr(importlib.import_module(module), spelled, None) if spelled else None
         if function is None:
             assert library not in op.names or not spelled
             continue
         xs = [np.linspace(low, high, 7) if low < high else np.full(7, low) for low, high in op.samples]
         xs = [x > 0 for x in xs] if name.startswith("logical") else xs
-        np.testing.assert_allclose(function(*xs), op.meaning()(*xs), rtol=1e-14)
+        found = function(*xs)[int(result[:-1])] if result else function(*xs)
+        np.testing.assert_allclose(found, op.meaning()(*xs), rtol=1e-14)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an order that is no integer
+@pytest.mark.parametrize("name", [n for n in REAL + INTEGER if OPS[n].arity == 2])
+def test_commutes_where_it_does(name):
+    op = OPS[name]
+    xs = [np.linspace(low, high, 7) if low < high else np.full(7, low) for low, high in op.samples]
+    xs = [np.round(8 * x).astype(int) for x in xs] if name in INTEGER else [x > 0 for x in xs] if op.boolean else xs
+    scipys = op.domain or isinstance(op.evaluate, str) or op.samples[0][0] == op.samples[0][1]  # which inf may stop
+    special = name in REAL and not op.boolean and not scipys
+    at = np.array([0, 1, np.inf]) if special else xs[0][:1]
+    at, other = (v.ravel() for v in np.meshgrid(at, at))
+    xs = np.concatenate([xs[0], xs[0], xs[1], at]), np.concatenate([xs[1], xs[1][::-1], xs[0], other])
+    with np.errstate(all="ignore"):
+        there, back = (np.asarray(op.meaning()(*both), float) for both in (xs, xs[::-1]))
+    assert op.commutes == np.allclose(there, back, rtol=1e-13, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", having("transposes"))
+def test_transposes(name):
+    x = np.array([[2.0, 0.3, -0.4], [0.1, 1.5, 0.2], [0.5, -0.2, 3.0]])
+    f = OPS[name].meaning()
+    np.testing.assert_allclose(f(x.T), f(x).T, rtol=1e-12)
+
+
+OF_VECTORS = ("coinciding", "inverse_gaps", "neighbour_gaps")
+OF_MATRICES = [n for n, op in OPS.items() if op.arity == 1 and not op.elementwise and not op.results]
+
+
+@pytest.mark.parametrize("name", [n for n in OF_MATRICES if n not in OF_VECTORS])
+def test_transposes_is_stated_where_it_is(name):
+    x, f = np.array([[2.0, 0.3, -0.4], [0.1, 1.5, 0.2], [0.5, -0.2, 3.0]]), OPS[name].meaning()
+    try:
+        turned, back = np.asarray(f(x.T)), np.asarray(f(x)).T
+    except TypeError:  # it takes parameters
+        return
+    assert OPS[name].transposes == (turned.shape == (3, 3) and np.allclose(turned, back))
+
+
+@pytest.mark.parametrize("name", having("fold"))
+@pytest.mark.parametrize("rows", [0, 1, 4])
+def test_fold(name, rows, rng):
+    op, (function, neutral) = OPS[name], OPS[name].fold
+    x = rng.uniform(0.3, 2, (rows, 3)) > 1 if op.boolean else rng.uniform(0.3, 2, (rows, 3))
+    of_two, total = getattr(np, function), np.full(3, neutral, x.dtype)
+    for row in x:
+        total = of_two(total, row)
+    if rows or op.bounds is None:
+        np.testing.assert_allclose(op.meaning()(x, (0,)), total, rtol=1e-14)
+    assert op.axes == "over"
+
+
+MOVING = [p for p in CASES if any(word in p.values[0] for word in having("moves"))]
+
+
+@pytest.mark.parametrize(("name", "r"), MOVING)
+def test_moves(name, r, rng):
+    """What moves entries is linear, and its matrix has ones and zeros."""
+    for op, operands, params, value in nodes_with_rows(r, rng):
+        if not op.moves:
+            continue
+        shapes = [np.shape(x) for x in operands]
+        index = operands[1] if op.arity == 2 else None
+        for k in range(len(operands) if op.arity != 2 else 1):
+            move = moves(op, params, shapes, value.shape, k, index)
+            one = [rng.normal(size=s) if j == k else np.zeros(s) for j, s in enumerate(shapes)]
+            moved = np.zeros(value.size)
+            if move.source is not None:
+                moved = one[k].ravel()[move.source.ravel()]
+            else:
+                kept = move.target.ravel() >= 0
+                np.add.at(moved, move.target.ravel()[kept], one[k].ravel()[kept])
+                if op.moves == "places":
+                    assert len(set(move.target.ravel()[kept])) == kept.sum()
+            found = op.meaning()(*([one[0], index] if index is not None else one), *params)
+            np.testing.assert_allclose(np.ravel(found), moved, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", having("running"))
+def test_running(name, rng):
+    op = OPS[name]
+    xs, axis = [rng.uniform(0.5, 2, (5, 3)) for _ in range(op.arity)], -2
+    whole = op.meaning()(*xs, axis)
+    for upto in range(1, 6):
+        np.testing.assert_array_equal(op.meaning()(*[x[:upto] for x in xs], axis), whole[:upto])
 
 
 # --- rows ---------------------------------------------------------------------------------------------------

@@ -274,3 +274,9 @@ def asks_whether_finite(condition: Form) -> bool:
         seen |= new
         stack += new
     return False
+
+
+def lone_transpose(form: Form) -> bool:
+    """It is the transpose of a matrix that is no product."""
+    ((m, _), *others) = form.terms.items() if form.terms else [(None, 0)]
+    return not others and m is not None and len(m.factors) == 1 and m.factors[0][1] == (1, 0) == m.out[::-1]

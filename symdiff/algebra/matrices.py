@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import constants, shapes
+from .. import constants
 from ..expr import Expr
 from ..op import Op
 from .forms import CALL, Form, Mono
@@ -13,39 +13,24 @@ from .normal import Normal
 from .normalize import LOWER, Lowered, lowers
 from .powers import times_exponent
 
-SYMMETRIC_RESULT = {"inv", "pinv", "expm", "logm", "sqrtm", "sinm", "cosm"}  # f(X.T) = f(X).T
 
-
-def _transposable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """f(X) with f(X.T) = f(X).T: one orientation of the argument is kept."""
-    normal, name = low.normal, low.graph._op[n].name
+@lowers("inv")
+def _inverse(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     (form,) = args
     if len(form.shape) != 2:
-        return normal.call(name, args, params, low.graph._shape[n])
-    if name == "inv":
-        return inverse(normal, form)
-    if name == "pinv" and len(form.terms) == 1:
+        return low.normal.call("inv", args, params, form.shape)
+    return inverse(low.normal, form)
+
+
+@lowers("pinv")
+def _pseudo_inverse(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    normal, (form,), c = low.normal, args, 1
+    if len(form.shape) != 2:
+        return normal.call("pinv", args, params, low.graph._shape[n])
+    if len(form.terms) == 1:
         ((m, c),) = form.terms.items()
-        bare = normal.form({m: 1}, form.shape)
-        return normal.scale(constants.divide(1, c), oriented(normal, name, bare, params, low.graph._shape[n]))
-    return oriented(normal, name, form, params, low.graph._shape[n])
-
-
-def oriented(normal: Normal, name: str, form: Form, params: Any, shape: shapes.Shape) -> Form:
-    turned = normal.transpose(form)
-    if turned is form:
-        return normal.call(name, [form], params, shape, symmetric=True)
-    if lone_transpose(form):
-        return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
-    if (CALL, name, (form,), params) not in normal._atoms and (CALL, name, (turned,), params) in normal._atoms:
-        return normal.transpose(normal.call(name, [turned], params, shape[::-1]))
-    return normal.call(name, [form], params, shape)
-
-
-def lone_transpose(form: Form) -> bool:
-    """It is the transpose of a matrix that is no product."""
-    ((m, _), *others) = form.terms.items() if form.terms else [(None, 0)]
-    return not others and m is not None and len(m.factors) == 1 and m.factors[0][1] == (1, 0) == m.out[::-1]
+        form = normal.form({m: 1}, form.shape)
+    return normal.scale(constants.divide(1, c), normal.oriented("pinv", form, params, low.graph._shape[n]))
 
 
 def inverse(normal: Normal, form: Form) -> Form:
@@ -76,7 +61,7 @@ def inverse(normal: Normal, form: Form) -> Form:
             r = len(parts)
             product = normal.product(inverses, tuple(range(2 * r)), {})
             return reshaped(normal, product, form.shape)
-    return oriented(normal, "inv", form, (), form.shape)
+    return normal.oriented("inv", form, (), form.shape)
 
 
 def _kronecker(normal: Normal, form: Form) -> list[tuple[Form, tuple[int, int]]] | None:
@@ -118,10 +103,6 @@ def square_blocks(normal: Normal, m: Mono) -> list[Form]:
             blocks.append(normal.product(block, (start, at), {}))
             start, block = at, []
     return blocks if at == 1 and not block else []
-
-
-for _name in SYMMETRIC_RESULT:
-    LOWER[_name] = _transposable
 
 
 def _projection(name: str, axis: int, evaluate: Any) -> Op:

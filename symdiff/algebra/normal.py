@@ -24,6 +24,7 @@ from .forms import (
     as_exponent,
     content,
     exponent_key,
+    lone_transpose,
     number_power,
     positions,
     refined_labels,
@@ -409,6 +410,17 @@ class Normal:
             c = number_power(atom.args.number, whole)
             e -= whole
         return c, None if not isinstance(e, Form) and e == 0 else e
+
+    def oriented(self, name: str, form: Form, params: Any, shape: Shape) -> Form:
+        """f(X) where f(X.T) = f(X).T, in the orientation that was met first."""
+        turned = self.transpose(form)
+        if turned is form:
+            return self.call(name, [form], params, shape, symmetric=True)
+        known = self._atoms
+        turned_known = (CALL, name, (form,), params) not in known and (CALL, name, (turned,), params) in known
+        if turned_known or lone_transpose(form):
+            return self.transpose(self.call(name, [turned], params, shape[::-1]))
+        return self.call(name, [form], params, shape)
 
     def _exponent_oriented(self, e: Form, labels: Labels) -> tuple[Form, Labels]:
         """Of a matrix exponent and its transpose, the one met first; more axes in the order of their labels."""

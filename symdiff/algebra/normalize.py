@@ -166,6 +166,8 @@ class Lowered:
             inner = of_unmerged(normal, [normal.broadcast(a, shape) for a in args])
             if inner is not None:
                 return reshaped(normal, self.function(op, inner, params, inner[0].shape), shape)
+        if record.transposes and len(args) == 1 and len(shape) == 2:
+            return normal.oriented(op, args[0], params, shape)
         rule = record.derivative
         if isinstance(rule, Linear) and not any(args[k].terms for k in rule.wrt or range(len(args))):
             return normal.number(0, shape)

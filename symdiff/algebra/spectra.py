@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from .forms import CALL, EXP, Factor, Form, Mono
-from .matrices import inverse, oriented
+from .matrices import inverse
 from .normal import Normal
 from .powers import operands
 
@@ -90,7 +90,7 @@ def _of_spectrum(low: Any, x: Form, f: Factor) -> Form | None:
 
 
 def _call(normal: Normal, name: str, x: Form) -> Form:
-    return oriented(normal, name, x, (), x.shape)
+    return normal.oriented(name, x, (), x.shape)
 
 
 def _times(normal: Normal, scalars: list[Factor], x: Form) -> Form:

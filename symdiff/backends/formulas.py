@@ -118,7 +118,7 @@ POWERS: dict[Any, tuple[str, ...]] = {
 
 
 def spelled(name: str) -> str:
-    return {"divide": "div", "greater": "less", "greater_equal": "less_equal"}.get(name, name)
+    return {"divide": "div", "multiply": "mul", "greater": "less", "greater_equal": "less_equal"}.get(name, name)
 
 
 def is_inline(name: str) -> bool:

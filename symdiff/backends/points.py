@@ -1,12 +1,13 @@
 """A program that does the same for every row of a named axis, as the program of one row: what a backend runs
 at many points."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .. import shapes
 from ..graph import Graph
 from ..op import Results
+from ..ops.layout import getitem_op, place_op
 from ..ops.products import ADD, CONTRACT
 from ..program import Instruction, Program, build_program, sizes_in
 
@@ -33,27 +34,26 @@ def of_rows(program: Program) -> Points | None:
     return None
 
 
-# op name -> (params, axis of the rows) -> the params for one row; None when rows are mixed
-def _along(params: tuple, axis: int) -> tuple | None:
-    return (params[0] - (params[0] > axis), *params[1:]) if params[0] != axis else None
+# (params, axis of the rows) -> the params for one row; None when rows are mixed
+def _along(params: tuple, axis: int, rank: int) -> tuple | None:
+    at = params[0] % rank
+    return (at - (at > axis), *params[1:]) if at != axis else None
 
 
-def _over(params: tuple, axis: int) -> tuple | None:
+def _over(params: tuple, axis: int, rank: int) -> tuple | None:
     axes = params[0]
+    if not isinstance(axes, tuple):
+        return _along(params, axis, rank)
     return (tuple([k - (k > axis) for k in axes]), *params[1:]) if axis not in axes else None
 
 
-def _indexed(params: tuple, axis: int) -> tuple | None:
+def _indexed(params: tuple, axis: int, rank: int) -> tuple | None:
     """Of getitem and place: an index, then shapes."""
     index = params[0]
     return tuple([_without(p, axis) for p in params]) if axis < len(index) and index[axis] is None else None
 
 
-PARAMS: dict[str, Callable[[tuple, int], tuple | None]] = {
-    **dict.fromkeys(("softmax", "log_softmax", "cumulative_sum", "argsort", "argmax", "argmin", "concat"), _along),
-    **dict.fromkeys(("max", "min", "prod", "logsumexp", "norm2", "any", "all"), _over),
-    **dict.fromkeys(("getitem", "place"), _indexed),
-}  # fmt: skip
+OF_AXES = {"along": _along, "over": _over}
 
 
 def _without(items: Sequence[Any], k: int) -> tuple:
@@ -116,10 +116,12 @@ class _Rows:
                 for a, i in zip(axes, inputs, strict=True)
             )
             return rows.append(op, nodes, params) if aligned else None
-        if op.name in PARAMS and all(a == axes[0] for a in axes):
-            own = PARAMS[op.name](params, b if op.name == "place" else axes[0])  # type: ignore[arg-type]
-            return None if own is None else rows.append(op, nodes, own)
-        return None
+        of_one = _indexed if op in (getitem_op, place_op) else OF_AXES.get(op.axes)
+        if of_one is None or any(a != axes[0] for a in axes):
+            return None
+        whole = n if op is place_op else inputs[0]
+        own = of_one(params, self.axis[whole], len(g._shape[whole]))  # type: ignore[arg-type]
+        return None if own is None else rows.append(op, nodes, own)
 
     def _product(self, step: Instruction, nodes: tuple[int, ...]) -> int | None:
         """The label of the rows is dropped; it must not be summed."""

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InputError
 from ..op import OPS, Op
 from ..program import label
-from .formulas import POWERS
+from .formulas import POWERS, spelled
 from .opcodes import OPCODE
 from .views import Shape, Unfit, View, contiguous
 
@@ -198,21 +198,12 @@ def _spread(x: View, axes: Sequence[int], shape: Shape) -> View:
     )
 
 
-_START = {
-    "max": ("maximum", -math.inf),
-    "min": ("minimum", math.inf),
-    "prod": ("mul", 1.0),
-    "any": ("logical_or", 0.0),
-    "all": ("logical_and", 1.0),
-}
-
-
-@_recipe(*_START)
-def _reduction(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
-    name = low.graph._op[n].name
-    if name in ("max", "min"):
-        _check_not_empty(low, name, xs[0], params[0], n)
-    return _reduced(low, *_START[name], xs[0], params[0])
+def _folded(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
+    op = low.graph._op[n]
+    function, neutral = op.fold
+    if op.bounds is not None:
+        _check_not_empty(low, op.name, xs[0], params[0], n)
+    return _reduced(low, spelled(function), float(neutral), xs[0], params[0])
 
 
 def _check_not_empty(low: Any, name: str, x: View, axes: Sequence[int], n: int) -> None:
@@ -274,3 +265,6 @@ def _cumulative_sum(low: Any, xs: Sequence[View], params: tuple, n: int) -> View
         after = before._replace(offset=step)
         low.map("add", before, after, out=after)
     return result
+
+
+RECIPES |= {op: _folded for op in OPS.values() if op.fold is not None and op not in RECIPES}

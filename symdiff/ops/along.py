@@ -57,7 +57,7 @@ take_along_op = register(
             wrt=(0,),
         ),
         doc="entries at integer positions along an axis, other positions in each line",
-        facts=keeps(*ELEMENTWISE), finite=True, rows=rows_aligned, valid=validity.axis,
+        facts=keeps(*ELEMENTWISE), finite=True, rows=rows_aligned, moves="reads", valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -71,7 +71,7 @@ scatter_along_op = register(
             wrt=(0,),
         ),
         sized=True, doc="the transpose of take_along_axis", facts=keeps("nonnegative"),
-        rows=rows_aligned, valid=validity.new_axis_size,
+        rows=rows_aligned, moves="adds", valid=validity.new_axis_size,
     ),
     public=False,
 )  # fmt: skip

@@ -140,7 +140,8 @@ def _numbered(partials: Sequence[Any] | None) -> list[tuple[str, Any]]:
 
 FACETS = frozenset((
     "domain", "kink", "samples", "parity", "limits", "image", "integral", "finite", "monotone", "inverse", "complement",
-    "order_sign", "facts", "rows", "boolean", "negation", "symbol", "latex", "names", "composition", "textbook",
+    "commutes", "transposes", "order_sign", "facts", "rows", "adds", "axes", "fold", "running", "moves", "boolean",
+    "negation", "symbol", "latex", "names", "composition", "textbook",
 ))  # fmt: skip
 
 

@@ -37,7 +37,8 @@ _pow = elementwise(
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
     domain=lambda x, y: _power_domain(x, y), samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
-    facts=lambda g, n, of: _power_facts(g, n, of), names={"libm": "pow", "sympy": lambda s, x, y: x**y},
+    facts=lambda g, n, of: _power_facts(g, n, of),
+    names={"numpy": "power", "libm": "pow", "sympy": lambda s, x, y: x**y},
 )  # fmt: skip
 
 safe_divide = elementwise(
@@ -328,7 +329,7 @@ def _log_of_sum(x: Any, y: Any) -> Any:
 logaddexp = elementwise(
     "logaddexp", np.logaddexp, lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x),
     doc="log(exp(x) + exp(y)), without overflow",
-    finite=True, composition=lambda x, y: _log_of_sum(x, y),
+    finite=True, commutes=True, composition=lambda x, y: _log_of_sum(x, y),
     names={"sympy": lambda s, x, y: s.log(s.exp(x) + s.exp(y))},
 )  # fmt: skip
 

@@ -36,7 +36,7 @@ def _pinv_terms(k: int, p: Expr, xs: Sequence[Expr], params: tuple) -> list[Term
 
 pinv = matrix_op(
     "pinv", np.linalg.pinv, lambda s: (*s[:-2], s[-1], s[-2]), _pinv_terms, ["linalg.pinv", "pseudo_inverse"],
-    square=False, doc="the Moore-Penrose inverse; its derivative is that at constant rank",
+    transposes=True, square=False, doc="the Moore-Penrose inverse; its derivative is that at constant rank",
     facts=keeps("spd", "psd", "symmetric", "diagonal"),
 )  # fmt: skip
 
@@ -71,6 +71,7 @@ def _lstsq_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]
 lstsq = register(
     Op(
         "lstsq", 2, _lstsq_infer, lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0], Networks(_lstsq_terms),
+        names={"numpy": "linalg.lstsq[0]"},
         doc="the x of least norm that minimises norm2(a @ x - b), for a of full rank",
     )
 )  # fmt: skip

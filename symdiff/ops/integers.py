@@ -92,10 +92,10 @@ _WHOLE: list[tuple[str, Any, int, str, tuple[str, ...]]] = [
 ]
 for _name, _evaluate, _logic, _aliases in _LOGICAL:
     _of_integers(_name, _evaluate, _evaluate.nin, f"The bits of {_name.partition('_')[2]}",
-        names=dict.fromkeys(("jax", "torch"), (_name, *_aliases)[-1]))
+        names=dict.fromkeys(("jax", "torch"), (_name, *_aliases)[-1]), commutes=_evaluate.nin == 2)
     _bits_or_truth(_name, _logic, _aliases)
 for _name, _evaluate, _arity, _doc, _aliases in _WHOLE:
-    expose(_name, _of_integers(_name, _evaluate, _arity, _doc), _aliases)
+    expose(_name, _of_integers(_name, _evaluate, _arity, _doc, commutes=_evaluate in (np.gcd, np.lcm)), _aliases)
 
 
 @function("divmod")

@@ -16,7 +16,6 @@ from ..facets import (
     added_scattered,
     every,
     keeps,
-    rows_but,
     rows_indexed,
     rows_kept,
     rows_placed,
@@ -40,7 +39,7 @@ _reshape = register(
             lambda k, ct, xs, params, lead: reshape(ct, (*ct.shape[:lead], *xs[0].shape)),
         ),
         sized=True, views=True, doc="the same entries in another shape", facts=keeps(*ELEMENTWISE),
-        finite=True, rows=rows_reshaped, valid=validity.new_shape,
+        finite=True, rows=rows_reshaped, moves="reads", valid=validity.new_shape,
     ),
     public=False,
 )  # fmt: skip
@@ -152,7 +151,7 @@ getitem_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(s[0], params[0]),
         views=True, doc="entries and slices of an array", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=rows_indexed, valid=validity.index,
+        rows=rows_indexed, moves="reads", valid=validity.index,
     ),
     public=False,
 )  # fmt: skip
@@ -167,7 +166,7 @@ place_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _index_bounds(params[1], params[0]),
         doc="zeros with x put at an index: the transpose of getitem", facts=keeps("nonnegative"), finite=True,
-        rows=rows_placed, valid=validity.place,
+        rows=rows_placed, moves="adds", valid=validity.place,
     ),
     public=False,
 )  # fmt: skip
@@ -346,7 +345,7 @@ take_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(s[0][params[0]], values[1]),
         doc="entries at integer positions along an axis", facts=keeps(*ELEMENTWISE), finite=True,
-        rows=rows_taken, valid=validity.axis,
+        rows=rows_taken, moves="reads", valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -362,7 +361,8 @@ scatter_add_op = register(
         ),
         sized=True, bounds=lambda params, s, values: _position_bounds(params[1], values[1]),
         doc="zeros with entries added at integer positions along an axis: the transpose of take",
-        facts=keeps("nonnegative"), rows=rows_scattered, adds=added_scattered, valid=validity.new_axis_size,
+        facts=keeps("nonnegative"), rows=rows_scattered, adds=added_scattered, moves="adds",
+        valid=validity.new_axis_size,
     ),
     public=False,
 )  # fmt: skip
@@ -434,8 +434,8 @@ concat_op = register(
         "concat", None, _concat_infer,
         lambda *args: np.concatenate([np.asarray(x) for x in args[:-1]], axis=args[-1]),
         Linear(lambda xs, params, lead: xs[0].apply(concat_op, xs, (params[0] + lead,)), _concat_part),
-        doc="arrays joined along an axis", facts=every(*ELEMENTWISE), finite=True, rows=rows_but(lambda p: p[:1]),
-        valid=validity.axis,
+        doc="arrays joined along an axis", facts=every(*ELEMENTWISE), finite=True, axes="along", moves="places",
+        names={"numpy": "concatenate"}, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip

@@ -73,7 +73,8 @@ _sym_op = register(
             lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()),
             lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ()),
         ),
-        doc="the symmetric part (X + X.T)/2", rows=rows_before(2), composition=lambda x: (x + matrix_transpose(x)) / 2,
+        doc="the symmetric part (X + X.T)/2", rows=rows_before(2), transposes=True,
+        composition=lambda x: (x + matrix_transpose(x)) / 2,
         facts=together(always("symmetric"), keeps("psd", "spd", "positive", "nonnegative")),
     ),
     public=False,
@@ -116,7 +117,7 @@ def _inv_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]
 
 
 inv = matrix_op(
-    "inv", np.linalg.inv, lambda s: s, _inv_terms, ["linalg.inv", "inverse", "Inverse"],
+    "inv", np.linalg.inv, lambda s: s, _inv_terms, ["linalg.inv", "inverse", "Inverse"], transposes=True,
     domain=lambda x: not_equal(det(x), 0), doc="the inverse of a square matrix",
     facts=together(always("invertible"), keeps("spd", "symmetric", "orthogonal", "diagonal")),
 )  # fmt: skip
@@ -152,7 +153,7 @@ def _cofactor_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 
 
 cofactors = matrix_op(
-    "cofactors", cofactor_values, lambda s: s, _cofactor_terms, public=False,
+    "cofactors", cofactor_values, lambda s: s, _cofactor_terms, public=False, transposes=True,
     doc="the matrix of cofactors: det(X)*inv(X).T, and its limit at a singular matrix",
     composition=lambda x: _textbook_cofactors(x), textbook=lambda x: _textbook_cofactors(x),
     names={"sympy": lambda s, x: x.adjugate().T},

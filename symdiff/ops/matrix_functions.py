@@ -203,7 +203,7 @@ def _matrix_function(
                 )
         return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
 
-    op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, rows=rows_before(2), **fields))
+    op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, rows=rows_before(2), transposes=True, **fields))
     derived = register(
         Op(
             f"{name}_frechet", None, infer, _frechet_values(name), _ACTION,

@@ -11,7 +11,7 @@ import numpy as np
 from .. import shapes, validity
 from ..errors import ShapeError
 from ..expr import Expr
-from ..facets import ELEMENTWISE, keeps, maps, rows_but, rows_reduced
+from ..facets import ELEMENTWISE, keeps, maps
 from ..graph import CONSTANT
 from ..op import FUNCTIONS, OPS, STABLE, Networks, Op, Term, Zero, expose, function, inexact, register
 from ..shapes import Shape
@@ -47,7 +47,7 @@ def _reduction(
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params[0]), dtype(d[0])), evaluate,
             slope if isinstance(slope, Zero) else Networks(terms), doc=doc,
-            rows=rows_reduced(lambda p: p[0]), valid=validity.axes, **fields,
+            axes="over", valid=validity.axes, **fields,
         ),
         public=False,
     )  # fmt: skip
@@ -130,16 +130,16 @@ _LOGIC = Zero("logic is piecewise constant")
 max = _reduction(
     "max", lambda x, axes: np.max(x, axis=axes), _ties, _keep,
     "Largest entry over axes; ties share the gradient evenly.", ("amax",), kink=_tie_kink("max"), bounds=_some_entry,
-    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\max",
+    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\max", fold=("maximum", -np.inf),
 )  # fmt: skip
 min = _reduction(
     "min", lambda x, axes: np.min(x, axis=axes), _ties, _keep,
     "Smallest entry over axes; ties share the gradient evenly.", ("amin",), kink=_tie_kink("min"), bounds=_some_entry,
-    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\min",
+    facts=keeps(*ELEMENTWISE), finite=True, latex=r"\min", fold=("minimum", np.inf),
 )  # fmt: skip
 _prod = _reduction(
     "prod", lambda x, axes: np.prod(x, axis=axes), _prod_slope, accumulated, "Product over axes.", public=False,
-    facts=keeps(*ELEMENTWISE),
+    facts=keeps(*ELEMENTWISE), fold=("multiply", 1), latex=r"\prod",
 )  # fmt: skip
 
 
@@ -151,17 +151,21 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, *, dtype: Any = None)
 
 logsumexp = _reduction(
     "logsumexp", _logsumexp_values, lambda x, y, axes: exp(x - y), inexact,
-    "log(sum(exp(x))) over axes, without overflow.",
+    "log(sum(exp(x))) over axes, without overflow.", fold=("logaddexp", -np.inf),
 )  # fmt: skip
 norm2 = _reduction(
     "norm2", _norm2_values, lambda x, y, axes: safe_divide(x, y), inexact,
     "sqrt(sum(x**2)) over axes; its gradient is 0 at 0.", ("norm_fro",),
     kink=lambda x, axes: norm2(x, axis=axes), samples=((0.3, 2),),
     image="[0, inf)", facts=maps(nonzero="positive"), composition=lambda x, axes: sqrt(sum(x * x, axis=axes)),
+    names={"numpy": "linalg.norm"},
+    fold=("hypot", 0),
 )  # fmt: skip
-any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.", boolean=True)
+any_ = _reduction("any", lambda x, axes: np.any(x, axis=axes), _LOGIC, _flag, "True where an entry is.", boolean=True,
+    fold=("logical_or", False), latex=r"\bigvee",
+)  # fmt: skip
 all_ = _reduction("all", lambda x, axes: np.all(x, axis=axes), _LOGIC, _flag, "True where all entries are.",
-    boolean=True,
+    boolean=True, fold=("logical_and", True), latex=r"\bigwedge",
 )  # fmt: skip
 
 
@@ -181,7 +185,7 @@ def _argument(name: str, evaluate: Any) -> Any:
         Op(
             name, 1, lambda params, s, d: (_without(s[0], params), "int64"), evaluate,
             Zero("positions are piecewise constant"), doc="position along an axis",
-            image="[0, inf)", integral=True, rows=rows_reduced(lambda p: p), valid=validity.axis,
+            image="[0, inf)", integral=True, axes="over", valid=validity.axis,
             bounds=lambda params, s, values: [(0, 1, s[0][params[0]])],
         ),
         public=False,
@@ -257,7 +261,7 @@ softmax = register(
     Op(
         "softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _softmax_values, Networks(_softmax_terms),
         normalise=_axis_of("softmax"), doc="exp(x)/sum(exp(x)) along an axis, the last by default",
-        image="(0, 1]", finite=True, rows=rows_but(lambda p: p), valid=validity.axis,
+        image="(0, 1]", finite=True, axes="along", valid=validity.axis,
         composition=lambda x, axis: exp(log_softmax(x, axis)),
     )
 )  # fmt: skip
@@ -266,7 +270,7 @@ log_softmax = register(
         "log_softmax", 1, lambda params, s, d: (s[0], inexact(d[0])), _log_softmax_values,
         Networks(_log_softmax_terms),
         normalise=_axis_of("log_softmax"), doc="x - logsumexp(x) along an axis, the last by default",
-        image="(-inf, 0]", rows=rows_but(lambda p: p), valid=validity.axis,
+        image="(-inf, 0]", axes="along", valid=validity.axis,
         composition=lambda x, axis: _shifted(x, axis) - logsumexp(_shifted(x, axis), axis, keepdims=True),
     )
 )  # fmt: skip
@@ -310,7 +314,7 @@ argsort = register(
         lambda x, axis: np.argsort(x, axis=axis, kind="stable"),
         Zero("positions are piecewise constant"), normalise=_sorting,
         doc="the positions that sort x along an axis, the last by default; those of ties in order",
-        image="[0, inf)", integral=True, rows=rows_but(lambda p: p), valid=validity.axis,
+        image="[0, inf)", integral=True, axes="along", valid=validity.axis,
     )
 )  # fmt: skip
 

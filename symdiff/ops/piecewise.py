@@ -44,6 +44,7 @@ def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str
     return elementwise(
         name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=(alias,),
         symbol=symbol, negation=negation, latex=latex, names={"sympy": alias, **names}, doc=f"true where x {symbol} y",
+        commutes=symbol in ("==", "!="),
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ _LOGIC = Zero("logic is piecewise constant")
 def _connective(name: str, evaluate: Any, symbol: str, latex: str, sympy: str, doc: str) -> Op:
     return elementwise(
         name, evaluate, _LOGIC, result="bool", arity=2, aliases=(sympy,),
-        symbol=symbol, latex=latex, names={"sympy": sympy}, doc=doc,
+        symbol=symbol, latex=latex, names={"sympy": sympy}, doc=doc, commutes=True,
     )  # fmt: skip
 
 
@@ -316,7 +317,7 @@ abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"), doc="absolute value",
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
-    names={"sympy": "Abs"},
+    names={"numpy": "abs", "sympy": "Abs"},
 )  # fmt: skip
 offset = elementwise(
     "offset", lambda x: np.where(np.isfinite(x), x, 0), Zero("it cancels in what it shifts"),
@@ -345,7 +346,7 @@ _maximum = elementwise(
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the larger; ties split evenly",
     finite=True, facts=lambda g, n, of: (of[0] | of[1]) & {"positive", "nonnegative"}, latex=r"\max",
-    names={"sympy": "Max"},
+    names={"sympy": "Max"}, commutes=True,
 )  # fmt: skip
 _minimum = elementwise(
     "minimum", np.minimum,
@@ -354,6 +355,7 @@ _minimum = elementwise(
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the smaller; ties split evenly",
     finite=True, facts=every("positive", "nonnegative", "nonzero"), latex=r"\min", names={"sympy": "Min"},
+    commutes=True,
 )  # fmt: skip
 heaviside = elementwise(
     "heaviside", np.heaviside, Zero("piecewise constant"), arity=2, kink=lambda x, h: x,

@@ -11,7 +11,7 @@ from .elementwise import safe_divide, safe_quotient, sqrt
 hypot = elementwise(
     "hypot", np.hypot, lambda x, y: direction(x, y), lambda x, y: codirection(x, y),
     kink=lambda x, y: hypot(x, y), samples=(0.3, 2), doc="sqrt(x**2 + y**2), without overflow",
-    image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [],
+    image="[0, inf)", facts=lambda g, n, of: ["positive"] if "nonzero" in of[0] | of[1] else [], commutes=True,
     names={"libm": "hypot", "sympy": lambda s, x, y: s.sqrt(x**2 + y**2)}, composition=lambda x, y: _scaled_norm(x, y),
 )  # fmt: skip
 direction = elementwise(

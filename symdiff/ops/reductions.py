@@ -12,16 +12,12 @@ from ..expr import Expr
 from ..op import FUNCTIONS
 from .composed import composed, lifted
 from .contractions import expand_dims, permute_dims
+from .elementwise import divide, logaddexp
 from .layout import concat, getitem, reshape
-from .piecewise import fmax, fmin, isnan, logical_not, logical_xor, maximum, minimum, where
+from .piecewise import fmax, fmin, isnan, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, where
 from .planar import hypot
-from .products import broadcast_to
+from .products import broadcast_to, subtract
 from .quantiles import quantile
-
-COMBINE: dict[str, Callable[..., Any]] = {
-    "sum": lambda x, y: x + y, "prod": lambda x, y: x * y, "max": maximum, "min": minimum,
-}  # fmt: skip
-NEUTRAL = {"sum": 0, "prod": 1, "any": False, "all": True}
 
 
 def given(value: Any) -> bool:
@@ -50,8 +46,8 @@ def _counting(mask: Any, shape: shapes.Shape, axis: Any, keepdims: bool, graph: 
     return FUNCTIONS["sum"](broadcast_to(mask, shape), axis, keepdims)
 
 
-def _reduction(name: str, *aliases: str) -> None:
-    plain = FUNCTIONS[name]
+def _reduction(name: str, of_two: np.ufunc, *aliases: str) -> None:
+    plain, bounded = FUNCTIONS[name], of_two.identity is None  # an extreme of nothing is not defined
 
     def reduce(
         a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None,
@@ -60,15 +56,15 @@ def _reduction(name: str, *aliases: str) -> None:
         without_out(name, out)
         kept, a = bool(given(keepdims) and keepdims), _accumulated(a, dtype)
         if where is not True:
-            neutral = NEUTRAL.get(name, initial)
+            neutral = initial if bounded else of_two.identity
             if not given(neutral):
                 raise GraphError(f"np.{name}: where= needs initial=, for a mask may let nothing through")
             a = _masked(a, where, neutral)
-        if given(initial) and any(a.shape[k] == 0 for k in shapes.axes(axis, a.ndim, name)) and name in ("max", "min"):
+        if given(initial) and any(a.shape[k] == 0 for k in shapes.axes(axis, a.ndim, name)) and bounded:
             sizes: Any = [1 if k in shapes.axes(axis, a.ndim, name) else s for k, s in enumerate(a.shape)]
             a = FUNCTIONS["broadcast_to"](a.graph.constant(initial), tuple(sizes))
         value = plain(a, axis, kept)
-        return COMBINE[name](value, initial) if given(initial) else value
+        return of_two(value, initial) if given(initial) else value
 
     def short(
         a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True
@@ -80,12 +76,16 @@ def _reduction(name: str, *aliases: str) -> None:
 
     call = reduce if name in ("sum", "prod") else logical if name in ("any", "all") else short
     call.__name__, call.__doc__ = name, f"np.{name}, with numpy's options."
-    for spelling in (name, *aliases):
+    for spelling in (name, f"{of_two.__name__}.reduce", *aliases):
         composed("numpy." + spelling)(call)
 
 
-for _name, *_aliases in (("sum",), ("prod",), ("max", "amax"), ("min", "amin"), ("any",), ("all",)):
-    _reduction(_name, *_aliases)
+_reduction("sum", np.add)
+_reduction("prod", np.multiply)
+_reduction("max", np.maximum, "amax")
+_reduction("min", np.minimum, "amin")
+_reduction("any", np.logical_or)
+_reduction("all", np.logical_and)
 
 
 @composed("numpy.mean")
@@ -278,12 +278,14 @@ def _steps(name: str, combine: Callable[..., Any]) -> tuple[Callable[..., Any], 
     return reduce, accumulate
 
 
-for _name, _combine in (
-    ("subtract", lambda x, y: x - y), ("divide", lambda x, y: x / y), ("maximum", maximum), ("minimum", minimum),
-    ("hypot", hypot), ("fmax", fmax), ("fmin", fmin), ("logaddexp", FUNCTIONS["logaddexp"]),
-    ("logical_xor", logical_xor), ("logical_and", FUNCTIONS["logical_and"]), ("logical_or", FUNCTIONS["logical_or"]),
+composed("numpy.logaddexp.reduce")(FUNCTIONS["logsumexp"])
+composed("numpy.add.accumulate")(FUNCTIONS["cumulative_sum"])
+composed("numpy.multiply.accumulate")(FUNCTIONS["cumulative_prod"])
+for _combine in (
+    subtract, divide, maximum, minimum, hypot, fmax, fmin, logaddexp, logical_xor, logical_and, logical_or
 ):  # fmt: skip
+    _name = _combine.__name__
     _reduce, _accumulate = _steps(_name, _combine)
-    if _name not in ("maximum", "minimum", "logaddexp", "logical_and", "logical_or"):
+    if f"numpy.{_name}.reduce" not in FUNCTIONS:
         composed(f"numpy.{_name}.reduce")(_reduce)
     composed(f"numpy.{_name}.accumulate")(_accumulate)

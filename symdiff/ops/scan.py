@@ -81,7 +81,7 @@ _recurrence = register(
         "linear_recurrence", 2, _recurrence_infer, _recurrence_values,
         Action(_recurrence_tangent, _recurrence_cotangent),
         samples=((-1, 1), (-2, 2)), doc="s[i] = a[i]*s[i-1] + b[i] along an axis",
-        rows=rows_aligned, valid=validity.axis,
+        rows=rows_aligned, running=True, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -112,7 +112,8 @@ _cumsum = register(
             lambda xs, params, lead: cumulative_sum(xs[0], params[0] + lead),
             lambda k, ct, xs, params, lead: _cumsum_back(ct, params[0] + lead),
         ),
-        doc="running sums along an axis", facts=keeps("nonnegative"), rows=rows_but(lambda p: p), valid=validity.axis,
+        doc="running sums along an axis", facts=keeps("nonnegative"), axes="along", running=True,
+        names={"numpy": "cumsum"}, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip
@@ -156,8 +157,8 @@ _cumprod = register(
         "cumulative_prod", 1, lambda params, s, d: (s[0], accumulated(d[0])),
         lambda x, axis: np.cumprod(x, axis=axis),
         Custom(jvp=lambda ts, y, x: _cumprod_tangent(x, y, ts[0], y.graph.params(y.node)[0])),
-        doc="running products along an axis", facts=keeps(*ELEMENTWISE), rows=rows_but(lambda p: p),
-        valid=validity.axis,
+        doc="running products along an axis", facts=keeps(*ELEMENTWISE), axes="along", running=True,
+        names={"numpy": "cumprod"}, valid=validity.axis,
     ),
     public=False,
 )  # fmt: skip

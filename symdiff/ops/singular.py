@@ -146,7 +146,8 @@ def _polar_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Ter
 
 polar = matrix_op(
     "polar", _polar_values, lambda s: s, _polar_terms, square=False, kink=lambda x: svdvals(x)[..., -1],
-    doc="the orthonormal factor U @ Vt of X = U @ diag(s) @ Vt", textbook=lambda x: matmul(svd_u(x), svd_vt(x)),
+    transposes=True, doc="the orthonormal factor U @ Vt of X = U @ diag(s) @ Vt",
+    textbook=lambda x: matmul(svd_u(x), svd_vt(x)),
 )  # fmt: skip
 
 

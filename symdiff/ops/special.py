@@ -189,7 +189,7 @@ betaln = elementwise(
     "betaln", "scipy.special:betaln",
     lambda a, b: digamma(a) - digamma(a + b),
     lambda a, b: digamma(b) - digamma(a + b),
-    samples=(0.4, 3), doc="log(abs(beta(a, b)))",
+    samples=(0.4, 3), commutes=True, doc="log(abs(beta(a, b)))",
     names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))},
     composition=lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b),
     latex=r"\log\operatorname{B}",
@@ -198,7 +198,7 @@ beta = elementwise(
     "beta", "scipy.special:beta",
     lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
     lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
-    samples=(0.4, 3), doc="gamma(a)*gamma(b)/gamma(a + b)",
+    samples=(0.4, 3), commutes=True, doc="gamma(a)*gamma(b)/gamma(a + b)",
     facts=every("positive"), composition=lambda a, b: _sign_of_gamma(a) * _sign_of_gamma(b) * _sign_of_gamma(a + b)
     * exp(betaln(a, b)),
     latex=r"\operatorname{B}",
@@ -383,21 +383,25 @@ Si = elementwise(
     aliases=("si",), doc="integral of sin(t)/t from 0 to x",
     parity="odd", limits=(-float(np.pi) / 2, 0, float(np.pi) / 2), image="[-2, 2]", finite=True,
     facts=keeps("positive", "nonzero"), latex=r"\operatorname{Si}",
+    names={"scipy": "sici[0]"},
 )  # fmt: skip
 Ci = elementwise(
     "Ci", lambda x: _scipy("sici", x)[1], lambda x: cos(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("ci",), doc="cosine integral, even in x",
     parity="even", limits=(None, -inf, 0), latex=r"\operatorname{Ci}",
+    names={"scipy": "sici[1]"},
 )  # fmt: skip
 Shi = elementwise(
     "Shi", lambda x: _scipy("shichi", x)[0], lambda x: spherical_in(0, x),
     aliases=("shi",), doc="integral of sinh(t)/t from 0 to x",
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", latex=r"\operatorname{Shi}",
+    names={"scipy": "shichi[0]"},
 )  # fmt: skip
 Chi = elementwise(
     "Chi", lambda x: _scipy("shichi", x)[1], lambda x: cosh(x) / x,
     domain=_nonzero, samples=(0.3, 3), aliases=("chi",), doc="hyperbolic cosine integral, even in x",
     parity="even", limits=(None, -inf, inf), latex=r"\operatorname{Chi}",
+    names={"scipy": "shichi[1]"},
 )  # fmt: skip
 expi = elementwise(
     "expi", "scipy.special:expi", lambda x: exp(x) / x,
@@ -415,14 +419,14 @@ fresnels = elementwise(
     lambda x: _scipy("fresnel", x)[0],
     lambda x: sin(_pi(x) / 2 * x**2),
     doc="Fresnel sine integral",
-    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{S}",
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{S}", names={"scipy": "fresnel[0]"},
 )  # fmt: skip
 fresnelc = elementwise(
     "fresnelc",
     lambda x: _scipy("fresnel", x)[1],
     lambda x: cos(_pi(x) / 2 * x**2),
     doc="Fresnel cosine integral",
-    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{C}",
+    parity="odd", limits=(-0.5, 0, 0.5), image="[-1, 1]", latex=r"\operatorname{C}", names={"scipy": "fresnel[1]"},
 )  # fmt: skip
 spence = elementwise(
     "spence", "scipy.special:spence", lambda x: OPS["spence_1"](x),

@@ -21,7 +21,7 @@ def _triangle(name: str, evaluate: Any) -> Op:
             Linear(lifted, lambda k, ct, xs, params, lead: ct.apply(op, (ct,), params)),
             normalise=lambda x, k=0: ((x,), (int(k),)),
             doc=f"the matrix with the entries {'above' if name == 'tril' else 'below'} a diagonal set to 0",
-            facts=keeps("nonnegative"), finite=True, rows=rows_before(2), valid=validity.diagonal,
+            facts=keeps("nonnegative"), finite=True, rows=rows_before(2), moves="places", valid=validity.diagonal,
         )
     )  # fmt: skip
     return op

@@ -191,10 +191,10 @@ def _sparse(original: Any) -> Any:
 
 
 def _of_math(original: Any, name: str) -> Any:
-    def function(*args: Any) -> Any:
+    def function(*args: Any, **kwargs: Any) -> Any:
         if tracing() and any(isinstance(x, Expr) for x in args):
-            return FUNCTIONS[name](*args)
-        return original(*args)
+            return FUNCTIONS[name](*args, **kwargs)
+        return original(*args, **kwargs)
 
     return function
 
@@ -220,12 +220,7 @@ class _Joiner:
         return FUNCTIONS["concat"](parts, axis=0)
 
 
-_OF_MATH = (
-    "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "asinh",
-    "acosh", "atanh", "log2", "log10", "log1p", "expm1", "erf", "erfc", "gamma", "lgamma", "pow", "hypot",
-    "degrees", "radians", "fmod", "copysign", "exp2", "cbrt", "isnan", "isfinite", "isinf", "fabs", "floor", "ceil",
-    "trunc",
-)  # fmt: skip
+_OF_MATH = [name for name in dir(math) if name in FUNCTIONS and name != "remainder"]  # which is IEEE 754's
 
 
 def _replacements() -> list[tuple[Any, str, Any]]:
@@ -238,7 +233,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(np, name, _filled_like(getattr(np, name))) for name in ("zeros_like", "empty_like", "ones_like")]
     found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
-    found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH if hasattr(math, name)]
+    found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
     base: Any = getattr(module("scipy.sparse._base"), "_spbase", None)
     if hasattr(base, "_matmul_dispatch"):
         found.append((base, "_matmul_dispatch", _sparse(base._matmul_dispatch)))

@@ -214,13 +214,10 @@ def _call(name: str) -> Callable[..., Any]:
     return lambda r, node, *xs: FUNCTIONS[name](*map(r.lift, xs))
 
 
-_OF_MATRICES = {"exp": "expm", "log": "logm", "sin": "sinm", "cos": "cosm", "sqrt": "sqrtm"}
-
-
 def _function(name: str) -> Callable[..., Any]:
     def build(r: _Reader, node: Any, *xs: Any) -> Any:
         if any(getattr(a, "is_Matrix", False) for a in node.args):
-            other = _OF_MATRICES.get(name)
+            other = f"{name}m"  # expm, sqrtm, ...
             if other not in FUNCTIONS:
                 raise InputError(
                     f"from_sympy: {name} of a matrix has no counterpart; X.applyfunc({name}) is elementwise"

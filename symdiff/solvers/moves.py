@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..op import Op
-from ..ops.layout import numpy_index
+from ..graph import Graph
+from ..op import Linear, Op
+from ..program import evaluate
 
 Shape = tuple[int, ...]
 
@@ -22,23 +23,14 @@ class Move(NamedTuple):
     target: np.ndarray | None
 
 
-READS = ("reshape", "getitem", "take", "take_along_axis", "astype")  # each entry of the result is one of the operand's
-WRITES = ("concat", "tril", "triu")  # each entry of the operand goes to at most one place
-ADDS = {"scatter_add": "take", "scatter_add_along_axis": "take_along_axis"}  # several may go to one: transposes
-
-
 def moves(op: Op, params: tuple, shapes: Sequence[Shape], result: Shape, k: int, index: Any = None) -> Move | None:
     """How the entries of operand k move; None for ops that compute. `index`: the positions, where they are operands."""
-    name = op.name
-    if name in ADDS:
-        entries = np.arange(_count(result)).reshape(result)
-        if name == "scatter_add":
-            return Move(None, np.take(entries, index, axis=params[0]).reshape(shapes[0]))
-        whole = np.broadcast_to(index, shapes[0])
-        return Move(None, np.take_along_axis(entries, whole, axis=params[0]))
-    if name == "place":
-        return Move(None, _entries(result)[numpy_index(params[0])])
-    if name in WRITES:
+    if op.moves == "reads":
+        operands = [_entries(shapes[0]), *([] if index is None else [index])]
+        return Move(np.asarray(op.meaning()(*operands, *params)).reshape(result), None)
+    if op.moves == "adds":
+        return Move(None, _read_back(op, params, shapes, _entries(result), index))
+    if op.moves == "places":
         arrays = [np.zeros(s, np.int64) for s in shapes]
         arrays[k] = _entries(shapes[k]) + 1
         source = (op.meaning()(*arrays, *params) - 1).ravel()
@@ -46,12 +38,15 @@ def moves(op: Op, params: tuple, shapes: Sequence[Shape], result: Shape, k: int,
         found = np.flatnonzero(source >= 0)
         target[source[found]] = found
         return Move(None, target.reshape(shapes[k]))
-    if name not in READS:
-        return None
-    if name == "astype":
-        return Move(_entries(result), None)
-    operands = [_entries(shapes[0])] + ([index] if name.startswith("take") else [])
-    return Move(np.asarray(op.meaning()(*operands, *params)).reshape(result), None)
+    return None
+
+
+def _read_back(op: Op, params: tuple, shapes: Sequence[Shape], entries: np.ndarray, index: Any) -> np.ndarray:
+    """What the transpose of an op reads of the entries of its result."""
+    g, rule = Graph(), op.derivative
+    assert isinstance(rule, Linear)
+    xs = [g.variable("x", shapes[0]), *([] if index is None else [g.constant(np.asarray(index))])]
+    return np.asarray(evaluate(rule.transpose(0, g.constant(entries), xs, params, 0), {})).reshape(shapes[0])
 
 
 def _entries(shape: Shape) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, kron, vstack
 
 from ..expr import Expr
+from ..facets import carried_axis, rows_aligned
 from ..graph import CONSTANT, Graph
 from ..op import Linear, Results, Term, is_float
 from ..ops.control import each_op
@@ -24,7 +25,6 @@ from .instances import count, integers
 from .moves import moves
 
 Labels = tuple[Any, ...]
-RUNNING = ("cumulative_sum", "cumulative_prod", "linear_recurrence")  # each entry reads those before it, and itself
 
 
 def pattern_of(ys: Sequence[Expr], wrt: Sequence[Expr], values: Mapping[Expr, Any]) -> csr_array:
@@ -135,7 +135,7 @@ class _Patterns:
         g, op, params = self.g, self.g._op[n], self.g._params[n]
         operands = g._inputs[n]
         index = None
-        if op.name.startswith(("take", "scatter_add")):
+        if op.moves and op.arity == 2:
             index = self._positions(operands[1])
             if index is None:
                 return None
@@ -178,10 +178,10 @@ class _Patterns:
         out: list[Any] = [("y", j) for j in range(len(y))]
         read: list[Any] = [("x", j) for j in range(len(x))]
         factors: list[Any] = []
-        if op.name in RUNNING or op.name.endswith("_along_axis"):
+        if op.running or (op.moves and op.rows is rows_aligned):
             axis, off = params[0] % len(y), len(y) - len(x)
             read = [out[j + off] if j + off != axis else read[j] for j in range(len(x))]
-            if op.name in RUNNING:
+            if op.running:
                 factors = [(Expr(g, 0).lift(np.tri(y[axis], x[axis - off])), (out[axis], read[axis - off]))]
         elif op.name in ("take", "scatter_add"):
             axis, wide = params[0], len(y) - len(x) + 1
@@ -189,9 +189,9 @@ class _Patterns:
                 read = [*out[:axis], read[axis], *out[axis + wide :]]
             else:
                 read = [*out[:axis], *read[axis : len(x) - (len(y) - axis - 1)], *out[axis + 1 :]]
-        elif op.rows is not None:
+        else:
             shapes = tuple([g._shape[j] for j in operands_of(g, n)])
-            kept = [op.rows(params, shapes, k, j) for j in range(len(x))]
+            kept = [carried_axis(op, params, shapes, k, j) for j in range(len(x))]
             read = [read[j] if r is None else out[r] for j, r in enumerate(kept)]
         return Term(1, factors, tuple(out), tuple(read))
 

@@ -252,7 +252,7 @@ class Triplets:
     def _moved(self, n: int, k: int, i: int, t: Entries) -> Entries | None:
         g, op, params = self.g, self.g._op[n], self.g._params[n]
         operands = g._inputs[n]
-        index = self.index(operands[1]) if op.name.startswith(("take", "scatter_add")) else None
+        index = self.index(operands[1]) if op.moves and op.arity == 2 else None
         if op.name == "astype":
             return t
         if op.name in MATRICES:

@@ -190,16 +190,7 @@ def _commutes(g: Graph, n: int) -> bool:
         return sorted(g._params[n]) != [-1, 1] or len(g._params[n]) != 2
     if g._op[n] is CONTRACT:  # which axes meet is said by labels, not by the order of factors
         return True
-    return g._op[n].name in (
-        "maximum",
-        "minimum",
-        "hypot",
-        "logaddexp",
-        "equal",
-        "not_equal",
-        "logical_and",
-        "logical_or",
-    )
+    return g._op[n].commutes
 
 
 def _face(g: Graph, n: int) -> tuple[str, list[str]]:

@@ -11,10 +11,6 @@ from ..shapes import Shape, Size
 from .tree import Tree
 
 RESULTS = {name: (op, k) for op in OPS.values() for k, name in enumerate(op.results)}  # svd_U: the first one of svd
-KEEPING = frozenset(
-    ["softmax", "log_softmax", "argsort", "cumulative_sum", "cumulative_prod", "tril", "triu", "astype", "sym", "polar"]
-)
-REDUCING = frozenset(["sum", "mean", "max", "min", "prod", "logsumexp", "any", "all", "norm2", "argmax", "argmin"])
 WHOLE = frozenset(["norm_fro", "trace"])
 
 
@@ -125,14 +121,12 @@ class Extents:
 
     def _call(self, t: Tree) -> Shape:
         name, first = t.value, self.of(t.args[0])
-        if name in KEEPING:
-            return first
-        if name in REDUCING:
+        op, k = RESULTS.get(name, (OPS.get(name), None))
+        if name in ("sum", "mean") or (op is not None and op.axes == "over"):
             gone = axes_of(t, len(first))
             return tuple(s for k, s in enumerate(first) if k not in gone)
         if name in WHOLE:
             return ()
-        op, k = RESULTS.get(name, (OPS.get(name), None))
         if op is None:
             raise GraphError(f"the shape of {name} is not known")
         if op.elementwise:
@@ -213,7 +207,7 @@ SHAPES: dict[str, Callable[[Extents, Tree], Shape]] = {
     "kron": lambda x, t: tuple(map(shapes.multiply, x.of(t.args[0]), x.of(t.args[1]))),
     "einsum": _einsum,
     "block": _block, "concat": _concat, "stack": _listed, "array": _listed, "pad": _pad,
-    "linear_recurrence": lambda x, t: x.broadcast(t.args),
+    "astype": lambda x, t: x.of(t.args[0]),
     "take": lambda x, t: _replaced(x, t, int(dict(t.options)["axis"]), x.of(t.args[1])),
     "scatter_add": lambda x, t: _replaced(
         x, t, int(dict(t.options).get("axis", 0)), (size_of(t.args[2]),), len(x.of(t.args[1]))

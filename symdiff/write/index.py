@@ -35,7 +35,7 @@ from .pieces import (
 from .tree import Tree
 
 LOGICAL = ("&", "|", "^")
-RAISED = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "log"}  # sin^2(x)
+RAISED = frozenset((r"\sin", r"\cos", r"\tan", r"\sinh", r"\cosh", r"\tanh", r"\log"))  # \sin^2(x)
 
 
 class At(NamedTuple):
@@ -331,8 +331,8 @@ def _power(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 
 def raised(x: Entries, base: Tree, p: Piece, exponent: str) -> Piece:
     """A scalar's power, with the exponent at the name of a function that has it there."""
-    if base.kind == "call" and base.value in RAISED and exponent.isdigit():
-        name = symbol(base.value, x.shown)
+    name = symbol(base.value, x.shown) if base.kind == "call" else ""
+    if name in RAISED and exponent.isdigit():
         return Piece(f"{name}^{{{exponent}}}{p.text.removeprefix(name)}", POWER)
     return Piece(f"{within(p, ATOM)}^{{{exponent}}}", POWER)
 

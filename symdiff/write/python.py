@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from .. import shapes
 from ..calculus import jacobian
 from ..constants import Array
@@ -306,7 +308,7 @@ class Spelling:
                 return True
             if t.kind == "call" and t.value in ("eye", "ones", "zeros"):
                 return True
-            if t.kind != "compare" and not (t.kind == "call" and t.value in WHOLE):
+            if t.kind != "compare" and not (t.kind == "call" and _gives_integers(t.value)):
                 stack += [*t.args[t.kind == "call" and t.value == "where" :], *t.below]
         return False
 
@@ -324,7 +326,9 @@ class Spelling:
                 f"to_python: {t.value} has no numpy function, so the source can't stand on its own: register it with "
                 'names={"scipy": ...} or a composition'
             )
-        return tree.call(known, *args, options=options)
+        function, _, result = known.partition("[")
+        call = tree.call(function, *args, options=options)
+        return tree.index(call, result[:-1]) if result else call
 
 
 def _composed(e: Expr) -> Expr:
@@ -341,27 +345,16 @@ def _composed(e: Expr) -> Expr:
 
 Speller = Callable[[Spelling, Sequence[Tree], tuple], Tree]
 
-PLAIN = """
-    outer diag diagonal trace eye ones zeros einsum kron reshape block array stack pad sum mean var std max min prod any
-    all tril triu take argmax argmin argsort sqrt where abs
-"""  # functions that are no ops, and ops whose record says more
-RENAMED = {f: f"np.{f}" for f in PLAIN.split()} | {
-    "norm2": "np.linalg.norm", "norm_fro": "np.linalg.norm", "pow": "np.power",
-    "cumulative_sum": "np.cumsum", "cumulative_prod": "np.cumprod", "concat": "np.concatenate",
-}  # fmt: skip
-WHOLE = {
-    "argmax",
-    "argmin",
-    "argsort",
-    "matrix_rank",
-    "any",
-    "all",
-    "isnan",
-    "isfinite",
-    "logical_not",
-    "astype",
-}
+# functions that are no ops
+COMPOSED = "outer diag diagonal trace eye ones zeros einsum kron block array stack pad sum mean var std"
+RENAMED = {f: f"np.{f}" for f in COMPOSED.split()} | {"norm_fro": "np.linalg.norm"}
 MODULES = {"numpy": "np", "numpy.linalg": "np.linalg", "scipy.special": "special", "scipy.linalg": "linalg"}
+
+
+def _gives_integers(function: str) -> bool:
+    """Whole numbers or truth values, whatever its operands are."""
+    op = OPS.get(function)
+    return function == "astype" or (op is not None and (op.boolean or (op.integral and not op.elementwise)))
 
 
 def numpy_name(function: str) -> str | None:
@@ -378,9 +371,9 @@ def numpy_name(function: str) -> str | None:
         where, _, name = target.partition(":")
     else:
         where, name = getattr(target, "__module__", None) or "numpy", getattr(target, "__name__", "")
-        if not name.isidentifier():  # a lambda, of a module without a name
-            return None
-    return f"{MODULES[where]}.{name}" if where in MODULES else None
+    if where in MODULES and name.isidentifier():  # no lambda, of a module without a name
+        return f"{MODULES[where]}.{name}"
+    return f"np.{function}" if hasattr(np, function) and not OPS[function].foreign else None
 
 
 def _of_results(function: str, k: int) -> Speller:
@@ -397,8 +390,4 @@ SPELLED: dict[str, Speller] = {
     "stop_gradient": lambda spelling, args, options: args[0],
     "logdet": _of_results("np.linalg.slogdet", 1), "signdet": _of_results("np.linalg.slogdet", 0),
     "qr_Q": _of_results("np.linalg.qr", 0), "qr_R": _of_results("np.linalg.qr", 1),
-    "lstsq": _of_results("np.linalg.lstsq", 0),
-    "Si": _of_results("special.sici", 0), "Ci": _of_results("special.sici", 1),
-    "Shi": _of_results("special.shichi", 0), "Chi": _of_results("special.shichi", 1),
-    "fresnels": _of_results("special.fresnel", 0), "fresnelc": _of_results("special.fresnel", 1),
 }  # fmt: skip

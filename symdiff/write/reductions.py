@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
+from ..op import OPS
 from .extents import axes_of
 from .index import At, Entries, EntryMaker
+from .letters import symbol
 from .pieces import BIG, COND, POWER, SUM, TERM, Piece, within
 from .tree import Tree
 
-OVER = {
-    "prod": r"\prod", "max": r"\max", "min": r"\min", "argmax": r"\operatorname{argmax}",
-    "argmin": r"\operatorname{argmin}", "any": r"\bigvee", "all": r"\bigwedge",
-}  # fmt: skip
 LONG = 4  # operations of an argument that isn't written twice
 RUNNING = {"cumulative_sum": r"\sum", "cumulative_prod": r"\prod"}
 
@@ -25,9 +23,9 @@ def _over(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     x.used = start
     if t.value == "logsumexp":
         return Piece(rf"\log \sum_{{{x.binders(own)}}} e^{{{within(body, SUM)}}}", BIG)
-    logical = t.value in ("any", "all")
+    logical = OPS[t.value].boolean
     inside = within(body, COND if logical else TERM)
-    return Piece(rf"{OVER[t.value]}_{{{x.binders(own)}}} {inside}", COND if logical else BIG)
+    return Piece(rf"{symbol(t.value, x.shown)}_{{{x.binders(own)}}} {inside}", COND if logical else BIG)
 
 
 def _normalised(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
@@ -76,7 +74,7 @@ def _recurrence(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 
 
 REDUCTIONS: dict[str, EntryMaker] = {
-    "max": _over, "min": _over, "prod": _over, "argmax": _over, "argmin": _over, "any": _over, "all": _over,
-    "logsumexp": _over, "softmax": _normalised, "log_softmax": _normalised,
-    "cumulative_sum": _running, "cumulative_prod": _running, "linear_recurrence": _recurrence,
+    **{op.name: _over for op in OPS.values() if op.axes == "over" and op.name != "norm2"},
+    **{op.name: _running if op.arity == 1 else _recurrence for op in OPS.values() if op.running},
+    "softmax": _normalised, "log_softmax": _normalised,
 }  # fmt: skip

@@ -72,8 +72,8 @@ class _Writer:
         if len(shape) > 2:
             raise self.refused(n, "sympy's matrices have two axes")
         xs = [self.values[i] for i in inputs if i in self.values]
-        if op.name in _LEAVES or op.name in _STRUCTURE:
-            return (_LEAVES.get(op.name) or _STRUCTURE[op.name])(self, n, xs, params)
+        if op.name in _STRUCTURE:
+            return _STRUCTURE[op.name](self, n, xs, params)
         if len(xs) < len(inputs):
             raise self.refused(n, "it is one of several results")
         f = self.scalar_function(op)
@@ -404,10 +404,8 @@ def _project(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
     raise w.refused(n, f"a result of {g.operation(source)}")
 
 
-_LEAVES: dict[str, Callable[..., Any]] = {
-    "variable": _variable, "constant": _constant, "size": lambda w, n, xs, params: w.size(params[0]),
-}  # fmt: skip
 _STRUCTURE: dict[str, Callable[..., Any]] = {
+    "variable": _variable, "constant": _constant, "size": lambda w, n, xs, params: w.size(params[0]),
     "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index,
     "concat": _joined, "reshape": _reshaped,
     "norm2": _norm, "project": _project, "stop_gradient": lambda w, n, xs, params: xs[0],

@@ -19,14 +19,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from typing import Any
 
+import numpy as np
+
 from ..constants import in_pi
 from ..errors import GraphError
 from ..op import OPS
 
 MASKS, SUMS, COLUMNS = 1, 2, 4  # what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
-KEEPING = {"diag", "diagonal", "outer", "kron", "reshape", "tril", "triu", "take", "max", "min"}  # of these, the same
-KEEPDIMS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all"}  # what numpy lets keep its axis
+MADE_OF = {"diag", "diagonal", "outer", "kron"}  # products of entries: of truth values truth values
+KEEPDIMS = {"sum", "mean", "var", "std"} | {n for n, op in OPS.items() if op.fold and hasattr(np, n)}  # numpy's do
 SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
 
 
@@ -69,7 +71,7 @@ class Tree:
         if kind == "index" and value.endswith("None"):
             marked = COLUMNS
         cost: float = self._own()
-        alike = not below and (kind in ("product", "T", "index") or (kind == "call" and value in KEEPING))
+        alike = not below and (kind in ("product", "T", "index") or (kind == "call" and _keeps_truth(value)))
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
@@ -177,6 +179,15 @@ def call(function: str, *args: Tree, options: tuple = ()) -> Tree:
     if _of_numbers(function) and all(a.boolean for a in args):
         args = (chosen(args[0]), *args[1:])
     return Tree("call", function, args, options=options)
+
+
+@cache
+def _keeps_truth(function: str) -> bool:
+    """Of truth values numpy's value is of truth values."""
+    op = OPS.get(function)
+    if op is not None and op.axes == "over":
+        return op.infer(((0,),), ((2,),), ("bool",))[1] == "bool"
+    return function in MADE_OF or (op is not None and bool(op.moves))
 
 
 @cache
