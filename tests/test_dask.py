@@ -1,10 +1,15 @@
 """Engine "dask": what is computed on the workers of a cluster is what one process computes."""
 
+import logging
+import os
+import signal
+
 import numpy as np
 import pytest
 import scipy.optimize
 
 import symdiff as sd
+from symdiff.lazy import module
 
 from .test_split import INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables
 
@@ -18,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.fixture(scope="module")
 def client():
     cluster = distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=False, dashboard_address=None, memory_limit=0
+        n_workers=3, threads_per_worker=1, processes=False, dashboard_address=":0", memory_limit=0
     )
     with cluster, distributed.Client(cluster) as client:
         yield client
@@ -101,3 +106,154 @@ def test_scipy_problems(client):
     for method in ("newton-cg", "trust-krylov", "l-bfgs-b"):
         far, near = (scipy.optimize.minimize(**p.arguments(method), tol=1e-10) for p in problems)
         np.testing.assert_allclose(far.x, near.x, rtol=1e-6, atol=1e-7)
+
+
+def test_arrays_of_this_process_are_cut_as_the_others_are(client):
+    e, at = least_squares()
+    local = sd.HessianOperator(sd.sum(e**2), "w", at=at)
+    X = da.from_array(at["X"], chunks=(9, 3))
+    for x in (X, X.persist(), da.from_array(at["X"].astype("float32"), chunks=(40, 3)).astype(float)):
+        H = sd.HessianOperator(sd.sum(e**2), "w", at={**at, "X": x})
+        np.testing.assert_allclose(H @ np.eye(3), local @ np.eye(3), rtol=1e-5)
+
+
+def test_data_that_memory_has_no_room_for_is_read_anew(client, monkeypatch):
+    """Chunks are part of no shard: only what was made of them stays."""
+    monkeypatch.setattr("symdiff.engines.dask.HELD", -1.0)
+    e, at = least_squares()
+    loss = sd.sum(e**2)
+    H, local = sd.HessianOperator(loss, "w", at=cut(at, 11)), sd.HessianOperator(loss, "w", at=at)
+    np.testing.assert_allclose(H @ np.eye(3), local @ np.eye(3), rtol=1e-11)
+    J, near = sd.JacobianOperator(e, "w", at=cut(at, 11)), sd.JacobianOperator(e, "w", at=at)
+    np.testing.assert_allclose(J @ np.ones(3), near @ np.ones(3), rtol=1e-11)
+    shard = H._at.data.placed.shards.futures[0].result()
+    assert all(not c.values and c.load is not None for c in shard.chunks)
+    fn = sd.function(list(at), [e, loss])
+    for a, b in zip(fn(*cut(at, 11).values()), fn(*at.values()), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def chunked(*chunks):
+    return lambda at: {**at, "X": da.from_array(at["X"], chunks=chunks), "y": da.from_array(at["y"], chunks=10)}
+
+
+def unknown(at):
+    X = da.from_array(at["X"], chunks=(10, 3))
+    return {**at, "X": X[X[:, 0] > 0], "y": da.from_array(at["y"], chunks=10)}
+
+
+def empty(at):
+    X, y = (da.from_array(at[k], chunks=((0, 40), *at[k].shape[1:])) for k in "Xy")
+    return {**at, "X": X, "y": y}
+
+
+def other_type(at):
+    return {**cut(at, 10), "y": da.from_array(at["y"] + 1j, chunks=10)}
+
+
+BAD = {
+    "'X' is cut along 'd' and 'y' along 'n'": chunked(40, 2),
+    r"'X' is cut along its axes \[0, 1\]: rechunk": chunked(10, 2),
+    r"chunks of 'X' and 'y' along 'n' differ \(15, 15, 10 and 10, 10, 10, 10\)": chunked(15, 3),
+    "'X' has chunks of unknown sizes: call its compute_chunk_sizes": unknown,
+    "'X' has a chunk without rows": empty,
+    "'y' is declared float64 but has the type complex128": other_type,
+    r"'w' has shape \(4,\), expected \(d,\) with d = 3": lambda at: {**cut(at, 10), "w": np.zeros(4)},
+    r"'y' has shape \(41,\), expected \(n,\) with n = 40": lambda at: {**cut(at, 10), "y": da.zeros(41, chunks=10)},
+    "'X' has 1 axes, expected 2": lambda at: {**at, "X": da.zeros(40, chunks=10)},
+}
+
+
+@pytest.mark.parametrize("message", BAD)
+def test_bad_input(client, message):
+    e, at = least_squares()
+    for make in (
+        lambda a: sd.HessianOperator(sd.sum(e**2), "w", at=a), lambda a: sd.function(list(a), e)(*a.values()),
+    ):  # fmt: skip
+        with pytest.raises(sd.InputError, match=message):
+            make(BAD[message](at))
+
+
+def test_an_axis_that_cannot_be_split(client):
+    f = sd.parse("sum(softmax(X @ w, axis=0)*y)", X="n d", y="n", w="d")
+    with pytest.raises(sd.InputError, match=r"softmax needs all rows of that axis at once \(node \d+\)"):
+        sd.HessianOperator(f, "w", at=cut(least_squares()[1], 10))
+    g = sd.parse("sum(sin(X @ w))", X=(40, 3), w=3)
+    with pytest.raises(sd.InputError, match='axis 0 of size 40: declare it with a name, as in X="n d"'):
+        sd.HessianOperator(g, "w", at={"X": da.zeros((40, 3), chunks=(10, 3)), "w": np.zeros(3)})
+
+
+def test_an_error_in_a_chunk_is_told(client):
+    def broken(block):
+        raise OSError("no such file")
+
+    X = da.zeros((40, 3), chunks=(10, 3)).map_blocks(broken, meta=np.zeros((0, 0)))
+    e, at = least_squares()
+    with pytest.raises(sd.EngineError, match="OSError: no such file"):
+        sd.HessianOperator(sd.sum(e**2), "w", at={**at, "X": X})
+
+
+def test_there_is_no_client(monkeypatch):
+    def get_client():
+        raise ValueError("no client")
+
+    monkeypatch.setattr(distributed, "get_client", get_client)
+    e, at = least_squares()
+    with pytest.raises(sd.InputError, match=r"distributed\.Client: make one first"):
+        sd.HessianOperator(e @ e, "w", at=cut(at, 10))
+
+
+@pytest.mark.parametrize(("version", "said"), [(None, "does not have symdiff"), ("0.0.1", "has symdiff 0.0.1")])
+def test_workers_with_another_version(client, monkeypatch, version, said):
+    honest = client.get_versions
+
+    def get_versions(**options):
+        found = honest(**options)
+        next(iter(found["workers"].values()))["packages"]["symdiff"] = version
+        return found
+
+    monkeypatch.setattr(client, "get_versions", get_versions)
+    with pytest.raises(sd.EngineError, match=f"{said}: install symdiff {sd.__version__} there"):
+        module("symdiff.engines.dask").Dask(client)
+
+
+def own_cluster(**options):
+    return distributed.LocalCluster(
+        threads_per_worker=1, dashboard_address=":0", memory_limit=0, silence_logs=logging.CRITICAL, **options
+    )
+
+
+def test_a_scheduler_that_is_gone():
+    e, at = least_squares()
+    with own_cluster(n_workers=1, processes=False) as cluster, distributed.Client(cluster):
+        H = sd.HessianOperator(sd.sum(e**2), "w", at=cut(at, 10))
+        assert (H @ np.ones(3)).shape == (3,)
+        cluster.close()
+        with pytest.raises(sd.EngineError, match="scheduler"):
+            H @ np.ones(3)
+
+
+def test_workers_that_are_all_gone(monkeypatch):
+    monkeypatch.setattr("symdiff.engines.dask.PATIENCE", 0.1)
+    e, at = least_squares()
+    with own_cluster(n_workers=1, processes=False) as cluster, distributed.Client(cluster):
+        H = sd.HessianOperator(sd.sum(e**2), "w", at=cut(at, 10))
+        cluster.scale(0)
+        with pytest.raises(sd.EngineError, match="has had no worker for 0 s"):
+            H @ np.ones(3)
+
+
+def test_a_worker_that_is_killed():
+    """No product is lost: what it held is made again, from the chunks on."""
+    e, at = least_squares(400, 3)
+    loss = sd.sum(e**2)
+    local = sd.HessianOperator(loss, "w", at=at)
+    with own_cluster(n_workers=2, processes=True) as cluster, distributed.Client(cluster) as client:
+        H = sd.HessianOperator(loss, "w", at=cut(at, 100))
+        for k in range(6):
+            if k == 2:
+                os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+            v = np.eye(3)[k % 3]
+            np.testing.assert_allclose(H @ v, local @ v, rtol=1e-11)
+        moved = {"w": at["w"] + 0.1}
+        np.testing.assert_allclose(H.at(moved).gradient, local.at(moved).gradient, rtol=1e-11)
