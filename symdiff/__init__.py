@@ -4,11 +4,11 @@ Expressions become nodes of an append-only `Graph`; `grad` and its relatives app
 """
 
 import importlib
+from types import FunctionType
 from typing import Any
 
 from . import ops
 from .budget import budgets
-from .calculus import grad, hessian, hvp, jacobian, jvp, name, value_and_grad, vjp
 from .errors import (
     BudgetError,
     CheckError,
@@ -23,15 +23,16 @@ from .errors import (
 from .expr import Expr
 from .graph import Graph
 from .namespace import CONSTANTS, TYPES, linalg, special
-from .op import FUNCTIONS
+from .op import FUNCTIONS, public
 from .ops.control import register_op
 from .ops.linear_maps import register_linear_op
-from .program import evaluate
 
 __version__ = "0.1.0"
 
 # what loads when it is first used: public name -> module
 _LATE = {
+    "grad": ".calculus", "value_and_grad": ".calculus", "jacobian": ".calculus", "hessian": ".calculus",
+    "hvp": ".calculus", "vjp": ".calculus", "jvp": ".calculus", "name": ".calculus", "evaluate": ".program",
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
@@ -48,8 +49,8 @@ _LATE = {
 
 __all__ = [
     "BudgetError", "CheckError", "EngineError", "Expr", "GradientError", "Graph", "GraphError", "InputError",
-    "ParseError", "ShapeError", "SymdiffError", "budgets", "evaluate", "grad", "hessian", "hvp", "jacobian", "jvp",
-    "linalg", "name", "ops", "register_linear_op", "register_op", "special", "value_and_grad", "vjp",
+    "ParseError", "ShapeError", "SymdiffError", "budgets", "linalg", "ops", "register_linear_op", "register_op",
+    "special",
     *_LATE,
 ]  # fmt: skip
 
@@ -57,7 +58,8 @@ __all__ = [
 def __getattr__(attribute: str) -> Any:
     """Ops by name (``sd.sin``), constants and types of an array namespace, and the parts that load late."""
     if attribute in _LATE:
-        value = globals()[attribute] = getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+        value = getattr(importlib.import_module(_LATE[attribute], __name__), attribute)
+        value = globals()[attribute] = public(attribute, value) if isinstance(value, FunctionType) else value
         return value
     if attribute in FUNCTIONS:
         return FUNCTIONS[attribute]

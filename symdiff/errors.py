@@ -1,5 +1,7 @@
 """Exception types. Every message names what was wrong and where; nothing else lives here."""
 
+from numpy.linalg import LinAlgError
+
 
 class SymdiffError(Exception):
     """Base of all errors raised by symdiff."""
@@ -46,6 +48,14 @@ class ParseShapeError(ParseError, ShapeError):
 
 class InputError(SymdiffError, ValueError):
     """Values or files that do not fit: missing, extra or misshapen inputs, damaged documents."""
+
+
+class ArgumentError(InputError, TypeError):
+    """An argument of a kind that a function can't take; names the function, and is raised from what went wrong."""
+
+
+class MatrixError(InputError, LinAlgError):
+    """A matrix that is singular, or not positive definite, where it must be; names the op. It is numpy's error too."""
 
 
 class BudgetError(InputError):

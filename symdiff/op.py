@@ -7,6 +7,7 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import wraps
 from inspect import Parameter, Signature, signature
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import shapes
-from .errors import GradientError, GraphError, ShapeError
+from .errors import ArgumentError, GradientError, GraphError, MatrixError, ShapeError, SymdiffError
 from .lazy import module, resolve
 from .shapes import Shape, Size
 
@@ -274,22 +275,23 @@ class Op:
         if self.fast and len(args) == 1 == self.arity and not kwargs and isinstance(args[0], Operand):
             stable = STABLE[self](args[0]) if self in STABLE else None
             return args[0].unary(self) if stable is None else stable
-        if self.normalise is not None:
-            try:
+        try:
+            if self.normalise is not None:
                 operands, params = self.normalise(*args, **kwargs)
-            except TypeError:
-                check_call(self.name, self.signature, args, kwargs)
-                raise
-        else:
-            if kwargs:
-                raise GraphError(f"{self.name}() takes no keyword arguments ({', '.join(kwargs)})")
-            operands, params = args, ()
-        if self.arity is not None and len(operands) != self.arity:
-            raise GraphError(f"{self.name}() takes {self.arity} operand(s), {len(operands)} given")
-        for operand in operands:
-            if isinstance(operand, Operand):
-                return operand.apply(self, operands, params)
-        return self.meaning()(*[float(x) if isinstance(x, Fraction) else np.asarray(x) for x in operands], *params)
+            else:
+                if kwargs:
+                    raise GraphError(f"{self.name}() takes no keyword arguments ({', '.join(kwargs)})")
+                operands, params = args, ()
+            if self.arity is not None and len(operands) != self.arity:
+                raise GraphError(f"{self.name}() takes {self.arity} operand(s), {len(operands)} given")
+            for operand in operands:
+                if isinstance(operand, Operand):
+                    return operand.apply(self, operands, params)
+            numbers = [float(x) if isinstance(x, Fraction) else np.asarray(x) for x in operands]
+            return self.meaning()(*numbers, *params)
+        except FOREIGN as error:
+            refuse(self.name, self.signature, args, kwargs, error)
+            raise
 
 
 class _Signature:
@@ -317,6 +319,36 @@ class _Description:
 
 Op.__signature__ = _Signature()  # type: ignore[attr-defined]
 Op.__doc__ = _Description(Op.__doc__)  # type: ignore[assignment, arg-type]
+
+
+FOREIGN = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
+
+def refuse(name: str, parameters: Signature, args: Sequence[Any], kwargs: Mapping[str, Any], error: Exception) -> None:
+    """Our error, which is also of the foreign one's kind, in place of the foreign one."""
+    if isinstance(error, SymdiffError):
+        return
+    if isinstance(error, TypeError):
+        check_call(name, parameters, args, kwargs)
+    kind = MatrixError if isinstance(error, np.linalg.LinAlgError) else ArgumentError
+    raise kind(f"{name}: {error or type(error).__name__}") from error
+
+
+def public(name: str, f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function as users call it: its foreign errors are replaced."""
+    if f.__module__ == "symdiff":  # it is one already
+        return f
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except FOREIGN as error:
+            refuse(name, signature(f), args, kwargs, error)
+            raise
+
+    call.__module__, call.__qualname__ = "symdiff", name  # where pickle finds it
+    return call
 
 
 def check_call(name: str, parameters: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -387,8 +419,9 @@ def register(op: Op, public: bool = True) -> Op:
     return op
 
 
-def expose(name: str, function: Callable[..., Any], aliases: Iterable[str] = ()) -> None:
-    """Make a function public under its name and aliases."""
+def expose(name: str, function: Callable[..., Any], aliases: Iterable[str] = (), checked: bool = True) -> None:
+    """Make a function public under its name and aliases: a `checked` one has its foreign errors replaced."""
+    function = public(name, function) if checked and isinstance(function, FunctionType) else function
     for key in (name, *aliases):
         if key in FUNCTIONS:
             raise ValueError(f"the name {key!r} is already taken")

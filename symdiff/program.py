@@ -13,7 +13,7 @@ import numpy as np
 
 from . import constants, shapes
 from .containers import leaves, mirrored
-from .errors import InputError, SymdiffError
+from .errors import InputError, MatrixError, SymdiffError
 from .expr import Expr
 from .graph import CONSTANT, MANY, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
@@ -240,8 +240,10 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
             try:
                 operands = [values[i] for i in inputs]
                 value = applied(op, operands, params) if stored else op.meaning()(*operands, *params)
-            except (SymdiffError, np.linalg.LinAlgError):  # a singular matrix is numpy's error
+            except SymdiffError:
                 raise
+            except np.linalg.LinAlgError as error:
+                raise MatrixError(f"{op.name} (node {n}): {error}") from error
             except (ValueError, IndexError) as error:  # numpy's, of a position beyond its axis or an empty one
                 raise InputError(f"{op.name} (node {n}): {error}") from error
             values[n] = value if dtype_of[n] == "float64" else _typed(value, dtype_of[n])

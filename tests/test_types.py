@@ -21,6 +21,7 @@ SUMS = {
     "cumsum": (sd.cumulative_sum, np.cumsum),
     "outer": (lambda x: sd.outer(x, x), lambda x: np.outer(x, x)), "mean": (sd.mean, np.mean),
     "sum of products": (lambda x: sd.sum(x * x), lambda x: np.sum(x * x)),
+    "sum of a stack": (lambda x: sd.sum(sd.stack([x, x]), axis=0), lambda x: np.sum(np.stack([x, x]), axis=0)),
     "any": (sd.any, np.any), "concat": (lambda x: sd.concat([x, x]), lambda x: np.concatenate([x, x])),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from .. import machine, shapes
 from ..containers import matched, mirroring
-from ..errors import InputError, SymdiffError
+from ..errors import InputError, MatrixError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
 from ..op import method, provided
@@ -127,11 +127,11 @@ class Function:
         """What the backend computes; what fails in it is named by the interpreter."""
         try:
             return self._run(values, **options)
-        except (SymdiffError, np.linalg.LinAlgError):
+        except SymdiffError:
             raise
         except (ValueError, IndexError) as error:
             interpret(self.program, values)
-            raise InputError(str(error)) from error
+            raise (MatrixError if isinstance(error, np.linalg.LinAlgError) else InputError)(str(error)) from error
 
     @staticmethod
     def _scalars(results: Sequence[Any]) -> list[Any]:

@@ -191,7 +191,6 @@ def _argument(name: str, evaluate: Any) -> Any:
         public=False,
     )  # fmt: skip
 
-    @function(name)
     def position(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
         if not isinstance(x, Expr):
             return evaluate(x, axis, keepdims=keepdims)
@@ -208,6 +207,7 @@ def _argument(name: str, evaluate: Any) -> Any:
     position.__doc__ = (
         f"Position of the {name[3:]}imum along an axis (of the flattened x by default); the first of ties."
     )
+    expose(name, position)
     return position
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..budget import within
 from ..lazy import module
 from ..op import Op, Unknown, elementwise
 from .elementwise import exponent
@@ -25,6 +26,8 @@ def _family(name: str, doc: str, slope: Callable[..., Any], *aliases: str, param
         return slope(n, *rest) if exponent(n) is not None else where(n > 0, slope(n, *rest), 0)
 
     def values(n: Any, *rest: Any) -> Any:
+        n = np.nan_to_num(n, nan=-1, posinf=np.inf)  # scipy's recurrence takes a step for each degree
+        within("entries", np.max(np.abs(n), initial=0), f"{name}: the degree")
         return getattr(module("scipy.special"), name)(np.asarray(n).astype(np.int64), *rest)
 
     by_x.__signature__ = signature(slope)  # type: ignore[attr-defined]

@@ -279,8 +279,8 @@ def _multiple(c: Any, x: Expr) -> Expr:
     return _typed(x.graph, scaled(x.graph, constants.exact(c), x.node), (x.node,))
 
 
-expose("add", add, ["plus"])
-expose("subtract", subtract, ["sub"])
+expose("add", add, ["plus"], checked=False)
+expose("subtract", subtract, ["sub"], checked=False)
 
 # --- contract: the smart constructor -----------------------------------------------------------------------------
 
@@ -546,7 +546,7 @@ def multiply(x: Any, y: Any) -> Any:
     return Expr(g, scaled(g, *product(g, ((x.node, left), (y.node, right)), out, sizes)))
 
 
-expose("multiply", multiply, ["mul"])
+expose("multiply", multiply, ["mul"], checked=False)
 
 
 # --- tensors of one value ------------------------------------------------------------------------------------------

@@ -18,7 +18,16 @@ import numpy as np
 
 from .. import constants
 from ..budget import limit, within
-from ..errors import BudgetError, InputError, ParseBudgetError, ParseError, ParseShapeError, ShapeError, SymdiffError
+from ..errors import (
+    ArgumentError,
+    BudgetError,
+    InputError,
+    ParseBudgetError,
+    ParseError,
+    ParseShapeError,
+    ShapeError,
+    SymdiffError,
+)
 from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..invariants import check_graph, stage
@@ -170,7 +179,7 @@ class _Reader:
             return ParseShapeError(str(error) + operands, self.source, self.position(node))
         if isinstance(error, BudgetError):
             return ParseBudgetError(str(error), self.source, self.position(node))
-        plain = isinstance(error, SymdiffError)
+        plain = isinstance(error, SymdiffError) and not isinstance(error, ArgumentError)
         return self.error(str(error) if plain else f"this can't be built: {str(error)[:200]}", node)
 
     # --- statements

@@ -172,10 +172,10 @@ def _concat(x: Extents, t: Tree) -> Shape:
 
 def _listed(x: Extents, t: Tree) -> Shape:
     def of(row: Tree) -> Shape:
-        return (len(row.args), *of(row.args[0])) if row.kind == "tuple" else x.of(row)
+        return (len(row.args), *(of(row.args[0]) if row.args else ())) if row.kind == "tuple" else x.of(row)
 
     inner, axis = of(t.args[0]), int(dict(t.options).get("axis", 0))
-    return (*inner[1 : axis + 1], inner[0], *inner[axis + 1 :])
+    return inner and (*inner[1 : axis + 1], inner[0], *inner[axis + 1 :])
 
 
 def _pad(x: Extents, t: Tree) -> Shape:

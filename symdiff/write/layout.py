@@ -458,7 +458,7 @@ class Layout:
         if all(s == letters[: len(m.out)] for s, _ in everything):  # X*Y of any rank
             return self.ranked(tree.product([t for _, t in everything]), len(m.out))
         spec = ",".join(s for s, _ in everything) + "->" + letters[: len(m.out)]
-        return self.ranked(tree.call("einsum", tree.name(repr(spec)), *(t for _, t in everything)), len(m.out))
+        return self.ranked(tree.einsum(spec, [t for _, t in everything]), len(m.out))
 
     def closed(self, group: Sequence[Any], t: Tree) -> Tree:
         """A scalar, summed last or term by term where that is not longer: ``sum(A @ y)``, not ``sum(A, axis=0) @ y``;
@@ -536,7 +536,7 @@ class Layout:
                 place.setdefault(i, letters[len(place)])
             operands.append(("".join(place[i] for i in labels), closed(t)))
         spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
-        return tree.call("einsum", tree.name(repr(spec)), *(t for _, t in operands))
+        return tree.einsum(spec, [t for _, t in operands])
 
 
 def _powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:

@@ -6,12 +6,14 @@ from .. import shapes
 from ..shapes import Shape, Size
 from .extents import bound, parts_of, sizes_in
 from .index import At, Entries, EntryMaker, cases
-from .pieces import COND, SUM, TERM, Piece, within
+from .pieces import ATOM, COND, SUM, TERM, Piece, within
 from .tree import Tree
 
 
 def _pieces(x: Entries, i: At, parts: Sequence[tuple[Callable[[At], Piece], Size]]) -> Piece:
     """Parts one after the other along an axis, each with its length; one among zeros by where it is."""
+    if not parts:
+        return Piece("0", ATOM)  # of an array without entries
     rows: list[tuple[Piece, str]] = []
     inside: list[list[str]] = []
     start: Size = 0
@@ -60,6 +62,8 @@ def _block(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 
 
 def _stack(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    if t.args[0].kind != "tuple":  # array(3.5), whose shape is ()
+        return x.entry(t.args[0], at)
     axis = int(dict(t.options).get("axis", 0))
     inner = [*at[:axis], *at[axis + 1 :]]
 

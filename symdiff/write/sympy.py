@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .. import shapes
-from ..errors import InputError
+from ..errors import InputError, SymdiffError
 from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
@@ -20,6 +20,7 @@ from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
 MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its square, and its constructors recurse
+MAX_ORDER = 100  # of polynomials and factorials that sympy may write out
 MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
@@ -63,7 +64,12 @@ class _Writer:
         for n in g.ancestors([root]):
             if not isinstance(g._shape[n], tuple) or any(isinstance(s, tuple) for s in g._shape[n]):
                 continue  # an op with several results: its projections speak
-            self.values[n] = self.node(n)
+            try:
+                self.values[n] = self.node(n)
+            except (TypeError, ValueError, LookupError, AttributeError, NotImplementedError) as error:
+                if isinstance(error, SymdiffError):
+                    raise
+                raise self.refused(n, f"sympy: {error or type(error).__name__}") from error
         return self.values[root]
 
     def node(self, n: int) -> Any:
@@ -79,7 +85,8 @@ class _Writer:
         f = self.scalar_function(op)
         if f is None or not op.elementwise:
             raise self.refused(n, "it has no counterpart")
-        if self.depth[n] > MAX_EVALUATED and isinstance(f, self.sympy.FunctionClass):
+        is_long = any(getattr(x, "is_Integer", False) and abs(x) > MAX_ORDER for x in xs)
+        if (is_long or self.depth[n] > MAX_EVALUATED) and isinstance(f, self.sympy.FunctionClass):
             f = partial(f, evaluate=False)
         if not shape:
             return f(*xs)

@@ -27,7 +27,7 @@ from ..op import OPS
 
 MASKS, SUMS, COLUMNS = 1, 2, 4  # what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
-MADE_OF = {"diag", "diagonal", "outer", "kron"}  # products of entries: of truth values truth values
+MADE_OF = {"diag", "diagonal", "outer", "kron", "stack"}  # of truth values truth values
 KEEPDIMS = {"sum", "mean", "var", "std"} | {n for n, op in OPS.items() if op.fold and hasattr(np, n)}  # numpy's do
 SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
 
@@ -71,7 +71,7 @@ class Tree:
         if kind == "index" and value.endswith("None"):
             marked = COLUMNS
         cost: float = self._own()
-        alike = not below and (kind in ("product", "T", "index") or (kind == "call" and _keeps_truth(value)))
+        alike = not below and (kind in ("product", "T", "index", "tuple") or (kind == "call" and _keeps_truth(value)))
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
@@ -243,6 +243,12 @@ def matmul(args: Sequence[Tree]) -> Tree:
     if all(a.boolean for a in args):  # numpy's product of booleans doesn't count
         args = [_counted(args[0], 1), *args[1:]]
     return Tree("matmul", None, args)
+
+
+def einsum(spec: str, operands: Sequence[Tree]) -> Tree:
+    if all(a.boolean for a in operands):  # nor its sums of them
+        operands = [chosen(operands[0]), *operands[1:]]
+    return call("einsum", name(repr(spec)), *operands)
 
 
 def transposed(t: Tree) -> Tree:
