@@ -198,19 +198,40 @@ class Writer(Arithmetic):
         return any(at.loop == self.inner for at in root.place)
 
     def _part(self, stage: Sequence[Root], totals: list[Root], part: tuple[int, int], carried: list) -> list:
-        """One part of the inner loop: vectors, several at a time where they are short work, then the last one."""
+        """One part of the inner loop."""
         entries, loads = self._entries(stage, part)
         self._prepare(entries, loads)
-        lanes, build = self.lanes, self.build
-        low, high = self.number(part[0]), self.number(part[1])
-        start, stop = low, high
+        build = self.build
+        start, stop = (self.number(end) for end in part)
+        low = start
         if not self.nest.rows:
-            start = build.select(build.icmp_signed(">", self.start, low), self.start, low)
-            stop = build.select(build.icmp_signed("<", self.stop, high), self.stop, high)
-        size = part[1] - part[0]
+            start = build.select(build.icmp_signed(">", self.start, start), self.start, start)
+            stop = build.select(build.icmp_signed("<", self.stop, stop), self.stop, stop)
 
         def body(span: Span, values: list) -> list:
             return self._body(stage, entries, loads, totals, span, values)
+
+        def last(at: Any, values: list) -> list:
+            """The vector at an entry, or the last whole one, where entries before are not new."""
+            first = build.sub(stop, self.number(self.lanes))
+            first = build.select(build.icmp_signed("<", at, first), at, first)
+            first = build.select(build.icmp_signed(">", first, low), first, low)
+            return body(Span(first, self._new(first, at, stop)), values)
+
+        size, work = part[1] - part[0], len(entries) + len(totals)
+        if size >= self.lanes:
+            return self._vectors(body, last, totals, start, stop, size, work, carried)
+        span = Span(low, self._new(low, start, stop), self.number(part[1] - 1))
+        return self._under(build.icmp_signed("<", start, stop), carried, lambda values: body(span, values))
+
+    def _vectors(
+        self, body: Callable[[Span, list], list], last: Callable[[Any, list], list], totals: list[Root], start: Any,
+        stop: Any, size: int, work: int, carried: list,
+    ) -> list:  # fmt: skip
+        """Vectors from start to stop, several at a time where they are short work, then those that are left."""
+        lanes, build = self.lanes, self.build
+        times = 4 if work <= 8 else 2 if work <= 24 else 1
+        even = bool(self.nest.rows) and size % lanes == 0
 
         def several(count: int) -> Callable[[Any, list], list]:
             def inside(at: Any, values: list) -> list:
@@ -220,36 +241,23 @@ class Writer(Arithmetic):
 
             return inside
 
-        if size < lanes:
-            new = self._new(low, start, stop)
-            return self._under(
-                build.icmp_signed("<", start, stop),
-                carried,
-                lambda v: body(Span(low, new, self.number(part[1] - 1)), v),
-            )
-        at = start
-        work = len(entries) + len(totals)
-        times = 4 if work <= 8 else 2 if work <= 24 else 1
         if times > 1 and size >= times * lanes:
             copies = [
                 value if k == 0 else self._identity(root).at
                 for root, value in zip(totals, carried, strict=True) for k in range(times)
             ]  # fmt: skip
-            at, copies = self.loop(at, stop, times * lanes, copies, several(times))
+            start, copies = self.loop(start, stop, times * lanes, copies, several(times))
             carried = [
                 self._merged(root, copies[k * times : (k + 1) * times]) for k, root in enumerate(totals)
             ]  # fmt: skip
-        if times == 1 or not self.nest.rows or size % (times * lanes) >= lanes:
-            at, carried = self.loop(at, stop, lanes, carried, several(1))
-        if self.nest.rows and size % lanes == 0:
+            if not even:
+                return self.loop(start, stop, lanes, carried, last, whole=False)[1]
+            if size % (times * lanes) == 0:
+                return carried
+        start, carried = self.loop(start, stop, lanes, carried, several(1))
+        if even:
             return carried
-
-        def last(values: list) -> list:
-            first = build.sub(stop, self.number(lanes))
-            first = build.select(build.icmp_signed(">", first, low), first, low)
-            return body(Span(first, self._new(first, at, stop)), values)
-
-        return self._under(build.icmp_signed("<", at, stop), carried, last)
+        return self._under(build.icmp_signed("<", start, stop), carried, lambda values: last(start, values))
 
     def _new(self, first: Any, start: Any, stop: Any) -> Any:
         """Which lanes from `first` on are of the entries from start to stop."""
