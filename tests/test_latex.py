@@ -138,7 +138,8 @@ def test_values_and_derivatives(text):
             means_what_it_shows(sd.jacobian(e, v), at)
 
 
-ELEMENTWISE = sorted(name for name, op in OPS.items() if op.elementwise)
+# an offset cancels: formulas show what is left
+ELEMENTWISE = sorted(name for name, op in OPS.items() if op.elementwise and name != "offset")
 ORDERED = {"jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "polygamma"}
 
 
