@@ -254,6 +254,39 @@ SCALARS_AND_MATRICES = [
     ("det(A.T @ X)", "grad", "X", {"A": "n n", "X": "n n"}, "det(A.T @ X)*inv(X).T"),
     ("trace(A @ inv(B)) - logdet(A @ inv(B))", "grad", "A", {"A": "n n", "B": "n n"}, "(inv(B) - inv(A)).T"),
     ("logdet(X.T @ S @ X)", "grad", "S", {"X": "n n", "S": "n n"}, "inv(S)"),
+    # a unit matrix with an outer product added
+    ("logdet(eye(n) + outer(u, w))", "grad", "u", {"u": "n", "w": "n"}, "w/(1 + u @ w)"),
+    ("log(det(eye(n) + outer(u, u)))", "grad", "u", {"u": "n"}, "2*u/(1 + u @ u)"),
+    (
+        "v @ solve(2*eye(n) - outer(A @ u, w), A @ u)",
+        "grad",
+        "v",
+        {"u": "n", "v": "n", "w": "n", "A": "n n"},
+        "A @ u/(2 - w @ A @ u)",
+    ),
+    # diagonals of sums
+    (
+        "norm_fro(Z - eye(n)*(H.T @ B))**2",
+        "grad",
+        "H",
+        {"Z": "n n", "H": "n n", "B": "n n"},
+        "-2*B*(diagonal(Z) - sum(H*B, axis=0))",
+    ),
+    # a product that is a term of a sum, and a part of another
+    (
+        "sum(G*(softmax(Q @ K.T) @ V))",
+        "grad",
+        "Q",
+        {"G": "n d", "Q": "n d", "K": "n d", "V": "n d"},
+        "t0 = softmax(Q @ K.T)\nt1 = G @ V.T\n((t1 - sum(t1*t0, axis=1, keepdims=True))*t0) @ K",
+    ),
+    (
+        "sum(G*(softmax(Q @ K.T) @ V))",
+        "grad",
+        "K",
+        {"G": "n d", "Q": "n d", "K": "n d", "V": "n d"},
+        "t0 = softmax(Q @ K.T)\nt1 = G @ V.T\n((t1 - sum(t1*t0, axis=1, keepdims=True))*t0).T @ Q",
+    ),
     # variances and deviations
     ("std(x)", "grad", "x", {"x": "n"}, "(x - mean(x))/(n*std(x))"),
     ("var(x)", "grad", "x", {"x": "n"}, "2*(x - mean(x))/n"),

@@ -16,6 +16,7 @@ from .powers import operands, power
 from .products import placed
 from .rewrite import Fold, Ruleset
 from .spectra import met
+from .updates import met_update
 
 x, y = wild("x y")
 
@@ -560,6 +561,9 @@ FOLDS = Ruleset(
          tuple(("sum", *a) for a in (("cholesky",), ("inv",))), _squared,
          (("norm2(solve(cholesky(S), x))**2", {"S": "n n", "x": "n"}),
           ("norm2(cholesky(S).T @ x)**2", {"S": "n n", "x": "n"}))),
+    Fold("rank-one-update", "inv(eye(n) + outer(u, w)) @ u -> u/(1 + w @ u)", ("inv",), met_update,
+         (("inv(eye(n) + outer(u, w)) @ u", {"u": "n", "w": "n"}),
+          ("solve(2*eye(n) - 3*outer(A @ x, w).T, w)", {"A": "n n", "x": "n", "w": "n"}))),
     Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", "tril"),), _halves,
          (("X*(tril(ones((n, n))) - eye(n)/2) + X*(tril(ones((n, n))) - eye(n)/2).T", {"X": "n n"}),)),
     Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", (*CANCEL, *(("sum", a) for a in CANCEL)), _opened,

@@ -17,6 +17,7 @@ from ..networks import components
 from ..op import OPS
 from . import tree
 from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator
+from .formed import met_in
 from .notation import call_tree, leaf_tree, size_tree
 from .opening import opened
 from .search import Search, outer
@@ -42,6 +43,7 @@ class Layout:
         self.budget = 400  # factorings that may still be tried
         self.combinations = 20_000  # pairs of factors that may still be tried by dynamic programming
         self.joined: dict[tuple, Tree] = {}
+        self.formed: frozenset[Mono] = frozenset()  # products that stand in the sum being written, and within others
 
     # --- sums ----------------------------------------------------------------------------------------------------
 
@@ -141,6 +143,14 @@ class Layout:
         return plain
 
     def signed(self, form: Form, divisor: Any) -> Tree:
+        """The terms with their signs; what one term is, and another holds, is formed in both."""
+        outside, self.formed = self.formed, self.formed | met_in(self.normal, form)
+        try:
+            return self._signed(form, divisor)
+        finally:
+            self.formed = outside
+
+    def _signed(self, form: Form, divisor: Any) -> Tree:
         spread = self.spread(form)
         terms = []
         for (m, c), stretched in zip(_by_power(list(form.terms.items())), spread, strict=True):
@@ -517,7 +527,7 @@ class Layout:
 
     def component(self, group: Sequence[Any], order: tuple[int, ...]) -> Tree:
         """The cheapest tree of a connected group of factors, its open labels in this order."""
-        key = (tuple(group), order)
+        key = (tuple(group), order, self.formed)
         if key not in self.joined:
             self.joined[key] = self._component(group, order)
         return self.joined[key]

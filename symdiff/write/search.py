@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..algebra.forms import SUM, sizes_of
-from . import tree
+from . import formed, tree
 from .tree import Tree, closed
 
 MAX_DP = 7  # factors of a component that the dynamic programme takes; more are combined greedily
+FORMED = 0.5  # what a product costs that is formed anyway
 Way = tuple[tuple, float, Callable[..., Tree], tuple]  # order of the labels, added cost, and how the tree is made
 Best = dict[tuple[int, ...], tuple[float, Tree, tuple]]  # order of the open labels -> (cost, tree, sort key)
 
@@ -104,6 +105,9 @@ class Search:
             t, up = layout.powered(atom, e, False)
             t = t if up else tree.product([], [t])
             t = tree.call("diagonal" if kept else "trace", t)
+            if kept and atom.kind == SUM and e == 1:  # diagonal(A) - x, not diagonal(A - diag(x))
+                u = layout.form(layout.normal.relabel(atom.args, (0, 0), (0,), {}))
+                t = u if u.cost < t.cost else t
             t.rank = len(set(kept))
             return {tuple(dict.fromkeys(kept)): (t.cost, t, key)}
         if len(kept) == len(labels):
@@ -180,10 +184,17 @@ class Search:
                             best[order] = (total, made, key if made.kind == "product" else (SUM, key[1]))
         if union in found:
             best = found[union]
+            for order in list(best) if self.layout.formed else ():
+                if len(order) == 2 and self.is_formed(union, order):
+                    best[order] = (FORMED, *best[order][1:])
             for order, (cost, t, key) in list(best.items()):  # (A @ B).T
                 turned = order[::-1]
                 if len(order) == 2 and (turned not in best or cost + 1 < best[turned][0] - 1e-9):
                     best[turned] = (cost + 1, tree.transposed(t), key)
+
+    def is_formed(self, subset: frozenset[int], order: tuple[int, ...]) -> bool:
+        """The product of these factors stands elsewhere in the sum."""
+        return formed.of(self.layout.normal, [self.group[k] for k in sorted(subset)], order) in self.layout.formed
 
     def pairs(
         self,
