@@ -386,3 +386,22 @@ def test_products_with_few_columns(text, dtype, always, rng):
     fn = function(list(given), outputs)
     agree(fn(*at.values()), sd.evaluate(outputs, at), 1e-13 if dtype == "float64" else 1e-4)
     assert len(loops(fn)) > 1
+
+
+def test_long_programs_are_many_loops(monkeypatch):
+    """Nests have a largest size; equal ones are compiled once; beside calls nothing is compiled that takes long."""
+    x = sd.Graph().variable("x", 3000)
+    y = x
+    for _ in range(600):
+        y = sd.exp(-y * y)
+    at = np.linspace(0, 1, 3000)
+    fn = function(x, y)
+    np.testing.assert_allclose(fn(at), sd.evaluate(y, {x: at}), rtol=1e-9)
+    found = loops(fn)
+    assert all(sum(map(nests.weight, map(nest.steps.get, nest.virtual))) <= nests.FULL for nest in found)
+    assert 15 < len(found) < 100
+    beside = sd.function(x, y)
+    beside(at)
+    beside._run._last.wait()
+    beside(at)
+    assert "nest_0" not in beside.source

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ class Kernel:
 
     def _chosen(self, plan: Plan) -> list[Any]:
         """The plan in compiled loops, or in blocks of rows where that pays."""
-        return nests.choose(plan) if self.options["loops"] == "compiled" else rows.choose(plan)
+        most = {"compiled": inf, "few": nests.FEW}.get(self.options["loops"])
+        return rows.choose(plan) if most is None else nests.choose(plan, most)
 
     def _build(self, items: Sequence[Any], clock: type[Clock] | None = None) -> None:
         plan, self.items = self.plan, items
@@ -268,8 +270,8 @@ class Compiled:
         return Tiers(kernel, lambda: self._with_loops(known)) if options["loops"] == "beside" else kernel
 
     def _with_loops(self, known: dict[str, int]) -> Kernel | None:
-        """The program in compiled loops, where some pay."""
-        kernel = Kernel(self.program, known, {**self.options, "loops": "compiled"})
+        """The program in compiled loops, where some pay and they don't take long to make."""
+        kernel = Kernel(self.program, known, {**self.options, "loops": "few"})
         return kernel if kernel.has_loops else None
 
     def __call__(

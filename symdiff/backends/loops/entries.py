@@ -271,4 +271,5 @@ WEIGHTS = {
     **dict.fromkeys(("min", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "multiply"), 1),
     **dict.fromkeys(("logical_and", "logical_or", "logical_not", "floor", "ceil", "trunc", "round"), 1),
     **dict.fromkeys(("divide", "sqrt", "reciprocal", "safe_divide"), 6),
+    **dict.fromkeys(("sin", "cos", "tan"), 60),  # large angles are a branch of their own
 }  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import product
-from math import prod
+from math import inf, prod
 from typing import NamedTuple
 
 from ...program import Instruction
@@ -38,10 +38,11 @@ Space = tuple[tuple[int, ...], int]  # sizes of the rows, entries of a row
 
 AGAIN = 24  # additions that are made again rather than an array is stored
 AGAIN_IN_ROW = 12  # and rather than a row is kept
-LONGEST = 300  # steps that one root may have of its own
-FULL = 40  # roots of a nest
+HEAVIEST = 400  # additions that an entry of a root may cost: code of so many takes LLVM 0.1 s
+FULL = 800  # additions of the roots of a nest
 KEPT = 4096  # entries of a row that is kept beside the loops
 LEAST = 512  # entries from which loops pay
+FEW = 4000  # additions of nests that are compiled beside calls: those take LLVM a second
 GAIN = 1 << 15  # bytes of memory traffic that a nest must save
 
 
@@ -92,8 +93,9 @@ class Nest:
         return self.entries * sum(weight(self.steps[n]) for n in own)
 
 
-def choose(plan: Plan) -> list[Instruction | Nest]:
-    """The plan as nests where they save memory traffic, and the other steps, in order."""
+def choose(plan: Plan, most: float = inf) -> list[Instruction | Nest]:
+    """The plan as nests where they save memory traffic, and the other steps, in order; no nests where an entry of each
+    costs more than `most` additions in all."""
     plan.steps = decomposed(plan)
     exact: set[int] = set()
     fusable = {
@@ -104,7 +106,8 @@ def choose(plan: Plan) -> list[Instruction | Nest]:
         grouping = Grouping(plan, fusable)
         poor = [nest for nest in grouping.nests if not _pays(nest)]
         if not poor:
-            return grouping.ordered()
+            total = sum(grouping.weight(grouping.made_by(nest)) for nest in grouping.nests)
+            return grouping.ordered() if total <= most else list(plan.steps)
         made = {n for nest in poor for n in grouping.made_by(nest)}
         fusable -= made
 
@@ -151,7 +154,7 @@ class Grouping:
         above: dict[int, frozenset[int]] = {}
         for s in plan.steps:
             own = frozenset((s.node,)).union(*(above.get(i, ()) for i in s.inputs))
-            if len(own) > LONGEST:
+            if self.weight(own) > HEAVIEST:
                 stored.add(s.node)
             above[s.node] = frozenset() if s.node in stored or s.node not in self.fusable else own
         return stored
@@ -195,11 +198,28 @@ class Grouping:
         self.nests = []
         self.order: list[tuple[int, Nest]] = []
         for (space, at), members in groups.items():
-            for start in range(0, len(members), FULL):
-                nest = self._nest(space, members[start : start + FULL], stage)
+            for part in self._parted(members):
+                nest = self._nest(space, part, stage)
                 self.nests.append(nest)
                 self.order.append((at, nest))
         self._store()
+
+    def weight(self, own: Iterable[int]) -> int:
+        """What an entry of so many steps costs, in additions; each step takes some code."""
+        return sum(1 + weight(self.steps[n]) for n in own)
+
+    def _parted(self, members: Sequence[list[Root]]) -> list[list[list[Root]]]:
+        """Roots for one nest after the other, none with too many steps."""
+        parts: list[list[list[Root]]] = []
+        own: set[int] = set()
+        for roots in members:
+            more = {n for n, _ in self.inside[roots[0].node]} | {roots[0].node}
+            if not parts or self.weight(own | more) > FULL:
+                parts.append([])
+                own = set()
+            parts[-1].append(roots)
+            own |= more
+        return parts
 
     def _nest(self, space: Space, members: Sequence[Sequence[Root]], stage: Mapping[int, int]) -> Nest:
         stages: list[list[Root]] = []
