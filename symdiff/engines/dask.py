@@ -6,6 +6,7 @@ arguments of tasks, so that dask makes it anew where a worker is lost.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,12 +34,15 @@ PATIENCE = 30.0  # seconds without any worker after which a wait is given up
 # --- on the workers -------------------------------------------------------------------------------------------------
 
 
-def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]]) -> Shard:
+def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]], keep: bool) -> Shard:
     return Shard([Chunk(dict(zip(nodes, arrays, strict=True))) for arrays in chunks])
 
 
-def shard_of_recipes(recipes: Sequence["Recipe"]) -> Shard:
-    return Shard([Chunk({}, recipe) for recipe in recipes])
+def shard_of_recipes(nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bool) -> Shard:
+    if not keep:
+        return Shard([Chunk({}, recipe) for recipe in recipes])
+    with ThreadPoolExecutor(_threads()) as pool:
+        return Shard([Chunk(dict(values)) for values in pool.map(Recipe.__call__, recipes)])
 
 
 class Recipe:
@@ -139,6 +143,14 @@ def _fitting(g: Graph, n: int, array: Any) -> Any:
     return array if array.dtype == target else array.astype(target)
 
 
+def _even(lengths: Sequence[int], threads: Mapping[str, int]) -> list[str]:
+    """The worker of each chunk: runs of rows in proportion to threads."""
+    total, names = max(1, sum(lengths)), list(threads)
+    ends = [t / sum(threads.values()) * total for t in accumulate(threads.values())]
+    middles = [stop - length / 2 for length, stop in zip(lengths, accumulate(lengths), strict=True)]
+    return [names[next((i for i, end in enumerate(ends) if m <= end), -1)] for m in middles]
+
+
 def _few(chunks: Sequence[int]) -> str:
     return f"{', '.join(map(str, chunks[:4]))}{', ...' if len(chunks) > 4 else ''}"
 
@@ -171,61 +183,57 @@ class Dask:
     # --- data ---
 
     def place(self, arrays: Mapping[int, Any], axes: Mapping[int, int]) -> Shards:
-        """Chunks where their data lies, or shared out evenly; read anew in each pass where memory has no room."""
-        dask = module("dask", "dask")
+        """Chunks where their futures lie; or shared out evenly, and read anew in each pass where memory has no room."""
+        dask, distributed = module("dask", "dask"), module("distributed", "dask")
         lengths = next(a.chunks[axes[n]] for n, a in arrays.items())
-        keys = [dask.core.flatten(a.__dask_keys__()) for a in arrays.values()]
-        by_chunk = list(zip(*keys, strict=True))
+        keys = list(zip(*[dask.core.flatten(a.__dask_keys__()) for a in arrays.values()], strict=True))
         graph = {k: task for a in arrays.values() for k, task in dict(a.__dask_graph__()).items()}
         with self._told():
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
-            held = {k: self._future(graph[k]) for ks in by_chunk for k in ks}
-            homes = self._homes(by_chunk, held, lengths, workers)
-            limits = [w["memory_limit"] or float("inf") for w in workers.values()]
-            lazy = sum(a.nbytes for a in arrays.values()) > HELD * sum(limits) and not any(held.values())
+            if distributed.futures_of(list(arrays.values())):
+                futures = self._futures(graph, [k for ks in keys for k in ks])
+                homes = self._holders([[futures[k] for k in ks] for ks in keys], list(workers))
+                parts: Sequence[Any] = [[futures[k] for k in ks] for ks in keys]
+                make: Callable[..., Shard] = shard_of
+                keep = True
+            else:
+                homes = _even(lengths, {w: said["nthreads"] for w, said in workers.items()})
+                cull = module("dask.optimization", "dask").cull
+                parts = [Recipe(list(arrays), cull(graph, list(ks))[0], list(ks)) for ks in keys]
+                room = sum(said["memory_limit"] or float("inf") for said in workers.values())
+                make, keep = shard_of_recipes, sum(a.nbytes for a in arrays.values()) <= HELD * room
             groups = {w: [j for j, home in enumerate(homes) if home == w] for w in dict.fromkeys(homes)}
-            make = self._recipes if lazy else self._in_memory
-            futures = [make(list(arrays), graph, held, [by_chunk[j] for j in js], w) for w, js in groups.items()]
-            return Shards(futures, list(groups.values()), lengths)
+            shards = [
+                self.client.submit(
+                    make, list(arrays), [parts[j] for j in js], keep, workers=[w], allow_other_workers=True, pure=False
+                )
+                for w, js in groups.items()
+            ]
+            self._wait(shards)
+            self._settle(shards)
+            return Shards(shards, list(groups.values()), lengths)
 
-    @staticmethod
-    def _future(task: Any) -> Any:
-        return task if isinstance(task, module("distributed", "dask").Future) else None
-
-    def _homes(
-        self, by_chunk: Sequence[Sequence[Any]], held: Mapping[Any, Any], lengths: Sequence[int], workers: Mapping
-    ) -> list[str]:
-        """The worker of each chunk: the one that has it, else runs of chunks in proportion to threads."""
-        futures = [held[k] for ks in by_chunk for k in ks if held[k] is not None]
-        if futures:
-            self._wait(futures)
-        where = self.client.who_has(futures) if futures else {}
-        places = {f.key: where.get(str(f.key)) or where.get(f.key) or () for f in futures}
-        names, total, threads = list(workers), max(1, sum(lengths)), [w["nthreads"] for w in workers.values()]
-        ends = [t / sum(threads) * total for t in accumulate(threads)]
-        middles = [stop - length / 2 for length, stop in zip(lengths, accumulate(lengths), strict=True)]
-        homes = [names[next((i for i, end in enumerate(ends) if m <= end), -1)] for m in middles]
-        for j, ks in enumerate(by_chunk):
-            having = [w for k in ks if held[k] is not None for w in places[held[k].key]]
-            homes[j] = max(having, key=having.count) if having else homes[j]
-        return homes
-
-    def _in_memory(self, nodes: Sequence[int], graph: dict, held: Mapping, keys: Sequence, worker: str) -> Any:
-        wanted = [k for ks in keys for k in ks if held[k] is None]
-        futures = dict(held)
+    def _futures(self, graph: dict, keys: Sequence[Any]) -> dict[Any, Any]:
+        """{key: future}; what follows from futures is computed beside them."""
+        future = module("distributed", "dask").Future
+        found = {k: graph[k] for k in keys if isinstance(graph[k], future)}
+        wanted = [k for k in keys if k not in found]
         if wanted:
             part, _ = module("dask.optimization", "dask").cull(graph, wanted)
-            found = self.client.get(part, wanted, workers=[worker], allow_other_workers=True, sync=False)
-            futures |= zip(wanted, found, strict=True)
-        return self._submit(shard_of, nodes, [[futures[k] for k in ks] for ks in keys], worker=worker)
+            found |= zip(wanted, self.client.get(part, wanted, sync=False), strict=True)
+        self._wait(list(found.values()))
+        return found
 
-    def _recipes(self, nodes: Sequence[int], graph: dict, held: Mapping, keys: Sequence, worker: str) -> Any:
-        cull = module("dask.optimization", "dask").cull
-        recipes = [Recipe(nodes, cull(graph, list(ks))[0], list(ks)) for ks in keys]
-        return self._submit(shard_of_recipes, recipes, worker=worker)
+    def _holders(self, chunks: Sequence[Sequence[Any]], workers: Sequence[str]) -> list[str]:
+        """The worker that has most arrays of each chunk."""
+        where = self.client.who_has([f for futures in chunks for f in futures])
+        having = [[w for f in futures for w in where.get(f.key) or where.get(str(f.key)) or ()] for futures in chunks]
+        return [max(ws, key=ws.count) if ws else workers[0] for ws in having]
 
-    def _submit(self, f: Callable[..., Any], *args: Any, worker: str) -> Any:
-        return self.client.submit(f, *args, workers=[worker], allow_other_workers=True, pure=False)
+    def _settle(self, futures: Sequence[Any]) -> None:
+        """Where a shard was made is where it stays, but dask, which waits for a worker that it was told of, would wait
+        for ever where all workers have died and others came."""
+        self.client.sync(self.client.scheduler.set_restrictions, worker={f.key: [] for f in futures})
 
     # --- what `stages.Engine` asks ---
 
