@@ -237,6 +237,13 @@ def adj(x: Expr) -> Expr:
 @overload
 def adj(x: Any) -> Any: ...
 adjugate = adj
+@overload
+def agm(a: Expr, b: Any) -> Expr:
+    """The arithmetic-geometric mean of two positive numbers: pi/4*(a + b)/ellipk(((a - b)/(a + b))**2)."""
+@overload
+def agm(a: Any, b: Expr) -> Expr: ...
+@overload
+def agm(a: Any, b: Any) -> Any: ...
 def airy(x: Any) -> tuple[Expr, ...]:
     """(Ai, Ai', Bi, Bi')."""
 @overload
@@ -259,6 +266,8 @@ def airybiprime(x: Expr, /) -> Expr:
     """The derivative of Bi"""
 @overload
 def airybiprime(x: Any, /) -> Any: ...
+def airye(x: Any) -> tuple[Expr, ...]:
+    """The 4 results of scipy.special.airye."""
 @overload
 def all(x: Expr, axis: Any = None, keepdims: builtins.bool = False) -> Expr:
     """True where all entries are."""
@@ -436,9 +445,65 @@ def bdtrc(successes: Any, trials: Expr, p: Any) -> Expr: ...
 def bdtrc(successes: Any, trials: Any, p: Expr) -> Expr: ...
 @overload
 def bdtrc(successes: Any, trials: Any, p: Any) -> Any: ...
+@overload
+def bdtri(k: Expr, n: Any, y: Any) -> Expr:
+    """The p where bdtr(k, n, p) is y."""
+@overload
+def bdtri(k: Any, n: Expr, y: Any) -> Expr: ...
+@overload
+def bdtri(k: Any, n: Any, y: Expr) -> Expr: ...
+@overload
+def bdtri(k: Any, n: Any, y: Any) -> Any: ...
+@overload
+def bdtrik(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.bdtrik, by its values"""
+@overload
+def bdtrik(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def bdtrik(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def bdtrik(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def bdtrin(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.bdtrin, by its values"""
+@overload
+def bdtrin(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def bdtrin(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def bdtrin(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def bei(x: Expr, /) -> Expr:
+    """Kelvin's function bei"""
+@overload
+def bei(x: Any, /) -> Any: ...
+@overload
+def beip(x: Expr, /) -> Expr:
+    """The derivative of bei"""
+@overload
+def beip(x: Any, /) -> Any: ...
+@overload
+def ber(x: Expr, /) -> Expr:
+    """Kelvin's function ber"""
+@overload
+def ber(x: Any, /) -> Any: ...
+@overload
+def berp(x: Expr, /) -> Expr:
+    """The derivative of ber"""
+@overload
+def berp(x: Any, /) -> Any: ...
 besseli = iv
 besselj = jv
 besselk = kv
+@overload
+def besselpoly(a: Expr, power: Any, order: Any, /) -> Expr:
+    """The integral of x**power*jv(order, 2*a*x) over 0 <= x <= 1"""
+@overload
+def besselpoly(a: Any, power: Expr, order: Any, /) -> Expr: ...
+@overload
+def besselpoly(a: Any, power: Any, order: Expr, /) -> Expr: ...
+@overload
+def besselpoly(a: Any, power: Any, order: Any, /) -> Any: ...
 bessely = yv
 @overload
 def beta(a: Expr, b: Any, /) -> Expr:
@@ -565,12 +630,37 @@ def boxcox(x: Any, lmbda: Expr) -> Expr: ...
 @overload
 def boxcox(x: Any, lmbda: Any) -> Any: ...
 @overload
+def boxcox1p(x: Expr, lmbda: Any) -> Expr:
+    """Boxcox(1 + x, lmbda), accurate near x = 0."""
+@overload
+def boxcox1p(x: Any, lmbda: Expr) -> Expr: ...
+@overload
+def boxcox1p(x: Any, lmbda: Any) -> Any: ...
+@overload
 def broadcast_to(x: Expr, shape: Any) -> Expr:
     """x stretched to a shape by numpy's rules."""
 @overload
 def broadcast_to(x: Any, shape: Expr) -> Expr: ...
 @overload
 def broadcast_to(x: Any, shape: Any) -> Any: ...
+@overload
+def btdtria(p: Expr, b: Any, x: Any, /) -> Expr:
+    """The a where betainc(a, b, x) is p"""
+@overload
+def btdtria(p: Any, b: Expr, x: Any, /) -> Expr: ...
+@overload
+def btdtria(p: Any, b: Any, x: Expr, /) -> Expr: ...
+@overload
+def btdtria(p: Any, b: Any, x: Any, /) -> Any: ...
+@overload
+def btdtrib(a: Expr, p: Any, x: Any, /) -> Expr:
+    """The b where betainc(a, b, x) is p"""
+@overload
+def btdtrib(a: Any, p: Expr, x: Any, /) -> Expr: ...
+@overload
+def btdtrib(a: Any, p: Any, x: Expr, /) -> Expr: ...
+@overload
+def btdtrib(a: Any, p: Any, x: Any, /) -> Any: ...
 @overload
 def cbrt(x: Expr, /) -> Expr:
     """Real cube root"""
@@ -603,9 +693,52 @@ def chdtri(v: Expr, p: Any) -> Expr:
 def chdtri(v: Any, p: Expr) -> Expr: ...
 @overload
 def chdtri(v: Any, p: Any) -> Any: ...
+@overload
+def chdtriv(p: Expr, x: Any) -> Expr:
+    """The degrees of freedom where chdtr(v, x) is p."""
+@overload
+def chdtriv(p: Any, x: Expr) -> Expr: ...
+@overload
+def chdtriv(p: Any, x: Any) -> Any: ...
 chebyshevt = eval_chebyt
 chebyshevu = eval_chebyu
 chi = Chi
+@overload
+def chndtr(x: Expr, df: Any, nc: Any, /) -> Expr:
+    """The distribution function of noncentral chi-squared"""
+@overload
+def chndtr(x: Any, df: Expr, nc: Any, /) -> Expr: ...
+@overload
+def chndtr(x: Any, df: Any, nc: Expr, /) -> Expr: ...
+@overload
+def chndtr(x: Any, df: Any, nc: Any, /) -> Any: ...
+@overload
+def chndtridf(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.chndtridf, by its values"""
+@overload
+def chndtridf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def chndtridf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def chndtridf(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def chndtrinc(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.chndtrinc, by its values"""
+@overload
+def chndtrinc(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def chndtrinc(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def chndtrinc(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def chndtrix(p: Expr, df: Any, nc: Any, /) -> Expr:
+    """The x where chndtr(x, df, nc) is p"""
+@overload
+def chndtrix(p: Any, df: Expr, nc: Any, /) -> Expr: ...
+@overload
+def chndtrix(p: Any, df: Any, nc: Expr, /) -> Expr: ...
+@overload
+def chndtrix(p: Any, df: Any, nc: Any, /) -> Any: ...
 def cho_factor(a: Any, lower: builtins.bool = False) -> tuple[Expr, ...]:
     """Scipy's pair (factor, lower): the triangle of ``A = U.T @ U``, or of ``A = L @ L.T``, with the flag."""
 @overload
@@ -644,6 +777,13 @@ def column_stack(arrays: Expr | collections.abc.Sequence[Expr]) -> Expr:
     """Vectors as the columns of a matrix."""
 @overload
 def column_stack(arrays: collections.abc.Sequence[Any]) -> Any: ...
+@overload
+def comb(N: Expr, k: Any, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Expr:
+    """N over k where 0 <= k <= N, else 0, as scipy has it; with repetition N + k - 1 over k."""
+@overload
+def comb(N: Any, k: Expr, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Expr: ...
+@overload
+def comb(N: Any, k: Any, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Any: ...
 @overload
 def compress(condition: Expr, a: Any, axis: builtins.int | None = None, out: Any = None) -> Expr:
     """The entries along an axis at which a condition (truth values) holds."""
@@ -707,6 +847,11 @@ def cosd(x: Expr) -> Expr:
     """The function of an angle in degrees."""
 @overload
 def cosd(x: Any) -> Any: ...
+@overload
+def cosdg(x: Expr) -> Expr:
+    """The cos of degrees."""
+@overload
+def cosdg(x: Any) -> Any: ...
 @overload
 def cosh(x: Expr, /) -> Expr:
     """Hyperbolic cosine"""
@@ -836,6 +981,11 @@ def digitize(x: Expr, bins: Any, right: builtins.bool = False) -> Expr:
 def digitize(x: Any, bins: Expr, right: builtins.bool = False) -> Expr: ...
 @overload
 def digitize(x: Any, bins: Any, right: builtins.bool = False) -> Any: ...
+@overload
+def diric(x: Expr, n: builtins.int) -> Expr:
+    """Sin(n*x/2)/(n*sin(x/2)), as the sum of cosines that it is: the mean of cos(k*x) over |k| <= (n - 1)/2."""
+@overload
+def diric(x: Any, n: builtins.int) -> Any: ...
 div = divide
 @overload
 def divide(x: Expr, y: Any) -> Expr:
@@ -901,6 +1051,8 @@ def ellipeinc(phi: Expr, m: Any, /) -> Expr:
 def ellipeinc(phi: Any, m: Expr, /) -> Expr: ...
 @overload
 def ellipeinc(phi: Any, m: Any, /) -> Any: ...
+def ellipj(u: Any, m: Any) -> tuple[Expr, ...]:
+    """(sn, cn, dn, amplitude) of u and the parameter m."""
 @overload
 def ellipk(x: Expr, /) -> Expr:
     """Complete elliptic integral of the first kind of the parameter m"""
@@ -913,6 +1065,56 @@ def ellipkinc(phi: Expr, m: Any, /) -> Expr:
 def ellipkinc(phi: Any, m: Expr, /) -> Expr: ...
 @overload
 def ellipkinc(phi: Any, m: Any, /) -> Any: ...
+@overload
+def ellipkm1(p: Expr, /) -> Expr:
+    """Ellipk(1 - p), precise near p = 0"""
+@overload
+def ellipkm1(p: Any, /) -> Any: ...
+@overload
+def elliprc(x: Expr, y: Any, /) -> Expr:
+    """Carlson's degenerate integral: elliprf(x, y, y)"""
+@overload
+def elliprc(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def elliprc(x: Any, y: Any, /) -> Any: ...
+@overload
+def elliprd(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Carlson's integral of the second kind"""
+@overload
+def elliprd(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def elliprd(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def elliprd(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def elliprf(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Carlson's symmetric integral of the first kind"""
+@overload
+def elliprf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def elliprf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def elliprf(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def elliprg(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Carlson's symmetric integral of the second kind"""
+@overload
+def elliprg(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def elliprg(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def elliprg(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def elliprj(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Carlson's symmetric integral of the third kind"""
+@overload
+def elliprj(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def elliprj(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def elliprj(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def elliprj(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
 elliptic_e = ellipe
 elliptic_f = ellipkinc
 elliptic_k = ellipk
@@ -971,6 +1173,20 @@ def erfinv(x: Expr, /) -> Expr:
     """Inverse of erf"""
 @overload
 def erfinv(x: Any, /) -> Any: ...
+@overload
+def eval_chebyc(n: Expr, x: Any) -> Expr:
+    """Chebyshev polynomial of the first kind on [-2, 2]."""
+@overload
+def eval_chebyc(n: Any, x: Expr) -> Expr: ...
+@overload
+def eval_chebyc(n: Any, x: Any) -> Any: ...
+@overload
+def eval_chebys(n: Expr, x: Any) -> Expr:
+    """Chebyshev polynomial of the second kind on [-2, 2]."""
+@overload
+def eval_chebys(n: Any, x: Expr) -> Expr: ...
+@overload
+def eval_chebys(n: Any, x: Any) -> Any: ...
 @overload
 def eval_chebyt(n: Expr, x: Any, /) -> Expr:
     """Chebyshev polynomial of the first kind of degree n"""
@@ -1042,6 +1258,38 @@ def eval_legendre(n: Expr, x: Any, /) -> Expr:
 def eval_legendre(n: Any, x: Expr, /) -> Expr: ...
 @overload
 def eval_legendre(n: Any, x: Any, /) -> Any: ...
+@overload
+def eval_sh_chebyt(n: Expr, x: Any) -> Expr:
+    """Eval_chebyt(n, 2*x - 1)."""
+@overload
+def eval_sh_chebyt(n: Any, x: Expr) -> Expr: ...
+@overload
+def eval_sh_chebyt(n: Any, x: Any) -> Any: ...
+@overload
+def eval_sh_chebyu(n: Expr, x: Any) -> Expr:
+    """Eval_chebyu(n, 2*x - 1)."""
+@overload
+def eval_sh_chebyu(n: Any, x: Expr) -> Expr: ...
+@overload
+def eval_sh_chebyu(n: Any, x: Any) -> Any: ...
+@overload
+def eval_sh_jacobi(n: Expr, p: Any, q: Any, x: Any) -> Expr:
+    """Jacobi polynomial on [0, 1], with leading coefficient 1."""
+@overload
+def eval_sh_jacobi(n: Any, p: Expr, q: Any, x: Any) -> Expr: ...
+@overload
+def eval_sh_jacobi(n: Any, p: Any, q: Expr, x: Any) -> Expr: ...
+@overload
+def eval_sh_jacobi(n: Any, p: Any, q: Any, x: Expr) -> Expr: ...
+@overload
+def eval_sh_jacobi(n: Any, p: Any, q: Any, x: Any) -> Any: ...
+@overload
+def eval_sh_legendre(n: Expr, x: Any) -> Expr:
+    """Eval_legendre(n, 2*x - 1)."""
+@overload
+def eval_sh_legendre(n: Any, x: Expr) -> Expr: ...
+@overload
+def eval_sh_legendre(n: Any, x: Any) -> Any: ...
 @overload
 def exp(x: Expr, /) -> Expr:
     """e**x"""
@@ -1120,6 +1368,11 @@ def factorial(x: Expr) -> Expr:
 @overload
 def factorial(x: Any) -> Any: ...
 @overload
+def factorial2(n: Expr, exact: builtins.bool = False) -> Expr:
+    """n!! = 2**(n/2)*gamma(n/2 + 1)*(2/pi)**(sin(pi/2*n)**2/2)"""
+@overload
+def factorial2(n: Any, exact: builtins.bool = False) -> Any: ...
+@overload
 def fdtr(dfn: Expr, dfd: Any, x: Any) -> Expr:
     """The distribution function of F."""
 @overload
@@ -1146,6 +1399,15 @@ def fdtri(dfn: Any, dfd: Expr, p: Any) -> Expr: ...
 def fdtri(dfn: Any, dfd: Any, p: Expr) -> Expr: ...
 @overload
 def fdtri(dfn: Any, dfd: Any, p: Any) -> Any: ...
+@overload
+def fdtridfd(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.fdtridfd, by its values"""
+@overload
+def fdtridfd(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def fdtridfd(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def fdtridfd(x: Any, y: Any, z: Any, /) -> Any: ...
 ff = FallingFactorial
 fix = trunc
 def flatnonzero(a: Any) -> numpy.ndarray:
@@ -1271,6 +1533,11 @@ def gammaln(x: Expr, /) -> Expr:
     """Log(abs(gamma(x)))"""
 @overload
 def gammaln(x: Any, /) -> Any: ...
+@overload
+def gammasgn(x: Expr, /) -> Expr:
+    """The sign of gamma(x)"""
+@overload
+def gammasgn(x: Any, /) -> Any: ...
 def gather(x: Expr, index: builtins.tuple[Any, ...]) -> Any:
     """``x[index]`` where parts of the index are arrays of integers, which go together as numpy's do, or of booleans."""
 @overload
@@ -1298,6 +1565,33 @@ def gdtrc(a: Any, b: Expr, x: Any) -> Expr: ...
 def gdtrc(a: Any, b: Any, x: Expr) -> Expr: ...
 @overload
 def gdtrc(a: Any, b: Any, x: Any) -> Any: ...
+@overload
+def gdtria(p: Expr, b: Any, x: Any) -> Expr:
+    """The a where gdtr(a, b, x) is p."""
+@overload
+def gdtria(p: Any, b: Expr, x: Any) -> Expr: ...
+@overload
+def gdtria(p: Any, b: Any, x: Expr) -> Expr: ...
+@overload
+def gdtria(p: Any, b: Any, x: Any) -> Any: ...
+@overload
+def gdtrib(a: Expr, p: Any, x: Any, /) -> Expr:
+    """The b where gdtr(a, b, x) is p"""
+@overload
+def gdtrib(a: Any, p: Expr, x: Any, /) -> Expr: ...
+@overload
+def gdtrib(a: Any, p: Any, x: Expr, /) -> Expr: ...
+@overload
+def gdtrib(a: Any, p: Any, x: Any, /) -> Any: ...
+@overload
+def gdtrix(a: Expr, b: Any, p: Any) -> Expr:
+    """The x where gdtr(a, b, x) is p."""
+@overload
+def gdtrix(a: Any, b: Expr, p: Any) -> Expr: ...
+@overload
+def gdtrix(a: Any, b: Any, p: Expr) -> Expr: ...
+@overload
+def gdtrix(a: Any, b: Any, p: Any) -> Any: ...
 gegenbauer = eval_gegenbauer
 @overload
 def gelu(x: Expr) -> Expr:
@@ -1484,11 +1778,18 @@ def inv(x: Expr, /) -> Expr:
 def inv(x: Any, /) -> Any: ...
 @overload
 def inv_boxcox(y: Expr, lmbda: Any) -> Expr:
-    """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox."""
+    """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox; exp(y) at 0."""
 @overload
 def inv_boxcox(y: Any, lmbda: Expr) -> Expr: ...
 @overload
 def inv_boxcox(y: Any, lmbda: Any) -> Any: ...
+@overload
+def inv_boxcox1p(y: Expr, lmbda: Any) -> Expr:
+    """Inv_boxcox(y, lmbda) - 1, accurate near y = 0."""
+@overload
+def inv_boxcox1p(y: Any, lmbda: Expr) -> Expr: ...
+@overload
+def inv_boxcox1p(y: Any, lmbda: Any) -> Any: ...
 inverse = inv
 @overload
 def inverse_gaps(w: Expr, /) -> Expr:
@@ -1542,6 +1843,31 @@ def isreal(x: Expr) -> Expr:
 def isreal(x: Any) -> Any: ...
 def isrealobj(x: Any) -> builtins.bool:
     """True: every expression is real."""
+def it2i0k0(x: Any) -> tuple[Expr, ...]:
+    """The 2 results of scipy.special.it2i0k0."""
+def it2j0y0(x: Any) -> tuple[Expr, ...]:
+    """The 2 results of scipy.special.it2j0y0."""
+@overload
+def it2struve0(x: Expr, /) -> Expr:
+    """That of struve(0, t)/t from x on"""
+@overload
+def it2struve0(x: Any, /) -> Any: ...
+def itairy(x: Any) -> tuple[Expr, ...]:
+    """The 4 results of scipy.special.itairy."""
+def iti0k0(x: Any) -> tuple[Expr, ...]:
+    """The 2 results of scipy.special.iti0k0."""
+def itj0y0(x: Any) -> tuple[Expr, ...]:
+    """The 2 results of scipy.special.itj0y0."""
+@overload
+def itmodstruve0(x: Expr, /) -> Expr:
+    """That of Struve's L of order 0 up to x"""
+@overload
+def itmodstruve0(x: Any, /) -> Any: ...
+@overload
+def itstruve0(x: Expr, /) -> Expr:
+    """The integral of Struve's H of order 0 up to x"""
+@overload
+def itstruve0(x: Any, /) -> Any: ...
 @overload
 def iv(n: Expr, x: Any, /) -> Expr:
     """Modified Bessel function of the first kind of order n at x"""
@@ -1568,12 +1894,54 @@ def j1(x: Expr, /) -> Expr:
 def j1(x: Any, /) -> Any: ...
 jacobi = eval_jacobi
 @overload
+def jacobi_am(u: Expr, m: Any, /) -> Expr:
+    """Jacobi's amplitude of u and the parameter m"""
+@overload
+def jacobi_am(u: Any, m: Expr, /) -> Expr: ...
+@overload
+def jacobi_am(u: Any, m: Any, /) -> Any: ...
+@overload
+def jacobi_cn(u: Expr, m: Any, /) -> Expr:
+    """Jacobi's elliptic function cn of u and the parameter m"""
+@overload
+def jacobi_cn(u: Any, m: Expr, /) -> Expr: ...
+@overload
+def jacobi_cn(u: Any, m: Any, /) -> Any: ...
+@overload
+def jacobi_dn(u: Expr, m: Any, /) -> Expr:
+    """Jacobi's elliptic function dn"""
+@overload
+def jacobi_dn(u: Any, m: Expr, /) -> Expr: ...
+@overload
+def jacobi_dn(u: Any, m: Any, /) -> Any: ...
+@overload
+def jacobi_sn(u: Expr, m: Any, /) -> Expr:
+    """Jacobi's elliptic function sn of u and the parameter m"""
+@overload
+def jacobi_sn(u: Any, m: Expr, /) -> Expr: ...
+@overload
+def jacobi_sn(u: Any, m: Any, /) -> Any: ...
+@overload
+def jn(v: Expr, x: Any) -> Expr:
+    """Jv of real numbers."""
+@overload
+def jn(v: Any, x: Expr) -> Expr: ...
+@overload
+def jn(v: Any, x: Any) -> Any: ...
+@overload
 def jv(n: Expr, x: Any, /) -> Expr:
     """Bessel function of the first kind of order n at x"""
 @overload
 def jv(n: Any, x: Expr, /) -> Expr: ...
 @overload
 def jv(n: Any, x: Any, /) -> Any: ...
+@overload
+def jve(v: Expr, x: Any) -> Expr:
+    """Jv of real numbers."""
+@overload
+def jve(v: Any, x: Expr) -> Expr: ...
+@overload
+def jve(v: Any, x: Any) -> Any: ...
 @overload
 def k0(x: Expr, /) -> Expr:
     """Modified Bessel function of the second kind of order 0"""
@@ -1595,12 +1963,49 @@ def k1e(x: Expr, /) -> Expr:
 @overload
 def k1e(x: Any, /) -> Any: ...
 @overload
+def kei(x: Expr, /) -> Expr:
+    """Kelvin's function kei"""
+@overload
+def kei(x: Any, /) -> Any: ...
+@overload
+def keip(x: Expr, /) -> Expr:
+    """The derivative of kei"""
+@overload
+def keip(x: Any, /) -> Any: ...
+@overload
+def ker(x: Expr, /) -> Expr:
+    """Kelvin's function ker"""
+@overload
+def ker(x: Any, /) -> Any: ...
+@overload
+def kerp(x: Expr, /) -> Expr:
+    """The derivative of ker"""
+@overload
+def kerp(x: Any, /) -> Any: ...
+@overload
 def kl_div(x: Expr, y: Any) -> Expr:
     """x*log(x/y) - x + y."""
 @overload
 def kl_div(x: Any, y: Expr) -> Expr: ...
 @overload
 def kl_div(x: Any, y: Any) -> Any: ...
+@overload
+def kn(v: Expr, x: Any) -> Expr:
+    """Kv of real numbers."""
+@overload
+def kn(v: Any, x: Expr) -> Expr: ...
+@overload
+def kn(v: Any, x: Any) -> Any: ...
+@overload
+def kolmogi(x: Expr, /) -> Expr:
+    """Scipy.special.kolmogi, by its values"""
+@overload
+def kolmogi(x: Any, /) -> Any: ...
+@overload
+def kolmogorov(x: Expr, /) -> Expr:
+    """Scipy.special.kolmogorov, by its values"""
+@overload
+def kolmogorov(x: Any, /) -> Any: ...
 @overload
 def kron(x: Expr, y: Any) -> Expr:
     """The Kronecker product of matrices (or vectors)."""
@@ -1720,6 +2125,15 @@ def log_softmax(x: Expr, axis: builtins.int = -1) -> Expr:
     """x - logsumexp(x) along an axis, the last by default"""
 @overload
 def log_softmax(x: Any, axis: builtins.int = -1) -> Any: ...
+@overload
+def log_wright_bessel(a: Expr, b: Any, x: Any, /) -> Expr:
+    """The logarithm of wright_bessel"""
+@overload
+def log_wright_bessel(a: Any, b: Expr, x: Any, /) -> Expr: ...
+@overload
+def log_wright_bessel(a: Any, b: Any, x: Expr, /) -> Expr: ...
+@overload
+def log_wright_bessel(a: Any, b: Any, x: Any, /) -> Any: ...
 logabsdet = logdet
 @overload
 def logaddexp(x: Expr, y: Any, /) -> Expr:
@@ -1797,12 +2211,47 @@ def logsumexp(x: Expr, axis: Any = None, keepdims: builtins.bool = False) -> Exp
 @overload
 def logsumexp(x: Any, axis: Any = None, keepdims: builtins.bool = False) -> Any: ...
 @overload
+def lpmv(m: Expr, v: Any, x: Any, /) -> Expr:
+    """The associated Legendre function of an order and a degree"""
+@overload
+def lpmv(m: Any, v: Expr, x: Any, /) -> Expr: ...
+@overload
+def lpmv(m: Any, v: Any, x: Expr, /) -> Expr: ...
+@overload
+def lpmv(m: Any, v: Any, x: Any, /) -> Any: ...
+@overload
 def lstsq(a: Expr, b: Any, /) -> Expr:
     """The x of least norm that minimises norm2(a @ x - b), for a of full rank"""
 @overload
 def lstsq(a: Any, b: Expr, /) -> Expr: ...
 @overload
 def lstsq(a: Any, b: Any, /) -> Any: ...
+@overload
+def mathieu_a(x: Expr, y: Any, /) -> Expr:
+    """Scipy.special.mathieu_a, by its values"""
+@overload
+def mathieu_a(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def mathieu_a(x: Any, y: Any, /) -> Any: ...
+@overload
+def mathieu_b(x: Expr, y: Any, /) -> Expr:
+    """Scipy.special.mathieu_b, by its values"""
+@overload
+def mathieu_b(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def mathieu_b(x: Any, y: Any, /) -> Any: ...
+def mathieu_cem(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_cem: a value and its derivative, by their values."""
+def mathieu_modcem1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_modcem1: a value and its derivative, by their values."""
+def mathieu_modcem2(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_modcem2: a value and its derivative, by their values."""
+def mathieu_modsem1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_modsem1: a value and its derivative, by their values."""
+def mathieu_modsem2(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_modsem2: a value and its derivative, by their values."""
+def mathieu_sem(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.mathieu_sem: a value and its derivative, by their values."""
 @overload
 def matmul(x: Expr, y: Any) -> Expr:
     """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
@@ -2009,6 +2458,133 @@ def nbdtr(failures: Any, successes: Any, p: Expr) -> Expr: ...
 @overload
 def nbdtr(failures: Any, successes: Any, p: Any) -> Any: ...
 @overload
+def nbdtrc(failures: Expr, successes: Any, p: Any) -> Expr:
+    """1 - nbdtr(failures, successes, p)."""
+@overload
+def nbdtrc(failures: Any, successes: Expr, p: Any) -> Expr: ...
+@overload
+def nbdtrc(failures: Any, successes: Any, p: Expr) -> Expr: ...
+@overload
+def nbdtrc(failures: Any, successes: Any, p: Any) -> Any: ...
+@overload
+def nbdtri(k: Expr, n: Any, y: Any) -> Expr:
+    """The p where nbdtr(k, n, p) is y."""
+@overload
+def nbdtri(k: Any, n: Expr, y: Any) -> Expr: ...
+@overload
+def nbdtri(k: Any, n: Any, y: Expr) -> Expr: ...
+@overload
+def nbdtri(k: Any, n: Any, y: Any) -> Any: ...
+@overload
+def nbdtrik(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nbdtrik, by its values"""
+@overload
+def nbdtrik(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nbdtrik(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nbdtrik(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def nbdtrin(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nbdtrin, by its values"""
+@overload
+def nbdtrin(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nbdtrin(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nbdtrin(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def ncfdtr(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Scipy.special.ncfdtr, by its values"""
+@overload
+def ncfdtr(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def ncfdtr(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def ncfdtr(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def ncfdtr(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+@overload
+def ncfdtri(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Scipy.special.ncfdtri, by its values"""
+@overload
+def ncfdtri(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def ncfdtri(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def ncfdtri(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def ncfdtri(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+@overload
+def ncfdtridfd(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Scipy.special.ncfdtridfd, by its values"""
+@overload
+def ncfdtridfd(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def ncfdtridfd(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def ncfdtridfd(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def ncfdtridfd(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+@overload
+def ncfdtridfn(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Scipy.special.ncfdtridfn, by its values"""
+@overload
+def ncfdtridfn(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def ncfdtridfn(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def ncfdtridfn(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def ncfdtridfn(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+@overload
+def ncfdtrinc(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+    """Scipy.special.ncfdtrinc, by its values"""
+@overload
+def ncfdtrinc(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+@overload
+def ncfdtrinc(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+@overload
+def ncfdtrinc(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+@overload
+def ncfdtrinc(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+@overload
+def nctdtr(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nctdtr, by its values"""
+@overload
+def nctdtr(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nctdtr(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nctdtr(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def nctdtridf(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nctdtridf, by its values"""
+@overload
+def nctdtridf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nctdtridf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nctdtridf(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def nctdtrinc(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nctdtrinc, by its values"""
+@overload
+def nctdtrinc(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nctdtrinc(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nctdtrinc(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
+def nctdtrit(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.nctdtrit, by its values"""
+@overload
+def nctdtrit(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def nctdtrit(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def nctdtrit(x: Any, y: Any, z: Any, /) -> Any: ...
+@overload
 def ndim(x: Expr) -> Expr:
     """The number of axes."""
 @overload
@@ -2080,6 +2656,45 @@ def not_equal(x: Any, y: Expr, /) -> Expr: ...
 @overload
 def not_equal(x: Any, y: Any, /) -> Any: ...
 @overload
+def nrdtrimn(p: Expr, std: Any, x: Any) -> Expr:
+    """The mean of a normal distribution of this deviation whose distribution function is p at x."""
+@overload
+def nrdtrimn(p: Any, std: Expr, x: Any) -> Expr: ...
+@overload
+def nrdtrimn(p: Any, std: Any, x: Expr) -> Expr: ...
+@overload
+def nrdtrimn(p: Any, std: Any, x: Any) -> Any: ...
+@overload
+def nrdtrisd(mn: Expr, p: Any, x: Any) -> Expr:
+    """The deviation of a normal distribution of this mean whose distribution function is p at x."""
+@overload
+def nrdtrisd(mn: Any, p: Expr, x: Any) -> Expr: ...
+@overload
+def nrdtrisd(mn: Any, p: Any, x: Expr) -> Expr: ...
+@overload
+def nrdtrisd(mn: Any, p: Any, x: Any) -> Any: ...
+def obl_ang1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_ang1: a value and its derivative, by their values."""
+def obl_ang1_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_ang1_cv: a value and its derivative, by their values."""
+@overload
+def obl_cv(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.obl_cv, by its values"""
+@overload
+def obl_cv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def obl_cv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def obl_cv(x: Any, y: Any, z: Any, /) -> Any: ...
+def obl_rad1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_rad1: a value and its derivative, by their values."""
+def obl_rad1_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_rad1_cv: a value and its derivative, by their values."""
+def obl_rad2(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_rad2: a value and its derivative, by their values."""
+def obl_rad2_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.obl_rad2_cv: a value and its derivative, by their values."""
+@overload
 def ones(shape: Expr, graph: Graph | None = None, *, dtype: Any = None, device: Any = None) -> Expr:
     """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
 @overload
@@ -2117,6 +2732,12 @@ def partition(a: Expr, kth: Any, axis: builtins.int | None = -1, kind: builtins.
 def partition(a: Any, kth: Expr, axis: builtins.int | None = -1, kind: builtins.str = 'introselect', order: Any = None) -> Expr: ...
 @overload
 def partition(a: Any, kth: Any, axis: builtins.int | None = -1, kind: builtins.str = 'introselect', order: Any = None) -> Any: ...
+def pbdv(v: Any, x: Any) -> tuple[Expr, ...]:
+    """(scipy.special.pbdv's value, its derivative by x)"""
+def pbvv(v: Any, x: Any) -> tuple[Expr, ...]:
+    """(scipy.special.pbvv's value, its derivative by x)"""
+def pbwa(v: Any, x: Any) -> tuple[Expr, ...]:
+    """(scipy.special.pbwa's value, its derivative by x)"""
 @overload
 def pdtr(successes: Expr, rate: Any) -> Expr:
     """Poisson's distribution function: at most so many at this rate."""
@@ -2131,6 +2752,20 @@ def pdtrc(successes: Expr, rate: Any) -> Expr:
 def pdtrc(successes: Any, rate: Expr) -> Expr: ...
 @overload
 def pdtrc(successes: Any, rate: Any) -> Any: ...
+@overload
+def pdtri(k: Expr, y: Any) -> Expr:
+    """The rate where pdtr(k, rate) is y."""
+@overload
+def pdtri(k: Any, y: Expr) -> Expr: ...
+@overload
+def pdtri(k: Any, y: Any) -> Any: ...
+@overload
+def pdtrik(p: Expr, m: Any) -> Expr:
+    """The k where pdtr(k, m) is p."""
+@overload
+def pdtrik(p: Any, m: Expr) -> Expr: ...
+@overload
+def pdtrik(p: Any, m: Any) -> Any: ...
 @overload
 def percentile(a: Expr, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Expr:
     """The value below which q percent of the entries lie."""
@@ -2255,6 +2890,27 @@ def powm1(x: Expr, y: Any) -> Expr:
 def powm1(x: Any, y: Expr) -> Expr: ...
 @overload
 def powm1(x: Any, y: Any) -> Any: ...
+def pro_ang1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_ang1: a value and its derivative, by their values."""
+def pro_ang1_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_ang1_cv: a value and its derivative, by their values."""
+@overload
+def pro_cv(x: Expr, y: Any, z: Any, /) -> Expr:
+    """Scipy.special.pro_cv, by its values"""
+@overload
+def pro_cv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+@overload
+def pro_cv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+@overload
+def pro_cv(x: Any, y: Any, z: Any, /) -> Any: ...
+def pro_rad1(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_rad1: a value and its derivative, by their values."""
+def pro_rad1_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_rad1_cv: a value and its derivative, by their values."""
+def pro_rad2(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_rad2: a value and its derivative, by their values."""
+def pro_rad2_cv(*xs: Any) -> tuple[Expr, ...]:
+    """Scipy.special.pro_rad2_cv: a value and its derivative, by their values."""
 @overload
 def prod(x: Expr, axis: Any = None, keepdims: builtins.bool = False, *, dtype: Any = None) -> Expr:
     """Product over axes, in a number type where one is given."""
@@ -2300,6 +2956,15 @@ def rad2deg(x: Expr, /) -> Expr:
     """Radians as degrees, 180/pi*x"""
 @overload
 def rad2deg(x: Any, /) -> Any: ...
+@overload
+def radian(d: Expr, m: Any, s: Any) -> Expr:
+    """Degrees, minutes and seconds as an angle."""
+@overload
+def radian(d: Any, m: Expr, s: Any) -> Expr: ...
+@overload
+def radian(d: Any, m: Any, s: Expr) -> Expr: ...
+@overload
+def radian(d: Any, m: Any, s: Any) -> Any: ...
 radians = deg2rad
 @overload
 def ravel(x: Expr) -> Expr:
@@ -2486,6 +3151,11 @@ def sind(x: Expr) -> Expr:
 @overload
 def sind(x: Any) -> Any: ...
 @overload
+def sindg(x: Expr) -> Expr:
+    """The sin of degrees."""
+@overload
+def sindg(x: Any) -> Any: ...
+@overload
 def sinh(x: Expr, /) -> Expr:
     """Hyperbolic sine"""
 @overload
@@ -2512,6 +3182,20 @@ def size(x: Expr, axis: builtins.int | None = None) -> Expr:
 def size(x: Any, axis: builtins.int | None = None) -> Any: ...
 def slogdet(x: Any) -> symdiff.ops.linalg.SignLogDet:
     """(sign, log(abs(det(X)))): the determinant without overflow."""
+@overload
+def smirnov(n: Expr, x: Any, /) -> Expr:
+    """Scipy.special.smirnov, by its values"""
+@overload
+def smirnov(n: Any, x: Expr, /) -> Expr: ...
+@overload
+def smirnov(n: Any, x: Any, /) -> Any: ...
+@overload
+def smirnovi(n: Expr, x: Any, /) -> Expr:
+    """Scipy.special.smirnovi, by its values"""
+@overload
+def smirnovi(n: Any, x: Expr, /) -> Expr: ...
+@overload
+def smirnovi(n: Any, x: Any, /) -> Any: ...
 @overload
 def softmax(x: Expr, axis: builtins.int = -1) -> Expr:
     """Exp(x)/sum(exp(x)) along an axis, the last by default"""
@@ -2635,6 +3319,13 @@ def stdtr(df: Any, t: Expr, /) -> Expr: ...
 @overload
 def stdtr(df: Any, t: Any, /) -> Any: ...
 @overload
+def stdtridf(p: Expr, t: Any, /) -> Expr:
+    """The degrees of freedom where stdtr(df, t) is p"""
+@overload
+def stdtridf(p: Any, t: Expr, /) -> Expr: ...
+@overload
+def stdtridf(p: Any, t: Any, /) -> Any: ...
+@overload
 def stdtrit(x: Expr, y: Any, /) -> Expr:
     """The t where stdtr(df, t) is p"""
 @overload
@@ -2725,6 +3416,11 @@ def tand(x: Expr) -> Expr:
 @overload
 def tand(x: Any) -> Any: ...
 @overload
+def tandg(x: Expr) -> Expr:
+    """The tan of degrees."""
+@overload
+def tandg(x: Any) -> Any: ...
+@overload
 def tanh(x: Expr, /) -> Expr:
     """Hyperbolic tangent"""
 @overload
@@ -2755,6 +3451,13 @@ def tile(x: Expr, reps: Any) -> Expr:
 def tile(x: Any, reps: Expr) -> Expr: ...
 @overload
 def tile(x: Any, reps: Any) -> Any: ...
+@overload
+def tklmbda(x: Expr, lmbda: Any, /) -> Expr:
+    """Tukey's lambda distribution function: the inverse of (p**l - (1 - p)**l)/l"""
+@overload
+def tklmbda(x: Any, lmbda: Expr, /) -> Expr: ...
+@overload
+def tklmbda(x: Any, lmbda: Any, /) -> Any: ...
 tr = trace
 @overload
 def trace(x: Expr) -> Expr:
@@ -2862,6 +3565,20 @@ def where(condition: Any, x: Any, y: Expr) -> Expr: ...
 @overload
 def where(condition: Any, x: Any, y: Any) -> Any: ...
 @overload
+def wright_bessel(a: Expr, b: Any, x: Any, /) -> Expr:
+    """The sum of x**k/(k!*gamma(a*k + b))"""
+@overload
+def wright_bessel(a: Any, b: Expr, x: Any, /) -> Expr: ...
+@overload
+def wright_bessel(a: Any, b: Any, x: Expr, /) -> Expr: ...
+@overload
+def wright_bessel(a: Any, b: Any, x: Any, /) -> Any: ...
+@overload
+def wrightomega(x: Expr, /) -> Expr:
+    """The w where w + log(w) is x"""
+@overload
+def wrightomega(x: Any, /) -> Any: ...
+@overload
 def xlog1py(x: Expr, y: Any, /) -> Expr:
     """x*log1p(y), and 0 where x is 0"""
 @overload
@@ -2886,12 +3603,26 @@ def y1(x: Expr, /) -> Expr:
 @overload
 def y1(x: Any, /) -> Any: ...
 @overload
+def yn(v: Expr, x: Any) -> Expr:
+    """Yv of real numbers."""
+@overload
+def yn(v: Any, x: Expr) -> Expr: ...
+@overload
+def yn(v: Any, x: Any) -> Any: ...
+@overload
 def yv(n: Expr, x: Any, /) -> Expr:
     """Bessel function of the second kind of order n at x"""
 @overload
 def yv(n: Any, x: Expr, /) -> Expr: ...
 @overload
 def yv(n: Any, x: Any, /) -> Any: ...
+@overload
+def yve(v: Expr, x: Any) -> Expr:
+    """Yv of real numbers."""
+@overload
+def yve(v: Any, x: Expr) -> Expr: ...
+@overload
+def yve(v: Any, x: Any) -> Any: ...
 @overload
 def zeros(shape: Expr, graph: Graph | None = None, *, dtype: Any = None, device: Any = None) -> Expr:
     """A tensor of one value; symbolic when `graph` is given or the shape has named sizes."""
@@ -2907,6 +3638,11 @@ def zeta(x: Expr, q: Any = None) -> Expr:
     """Riemann's zeta function, or Hurwitz' with q."""
 @overload
 def zeta(x: Any, q: Any = None) -> Any: ...
+@overload
+def zetac(x: Expr, /) -> Expr:
+    """Scipy.special.zetac, by its values"""
+@overload
+def zetac(x: Any, /) -> Any: ...
 pi: builtins.float
 e: builtins.float
 inf: builtins.float
@@ -3175,6 +3911,141 @@ linalg: _linalg
 class _special:
     @overload
     @staticmethod
+    def agm(a: Expr, b: Any) -> Expr:
+        """The arithmetic-geometric mean of two positive numbers: pi/4*(a + b)/ellipk(((a - b)/(a + b))**2)."""
+    @overload
+    @staticmethod
+    def agm(a: Any, b: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def agm(a: Any, b: Any) -> Any: ...
+    @staticmethod
+    def airy(x: Any) -> tuple[Expr, ...]:
+        """(Ai, Ai', Bi, Bi')."""
+    @staticmethod
+    def airye(x: Any) -> tuple[Expr, ...]:
+        """The 4 results of scipy.special.airye."""
+    @overload
+    @staticmethod
+    def assoc_laguerre(n: Expr, a: Any, x: Any, /) -> Expr:
+        """Generalised Laguerre polynomial of degree n and parameter a"""
+    @overload
+    @staticmethod
+    def assoc_laguerre(n: Any, a: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def assoc_laguerre(n: Any, a: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def assoc_laguerre(n: Any, a: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def bdtr(successes: Expr, trials: Any, p: Any) -> Expr:
+        """The binomial distribution function: at most so many of these trials."""
+    @overload
+    @staticmethod
+    def bdtr(successes: Any, trials: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtr(successes: Any, trials: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtr(successes: Any, trials: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def bdtrc(successes: Expr, trials: Any, p: Any) -> Expr:
+        """1 - bdtr(successes, trials, p)."""
+    @overload
+    @staticmethod
+    def bdtrc(successes: Any, trials: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrc(successes: Any, trials: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrc(successes: Any, trials: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def bdtri(k: Expr, n: Any, y: Any) -> Expr:
+        """The p where bdtr(k, n, p) is y."""
+    @overload
+    @staticmethod
+    def bdtri(k: Any, n: Expr, y: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtri(k: Any, n: Any, y: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtri(k: Any, n: Any, y: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def bdtrik(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.bdtrik, by its values"""
+    @overload
+    @staticmethod
+    def bdtrik(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrik(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrik(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def bdtrin(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.bdtrin, by its values"""
+    @overload
+    @staticmethod
+    def bdtrin(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrin(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def bdtrin(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def bei(x: Expr, /) -> Expr:
+        """Kelvin's function bei"""
+    @overload
+    @staticmethod
+    def bei(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def beip(x: Expr, /) -> Expr:
+        """The derivative of bei"""
+    @overload
+    @staticmethod
+    def beip(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ber(x: Expr, /) -> Expr:
+        """Kelvin's function ber"""
+    @overload
+    @staticmethod
+    def ber(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def berp(x: Expr, /) -> Expr:
+        """The derivative of ber"""
+    @overload
+    @staticmethod
+    def berp(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def besselpoly(a: Expr, power: Any, order: Any, /) -> Expr:
+        """The integral of x**power*jv(order, 2*a*x) over 0 <= x <= 1"""
+    @overload
+    @staticmethod
+    def besselpoly(a: Any, power: Expr, order: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def besselpoly(a: Any, power: Any, order: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def besselpoly(a: Any, power: Any, order: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def beta(a: Expr, b: Any, /) -> Expr:
         """Gamma(a)*gamma(b)/gamma(a + b)"""
     @overload
@@ -3183,6 +4054,58 @@ class _special:
     @overload
     @staticmethod
     def beta(a: Any, b: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def betainc(a: Expr, b: Any, x: Any, /) -> Expr:
+        """The regularised incomplete beta function: the integral of t**(a - 1)*(1 - t)**(b - 1)/beta(a, b) up to x"""
+    @overload
+    @staticmethod
+    def betainc(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betainc(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betainc(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def betaincc(a: Expr, b: Any, x: Any, /) -> Expr:
+        """1 - betainc(a, b, x)"""
+    @overload
+    @staticmethod
+    def betaincc(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betaincc(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betaincc(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def betainccinv(x: Expr, y: Any, z: Any, /) -> Expr:
+        """The x where betaincc(a, b, x) is p"""
+    @overload
+    @staticmethod
+    def betainccinv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betainccinv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betainccinv(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def betaincinv(x: Expr, y: Any, z: Any, /) -> Expr:
+        """The x where betainc(a, b, x) is p"""
+    @overload
+    @staticmethod
+    def betaincinv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betaincinv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def betaincinv(x: Any, y: Any, z: Any, /) -> Any: ...
     @overload
     @staticmethod
     def betaln(a: Expr, b: Any, /) -> Expr:
@@ -3215,11 +4138,156 @@ class _special:
     def boxcox(x: Any, lmbda: Any) -> Any: ...
     @overload
     @staticmethod
+    def boxcox1p(x: Expr, lmbda: Any) -> Expr:
+        """Boxcox(1 + x, lmbda), accurate near x = 0."""
+    @overload
+    @staticmethod
+    def boxcox1p(x: Any, lmbda: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def boxcox1p(x: Any, lmbda: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def btdtria(p: Expr, b: Any, x: Any, /) -> Expr:
+        """The a where betainc(a, b, x) is p"""
+    @overload
+    @staticmethod
+    def btdtria(p: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def btdtria(p: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def btdtria(p: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def btdtrib(a: Expr, p: Any, x: Any, /) -> Expr:
+        """The b where betainc(a, b, x) is p"""
+    @overload
+    @staticmethod
+    def btdtrib(a: Any, p: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def btdtrib(a: Any, p: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def btdtrib(a: Any, p: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def cbrt(x: Expr, /) -> Expr:
         """Real cube root"""
     @overload
     @staticmethod
     def cbrt(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def chdtr(v: Expr, x: Any) -> Expr:
+        """The distribution function of chi-squared with v degrees of freedom."""
+    @overload
+    @staticmethod
+    def chdtr(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def chdtr(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def chdtrc(v: Expr, x: Any) -> Expr:
+        """1 - chdtr(v, x)."""
+    @overload
+    @staticmethod
+    def chdtrc(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def chdtrc(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def chdtri(v: Expr, p: Any) -> Expr:
+        """The x where chdtrc(v, x) is p."""
+    @overload
+    @staticmethod
+    def chdtri(v: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def chdtri(v: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def chdtriv(p: Expr, x: Any) -> Expr:
+        """The degrees of freedom where chdtr(v, x) is p."""
+    @overload
+    @staticmethod
+    def chdtriv(p: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def chdtriv(p: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def chndtr(x: Expr, df: Any, nc: Any, /) -> Expr:
+        """The distribution function of noncentral chi-squared"""
+    @overload
+    @staticmethod
+    def chndtr(x: Any, df: Expr, nc: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtr(x: Any, df: Any, nc: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtr(x: Any, df: Any, nc: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def chndtridf(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.chndtridf, by its values"""
+    @overload
+    @staticmethod
+    def chndtridf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtridf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtridf(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def chndtrinc(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.chndtrinc, by its values"""
+    @overload
+    @staticmethod
+    def chndtrinc(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtrinc(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtrinc(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def chndtrix(p: Expr, df: Any, nc: Any, /) -> Expr:
+        """The x where chndtr(x, df, nc) is p"""
+    @overload
+    @staticmethod
+    def chndtrix(p: Any, df: Expr, nc: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtrix(p: Any, df: Any, nc: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def chndtrix(p: Any, df: Any, nc: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def comb(N: Expr, k: Any, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Expr:
+        """N over k where 0 <= k <= N, else 0, as scipy has it; with repetition N + k - 1 over k."""
+    @overload
+    @staticmethod
+    def comb(N: Any, k: Expr, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Expr: ...
+    @overload
+    @staticmethod
+    def comb(N: Any, k: Any, *, exact: builtins.bool = False, repetition: builtins.bool = False) -> Any: ...
+    @overload
+    @staticmethod
+    def cosdg(x: Expr) -> Expr:
+        """The cos of degrees."""
+    @overload
+    @staticmethod
+    def cosdg(x: Any) -> Any: ...
     @overload
     @staticmethod
     def cosm1(x: Expr) -> Expr:
@@ -3250,6 +4318,13 @@ class _special:
     def digamma(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def diric(x: Expr, n: builtins.int) -> Expr:
+        """Sin(n*x/2)/(n*sin(x/2)), as the sum of cosines that it is: the mean of cos(k*x) over |k| <= (n - 1)/2."""
+    @overload
+    @staticmethod
+    def diric(x: Any, n: builtins.int) -> Any: ...
+    @overload
+    @staticmethod
     def ellipe(x: Expr, /) -> Expr:
         """Complete elliptic integral of the second kind of the parameter m"""
     @overload
@@ -3257,11 +4332,106 @@ class _special:
     def ellipe(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def ellipeinc(phi: Expr, m: Any, /) -> Expr:
+        """The incomplete elliptic integral of the second kind"""
+    @overload
+    @staticmethod
+    def ellipeinc(phi: Any, m: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ellipeinc(phi: Any, m: Any, /) -> Any: ...
+    @staticmethod
+    def ellipj(u: Any, m: Any) -> tuple[Expr, ...]:
+        """(sn, cn, dn, amplitude) of u and the parameter m."""
+    @overload
+    @staticmethod
     def ellipk(x: Expr, /) -> Expr:
         """Complete elliptic integral of the first kind of the parameter m"""
     @overload
     @staticmethod
     def ellipk(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ellipkinc(phi: Expr, m: Any, /) -> Expr:
+        """The incomplete elliptic integral of the first kind of an angle and a parameter"""
+    @overload
+    @staticmethod
+    def ellipkinc(phi: Any, m: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ellipkinc(phi: Any, m: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ellipkm1(p: Expr, /) -> Expr:
+        """Ellipk(1 - p), precise near p = 0"""
+    @overload
+    @staticmethod
+    def ellipkm1(p: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def elliprc(x: Expr, y: Any, /) -> Expr:
+        """Carlson's degenerate integral: elliprf(x, y, y)"""
+    @overload
+    @staticmethod
+    def elliprc(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprc(x: Any, y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def elliprd(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Carlson's integral of the second kind"""
+    @overload
+    @staticmethod
+    def elliprd(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprd(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprd(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def elliprf(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Carlson's symmetric integral of the first kind"""
+    @overload
+    @staticmethod
+    def elliprf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprf(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def elliprg(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Carlson's symmetric integral of the second kind"""
+    @overload
+    @staticmethod
+    def elliprg(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprg(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprg(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def elliprj(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Carlson's symmetric integral of the third kind"""
+    @overload
+    @staticmethod
+    def elliprj(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprj(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprj(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def elliprj(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
     @overload
     @staticmethod
     def entr(x: Expr, /) -> Expr:
@@ -3313,6 +4483,174 @@ class _special:
     def erfinv(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def eval_chebyc(n: Expr, x: Any) -> Expr:
+        """Chebyshev polynomial of the first kind on [-2, 2]."""
+    @overload
+    @staticmethod
+    def eval_chebyc(n: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_chebyc(n: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_chebys(n: Expr, x: Any) -> Expr:
+        """Chebyshev polynomial of the second kind on [-2, 2]."""
+    @overload
+    @staticmethod
+    def eval_chebys(n: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_chebys(n: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_chebyt(n: Expr, x: Any, /) -> Expr:
+        """Chebyshev polynomial of the first kind of degree n"""
+    @overload
+    @staticmethod
+    def eval_chebyt(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_chebyt(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_chebyu(n: Expr, x: Any, /) -> Expr:
+        """Chebyshev polynomial of the second kind of degree n"""
+    @overload
+    @staticmethod
+    def eval_chebyu(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_chebyu(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_gegenbauer(n: Expr, a: Any, x: Any, /) -> Expr:
+        """Gegenbauer polynomial of degree n and parameter a"""
+    @overload
+    @staticmethod
+    def eval_gegenbauer(n: Any, a: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_gegenbauer(n: Any, a: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_gegenbauer(n: Any, a: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_genlaguerre(n: Expr, a: Any, x: Any, /) -> Expr:
+        """Generalised Laguerre polynomial of degree n and parameter a"""
+    @overload
+    @staticmethod
+    def eval_genlaguerre(n: Any, a: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_genlaguerre(n: Any, a: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_genlaguerre(n: Any, a: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_hermite(n: Expr, x: Any, /) -> Expr:
+        """Hermite polynomial of the physicists of degree n"""
+    @overload
+    @staticmethod
+    def eval_hermite(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_hermite(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_hermitenorm(n: Expr, x: Any, /) -> Expr:
+        """Hermite polynomial of the statisticians of degree n"""
+    @overload
+    @staticmethod
+    def eval_hermitenorm(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_hermitenorm(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_jacobi(n: Expr, a: Any, b: Any, x: Any, /) -> Expr:
+        """Jacobi polynomial of degree n and parameters a, b"""
+    @overload
+    @staticmethod
+    def eval_jacobi(n: Any, a: Expr, b: Any, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_jacobi(n: Any, a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_jacobi(n: Any, a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_jacobi(n: Any, a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_laguerre(n: Expr, x: Any, /) -> Expr:
+        """Laguerre polynomial of degree n"""
+    @overload
+    @staticmethod
+    def eval_laguerre(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_laguerre(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_legendre(n: Expr, x: Any, /) -> Expr:
+        """Legendre polynomial of degree n"""
+    @overload
+    @staticmethod
+    def eval_legendre(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_legendre(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_sh_chebyt(n: Expr, x: Any) -> Expr:
+        """Eval_chebyt(n, 2*x - 1)."""
+    @overload
+    @staticmethod
+    def eval_sh_chebyt(n: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_chebyt(n: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_sh_chebyu(n: Expr, x: Any) -> Expr:
+        """Eval_chebyu(n, 2*x - 1)."""
+    @overload
+    @staticmethod
+    def eval_sh_chebyu(n: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_chebyu(n: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_sh_jacobi(n: Expr, p: Any, q: Any, x: Any) -> Expr:
+        """Jacobi polynomial on [0, 1], with leading coefficient 1."""
+    @overload
+    @staticmethod
+    def eval_sh_jacobi(n: Any, p: Expr, q: Any, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_jacobi(n: Any, p: Any, q: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_jacobi(n: Any, p: Any, q: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_jacobi(n: Any, p: Any, q: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def eval_sh_legendre(n: Expr, x: Any) -> Expr:
+        """Eval_legendre(n, 2*x - 1)."""
+    @overload
+    @staticmethod
+    def eval_sh_legendre(n: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def eval_sh_legendre(n: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
     def exp1(x: Expr, /) -> Expr:
         """Exponential integral E1"""
     @overload
@@ -3355,6 +4693,16 @@ class _special:
     def expm1(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def expn(order: Expr, x: Any) -> Expr:
+        """The exponential integral of an order, that of exp(-x*t)/t**order from 1; exp1 at order 1."""
+    @overload
+    @staticmethod
+    def expn(order: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def expn(order: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
     def exprel(x: Expr) -> Expr:
         """(exp(x) - 1)/x, and its limit 1 at 0."""
     @overload
@@ -3369,6 +4717,68 @@ class _special:
     def factorial(x: Any) -> Any: ...
     @overload
     @staticmethod
+    def factorial2(n: Expr, exact: builtins.bool = False) -> Expr:
+        """n!! = 2**(n/2)*gamma(n/2 + 1)*(2/pi)**(sin(pi/2*n)**2/2)"""
+    @overload
+    @staticmethod
+    def factorial2(n: Any, exact: builtins.bool = False) -> Any: ...
+    @overload
+    @staticmethod
+    def fdtr(dfn: Expr, dfd: Any, x: Any) -> Expr:
+        """The distribution function of F."""
+    @overload
+    @staticmethod
+    def fdtr(dfn: Any, dfd: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtr(dfn: Any, dfd: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtr(dfn: Any, dfd: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def fdtrc(dfn: Expr, dfd: Any, x: Any) -> Expr:
+        """1 - fdtr(dfn, dfd, x)."""
+    @overload
+    @staticmethod
+    def fdtrc(dfn: Any, dfd: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtrc(dfn: Any, dfd: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtrc(dfn: Any, dfd: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def fdtri(dfn: Expr, dfd: Any, p: Any) -> Expr:
+        """The x where fdtr(dfn, dfd, x) is p."""
+    @overload
+    @staticmethod
+    def fdtri(dfn: Any, dfd: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtri(dfn: Any, dfd: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtri(dfn: Any, dfd: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def fdtridfd(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.fdtridfd, by its values"""
+    @overload
+    @staticmethod
+    def fdtridfd(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtridfd(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def fdtridfd(x: Any, y: Any, z: Any, /) -> Any: ...
+    @staticmethod
+    def fresnel(x: Any) -> tuple[Expr, ...]:
+        """(S, C), Fresnel's integrals."""
+    @overload
+    @staticmethod
     def gamma(x: Expr, /) -> Expr:
         """The gamma function: (x - 1)! at whole x"""
     @overload
@@ -3376,11 +4786,123 @@ class _special:
     def gamma(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def gammainc(a: Expr, x: Any, /) -> Expr:
+        """The regularised incomplete gamma function: the integral of t**(a - 1)*exp(-t)/gamma(a) up to x"""
+    @overload
+    @staticmethod
+    def gammainc(a: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gammainc(a: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gammaincc(a: Expr, x: Any, /) -> Expr:
+        """1 - gammainc(a, x)"""
+    @overload
+    @staticmethod
+    def gammaincc(a: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gammaincc(a: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gammainccinv(x: Expr, y: Any, /) -> Expr:
+        """The x where gammaincc(a, x) is p"""
+    @overload
+    @staticmethod
+    def gammainccinv(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gammainccinv(x: Any, y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gammaincinv(x: Expr, y: Any, /) -> Expr:
+        """The x where gammainc(a, x) is p"""
+    @overload
+    @staticmethod
+    def gammaincinv(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gammaincinv(x: Any, y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def gammaln(x: Expr, /) -> Expr:
         """Log(abs(gamma(x)))"""
     @overload
     @staticmethod
     def gammaln(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gammasgn(x: Expr, /) -> Expr:
+        """The sign of gamma(x)"""
+    @overload
+    @staticmethod
+    def gammasgn(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gdtr(a: Expr, b: Any, x: Any) -> Expr:
+        """The distribution function of gamma with rate a and shape b."""
+    @overload
+    @staticmethod
+    def gdtr(a: Any, b: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtr(a: Any, b: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtr(a: Any, b: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def gdtrc(a: Expr, b: Any, x: Any) -> Expr:
+        """1 - gdtr(a, b, x)."""
+    @overload
+    @staticmethod
+    def gdtrc(a: Any, b: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrc(a: Any, b: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrc(a: Any, b: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def gdtria(p: Expr, b: Any, x: Any) -> Expr:
+        """The a where gdtr(a, b, x) is p."""
+    @overload
+    @staticmethod
+    def gdtria(p: Any, b: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtria(p: Any, b: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtria(p: Any, b: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def gdtrib(a: Expr, p: Any, x: Any, /) -> Expr:
+        """The b where gdtr(a, b, x) is p"""
+    @overload
+    @staticmethod
+    def gdtrib(a: Any, p: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrib(a: Any, p: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrib(a: Any, p: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def gdtrix(a: Expr, b: Any, p: Any) -> Expr:
+        """The x where gdtr(a, b, x) is p."""
+    @overload
+    @staticmethod
+    def gdtrix(a: Any, b: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrix(a: Any, b: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def gdtrix(a: Any, b: Any, p: Any) -> Any: ...
     @overload
     @staticmethod
     def huber(delta: Expr, r: Any) -> Expr:
@@ -3393,11 +4915,70 @@ class _special:
     def huber(delta: Any, r: Any) -> Any: ...
     @overload
     @staticmethod
+    def hyp0f1(b: Expr, x: Any, /) -> Expr:
+        """The confluent hypergeometric limit function"""
+    @overload
+    @staticmethod
+    def hyp0f1(b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp0f1(b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def hyp1f1(a: Expr, b: Any, x: Any, /) -> Expr:
+        """Kummer's confluent hypergeometric function"""
+    @overload
+    @staticmethod
+    def hyp1f1(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp1f1(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp1f1(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def hyp2f1(a: Expr, b: Any, c: Any, x: Any, /) -> Expr:
+        """Gauss' hypergeometric function"""
+    @overload
+    @staticmethod
+    def hyp2f1(a: Any, b: Expr, c: Any, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp2f1(a: Any, b: Any, c: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp2f1(a: Any, b: Any, c: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyp2f1(a: Any, b: Any, c: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def hyperu(a: Expr, b: Any, x: Any, /) -> Expr:
+        """Tricomi's confluent hypergeometric function"""
+    @overload
+    @staticmethod
+    def hyperu(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyperu(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def hyperu(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def i0(x: Expr, /) -> Expr:
         """Modified Bessel function of the first kind of order 0"""
     @overload
     @staticmethod
     def i0(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def i0e(x: Expr, /) -> Expr:
+        """i0(x)*exp(-|x|)"""
+    @overload
+    @staticmethod
+    def i0e(x: Any, /) -> Any: ...
     @overload
     @staticmethod
     def i1(x: Expr, /) -> Expr:
@@ -3407,14 +4988,67 @@ class _special:
     def i1(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def i1e(x: Expr, /) -> Expr:
+        """i1(x)*exp(-|x|)"""
+    @overload
+    @staticmethod
+    def i1e(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def inv_boxcox(y: Expr, lmbda: Any) -> Expr:
-        """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox."""
+        """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox; exp(y) at 0."""
     @overload
     @staticmethod
     def inv_boxcox(y: Any, lmbda: Expr) -> Expr: ...
     @overload
     @staticmethod
     def inv_boxcox(y: Any, lmbda: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def inv_boxcox1p(y: Expr, lmbda: Any) -> Expr:
+        """Inv_boxcox(y, lmbda) - 1, accurate near y = 0."""
+    @overload
+    @staticmethod
+    def inv_boxcox1p(y: Any, lmbda: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def inv_boxcox1p(y: Any, lmbda: Any) -> Any: ...
+    @staticmethod
+    def it2i0k0(x: Any) -> tuple[Expr, ...]:
+        """The 2 results of scipy.special.it2i0k0."""
+    @staticmethod
+    def it2j0y0(x: Any) -> tuple[Expr, ...]:
+        """The 2 results of scipy.special.it2j0y0."""
+    @overload
+    @staticmethod
+    def it2struve0(x: Expr, /) -> Expr:
+        """That of struve(0, t)/t from x on"""
+    @overload
+    @staticmethod
+    def it2struve0(x: Any, /) -> Any: ...
+    @staticmethod
+    def itairy(x: Any) -> tuple[Expr, ...]:
+        """The 4 results of scipy.special.itairy."""
+    @staticmethod
+    def iti0k0(x: Any) -> tuple[Expr, ...]:
+        """The 2 results of scipy.special.iti0k0."""
+    @staticmethod
+    def itj0y0(x: Any) -> tuple[Expr, ...]:
+        """The 2 results of scipy.special.itj0y0."""
+    @overload
+    @staticmethod
+    def itmodstruve0(x: Expr, /) -> Expr:
+        """That of Struve's L of order 0 up to x"""
+    @overload
+    @staticmethod
+    def itmodstruve0(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def itstruve0(x: Expr, /) -> Expr:
+        """The integral of Struve's H of order 0 up to x"""
+    @overload
+    @staticmethod
+    def itstruve0(x: Any, /) -> Any: ...
     @overload
     @staticmethod
     def iv(n: Expr, x: Any, /) -> Expr:
@@ -3425,6 +5059,26 @@ class _special:
     @overload
     @staticmethod
     def iv(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ive(n: Expr, x: Any, /) -> Expr:
+        """Iv(n, x)*exp(-|x|)"""
+    @overload
+    @staticmethod
+    def ive(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ive(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ivp(v: Expr, z: Any, n: builtins.int = 1) -> Expr:
+        """The n-th derivative of iv(v, z) by z."""
+    @overload
+    @staticmethod
+    def ivp(v: Any, z: Expr, n: builtins.int = 1) -> Expr: ...
+    @overload
+    @staticmethod
+    def ivp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
     @overload
     @staticmethod
     def j0(x: Expr, /) -> Expr:
@@ -3441,6 +5095,16 @@ class _special:
     def j1(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def jn(v: Expr, x: Any) -> Expr:
+        """Jv of real numbers."""
+    @overload
+    @staticmethod
+    def jn(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def jn(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
     def jv(n: Expr, x: Any, /) -> Expr:
         """Bessel function of the first kind of order n at x"""
     @overload
@@ -3451,6 +5115,26 @@ class _special:
     def jv(n: Any, x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def jve(v: Expr, x: Any) -> Expr:
+        """Jv of real numbers."""
+    @overload
+    @staticmethod
+    def jve(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def jve(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def jvp(v: Expr, z: Any, n: builtins.int = 1) -> Expr:
+        """The n-th derivative of jv(v, z) by z."""
+    @overload
+    @staticmethod
+    def jvp(v: Any, z: Expr, n: builtins.int = 1) -> Expr: ...
+    @overload
+    @staticmethod
+    def jvp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
+    @overload
+    @staticmethod
     def k0(x: Expr, /) -> Expr:
         """Modified Bessel function of the second kind of order 0"""
     @overload
@@ -3458,11 +5142,53 @@ class _special:
     def k0(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def k0e(x: Expr, /) -> Expr:
+        """k0(x)*exp(x)"""
+    @overload
+    @staticmethod
+    def k0e(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def k1(x: Expr, /) -> Expr:
         """Modified Bessel function of the second kind of order 1"""
     @overload
     @staticmethod
     def k1(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def k1e(x: Expr, /) -> Expr:
+        """k1(x)*exp(x)"""
+    @overload
+    @staticmethod
+    def k1e(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def kei(x: Expr, /) -> Expr:
+        """Kelvin's function kei"""
+    @overload
+    @staticmethod
+    def kei(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def keip(x: Expr, /) -> Expr:
+        """The derivative of kei"""
+    @overload
+    @staticmethod
+    def keip(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ker(x: Expr, /) -> Expr:
+        """Kelvin's function ker"""
+    @overload
+    @staticmethod
+    def ker(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def kerp(x: Expr, /) -> Expr:
+        """The derivative of ker"""
+    @overload
+    @staticmethod
+    def kerp(x: Any, /) -> Any: ...
     @overload
     @staticmethod
     def kl_div(x: Expr, y: Any) -> Expr:
@@ -3475,6 +5201,30 @@ class _special:
     def kl_div(x: Any, y: Any) -> Any: ...
     @overload
     @staticmethod
+    def kn(v: Expr, x: Any) -> Expr:
+        """Kv of real numbers."""
+    @overload
+    @staticmethod
+    def kn(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def kn(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def kolmogi(x: Expr, /) -> Expr:
+        """Scipy.special.kolmogi, by its values"""
+    @overload
+    @staticmethod
+    def kolmogi(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def kolmogorov(x: Expr, /) -> Expr:
+        """Scipy.special.kolmogorov, by its values"""
+    @overload
+    @staticmethod
+    def kolmogorov(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def kv(n: Expr, x: Any, /) -> Expr:
         """Modified Bessel function of the second kind of order n at x"""
     @overload
@@ -3483,6 +5233,26 @@ class _special:
     @overload
     @staticmethod
     def kv(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def kve(n: Expr, x: Any, /) -> Expr:
+        """Kv(n, x)*exp(x)"""
+    @overload
+    @staticmethod
+    def kve(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def kve(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def kvp(v: Expr, z: Any, n: builtins.int = 1) -> Expr:
+        """The n-th derivative of kv(v, z) by z."""
+    @overload
+    @staticmethod
+    def kvp(v: Any, z: Expr, n: builtins.int = 1) -> Expr: ...
+    @overload
+    @staticmethod
+    def kvp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
     @overload
     @staticmethod
     def lambertw(x: Expr, /) -> Expr:
@@ -3520,6 +5290,19 @@ class _special:
     def log_softmax(x: Any, axis: builtins.int = -1) -> Any: ...
     @overload
     @staticmethod
+    def log_wright_bessel(a: Expr, b: Any, x: Any, /) -> Expr:
+        """The logarithm of wright_bessel"""
+    @overload
+    @staticmethod
+    def log_wright_bessel(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def log_wright_bessel(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def log_wright_bessel(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def loggamma(x: Expr, /) -> Expr:
         """Log(abs(gamma(x)))"""
     @overload
@@ -3541,6 +5324,271 @@ class _special:
     def logsumexp(x: Any, axis: Any = None, keepdims: builtins.bool = False) -> Any: ...
     @overload
     @staticmethod
+    def lpmv(m: Expr, v: Any, x: Any, /) -> Expr:
+        """The associated Legendre function of an order and a degree"""
+    @overload
+    @staticmethod
+    def lpmv(m: Any, v: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def lpmv(m: Any, v: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def lpmv(m: Any, v: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def mathieu_a(x: Expr, y: Any, /) -> Expr:
+        """Scipy.special.mathieu_a, by its values"""
+    @overload
+    @staticmethod
+    def mathieu_a(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def mathieu_a(x: Any, y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def mathieu_b(x: Expr, y: Any, /) -> Expr:
+        """Scipy.special.mathieu_b, by its values"""
+    @overload
+    @staticmethod
+    def mathieu_b(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def mathieu_b(x: Any, y: Any, /) -> Any: ...
+    @staticmethod
+    def mathieu_cem(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_cem: a value and its derivative, by their values."""
+    @staticmethod
+    def mathieu_modcem1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_modcem1: a value and its derivative, by their values."""
+    @staticmethod
+    def mathieu_modcem2(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_modcem2: a value and its derivative, by their values."""
+    @staticmethod
+    def mathieu_modsem1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_modsem1: a value and its derivative, by their values."""
+    @staticmethod
+    def mathieu_modsem2(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_modsem2: a value and its derivative, by their values."""
+    @staticmethod
+    def mathieu_sem(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.mathieu_sem: a value and its derivative, by their values."""
+    @overload
+    @staticmethod
+    def modstruve(v: Expr, x: Any, /) -> Expr:
+        """Struve's function L"""
+    @overload
+    @staticmethod
+    def modstruve(v: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def modstruve(v: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def multigammaln(a: Expr, d: builtins.int) -> Expr:
+        """The logarithm of the multivariate gamma function of dimension d."""
+    @overload
+    @staticmethod
+    def multigammaln(a: Any, d: builtins.int) -> Any: ...
+    @overload
+    @staticmethod
+    def nbdtr(failures: Expr, successes: Any, p: Any) -> Expr:
+        """The negative binomial distribution function."""
+    @overload
+    @staticmethod
+    def nbdtr(failures: Any, successes: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtr(failures: Any, successes: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtr(failures: Any, successes: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def nbdtrc(failures: Expr, successes: Any, p: Any) -> Expr:
+        """1 - nbdtr(failures, successes, p)."""
+    @overload
+    @staticmethod
+    def nbdtrc(failures: Any, successes: Expr, p: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrc(failures: Any, successes: Any, p: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrc(failures: Any, successes: Any, p: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def nbdtri(k: Expr, n: Any, y: Any) -> Expr:
+        """The p where nbdtr(k, n, p) is y."""
+    @overload
+    @staticmethod
+    def nbdtri(k: Any, n: Expr, y: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtri(k: Any, n: Any, y: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtri(k: Any, n: Any, y: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def nbdtrik(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nbdtrik, by its values"""
+    @overload
+    @staticmethod
+    def nbdtrik(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrik(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrik(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nbdtrin(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nbdtrin, by its values"""
+    @overload
+    @staticmethod
+    def nbdtrin(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrin(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nbdtrin(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ncfdtr(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Scipy.special.ncfdtr, by its values"""
+    @overload
+    @staticmethod
+    def ncfdtr(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtr(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtr(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtr(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ncfdtri(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Scipy.special.ncfdtri, by its values"""
+    @overload
+    @staticmethod
+    def ncfdtri(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtri(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtri(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtri(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ncfdtridfd(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Scipy.special.ncfdtridfd, by its values"""
+    @overload
+    @staticmethod
+    def ncfdtridfd(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfd(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfd(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfd(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ncfdtridfn(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Scipy.special.ncfdtridfn, by its values"""
+    @overload
+    @staticmethod
+    def ncfdtridfn(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfn(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfn(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtridfn(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ncfdtrinc(x: Expr, y: Any, z: Any, w: Any, /) -> Expr:
+        """Scipy.special.ncfdtrinc, by its values"""
+    @overload
+    @staticmethod
+    def ncfdtrinc(x: Any, y: Expr, z: Any, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtrinc(x: Any, y: Any, z: Expr, w: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtrinc(x: Any, y: Any, z: Any, w: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def ncfdtrinc(x: Any, y: Any, z: Any, w: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nctdtr(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nctdtr, by its values"""
+    @overload
+    @staticmethod
+    def nctdtr(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtr(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtr(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nctdtridf(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nctdtridf, by its values"""
+    @overload
+    @staticmethod
+    def nctdtridf(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtridf(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtridf(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nctdtrinc(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nctdtrinc, by its values"""
+    @overload
+    @staticmethod
+    def nctdtrinc(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtrinc(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtrinc(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nctdtrit(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.nctdtrit, by its values"""
+    @overload
+    @staticmethod
+    def nctdtrit(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtrit(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def nctdtrit(x: Any, y: Any, z: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def ndtr(x: Expr, /) -> Expr:
         """The normal distribution function"""
     @overload
@@ -3553,6 +5601,129 @@ class _special:
     @overload
     @staticmethod
     def ndtri(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def ndtri_exp(y: Expr, /) -> Expr:
+        """The x where log_ndtr(x) is y"""
+    @overload
+    @staticmethod
+    def ndtri_exp(y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def nrdtrimn(p: Expr, std: Any, x: Any) -> Expr:
+        """The mean of a normal distribution of this deviation whose distribution function is p at x."""
+    @overload
+    @staticmethod
+    def nrdtrimn(p: Any, std: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def nrdtrimn(p: Any, std: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def nrdtrimn(p: Any, std: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def nrdtrisd(mn: Expr, p: Any, x: Any) -> Expr:
+        """The deviation of a normal distribution of this mean whose distribution function is p at x."""
+    @overload
+    @staticmethod
+    def nrdtrisd(mn: Any, p: Expr, x: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def nrdtrisd(mn: Any, p: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def nrdtrisd(mn: Any, p: Any, x: Any) -> Any: ...
+    @staticmethod
+    def obl_ang1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_ang1: a value and its derivative, by their values."""
+    @staticmethod
+    def obl_ang1_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_ang1_cv: a value and its derivative, by their values."""
+    @overload
+    @staticmethod
+    def obl_cv(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.obl_cv, by its values"""
+    @overload
+    @staticmethod
+    def obl_cv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def obl_cv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def obl_cv(x: Any, y: Any, z: Any, /) -> Any: ...
+    @staticmethod
+    def obl_rad1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_rad1: a value and its derivative, by their values."""
+    @staticmethod
+    def obl_rad1_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_rad1_cv: a value and its derivative, by their values."""
+    @staticmethod
+    def obl_rad2(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_rad2: a value and its derivative, by their values."""
+    @staticmethod
+    def obl_rad2_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.obl_rad2_cv: a value and its derivative, by their values."""
+    @overload
+    @staticmethod
+    def owens_t(h: Expr, a: Any, /) -> Expr:
+        """Owen's T"""
+    @overload
+    @staticmethod
+    def owens_t(h: Any, a: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def owens_t(h: Any, a: Any, /) -> Any: ...
+    @staticmethod
+    def pbdv(v: Any, x: Any) -> tuple[Expr, ...]:
+        """(scipy.special.pbdv's value, its derivative by x)"""
+    @staticmethod
+    def pbvv(v: Any, x: Any) -> tuple[Expr, ...]:
+        """(scipy.special.pbvv's value, its derivative by x)"""
+    @staticmethod
+    def pbwa(v: Any, x: Any) -> tuple[Expr, ...]:
+        """(scipy.special.pbwa's value, its derivative by x)"""
+    @overload
+    @staticmethod
+    def pdtr(successes: Expr, rate: Any) -> Expr:
+        """Poisson's distribution function: at most so many at this rate."""
+    @overload
+    @staticmethod
+    def pdtr(successes: Any, rate: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def pdtr(successes: Any, rate: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def pdtrc(successes: Expr, rate: Any) -> Expr:
+        """1 - pdtr(successes, rate)."""
+    @overload
+    @staticmethod
+    def pdtrc(successes: Any, rate: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def pdtrc(successes: Any, rate: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def pdtri(k: Expr, y: Any) -> Expr:
+        """The rate where pdtr(k, rate) is y."""
+    @overload
+    @staticmethod
+    def pdtri(k: Any, y: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def pdtri(k: Any, y: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def pdtrik(p: Expr, m: Any) -> Expr:
+        """The k where pdtr(k, m) is p."""
+    @overload
+    @staticmethod
+    def pdtrik(p: Any, m: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def pdtrik(p: Any, m: Any) -> Any: ...
     @overload
     @staticmethod
     def perm(x: Expr, y: Any) -> Expr:
@@ -3593,6 +5764,37 @@ class _special:
     @overload
     @staticmethod
     def powm1(x: Any, y: Any) -> Any: ...
+    @staticmethod
+    def pro_ang1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_ang1: a value and its derivative, by their values."""
+    @staticmethod
+    def pro_ang1_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_ang1_cv: a value and its derivative, by their values."""
+    @overload
+    @staticmethod
+    def pro_cv(x: Expr, y: Any, z: Any, /) -> Expr:
+        """Scipy.special.pro_cv, by its values"""
+    @overload
+    @staticmethod
+    def pro_cv(x: Any, y: Expr, z: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def pro_cv(x: Any, y: Any, z: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def pro_cv(x: Any, y: Any, z: Any, /) -> Any: ...
+    @staticmethod
+    def pro_rad1(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_rad1: a value and its derivative, by their values."""
+    @staticmethod
+    def pro_rad1_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_rad1_cv: a value and its derivative, by their values."""
+    @staticmethod
+    def pro_rad2(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_rad2: a value and its derivative, by their values."""
+    @staticmethod
+    def pro_rad2_cv(*xs: Any) -> tuple[Expr, ...]:
+        """Scipy.special.pro_rad2_cv: a value and its derivative, by their values."""
     @overload
     @staticmethod
     def pseudo_huber(delta: Expr, r: Any) -> Expr:
@@ -3610,6 +5812,19 @@ class _special:
     @overload
     @staticmethod
     def psi(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def radian(d: Expr, m: Any, s: Any) -> Expr:
+        """Degrees, minutes and seconds as an angle."""
+    @overload
+    @staticmethod
+    def radian(d: Any, m: Expr, s: Any) -> Expr: ...
+    @overload
+    @staticmethod
+    def radian(d: Any, m: Any, s: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def radian(d: Any, m: Any, s: Any) -> Any: ...
     @overload
     @staticmethod
     def rel_entr(x: Expr, y: Any, /) -> Expr:
@@ -3634,6 +5849,12 @@ class _special:
     @overload
     @staticmethod
     def round(x: Any, /) -> Any: ...
+    @staticmethod
+    def shichi(x: Any) -> tuple[Expr, ...]:
+        """(Shi, Chi)."""
+    @staticmethod
+    def sici(x: Any) -> tuple[Expr, ...]:
+        """(Si, Ci)."""
     @overload
     @staticmethod
     def sinc(x: Expr, /) -> Expr:
@@ -3641,6 +5862,33 @@ class _special:
     @overload
     @staticmethod
     def sinc(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def sindg(x: Expr) -> Expr:
+        """The sin of degrees."""
+    @overload
+    @staticmethod
+    def sindg(x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def smirnov(n: Expr, x: Any, /) -> Expr:
+        """Scipy.special.smirnov, by its values"""
+    @overload
+    @staticmethod
+    def smirnov(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def smirnov(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def smirnovi(n: Expr, x: Any, /) -> Expr:
+        """Scipy.special.smirnovi, by its values"""
+    @overload
+    @staticmethod
+    def smirnovi(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def smirnovi(n: Any, x: Any, /) -> Any: ...
     @overload
     @staticmethod
     def softmax(x: Expr, axis: builtins.int = -1) -> Expr:
@@ -3684,6 +5932,116 @@ class _special:
     def spherical_jn(n: Any, x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def spherical_kn(n: Expr, x: Any, /) -> Expr:
+        """Pi/2*exp(-x)/x at order 0"""
+    @overload
+    @staticmethod
+    def spherical_kn(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def spherical_kn(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def spherical_yn(n: Expr, x: Any, /) -> Expr:
+        """-cos(x)/x at order 0"""
+    @overload
+    @staticmethod
+    def spherical_yn(n: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def spherical_yn(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def stdtr(df: Expr, t: Any, /) -> Expr:
+        """Student's distribution function"""
+    @overload
+    @staticmethod
+    def stdtr(df: Any, t: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def stdtr(df: Any, t: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def stdtridf(p: Expr, t: Any, /) -> Expr:
+        """The degrees of freedom where stdtr(df, t) is p"""
+    @overload
+    @staticmethod
+    def stdtridf(p: Any, t: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def stdtridf(p: Any, t: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def stdtrit(x: Expr, y: Any, /) -> Expr:
+        """The t where stdtr(df, t) is p"""
+    @overload
+    @staticmethod
+    def stdtrit(x: Any, y: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def stdtrit(x: Any, y: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def struve(v: Expr, x: Any, /) -> Expr:
+        """Struve's function H"""
+    @overload
+    @staticmethod
+    def struve(v: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def struve(v: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def tandg(x: Expr) -> Expr:
+        """The tan of degrees."""
+    @overload
+    @staticmethod
+    def tandg(x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def tklmbda(x: Expr, lmbda: Any, /) -> Expr:
+        """Tukey's lambda distribution function: the inverse of (p**l - (1 - p)**l)/l"""
+    @overload
+    @staticmethod
+    def tklmbda(x: Any, lmbda: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def tklmbda(x: Any, lmbda: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def voigt_profile(x: Expr, sigma: Any, gamma: Any, /) -> Expr:
+        """Voigt's profile: a normal density convolved with Cauchy's"""
+    @overload
+    @staticmethod
+    def voigt_profile(x: Any, sigma: Expr, gamma: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def voigt_profile(x: Any, sigma: Any, gamma: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def voigt_profile(x: Any, sigma: Any, gamma: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def wright_bessel(a: Expr, b: Any, x: Any, /) -> Expr:
+        """The sum of x**k/(k!*gamma(a*k + b))"""
+    @overload
+    @staticmethod
+    def wright_bessel(a: Any, b: Expr, x: Any, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def wright_bessel(a: Any, b: Any, x: Expr, /) -> Expr: ...
+    @overload
+    @staticmethod
+    def wright_bessel(a: Any, b: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def wrightomega(x: Expr, /) -> Expr:
+        """The w where w + log(w) is x"""
+    @overload
+    @staticmethod
+    def wrightomega(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
     def xlog1py(x: Expr, y: Any, /) -> Expr:
         """x*log1p(y), and 0 where x is 0"""
     @overload
@@ -3718,6 +6076,16 @@ class _special:
     def y1(x: Any, /) -> Any: ...
     @overload
     @staticmethod
+    def yn(v: Expr, x: Any) -> Expr:
+        """Yv of real numbers."""
+    @overload
+    @staticmethod
+    def yn(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def yn(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
     def yv(n: Expr, x: Any, /) -> Expr:
         """Bessel function of the second kind of order n at x"""
     @overload
@@ -3726,4 +6094,38 @@ class _special:
     @overload
     @staticmethod
     def yv(n: Any, x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def yve(v: Expr, x: Any) -> Expr:
+        """Yv of real numbers."""
+    @overload
+    @staticmethod
+    def yve(v: Any, x: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def yve(v: Any, x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def yvp(v: Expr, z: Any, n: builtins.int = 1) -> Expr:
+        """The n-th derivative of yv(v, z) by z."""
+    @overload
+    @staticmethod
+    def yvp(v: Any, z: Expr, n: builtins.int = 1) -> Expr: ...
+    @overload
+    @staticmethod
+    def yvp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
+    @overload
+    @staticmethod
+    def zeta(x: Expr, q: Any = None) -> Expr:
+        """Riemann's zeta function, or Hurwitz' with q."""
+    @overload
+    @staticmethod
+    def zeta(x: Any, q: Any = None) -> Any: ...
+    @overload
+    @staticmethod
+    def zetac(x: Expr, /) -> Expr:
+        """Scipy.special.zetac, by its values"""
+    @overload
+    @staticmethod
+    def zetac(x: Any, /) -> Any: ...
 special: _special

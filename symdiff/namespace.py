@@ -24,11 +24,26 @@ _LINALG = """
     sqrtm sinm cosm svd svdvals tensordot trace vecdot vector_norm
 """
 _SPECIAL = """
-    beta betaln binom boxcox cbrt cosm1 cotdg dawsn digamma ellipe ellipk entr erf erfc erfcinv erfcx erfi
-    erfinv exp1 exp10 exp2 expi expit expm1 exprel factorial gamma gammaln huber i0 i1 inv_boxcox iv j0 j1
-    jv k0 k1 kl_div kv lambertw log1p log_expit log_ndtr log_softmax loggamma logit logsumexp ndtr ndtri
-    perm poch polygamma powm1 pseudo_huber psi rel_entr rgamma round sinc softmax softplus spence
-    spherical_in spherical_jn xlog1py xlogy y0 y1 yv
+    agm airy airye assoc_laguerre bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc
+    betaincc betainccinv betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri
+    chdtriv chndtr chndtridf chndtrinc chndtrix comb cosdg cosm1 cotdg dawsn digamma diric ellipe ellipeinc
+    ellipj ellipk ellipkinc ellipkm1 elliprc elliprd elliprf elliprg elliprj entr erf erfc erfcinv erfcx erfi
+    erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite
+    eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi
+    eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel factorial factorial2 fdtr fdtrc fdtri
+    fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria
+    gdtrib gdtrix huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0
+    it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive ivp j0 j1 jn jv jve jvp k0 k0e k1 k1e kei
+    keip ker kerp kl_div kn kolmogi kolmogorov kv kve kvp lambertw log1p log_expit log_ndtr log_softmax
+    log_wright_bessel loggamma logit logsumexp lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1
+    mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modstruve multigammaln nbdtr nbdtrc nbdtri
+    nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr
+    ndtri ndtri_exp nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv
+    owens_t pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik perm poch polygamma powm1 pro_ang1 pro_ang1_cv pro_cv
+    pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sinc
+    sindg smirnov smirnovi softmax softplus spence spherical_in spherical_jn spherical_kn spherical_yn stdtr
+    stdtridf stdtrit struve tandg tklmbda voigt_profile wright_bessel wrightomega xlog1py xlogy y0 y1 yn yv
+    yve yvp zeta zetac
 """
 
 

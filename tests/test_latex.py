@@ -138,8 +138,8 @@ def test_values_and_derivatives(text):
             means_what_it_shows(sd.jacobian(e, v), at)
 
 
-# an offset cancels: formulas show what is left
-ELEMENTWISE = sorted(name for name, op in OPS.items() if op.elementwise and name != "offset")
+# an offset cancels: formulas show what is left; smirnov asks for whole numbers
+ELEMENTWISE = sorted({name for name, op in OPS.items() if op.elementwise} - {"offset", "smirnov", "smirnovi"})
 ORDERED = {"jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "polygamma"}
 
 
@@ -151,14 +151,14 @@ def test_every_function_of_entries(name, shape, rng):
         g = sd.Graph()
         of = [() if name in ORDERED and not k else shape for k in range(op.arity)]
         try:
-            e = op(*[g.variable("xyzw"[k], of[k], dtype=dtype) for k in range(op.arity)])
+            e = op(*[g.variable("xyzwv"[k], of[k], dtype=dtype) for k in range(op.arity)])
         except sd.GraphError:
             continue
         at = {}
         for k, s in enumerate(of):
             real = rng.uniform(*op.samples[min(k, len(op.samples) - 1)], s)
             drawn = {"float64": real, "int64": rng.integers(1, 5, s), "bool": rng.random(s) < 0.5}
-            at["xyzw"[k]] = np.asarray(1.0) if of[k] != shape else drawn[dtype]
+            at["xyzwv"[k]] = np.asarray(1.0) if of[k] != shape else drawn[dtype]
         if "where" not in name or dtype != "float64":
             means_what_it_shows(e, at)
         return

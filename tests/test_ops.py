@@ -22,9 +22,10 @@ from symdiff.op import FUNCTIONS, OPS, Zero, is_float
 from symdiff.shapes import as_shape, resolve
 
 from . import matrix_expressions
+from .test_scipy_special import SWEPT
 from .test_special_functions import BY_PARAMETER, NEW
 
-LEAVES = {"variable", "constant", "size", *NEW, *BY_PARAMETER}  # and those of a table of their own
+LEAVES = {"variable", "constant", "size", *NEW, *BY_PARAMETER, *SWEPT}  # and those of a table of their own
 REGISTRY = {name: op for name, op in OPS.items() if name not in LEAVES}
 BINDINGS = ({"m": 2, "n": 3, "p": 2}, {"m": 4, "n": 1, "p": 3}, {"m": 3, "n": 3, "p": 1})
 
@@ -379,6 +380,7 @@ def test_derivatives(name, r, rng):
 _sigmoid = lambda x: 1 / (1 + mp.exp(-x))  # noqa: E731
 _ndtr = lambda x: mp.erfc(-x / mp.sqrt(2)) / 2  # noqa: E731
 MPMATH: dict[str, Callable[..., Any]] = {
+    "gammasgn": lambda x: mp.sign(mp.gamma(x)),
     **{n: getattr(mp, n) for n in ["exp", "expm1", "log", "log1p", "sqrt", "hypot", "sin", "cos", "tan",
         "sec", "csc", "cot", "asin", "acos", "atan", "asec", "acsc", "acot", "atan2", "sinh", "cosh", "tanh",
         "sech", "csch", "coth", "asinh", "acosh", "atanh", "asech", "acsch", "acoth", "erf", "erfc", "erfi",

@@ -37,10 +37,28 @@ def _spherical(f, n, x):
     return mp.sqrt(mp.pi / (2 * x)) * f(n + mp.mpf(1) / 2, x)
 
 
-def _inverse(name, f):
-    """The x where f(..., x) is the last argument, from scipy's on."""
+def _inverse(name, f, p=-1):
+    """The x where f(..., x) is the argument at place p, from scipy's on."""
     start = getattr(scipy.special, name)
-    return lambda *xs: mp.findroot(lambda x: f(*xs[:-1], x) - xs[-1], start(*map(float, xs)))
+
+    def root(*xs):
+        k = p % len(xs)
+        return mp.findroot(lambda x: f(*xs[:k], *xs[k + 1 :], x) - xs[k], start(*map(float, xs)))
+
+    return root
+
+
+def _noncentral(x, df, nc):
+    """Poisson's mixture of chi-squared."""
+    return mp.nsum(lambda k: mp.exp(-nc / 2) * (nc / 2) ** k / mp.factorial(k) * _lower(df / 2 + k, x / 2), [0, mp.inf])
+
+
+def _amplitude(u, m):
+    return mp.findroot(lambda phi: mp.ellipf(phi, m) - u, u)
+
+
+def _wright(a, b, x):
+    return mp.nsum(lambda k: x**k / mp.factorial(k) * mp.rgamma(a * k + b), [0, mp.inf])
 
 
 ORACLES = {  # name: (mpmath's, the values of each operand)
@@ -70,6 +88,42 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     "stdtrit": (_inverse("stdtrit", _student), [1.0, 3.5, 30.0], [0.1, 0.3, 0.9]),
     "ndtri_exp": (_inverse("ndtri_exp", lambda x: mp.log(mp.ncdf(x))), [-30.0, -2.0, -0.7, -0.1]),
     "chdtri": (_inverse("chdtri", lambda v, x: 1 - _lower(v / 2, x / 2)), [1.0, 4.5], [0.2, 0.7]),
+    "gdtrib": (_inverse("gdtrib", lambda a, x, b: _lower(b, a * x), -2), [0.7, 1.5], [0.2, 0.7], [0.6, 2.0]),
+    "btdtria": (_inverse("btdtria", lambda b, x, a: _beta(a, b, x), 0), [0.2, 0.7], [0.6, 1.4], [0.3, 0.8]),
+    "btdtrib": (_inverse("btdtrib", lambda a, x, b: _beta(a, b, x), 1), [0.6, 1.4], [0.2, 0.7], [0.3, 0.8]),
+    "stdtridf": (_inverse("stdtridf", lambda t, df: _student(df, t), 0), [0.9], [1.6, 2.0]),
+    "tklmbda": (
+        lambda x, r: mp.findroot(lambda p: (p**r - (1 - p) ** r) / r - x, scipy.special.tklmbda(float(x), float(r))),
+        [-0.5, 0.3], [0.3, 1.2],
+    ),
+    "chndtr": (_noncentral, [0.7, 2.5], [1.5, 3.0], [0.6, 2.0]),
+    "chndtrix": (_inverse("chndtrix", lambda df, nc, x: _noncentral(x, df, nc), 0), [0.3, 0.8], [1.5, 3.0], [0.6, 2.0]),
+    "ellipkm1": (lambda p: mp.ellipk(1 - p), [1e-6, 0.3, 0.9, 1.0]),
+    "agm": (mp.agm, [0.4, 1.0], [0.4, 2.5]),
+    **{f"jacobi_{k}": (lambda u, m, k=k: mp.ellipfun(k, u, m=m), [0.3, 1.2], [0.2, 0.8]) for k in ("sn", "cn", "dn")},
+    "jacobi_am": (_amplitude, [0.3, 1.2], [0.2, 0.8]),
+    "elliprf": (mp.elliprf, [0.4, 1.3], [0.7], [0.3, 2.0]),
+    "elliprd": (mp.elliprd, [0.4, 1.3], [0.7], [0.3, 2.0]),
+    "elliprj": (mp.elliprj, [0.4, 1.3], [0.7], [0.3], [0.6, 2.0]),
+    "elliprg": (mp.elliprg, [0.4, 1.3], [0.7], [0.3, 2.0]),
+    "elliprc": (mp.elliprc, [0.4, 1.3], [0.7, 2.0]),
+    **{
+        f.__name__: (lambda x, f=f: f(0, x), [0.4, 2.0] if f in (mp.ker, mp.kei) else [0.0, 0.4, 2.0])
+        for f in (mp.ber, mp.bei, mp.ker, mp.kei)
+    },
+    **{
+        f.__name__ + "p": (lambda x, f=f: mp.diff(lambda t: f(0, t), x), [0.4, 2.0])
+        for f in (mp.ber, mp.bei, mp.ker, mp.kei)
+    },
+    "itstruve0": (lambda x: mp.quad(lambda t: mp.struveh(0, t), [0, x]), [0.4, 2.0]),
+    "itmodstruve0": (lambda x: mp.quad(lambda t: mp.struvel(0, t), [0, x]), [0.4, 2.0]),
+    "besselpoly": (
+        lambda a, k, v: mp.quad(lambda t: t**k * mp.besselj(v, 2 * a * t), [0, 1]), [0.4, 1.7], [0, 1], [1, 2],
+    ),
+    "wrightomega": (lambda x: mp.lambertw(mp.exp(x)), [-2.0, 0.0, 1.5]),
+    "wright_bessel": (_wright, [0.5, 1.3], [0.6, 2.0], [0.4, 2.0]),
+    "log_wright_bessel": (lambda *xs: mp.log(_wright(*xs)), [0.5, 1.3], [0.6, 2.0], [0.4, 2.0]),
+    "lpmv": (lambda m, v, x: mp.legenp(v, m, x), [0, 1, 2], [2, 3], [-0.6, 0.3]),
     "fdtri": (
         _inverse("fdtri", lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b))), [2.0, 5.0], [3.0, 8.0], [0.2, 0.7],
     ),
@@ -121,6 +175,7 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
 }
 WHOLE = {"pdtr": 1, "pdtrc": 1, "bdtr": 2, "bdtrc": 2, "nbdtr": 2}  # how many operands are whole numbers
 BY_PARAMETER = {"gammainc_by_a", "betainc_by_a", "hurwitz"}  # derivatives and the op of zeta, reached by others
+FIRST_ALONE = {"gdtrib", "btdtria", "btdtrib", "stdtridf", "elliprf", "elliprg", "elliprc"}  # the second is refused
 NEW = {name for name in ORACLES if name in OPS and name not in {"jv", "yv", "iv", "kv"}}
 
 
@@ -147,7 +202,7 @@ def test_values_and_derivatives(name):
                 along = lambda t, k=k, exact=exact: mp.re(oracle(*exact[:k], t, *exact[k + 1 :]))  # noqa: E731
                 wanted = float(mp.diff(along, exact[k]))
                 assert sd.evaluate(e.diff(x), at) == pytest.approx(wanted, rel=1e-9, abs=1e-12), (name, point, k)
-                if k == len(xs) - 1:
+                if k == len(xs) - 1 and name not in FIRST_ALONE:
                     wanted = float(mp.diff(along, exact[k], 2))
                     assert sd.evaluate(e.diff(x, 2), at) == pytest.approx(wanted, rel=1e-8, abs=1e-10), (name, point)
 

@@ -11,11 +11,13 @@ from . import (
     counting,
     distributions,
     elementwise,
+    elliptic,
     factorisation,
     gammas,
     guard,
     integers,
     integrals,
+    kelvin,
     layout,
     linalg,
     matrix_functions,
@@ -39,6 +41,7 @@ from . import (
     sparse,
     special,
     spectral,
+    tabulated,
     triangles,
     updates,
 )  # fmt: skip
@@ -47,8 +50,9 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 
 __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
-    "distributions", "elementwise", "factorisation", "gammas", "guard", "integers", "integrals", "layout",
+    "distributions", "elementwise", "elliptic", "factorisation", "gammas", "guard", "integers", "integrals", "kelvin",
+    "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
-    "slopes", "sparse", "special", "spectral", "triangles", "updates",
+    "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip

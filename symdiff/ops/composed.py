@@ -163,6 +163,13 @@ def boxcox(x: Any, lmbda: Any) -> Any:
     return logarithm * FUNCTIONS["exprel"](lmbda * logarithm)
 
 
+@composed("boxcox1p")
+def boxcox1p(x: Any, lmbda: Any) -> Any:
+    """boxcox(1 + x, lmbda), accurate near x = 0."""
+    logarithm = FUNCTIONS["log1p"](lmbda.lift(x) if isinstance(lmbda, Expr) else x)
+    return logarithm * FUNCTIONS["exprel"](lmbda * logarithm)
+
+
 @composed("exp10")
 def exp10(x: Any) -> Any:
     """10**x."""
@@ -183,8 +190,25 @@ def cosm1(x: Any) -> Any:
 
 @composed("inv_boxcox")
 def inv_boxcox(y: Any, lmbda: Any) -> Any:
-    """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox."""
-    return (1 + lmbda * y) ** (1 / lmbda)
+    """(1 + lmbda*y)**(1/lmbda), the inverse of boxcox; exp(y) at 0."""
+    return FUNCTIONS["exp"](_inner(y, lmbda))
+
+
+@composed("inv_boxcox1p")
+def inv_boxcox1p(y: Any, lmbda: Any) -> Any:
+    """inv_boxcox(y, lmbda) - 1, accurate near y = 0."""
+    return FUNCTIONS["expm1"](_inner(y, lmbda))
+
+
+def _inner(y: Any, lmbda: Any) -> Any:
+    """log(1 + lmbda*y)/lmbda: y over expm1(u)/u, where u = log(1 + lmbda*y)."""
+    return y / FUNCTIONS["exprel"](FUNCTIONS["log1p"](lmbda * y))
+
+
+@composed("radian")
+def radian(d: Any, m: Any, s: Any) -> Any:
+    """Degrees, minutes and seconds as an angle."""
+    return FUNCTIONS["deg2rad"](d + m / 60 + s / 3600)
 
 
 @composed("cotdg")

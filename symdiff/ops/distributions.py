@@ -46,7 +46,8 @@ def _gammainc_by_a_values(a: Any, x: Any) -> Any:
         return (u - special.digamma(a)[..., None]) * density
 
     lower = x < a
-    top = np.maximum(end, middle) + np.log1p(9 / np.sqrt(a) + _SPREAD / np.maximum(a, 1))
+    peak = np.maximum(x, a)
+    top = np.log(peak + 9 * np.sqrt(peak) + _SPREAD)
     finite = np.isfinite(end)
     low = np.where(lower, np.minimum(end, middle) - scale, end)
     high = np.where(lower, end, top)
@@ -236,6 +237,13 @@ def nbdtr(failures: Any, successes: Any, p: Any) -> Any:
     """The negative binomial distribution function."""
     failures, successes, p = lifted(failures, successes, p)
     return betainc(successes, floor(failures) + 1, p)
+
+
+@composed("nbdtrc")
+def nbdtrc(failures: Any, successes: Any, p: Any) -> Any:
+    """1 - nbdtr(failures, successes, p)."""
+    failures, successes, p = lifted(failures, successes, p)
+    return betaincc(successes, floor(failures) + 1, p)
 
 
 @composed("fdtr")

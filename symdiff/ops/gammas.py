@@ -3,12 +3,14 @@
 import math
 from typing import Any
 
+from ..budget import within
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import OPS, elementwise
+from ..op import OPS, Zero, elementwise
 from .composed import composed, lifted
-from .piecewise import where
-from .special import digamma
+from .elementwise import cos, sin
+from .piecewise import equal, where
+from .special import digamma, gamma
 
 
 def _whole(k: Any) -> int | None:
@@ -72,3 +74,34 @@ def perm(x: Any, y: Any) -> Any:
     """x!/(x - y)! where 0 <= y <= x, else 0, as scipy has it."""
     x, y = lifted(x, y)
     return where((y >= 0) & (x >= y), falling(x, y), 0)
+
+
+@composed("comb")
+def comb(N: Any, k: Any, *, exact: bool = False, repetition: bool = False) -> Any:
+    """N over k where 0 <= k <= N, else 0, as scipy has it; with repetition N + k - 1 over k."""
+    N, k = lifted(N, k)
+    if repetition:
+        return where(equal(N, 0) & equal(k, 0), 1, comb(N + k - 1, k))
+    return where((k >= 0) & (k <= N), binom(N, k), 0)
+
+
+@composed("factorial2")
+def factorial2(n: Any, exact: bool = False) -> Any:
+    """n!! = 2**(n/2)*gamma(n/2 + 1)*(2/pi)**(sin(pi/2*n)**2/2)"""
+    (n,) = lifted(n)
+    return 2 ** (n / 2) * gamma(n / 2 + 1) * (2 / math.pi) ** (sin(math.pi / 2 * n) ** 2 / 2)
+
+
+gammasgn = elementwise(
+    "gammasgn", "scipy.special:gammasgn", Zero("piecewise constant"), samples=(0.4, 3), doc="the sign of gamma(x)"
+)
+
+
+@composed("diric")
+def diric(x: Any, n: int) -> Any:
+    """sin(n*x/2)/(n*sin(x/2)), as the sum of cosines that it is: the mean of cos(k*x) over |k| <= (n - 1)/2."""
+    n = within("nodes", int(n), "diric")
+    total: Any = 1 if n % 2 else 0
+    for k in range(n // 2):
+        total = total + 2 * cos((k + (1 if n % 2 else 0.5)) * x)
+    return total / n

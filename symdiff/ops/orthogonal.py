@@ -8,9 +8,10 @@ import numpy as np
 
 from ..budget import within
 from ..lazy import module
-from ..op import Op, Unknown, elementwise
+from ..op import FUNCTIONS, Op, Unknown, elementwise
+from .composed import composed, lifted
 from .elementwise import exponent
-from .piecewise import where
+from .piecewise import equal, where
 
 
 def _family(name: str, doc: str, slope: Callable[..., Any], *aliases: str, parameters: int = 0) -> Op:
@@ -23,12 +24,13 @@ def _family(name: str, doc: str, slope: Callable[..., Any], *aliases: str, param
     def by_x(n: Any, *rest: Any) -> Any:
         if exponent(n) == 0:
             return 0
-        return slope(n, *rest) if exponent(n) is not None else where(n > 0, slope(n, *rest), 0)
+        return slope(n, *rest) if exponent(n) is not None else where(equal(n, 0), 0, slope(n, *rest))
 
     def values(n: Any, *rest: Any) -> Any:
         n = np.nan_to_num(n, nan=-1, posinf=np.inf)  # scipy's recurrence takes a step for each degree
         within("entries", np.max(np.abs(n), initial=0), f"{name}: the degree")
-        return getattr(module("scipy.special"), name)(np.asarray(n).astype(np.int64), *rest)
+        whole = np.all(n == np.floor(n))  # of a fraction scipy's is hypergeometric
+        return getattr(module("scipy.special"), name)(n.astype(np.int64) if whole else n, *rest)
 
     by_x.__signature__ = signature(slope)  # type: ignore[attr-defined]
     samples = ((3, 3), *((0.6, 1.4),) * parameters, (-0.8, 0.8))
@@ -69,3 +71,39 @@ eval_jacobi = _family(
     "eval_jacobi", "Jacobi polynomial of degree n and parameters a, b",
     lambda n, a, b, x: (n + a + b + 1) / 2 * eval_jacobi(n - 1, a + 1, b + 1, x), "jacobi", parameters=2
 )
+
+
+@composed("eval_chebyc")
+def eval_chebyc(n: Any, x: Any) -> Any:
+    """Chebyshev polynomial of the first kind on [-2, 2]."""
+    n, x = lifted(n, x)
+    return 2 * eval_chebyt(n, x / 2)
+
+
+@composed("eval_chebys")
+def eval_chebys(n: Any, x: Any) -> Any:
+    """Chebyshev polynomial of the second kind on [-2, 2]."""
+    n, x = lifted(n, x)
+    return eval_chebyu(n, x / 2)
+
+
+def _shifted(name: str) -> None:
+    """The polynomial on [0, 1]."""
+
+    def of(n: Any, x: Any) -> Any:
+        n, x = lifted(n, x)
+        return FUNCTIONS[f"eval_{name}"](n, 2 * x - 1)
+
+    of.__doc__ = f"eval_{name}(n, 2*x - 1)."
+    composed(f"eval_sh_{name}")(of)
+
+
+for _name in ("legendre", "chebyt", "chebyu"):
+    _shifted(_name)
+
+
+@composed("eval_sh_jacobi")
+def eval_sh_jacobi(n: Any, p: Any, q: Any, x: Any) -> Any:
+    """Jacobi polynomial on [0, 1], with leading coefficient 1."""
+    n, p, q, x = lifted(n, p, q, x)
+    return eval_jacobi(n, p - q, q - 1, 2 * x - 1) / FUNCTIONS["binom"](2 * n + p - 1, n)
