@@ -6,6 +6,7 @@ import pytest
 import symdiff as sd
 from symdiff.algebra.rewrite import Fold, Ruleset
 from symdiff.algebra.rules import RULES
+from symdiff.op import Op
 from symdiff.patterns import PATTERNS, Rule, wild
 from symdiff.write.sharing import steps
 
@@ -120,6 +121,13 @@ def test_fires_over_transposes(rule):
     assert str(left) == str(right)
 
 
+def test_a_users_op_is_no_projector():
+    op = Op("projector", 1, lambda params, shapes, dtypes: (shapes[0], dtypes[0]), lambda x: x)
+    g = sd.Graph()
+    A = g.variable("A", "m n")
+    assert str(A.apply(op, (A,), ())) == "projector(A)"
+
+
 def _over(e, g, turned=False):
     """The pattern over variables, or over twice the transposes of variables; projectors are the products they are."""
     made = {}
@@ -129,9 +137,9 @@ def _over(e, g, turned=False):
         if op.name == "variable":
             shape = e.graph.shape(n)
             made[n] = (2 * g.variable("V", shape[::-1])).T if turned else g.variable("V", shape)
-        elif op.name in ("projector", "coprojector"):
+        elif op.name in ("column projector", "row projector"):
             (x,) = operands
-            made[n] = x @ sd.pinv(x) if op.name == "projector" else sd.pinv(x) @ x
+            made[n] = x @ sd.pinv(x) if op.name == "column projector" else sd.pinv(x) @ x
         else:
             made[n] = sd.Expr(g, g.append(op, tuple(x.node for x in operands), params))
     return made[e.node]

@@ -106,13 +106,14 @@ def square_blocks(normal: Normal, m: Mono) -> list[Form]:
 
 
 def _projection(name: str, axis: int, evaluate: Any) -> Op:
-    """A symmetric function of a matrix that formulas know, and write as the product that it is."""
+    """A symmetric function of a matrix that formulas know, and write as the product that it is; no user's op has its
+    name."""
     LOWER[name] = lambda low, n, args, params: low.normal.call(name, args, params, low.graph._shape[n], symmetric=True)
     return Op(name, 1, lambda params, s, d: ((s[0][axis], s[0][axis]), d[0]), evaluate)
 
 
-PROJECTOR = _projection("projector", 0, lambda x: x @ np.linalg.pinv(x))
-COPROJECTOR = _projection("coprojector", 1, lambda x: np.linalg.pinv(x) @ x)
+PROJECTOR = _projection("column projector", 0, lambda x: x @ np.linalg.pinv(x))
+COPROJECTOR = _projection("row projector", 1, lambda x: np.linalg.pinv(x) @ x)
 
 
 def projected(op: Op, x: Expr) -> Expr:

@@ -128,7 +128,7 @@ MATRICES = Ruleset(
     Rule("diagonal-of-triangle", diagonal(tril(ones)), diagonal(ones)),
 )
 
-CANCEL = ("inv", "pinv", "projector", "coprojector", "cholesky")  # what meets its like in products
+CANCEL = ("inv", "pinv", "column projector", "row projector", "cholesky")  # what meets its like in products
 
 
 # --- folds: what is no pattern --------------------------------------------------------------------------------------

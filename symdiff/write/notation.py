@@ -112,12 +112,12 @@ def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.product(args[:1], args[1:])
 
 
-@writes("projector")
+@writes("column projector")
 def _projector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.matmul([args[0], tree.call("pinv", args[0])])
 
 
-@writes("coprojector")
+@writes("row projector")
 def _coprojector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.matmul([tree.call("pinv", args[0]), args[0]])
 
