@@ -9,17 +9,20 @@ import numpy as np
 
 
 class Late:
-    """A module that is imported when first used."""
+    """A module that is imported when first used, and those of its own modules that it does not import."""
 
-    def __init__(self, name: str):
-        self._name = name
+    def __init__(self, name: str, *others: str):
+        self._name, self._others = name, others
 
     def __getattr__(self, attribute: str) -> Any:
+        for other in self._others:
+            import_module(other)
         return getattr(import_module(self._name), attribute)
 
 
 jax, jnp, torch, casadi, sympy = map(Late, ("jax", "jax.numpy", "torch", "casadi", "sympy"))
-asdex = Late("asdex")
+asdex, backpack = Late("asdex"), Late("backpack", "backpack.extensions")
+sklearn = Late("sklearn", "sklearn.linear_model")
 pytensor, tensor = Late("pytensor"), Late("pytensor.tensor")
 
 PACKAGES = {  # peer -> the package that must be installed
@@ -31,6 +34,8 @@ PACKAGES = {  # peer -> the package that must be installed
     "casadi": "casadi",
     "pytensor": "pytensor",
     "asdex": "asdex",
+    "sklearn": "sklearn",
+    "backpack": "backpack",
     "jax": "jax",
     "torch": "torch",
 }

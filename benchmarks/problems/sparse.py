@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 import symdiff as sd
 
-from ..peers import asdex, casadi, jax
+from ..peers import asdex, backpack, casadi, jax, torch
 from ..record import Benchmark, Side, Target
 from ..sides import Call, at_first
 
@@ -186,7 +186,15 @@ def logistic(n: int, d: int) -> Any:
     return sd.HessianOperator(f, "w", at), rng.normal(size=(d, 16))
 
 
-def network(batch: int) -> Any:
+class Network(NamedTuple):
+    """A curvature operator, the gradient's call, and the arrays: X, targets, weights."""
+
+    curvature: Any
+    gradient: Call
+    arrays: list[np.ndarray]
+
+
+def network(batch: int) -> Network:
     rng = np.random.default_rng(0)
     g = sd.Graph()
     X, t = g.variable("X", "b i"), g.variable("t", "b o")
@@ -198,7 +206,27 @@ def network(batch: int) -> Any:
         W: rng.normal(size=(784, 256))/28, V: rng.normal(size=(256, 10))/16,
     }  # fmt: skip
     gradient = sd.function(list(at), sd.grad(loss, [W, V]))
-    return sd.GaussNewtonOperator(loss, of=z, wrt=[W, V], at=at), lambda: gradient(*at.values())
+    curvature = sd.GaussNewtonOperator(loss, of=z, wrt=[W, V], at=at)
+    return Network(curvature, lambda: gradient(*at.values()), list(at.values()))
+
+
+def backpack_diagonal(p: Network) -> Call:
+    """BackPACK's exact diagonal, with one backward pass."""
+    X, t, W, V = map(torch.tensor, p.arrays)
+    layers = [torch.nn.Linear(*M.shape, bias=False, dtype=M.dtype) for M in (W, V)]
+    for layer, M in zip(layers, (W, V), strict=True):
+        layer.weight.data = M.T.contiguous()
+    model = backpack.extend(torch.nn.Sequential(layers[0], torch.nn.Tanh(), layers[1]))
+    loss = backpack.extend(torch.nn.CrossEntropyLoss(reduction="sum"))
+    X.requires_grad_()  # its hooks need one
+
+    def run() -> Any:
+        value = loss(model(X), t.argmax(1))
+        with backpack.backpack(backpack.extensions.DiagGGNExact()):
+            value.backward()
+        return torch.cat([layer.weight.diag_ggn_exact.T.ravel() for layer in layers])
+
+    return run
 
 
 FIRST, EACH = "first sparse Hessian", "sparse Hessian"
@@ -267,9 +295,13 @@ BENCHMARKS = [
         "gauss_newton_diagonal", "exact Gauss-Newton diagonal of a 784-256-10 network", network, {"batch": 2},
         [{"batch": 128}],
         [
-            Side("symdiff", "diagonal", lambda p: p[0].diagonal, compared=False),
-            Side("symdiff", "gradient", lambda p: p[1], compared=False),
+            Side("symdiff", "diagonal", lambda p: p.curvature.diagonal),
+            Side("symdiff", "gradient", lambda p: p.gradient, compared=False),
+            Side("backpack", "diagonal", backpack_diagonal),
         ],
-        [Target("symdiff: diagonal", 5, "symdiff: gradient")],
+        [
+            Target("symdiff: diagonal", 5, "symdiff: gradient"),
+            Target("symdiff: diagonal", 0.5, "backpack: diagonal"),
+        ],
     ),
 ]  # fmt: skip

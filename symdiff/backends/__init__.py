@@ -9,7 +9,7 @@ import inspect
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from mmap import mmap
@@ -334,19 +334,23 @@ def _overlap(targets: Sequence[np.ndarray], values: Sequence[Any]) -> bool:
     )  # fmt: skip
 
 
-def is_small(program: Program) -> bool:
+def is_small(program: Program, each: float = EACH, positions: Collection[int] = ()) -> bool:
     """Instructions on scalars and small arrays, or many of them at every row: numpy's time per call, or its
-    passes over memory, would be most of it."""
+    passes over memory, would be most of it.
+
+    each       how many numbers an array has on average where it is small
+    positions  inputs that are read as positions alone
+    """
     if stores(program.graph, program.inputs):
         return False
     if len(program.nodes) < MANY:
         nodes = np.array([*program.inputs, *program.constants, *program.nodes])
-        exact = all(program.graph._dtype[n] in _EXACT for n in nodes)
-        few = exact and _entries(program, nodes) < max(FEW_ENTRIES, EACH * len(program.nodes))
+        exact = all(program.graph._dtype[n] in _EXACT for n in nodes if n not in positions)
+        few = exact and _entries(program, nodes) < max(FEW_ENTRIES, each * len(program.nodes))
         return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
     program = program if rows is None else rows.program
-    return _entries(program, program.nodes) < EACH * len(program.nodes)
+    return _entries(program, program.nodes) < each * len(program.nodes)
 
 
 def _entries(program: Program, nodes: np.ndarray) -> float:

@@ -45,7 +45,7 @@ class Slot(NamedTuple):
     def put(self, data: np.ndarray, value: np.ndarray, first: bool) -> None:
         """Add the term's values to the data; where it is the first at its places, write them."""
         if not isinstance(self.at, Lattice) and (value.ndim or self.groups is not None):
-            value = np.broadcast_to(value, self.domain).reshape(-1)
+            value = (value if value.shape == self.domain else np.broadcast_to(value, self.domain)).reshape(-1)
             value = value if self.chosen is None else value[self.chosen]
             if self.groups is not None:
                 value = np.bincount(self.groups, weights=value, minlength=self.width)
@@ -91,7 +91,8 @@ class Filling:
         filled; the upper is its copy."""
         self.shape, same = shape, Distinct()
         pairs: dict[tuple[int, int], int] = {}  # the same rows and columns, once
-        numbers, parts = [], []
+        numbers: list[int] = []
+        parts: list[_Part] = []
         for r, c in places:
             pair = id(same.one(r)), id(same.one(c))
             if pair not in pairs:
@@ -128,6 +129,22 @@ class Filling:
         if self.mirrored is not None:
             written[self.mirrored[0]] = True
         return first, bool(written.all())
+
+    def join(self, slots: Sequence[int]) -> int:
+        """The number of a new term: the values of some, one after the other."""
+        numbers, start = np.arange(self.count), 0
+        places, chosen = [], []
+        for s in [self.slots[k] for k in slots]:
+            array, at = reached(numbers, s.at)
+            own = array[at].reshape(-1)
+            places.append(own if s.groups is None else own[s.groups])
+            size = int(np.prod(s.domain, dtype=np.int64))
+            chosen.append(start + (np.arange(size) if s.chosen is None else s.chosen))
+            start += size
+        every = np.concatenate(chosen)
+        pick = None if every.size == start else every
+        self.slots.append(Slot((start,), pick, *_groups(np.concatenate(places), None)))
+        return len(self.slots) - 1
 
     def fill(
         self, data: np.ndarray, values: Sequence[Any], slots: Sequence[int], first: Sequence[bool] | None = None
@@ -310,5 +327,6 @@ def _groups(places: np.ndarray, domain: tuple[int, ...] | None) -> tuple[np.ndar
         unique, groups = np.unique(places, return_inverse=True)
         if unique.size < places.size:
             return groups, _progression(unique), unique.size
-    alone = domain is None or len(domain) < 2 or not places.size
-    return None, _progression(places) if alone else _lattice(places, domain), places.size
+    if domain is None or len(domain) < 2 or not places.size:
+        return None, _progression(places), places.size
+    return None, _lattice(places, domain), places.size

@@ -10,13 +10,15 @@ import numpy as np
 from scipy.sparse import csr_array, issparse
 
 from .. import shapes
-from ..backends import Linearisation, function, kept
+from ..backends import Linearisation, function, is_small, kept
 from ..calculus import build_grad, resolve_wrt
 from ..containers import leaves
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT, VARIABLE
 from ..op import is_float
+from ..ops.layout import concat, reshape
+from ..ops.products import broadcast_to
 from ..ops.sparse import is_sparse
 from ..program import as_array, evaluate, label, node_of
 from ..sparse import dense
@@ -26,6 +28,8 @@ from .instances import count, instance, integers, sizes_of
 from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
 
+LIGHT = 4  # times the numbers of a point, that data may have which moves with it
+SHORT = 500  # numbers of an array up to which the tape takes less time than numpy takes to be called
 DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
 
 
@@ -76,32 +80,67 @@ class Formulas:
         self.base = np.zeros(self.filling.count, dtype)
         self.filling.fill(self.base, [evaluate(terms[k].value) for k in fixed], fixed)
         self.first, self.whole = self.filling.first_at(self.moving, fixed)
+        self._fixed = fixed
         self.outputs = [terms[k].value for k in self.moving]
-        data = [*self.variables, *self.given]
-        self._run, self._whole = None, None
+        self._values, self._light = dict(values), LIGHT * size
+        self._loose: dict[Expr, Any] = {}
+        self._ways: dict[tuple[int, ...], Any] = {}
         if self.outputs:
-            whole = function([*data, *wrt], self.outputs, backend, **options)
-            options = {**options, "loops": True} if backend == "auto" and whole.backend == "numpy" else options
-            self._whole = Linearisation(whole.program, [x.node for x in data], whole.backend, options)
-            self._run = self._linearised(values)
+            data = [*self.variables, *self.given, *wrt]
+            whole = function(data, self.outputs, backend, **options)
+            self._program, self._backend, self._options = whole.program, whole.backend, options
+            positions = {*whole.program.constants, *(x.node for x in self.given)}
+            if backend == "auto" and not options and is_small(whole.program, SHORT, positions):
+                self._join(data, terms)
+            elif backend == "auto" and whole.backend == "numpy":
+                self._options = {**options, "loops": True}
+            self._ways[()] = self._way()
 
-    def _linearised(self, values: Mapping[Expr, Any]) -> Any:
-        given = {x.node: values[x] for x in self.variables} | {x.node: v for x, v in self.given.items()}
-        return self._whole.at(given, self.outputs)  # type: ignore[union-attr]
+    def _join(self, data: Sequence[Expr], terms: Sequence[Entries]) -> None:
+        """All values in one array, which takes one call of the tape and one of numpy."""
+        slots = self.filling.slots
+        self.outputs = [
+            concat(*[reshape(broadcast_to(terms[k].value, slots[k].domain), (-1,)) for k in self.moving])
+        ]
+        self._program, self._backend = function(data, self.outputs, "tape").program, "tape"
+        self.moving = [self.filling.join(self.moving)]
+        self.first, self.whole = self.filling.first_at(self.moving, self._fixed)
 
-    def renewed(self, data: Mapping[Expr, Any]) -> "Formulas":
-        """The same with other data of the same sizes and positions."""
+    def _way(self) -> Any:
+        """The function of the loose data and the point, with other data fixed."""
+        fixed = {x.node: self._values[x] for x in self.variables if x not in self._loose}
+        fixed |= {x.node: v for x, v in self.given.items()}
+        return Linearisation(self._program, list(fixed), self._backend, self._options).at(fixed, self.outputs)
+
+    def renewed(self, changed: Mapping[Expr, Any]) -> "Formulas":
+        """The same with other data of the same sizes and positions.
+
+        Data that is no longer than a few points moves with them from then on: formulas are not split anew.
+        """
         other = object.__new__(Formulas)
         other.__dict__.update(self.__dict__)
-        other._run = None if self._run is None else other._linearised(data)
+        other._values = {**self._values, **changed}
+        light = sum(np.size(v) for v in changed.values()) <= self._light
+        loose = {*self._loose, *changed} if light else set()
+        other._loose = {x: other._values[x] for x in self.variables if x in loose}
+        other._ways = self._ways if light else {}  # shared where what is fixed is the same
+        if self.outputs and other._names not in other._ways:
+            other._ways[other._names] = other._way()
         return other
+
+    @property
+    def _names(self) -> tuple[int, ...]:
+        return tuple([x.node for x in self._loose])
+
+    def _run(self, *point: Any) -> Any:
+        return self._ways[self._names](*self._loose.values(), *point)
 
     def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:
         """The data of the matrix at a point."""
         data = (np.empty_like(self.base) if self.whole else self.base.copy()) if out is None else out
         if out is not None and not self.whole:
             data[:] = self.base
-        if self._run is not None:
+        if self.outputs:
             self.filling.fill(data, self._run(*point), self.moving, self.first)
         self.filling.mirror(data)
         return data
