@@ -18,7 +18,7 @@ from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
 from .op import OPS, Op
 from .ops.products import ADD, CONTRACT
-from .patterns import PATTERNS, Outline, Row, Rule, applied, can_match, factors, number, outline
+from .patterns import MOST, PATTERNS, Outline, Row, Rule, applied, can_match, factors, number, outline
 from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
 
 TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is done, the left side)
@@ -38,6 +38,7 @@ class Table:
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
         self.known: dict[frozenset[Op], Live] = {}  # what `live` has found
+        self.near: dict[tuple[Op, ...], bool] = {}  # some row can fit, as far as the ops of the operands say
         self.fitting: dict[Outline, list[TableRow]] = {}  # what `rows_at` has found
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
@@ -84,15 +85,18 @@ class Table:
 
     def rows_at(self, g: Graph, n: int) -> list[TableRow]:
         """The rows that can fit, by the ops of the node, of its operands and of theirs: few kinds in any graph."""
-        rows: list[TableRow] = []
-        for levels in range(1, LEVELS + 1):
-            tree = outline(g, n, levels)
-            if tree not in self.fitting:
-                self.fitting[tree] = self._fitting(tree)
-            rows = self.fitting[tree]
-            if not rows:
-                break
-        return rows
+        ops, operands = g._op, g._inputs[n]
+        if len(operands) <= MOST:
+            near = (ops[n], *[ops[i] for i in operands])
+            if near not in self.near:
+                hides = near[0] is CONTRACT and CONTRACT in near[1:]  # products within products are their factors
+                self.near[near] = hides or bool(self._fitting((near[0], tuple([(op, None) for op in near[1:]]))))
+            if not self.near[near]:
+                return []
+        tree = outline(g, n, LEVELS)
+        if tree not in self.fitting:
+            self.fitting[tree] = self._fitting(tree)
+        return self.fitting[tree]
 
     def _fitting(self, tree: Outline) -> list[TableRow]:
         op, operands = tree
