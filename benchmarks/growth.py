@@ -1,8 +1,8 @@
 """Ways of being large: how time grows from n = 500 to 8000.
 
 ``python -m benchmarks.growth [--record] [--to N] [NAME...]``: each way is measured at five sizes, or those up to N, in
-processor time; the exponent is the slope of a line through the logarithms, at most 1.2 is wanted. What is quadratic by
-nature is listed apart, in `QUADRATIC`, with the reason.
+processor time; the exponent is the slope of a line through the logarithms, at most 1.2 is wanted. Recorded rows take
+the place of those of the same ways. What is quadratic by nature is listed apart, in `QUADRATIC`, with the reason.
 """
 
 import gc
@@ -27,6 +27,7 @@ from .recurrence import after
 SIZES = (500, 1000, 2000, 4000, 8000)
 LIMIT = 1.2
 TABLE = Path(__file__).with_name("growth.md")
+HEAD = "`python -m benchmarks.growth --record`: processor time, on two cores that others used too."
 
 
 class Way(NamedTuple):
@@ -472,23 +473,32 @@ def exponent(times: list[float]) -> float:
     return float(np.polyfit(np.log(SIZES[: len(times)]), np.log(times), 1)[0])
 
 
+def kept(columns: str) -> dict[str, str]:
+    """{way: its row} of the committed table, when it has these columns."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines() if TABLE.exists() else []
+    rows = [line for line in lines if line.startswith("| ")]
+    return {line.split(" | ")[0][2:]: line for line in rows[1:]} if rows[:1] == [columns] else {}
+
+
 def main(arguments: list[str]) -> None:
-    record = "--record" in arguments
     wanted = [a for a in arguments if a in WAYS] or list(WAYS)
     largest = int(arguments[arguments.index("--to") + 1]) if "--to" in arguments else SIZES[-1]
     sizes = [n for n in SIZES if n <= largest]
-    lines = ["| way | " + " | ".join(f"{n}, ms" for n in sizes) + " | exponent | |", "|---" * (len(sizes) + 3) + "|"]
-    print("\n".join(lines))
+    columns = "| way | " + " | ".join(f"{n}, ms" for n in sizes) + " | exponent | |"
+    print(columns)
+    rows = kept(columns)
     for name in wanted:
         times = list(measured(WAYS[name], sizes))
         slope = exponent(times)
         shown = " | ".join(f"{1e3 * t:.1f}" for t in times)
-        lines.append(f"| {WAYS[name].what} | {shown} | {slope:.2f} | {'met' if slope <= LIMIT else 'missed'} |")
-        print(lines[-1], flush=True)
-    if record:
+        row = f"| {WAYS[name].what} | {shown} | {slope:.2f} | {'met' if slope <= LIMIT else 'missed'} |"
+        rows[WAYS[name].what] = row
+        print(row, flush=True)
+    if "--record" in arguments:
+        lines = [columns, "|---" * (len(sizes) + 3) + "|", *(rows[w.what] for w in WAYS.values() if w.what in rows)]
         apart = [f"- {what}: {why}" for what, why in QUADRATIC.items()]
-        text = "\n".join(["# Growth", "", *lines, "", "Quadratic by nature, and kept apart:", "", *apart, ""])
-        TABLE.write_text(text, encoding="utf-8")
+        text = ["# Growth", "", HEAD, "", *lines, "", "Quadratic by nature, and kept apart:", "", *apart, ""]
+        TABLE.write_text("\n".join(text), encoding="utf-8")
 
 
 if __name__ == "__main__":
