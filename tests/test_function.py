@@ -628,12 +628,28 @@ def test_streaming_reads_a_file_in_constant_memory(tmp_path):
     np.testing.assert_allclose(slope, -(X.T @ (1 / (1 + np.exp(-z)))) + at["w"] / 100, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("backend", ["numpy", "tape"])
+def test_what_stays_fixed_is_copied_where_it_is_asked_for(backend):
+    y, z = sd.Graph().variables("y z", shape=3)
+    fn = sd.function([y, z], sd.sum(y * z), backend=backend)
+    a, b = np.ones(3), np.arange(3.0)
+    here, copied = fn.partial(y=a), fn.partial(y=a, copy=True)
+    assert [np.shares_memory(part._fixed[0], a) for part in (here, copied)] == [True, False]
+    a[0] = 5
+    assert copied(b + 1) == 6
+
+
+def test_an_input_may_be_called_copy():
+    x, other = sd.Graph().variables("x copy")
+    assert sd.function([x, other], x / other).partial(copy=2.0)(6.0) == 3
+
+
 def test_a_file_that_stays_fixed_is_not_copied(tmp_path):
     f, at = logistic(100, 3)
     X = np.memmap(tmp_path / "X", dtype=float, mode="w+", shape=(100, 3))
     X[...] = at["X"]
     fn = sd.function(list(at), sd.grad(f, "w"), backend="numpy")
-    part = fn.partial(X=X, y=at["y"])
+    part = fn.partial(X=X, y=at["y"], copy=True)
     assert [np.shares_memory(a, b) for a, b in zip(part._fixed, (X, at["y"]), strict=True)] == [True, False]
     np.testing.assert_allclose(part(at["w"], *list(at.values())[3:]), fn(*at.values()))
 

@@ -250,7 +250,8 @@ class Function:
 
     def partial(self, **fixed: Any) -> "Function":
         """The function of the other inputs: every node that depends on the fixed ones alone is evaluated now,
-        once. Arrays are copied, unless they are files (`numpy.memmap`).
+        once. Arrays are used where they lie: after a change in place results are undefined. With ``copy=True`` they are
+        copied, unless they are files (`numpy.memmap`).
 
         >>> import symdiff as sd
         >>> f = sd.parse("sum(exp(X) @ w)", X="n d", w="d")
@@ -258,15 +259,16 @@ class Function:
         >>> float(fn([1.0, 2.0]))
         6.0
         """
+        copy = "copy" not in self.names and fixed.pop("copy", False)
         unknown = [k for k in fixed if k not in self.names]
         if unknown:
             raise InputError(
                 f"partial: there is no input {unknown[0]!r}; the inputs are {', '.join(self.names)}"
             )
         g = self.program.graph
-        given = {
-            n: kept(as_array(fixed[k], g, n)) for n, k in zip(self._free, self.names, strict=True) if k in fixed
-        }
+        given = {n: as_array(fixed[k], g, n) for n, k in zip(self._free, self.names, strict=True) if k in fixed}
+        if copy:
+            given = {n: kept(a) for n, a in given.items()}
         given |= dict(zip(self.program.inputs[len(self._free) :], self._fixed, strict=True))
         return self.linearised(given)
 
