@@ -472,7 +472,8 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     if any(x.shape != xs[0].shape for x in xs):
         raise ShapeError(f"stack: shapes {' and '.join(shapes.text(x.shape) for x in xs[:6])} differ")
     at = shapes.axis(axis, xs[0].ndim + 1, "stack")
-    return concat([expand_dims(x, at) for x in xs], axis=at)
+    parts = {x.node: expand_dims(x, at) for x in {x.node: x for x in xs}.values()}
+    return concat([parts[x.node] for x in xs], axis=at)
 
 
 def _any_symbolic(items: Any) -> bool:
