@@ -24,12 +24,16 @@ class Columns:
 
     def __init__(self, op: Sequence[Op], inputs: Sequence[tuple[int, ...]]):
         self._op, self._inputs = op, inputs
-        self.records: list[Op] = []
+        self._places = _Places()
         self._ops, self._starts, self._operands = np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0, np.int32)
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def records(self) -> list[Op]:
+        return list(self._places)
 
     @property
     def ops(self) -> np.ndarray:
@@ -47,13 +51,11 @@ class Columns:
         """Follow the graph."""
         first, last = self._length, len(self._op)
         ops, inputs = (self._op[first:last], self._inputs[first:last]) if first else (self._op, self._inputs)
-        met, places = numbered(ops)
-        self.records += [op for op in met if op not in self.records]
-        numbers = np.fromiter(map(self.records.index, met), np.int32, len(met))
+        places = np.fromiter(map(self._places.__getitem__, ops), np.int32, last - first)
         counts = np.fromiter(map(len, inputs), np.int64, last - first)
         ends = self._starts[first] + counts.cumsum()
         edges = int(ends[-1]) if last > first else int(self._starts[first])
-        self._ops = _written(self._ops, first, last, numbers[places])
+        self._ops = _written(self._ops, first, last, places)
         operands = np.fromiter(chain.from_iterable(inputs), np.int32, edges - int(self._starts[first]))
         self._operands = _written(self._operands, int(self._starts[first]), edges, operands)
         self._starts = _written(self._starts, first + 1, last + 1, ends)
@@ -65,7 +67,7 @@ class Columns:
 
     def of_ops(self, value: Any) -> np.ndarray:
         """int32: ``value(op)`` of each op in `records`."""
-        return np.fromiter(map(value, self.records), np.int32, len(self.records))
+        return np.fromiter(map(value, self._places), np.int32, len(self._places))
 
     def slice(self, given: Iterable[int], outputs: Sequence[int]) -> np.ndarray:
         """What outputs depend on down to what is given, which is left out, in creation order."""
@@ -90,6 +92,14 @@ class Columns:
         operands = np.empty(starts[-1], np.int32)
         _gather(nodes.size, nodes, self._starts, self._operands, operands)
         return starts, operands
+
+
+class _Places(dict[Op, int]):
+    """The place of each op, in the order in which they are asked for."""
+
+    def __missing__(self, op: Op) -> int:
+        self[op] = len(self)
+        return self[op]
 
 
 def _written(column: np.ndarray, start: int, stop: int, entries: np.ndarray) -> np.ndarray:

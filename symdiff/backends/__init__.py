@@ -435,7 +435,8 @@ def check_backend(what: str, backend: str, options: Mapping[str, Any]) -> None:
     backend = "numpy" if backend == "auto" else backend
     if backend not in BACKENDS:
         raise InputError(f"{what}: there is no backend {backend!r}; use one of {', '.join(BACKENDS)}")
-    known = [p for p in inspect.signature(_module(backend).compile).parameters if p not in ("program", "fixed")]
+    taken = inspect.signature(_module(backend).compile).parameters if options else ()
+    known = [p for p in taken if p not in ("program", "fixed")]
     for option in options:
         if option not in known:
             raise InputError(
