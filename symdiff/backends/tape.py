@@ -167,6 +167,7 @@ class _Stream:
         self._integers = [k for k, n in enumerate(program.inputs) if g._dtype[n] == "int64"]
         self._takes_floats = all(g._dtype[n] == "float64" for n in program.inputs)
         self._are_floats = all(d == np.float64 for d in self.dtypes)
+        self._are_arrays = self._are_floats and all(self.shapes)
         self._alone = _Layout(c, self._rows, in_place=True)
         all_numbers = self._are_floats and not any(self.shapes)
         self._places = np.array(self._alone.outputs, np.intp) if all_numbers else None
@@ -206,6 +207,8 @@ class _Stream:
                 return [v[k] for k in self._few]
             found = list(v.take(self._places))
             return found if self._shared is None else list(self._shared(found + self._same))
+        if self._are_arrays:
+            return [view.copy() for view in frame.outputs]
         if self._are_floats:
             return [view.copy() if view.shape else view[()] for view in frame.outputs]
         made = map(np.ndarray.astype, frame.outputs, self.dtypes)
@@ -219,6 +222,7 @@ class _Stream:
         layout, results = self._alone, self.results
         wanted = [x.shape for x in self.columns.inputs[: len(self.columns.inputs) - len(fixed)]]
         first, pack = 8 * layout.first_input, struct.Struct(f"{len(wanted)}d").pack_into
+        places = tuple(enumerate(wanted))
         run: Callable[[Frame], Any] = layout.run if self.columns.externals else layout.enter
         idle: list[Frame] = []
 
@@ -243,18 +247,21 @@ class _Stream:
             return found
 
         def of_arrays(values: Sequence[Any]) -> list[Any] | None:
-            for x, shape in zip(values, wanted, strict=True):
-                if type(x) is np.ndarray:
-                    if x.dtype is not _FLOAT64 or x.shape != shape:
-                        return None
-                elif shape or (type(x) is not float and type(x) is not np.float64):
-                    return None
             try:
                 frame = idle.pop()
             except IndexError:
                 frame = new()
-            for view, x in zip(frame.inputs, values, strict=False):
-                view[...] = x
+            inputs = frame.inputs
+            for k, shape in places:
+                x = values[k]
+                if type(x) is np.ndarray:
+                    fits = x.dtype is _FLOAT64 and x.shape == shape
+                else:
+                    fits = not shape and (type(x) is float or type(x) is np.float64)
+                if not fits:
+                    idle.append(frame)
+                    return None
+                inputs[k][...] = x
             run(frame)
             found = results(frame)
             idle.append(frame)
