@@ -467,8 +467,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     if not isinstance(items, list) or not _any_symbolic(items):
         return np.stack(items, axis=axis) if axis else np.asarray(items)
     items = [stack(x) if isinstance(x, (tuple, list)) else x for x in items]
-    first = Expr(graph_of(*items), 0)
-    xs = [first.lift(x) for x in items]
+    xs = [*map(Expr(graph_of(*items), 0).lift, items)]
     if any(x.shape != xs[0].shape for x in xs):
         raise ShapeError(f"stack: shapes {' and '.join(shapes.text(x.shape) for x in xs[:6])} differ")
     at = shapes.axis(axis, xs[0].ndim + 1, "stack")
