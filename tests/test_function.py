@@ -1220,6 +1220,17 @@ def test_small_programs_run_on_the_tape(text, declared, backend):
     np.testing.assert_allclose(fn(*at.values()), sd.evaluate(f, at), rtol=1e-14)
 
 
+def test_sums_over_entries_run_on_the_tape():
+    x = sd.Graph().variable("x", 300)
+    f = sd.add(*[x[k] * x[k + 1] ** 2 for k in range(299)])
+    fn = sd.function([x], [f, sd.grad(f, x)])
+    assert fn.backend == "tape"
+    at = np.linspace(0.1, 1, 300)
+    value, slope = fn(at)
+    assert value == pytest.approx(np.sum(at[:-1] * at[1:] ** 2))
+    assert slope == pytest.approx(np.append(at[1:] ** 2, 0) + 2 * np.insert(at[:-1], 0, 0) * at)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "int64", "int32"])
 def test_types_that_the_tape_rounds_stay_with_numpy(dtype):
     x = sd.Graph().variable("x", dtype=dtype)

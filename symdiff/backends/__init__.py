@@ -23,6 +23,7 @@ from ..errors import InputError, MatrixError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
 from ..op import method, provided
+from ..ops.layout import place_op
 from ..ops.products import CONTRACT
 from ..ops.sparse import is_sparse
 from ..program import (
@@ -48,7 +49,7 @@ MANY = 200  # instructions from which an interpreter pays for arrays too
 FEW_ENTRIES = 200  # in a program of so many numbers, numpy takes longer to be called than to compute
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
 EACH = 32  # entries a node, on the average, up to which the interpreter runs them
-LARGE, WIDEST = 1024, 1 << 13  # entries of a product, or of any other array, that is not small
+LARGE, WIDEST = 1024, 1 << 16  # entries of a product, or of any other array, that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
 
@@ -356,11 +357,13 @@ def is_small(program: Program, each: float = EACH, positions: Collection[int] = 
 
 
 def _entries(program: Program, nodes: np.ndarray) -> float:
-    """How many numbers the nodes have; inf where an array is large or its size has a name."""
+    """How many numbers the nodes have, of what is placed among zeros those that are placed: a sum takes no others; inf
+    where an array is large or its size has a name."""
     g, arrays = program.graph, wide(program.graph, nodes)
     total = len(nodes) - len(arrays)
     for n in arrays:
-        count = shapes.count(g._shape[n]) if type(g._shape[n]) is tuple else LARGE
+        shape = g._shape[g._inputs[n][0] if g._op[n] is place_op else n]
+        count = shapes.count(shape) if type(shape) is tuple else LARGE
         if not isinstance(count, int) or count >= (LARGE if g._op[n] is CONTRACT else WIDEST):
             return math.inf
         total += count
