@@ -18,7 +18,7 @@ from .nests import Nest
 from .text import described
 
 _code: dict[str, Callable[[int, int, int], None]] = {}  # functions by the digest of their nest's text
-SHARED = 200_000  # additions from which threads share a nest
+SHARED = 8_000_000  # additions and bytes from which threads share a nest: it takes half a millisecond
 
 
 class Runner:
@@ -28,7 +28,8 @@ class Runner:
         self.nest, plan = nest, nest.plan
         self.units = prod(nest.rows) if nest.rows else nest.inner  # what the threads share
         unit = 1 if nest.rows else CHUNK
-        count = max(1, min(threads, self.units // unit)) if nest.flops >= SHARED else 1
+        work = nest.flops + sum(map(plan.nbytes, (*nest.sources, *nest.stored)))
+        count = max(1, min(threads, self.units // unit)) if work >= SHARED else 1
         self.bounds = [self.units * t // (count * unit) * unit for t in range(count)] + [self.units]
         order, kinds = targets(nest), {root.node: root.kind for root in nest.roots}
         self.added = [n for n in nest.stored if kinds[n] == "sum"]
