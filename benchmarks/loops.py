@@ -1,4 +1,4 @@
-"""Array programs against JAX: ``python -m benchmarks.loops [float32] [names]``.
+"""Array programs against JAX: ``python -m benchmarks.loops [float32] [names]``; its output is `loops.md`.
 
 Gradients and linearised Hessian-vector products of `array_programs`, interleaved in one process; JAX is jitted, its
 inputs are on the device. symdiff is called as users call it: loops are compiled beside the first calls, which are not
@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from math import exp, log
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from .timing import first, interleaved
 
 ROUNDS = 15
 SETTLED = 1.0  # seconds of calls before they are timed
-TABLE = Path(__file__).with_name("loops.md")
 
 Call = Callable[[], Any]
 
