@@ -277,3 +277,37 @@ def test_from_sympy(e):
     value = sd.evaluate(sd.from_sympy(e), {"x": 0.7})
     plain = e.as_expr() if isinstance(e, sympy.Poly) else e.doit() if e.has(sympy.Subs, sympy.Sum, sympy.Product) else e
     assert value == pytest.approx(float(sympy.re(plain.subs(X, sympy.Rational(7, 10)).evalf(20))), rel=1e-12)
+
+
+X = sympy.Symbol("x", real=True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        sympy.jn(2, X), sympy.yn(1, X), sympy.betainc(2, 3, 0.1, X), sympy.betainc_regularized(2, 3, X, 0.9),
+        sympy.elliptic_e(X, 0.5), sympy.elliptic_e(X), sympy.hyper([], [2], X), sympy.hyper([1], [3], X),
+        sympy.hyper([1, 2], [4], X), sympy.KroneckerDelta(X, 1),
+    ],
+)  # fmt: skip
+def test_sympys_functions(given):
+    """Value and derivative, beside sympy's own digits."""
+    e = sd.from_sympy(given)
+    for v in (0.3, 0.7):
+        wanted = lambda t: mp.mpf(given.subs(X, t).evalf(30))  # noqa: E731
+        assert sd.evaluate(e, {"x": v}) == pytest.approx(float(wanted(sympy.Float(v, 30))), rel=1e-12)
+        with mp.workdps(30):
+            slope = (wanted(sympy.Float(v, 30) + 1e-8) - wanted(sympy.Float(v, 30) - 1e-8)) / mp.mpf(2e-8)
+        assert sd.evaluate(sd.grad(e, "x"), {"x": v}) == pytest.approx(float(slope), rel=1e-6, abs=1e-9)
+
+
+def test_diracs_delta_is_zero_but_at_zero():
+    e = sd.from_sympy(sympy.DiracDelta(X - 1))
+    assert sd.evaluate(e, {"x": 0.3}) == 0
+    assert sd.evaluate(sd.grad(e, "x"), {"x": 0.3}) == 0
+    assert sd.evaluate(e, {"x": 1.0}) == np.inf
+
+
+def test_values_are_no_shapes():
+    with pytest.raises(sd.ShapeError, match=r"at=\{name: value\}"):
+        sd.trace(lambda x: x**2, x=np.ones(3))

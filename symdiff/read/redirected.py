@@ -124,7 +124,7 @@ def joined(value: Any, dtype: Any = None, ndmin: int = 0) -> Any:
 def _constructor(original: Any, copies: bool) -> Any:
     def construct(a: Any, dtype: Any = None, *args: Any, ndmin: int = 0, **kwargs: Any) -> Any:
         if tracing() and holds_expressions(a):
-            same = isinstance(a, Expr) and not (copies and kwargs.get("copy", True))
+            same = isinstance(a, Expr) and not (copies and kwargs.get("copy", True) is True)
             made = joined(a, dtype, ndmin)
             return a if same and made.node == a.node else +made
         return original(a, dtype, *args, **({"ndmin": ndmin} if ndmin else {}), **kwargs)

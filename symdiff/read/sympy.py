@@ -360,6 +360,20 @@ def _vector_diagonal(r: _Reader, node: Any, x: Any) -> Any:
     return FUNCTIONS["diag"](x[:, 0] if x.shape[1:] == (1,) else x)
 
 
+def _beta(r: _Reader, a: Any, b: Any, x: Any, y: Any) -> Any:
+    """The regularised incomplete beta function between two bounds."""
+    a, b, x, y = map(r.lift, (a, b, x, y))
+    return FUNCTIONS["betainc"](a, b, y) - FUNCTIONS["betainc"](a, b, x)
+
+
+def _hypergeometric(r: _Reader, node: Any, *xs: Any) -> Any:
+    """The three of which scipy has values."""
+    name = f"hyp{len(node.ap)}f{len(node.bq)}"
+    if name not in FUNCTIONS:
+        raise InputError(f"from_sympy: hyper with {len(node.ap)} and {len(node.bq)} parameters has no counterpart")
+    return FUNCTIONS[name](*map(r.lift, xs))
+
+
 def _leaf(node: Any) -> tuple:
     return ()
 
@@ -391,6 +405,17 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "bessely": (lambda r, node, n, x: _order(r, n, x, "yv"), None),
     "besseli": (lambda r, node, n, x: _order(r, n, x, "iv"), None),
     "besselk": (lambda r, node, n, x: _order(r, n, x, "kv"), None),
+    "jn": (lambda r, node, n, x: FUNCTIONS["spherical_jn"](n, r.lift(x)), None),
+    "yn": (lambda r, node, n, x: FUNCTIONS["spherical_yn"](n, r.lift(x)), None),
+    "betainc": (lambda r, node, a, b, x, y: _beta(r, a, b, x, y) * FUNCTIONS["beta"](*map(r.lift, (a, b))), None),
+    "betainc_regularized": (lambda r, node, *xs: _beta(r, *xs), None),
+    "elliptic_e": (lambda r, node, *xs: FUNCTIONS["ellipe" if len(xs) == 1 else "ellipeinc"](*map(r.lift, xs)), None),
+    "hyper": (lambda r, node, *xs: _hypergeometric(r, node, *xs), lambda node: (*node.ap, *node.bq, node.argument)),
+    "DiracDelta": (lambda r, node, x: FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(x), 0), float("inf"), 0), None),
+    "KroneckerDelta": (
+        lambda r, node, i, j: FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(i), r.lift(j)), 1, 0),
+        lambda node: node.args[:2],
+    ),
     "li": (lambda r, node, x: FUNCTIONS["expi"](FUNCTIONS["log"](r.lift(x))), None),
     "erf2": (lambda r, node, a, b: FUNCTIONS["erf"](r.lift(b)) - FUNCTIONS["erf"](r.lift(a)), None),
     "binomial": (_call("binom"), None), "RisingFactorial": (_call("poch"), None),
