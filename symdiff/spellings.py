@@ -6,7 +6,7 @@ programs compute `DERIVED` and `COMPUTED`.
 
 from typing import NamedTuple
 
-from . import exponentials, magnitudes, radicals
+from . import exponentials, magnitudes, quotients, radicals
 from .op import FUNCTIONS as F
 from .op import OPS, Op
 from .patterns import Row, Rule, wild
@@ -80,16 +80,7 @@ DERIVED = (
     _stable("direction-of-roots", y / sqrt(x**2 + y**2), direction(y, x)),
     _stable("hypot", sqrt(x**2 + y**2), hypot(x, y)),
     _stable("root-of-square", sqrt(x**2), abs_(x)),
-    _stable("sinc", sin(x) / x, OPS["sin_quotient_0"](x)),
-    _stable("expm1-quotient", expm1(x) / x, OPS["expm1_quotient_0"](x)),
-    _stable("log1p-quotient", log1p(x) / x, OPS["log1p_quotient_0"](x)),
     _stable("log-over-complement", log(x) / (1 - x), OPS["spence_1"](x)),
-    _stable("sinc-numerator", y * sin(x) / x, y * OPS["sin_quotient_0"](x)),
-    _stable("expm1-quotient-numerator", y * expm1(x) / x, y * OPS["expm1_quotient_0"](x)),
-    _stable("exp-quotient", (exp(x) - 1) / x, OPS["expm1_quotient_0"](x)),
-    _stable("log1p-quotient-numerator", y * log1p(x) / x, y * OPS["log1p_quotient_0"](x)),
-    _stable("log-quotient", log(1 + x) / x, OPS["log1p_quotient_0"](x)),
-    _stable("versine-quotient", (1 - cos(x)) / x**2, OPS["versine_quotient_0"](x)),
     _stable("exponents-subtract", exp(x) / exp(y), exp(x - y)),
     _stable("log-expm1", log(expm1(x)), x + log(-expm1(-x))),
     _stable("asinh-sinh", F["asinh"](sinh(x)), x),
@@ -111,7 +102,8 @@ COMPUTED = (
     _stable("sinh", exp(x) - exp(-x), 2 * sinh(x)),
     _stable("cosh", exp(x) + exp(-x), 2 * cosh(x)),
     _stable("softplus-complement", softplus(x) - x, softplus(-x)),
-    _stable("log-difference", log(exp(x) - exp(y)), x + log(-expm1(y - x))),
+    _stable("log-difference", log(exp(x) - exp(y)),
+            x + where(y - x > -1, log(-expm1(y - x)), log1p(-exp(y - x)))),
     _stable("log-sinh", log(sinh(x)), x + log(-expm1(-2 * x) / 2)),
     _stable("log-log1p-exp", log(softplus(x)), where(x > -30, log(softplus(x)), x - exp(x) / 2)),
     _stable("slope-complement", 1 - sin_atan(x), where(x > 0, cos_atan(x) ** 2 / (1 + sin_atan(x)), 1 - sin_atan(x))),
@@ -155,6 +147,11 @@ DERIVED_ROWS = (
     *(Spelling(f"{f}-of-sums", OPS[f], (*SUMS, DIVIDE), (EXP,), magnitudes.log_of_sums)
       for f in ("log", "log2", "log10")),
     Spelling("quotient-of-sums", DIVIDE, (*SUMS, EXP), (EXP,), magnitudes.quotient_of_sums),
+    *(Spelling(f"removable-{f.name}", DIVIDE, (f, CONTRACT, POW, ADD), (f,), quotients.removable)
+      for f in quotients.OF_OP),
+    *(Spelling(f"removable-{f.name}-less-one", DIVIDE, (ADD, CONTRACT, POW), (f,), quotients.removable)
+      for f in quotients.LESS_ONE),
+    Spelling("removable-log", DIVIDE, (LOG, CONTRACT, POW), (LOG, ADD), quotients.removable),
     Spelling("one-power", DIVIDE, (POW, CONTRACT), (), radicals.one_power),
 )
 COMPUTED_ROWS = (

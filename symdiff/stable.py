@@ -71,8 +71,10 @@ class Table:
             return None
         settled: dict[int, frozenset[Row]] = g.cache("stable").setdefault("settled", {})  # the rules that made a node
         done = settled.get(n, frozenset())
+        tried: set[Row] = set(done)
         for needs, row, _ in self.rows_at(g, n):
-            if (row is _composed or row not in done) and all(g._ids.get(op) for op in needs):
+            if (row is _composed or row not in tried) and all(g._ids.get(op) for op in needs):
+                tried.add(row)
                 before = len(g._op)
                 y = row(g, n)
                 if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:

@@ -423,10 +423,13 @@ MPMATH: dict[str, Callable[..., Any]] = {
 QUOTIENTS = {
     "sin_quotient": lambda x: mp.sin(x) / x, "expm1_quotient": lambda x: mp.expm1(x) / x,
     "log1p_quotient": lambda x: mp.log1p(x) / x, "versine_quotient": lambda x: (1 - mp.cos(x)) / x**2,
-    "rgamma": mp.rgamma,
+    "rgamma": mp.rgamma, "cosh_versine_quotient": lambda x: (mp.cosh(x) - 1) / x**2,
+    "expm1_reciprocal": lambda x: x / mp.expm1(x), "tanh_reciprocal": lambda x: x / mp.tanh(x),
+    **{f"{f}_quotient": lambda x, f=f: getattr(mp, f)(x) / x
+       for f in ("sinh", "tan", "tanh", "asin", "asinh", "atan", "atanh", "erf")},
 }  # fmt: skip
 MPMATH |= {  # the derivatives that are ops of their own: erfcx_1, ...
-    name: lambda x, f=(QUOTIENTS | MPMATH)[name[:-2]], n=int(name[-1]): mp.diff(f, x, n)
+    name: lambda x, f=(MPMATH | QUOTIENTS)[name[:-2]], n=int(name[-1]): mp.diff(f, x, n)
     for name in OPS if name[:-2] in QUOTIENTS | MPMATH and name[-2] == "_"
 }  # fmt: skip
 OF_ORDER = {

@@ -119,15 +119,149 @@ def _within(radius: float) -> Callable[[Any], Any]:
     return lambda x: F["abs"](x) < radius
 
 
+def _alternating(*functions: str) -> Callable[[int, Any], Any]:
+    return lambda n, x: F[functions[n % len(functions)]](x)
+
+
+def _hyperbolic_versine(n: int, x: Any) -> Any:
+    return _alternating("cosh", "sinh")(n, x) if n else 2 * F["sinh"](x / 2) ** 2
+
+
+def _of_slope(f: str, slope: Callable[[Any], Sequence[Any]]) -> Callable[[int, Any], Any]:
+    """f and its derivatives, of which `slope` gives the first four."""
+    return lambda n, x: slope(x)[n - 1] if n else F[f](x)
+
+
+def _tangents(sign: int, tan: str, sec: str) -> Callable[[int, Any], Any]:
+    """tan and tanh: f' = 1 + s*f**2 = sec**2"""
+
+    def slopes(x: Any) -> Sequence[Any]:
+        t, c = F[tan](x), F[sec](x) ** 2
+        return c, 2 * sign * t * c, 2 * sign * c * (c + 2 * sign * t**2), 8 * t * c * (2 * c + sign * t**2)
+
+    return _of_slope(tan, slopes)
+
+
+def _inverse_tangents(sign: int, f: str) -> Callable[[int, Any], Any]:
+    """atan and atanh: f' = 1/(1 + s*x**2) = w"""
+
+    def slopes(x: Any) -> Sequence[Any]:
+        w = 1 / (1 + sign * x**2)
+        return w, -2 * sign * x * w**2, 2 * sign * (3 * sign * x**2 - 1) * w**3, 24 * x * (1 - sign * x**2) * w**4
+
+    return _of_slope(f, slopes)
+
+
+def _inverse_sines(sign: int, f: str) -> Callable[[int, Any], Any]:
+    """asin and asinh: f' = 1/sqrt(1 + s*x**2) = w"""
+
+    def slopes(x: Any) -> Sequence[Any]:
+        u = 1 + sign * x**2
+        w = 1 / F["sqrt"](u)
+        return w, -sign * x * w / u, (2 * x**2 - sign) * w / u**2, 3 * x * (3 - 2 * sign * x**2) * w / u**3
+
+    return _of_slope(f, slopes)
+
+
+def _erf(n: int, x: Any) -> Any:
+    bell = 2 / _root_pi(x) * F["exp"](-(x**2)) if n else 0
+    return [F["erf"](x), bell, -2 * x * bell, (4 * x**2 - 2) * bell, (12 * x - 8 * x**3) * bell][n]
+
+
+def _tangent_coefficients(count: int) -> list[Fraction]:
+    """Of tan: (2*k + 1)*c[k] is that of 1 + tan**2."""
+    c = [Fraction(1)]
+    for k in range(1, count):
+        c.append(sum((c[j] * c[k - 1 - j] for j in range(k)), Fraction(0)) / (2 * k + 1))
+    return c
+
+
+def _arcsine(sign: int) -> Callable[[int], Fraction]:
+    return lambda k: Fraction(comb(2 * k, k) * sign**k, 4**k * (2 * k + 1))
+
+
+TAN = _tangent_coefficients(40)
 EVEN, ODD, POSITIVE = {"parity": "even"}, {"parity": "odd"}, {"image": "[0, inf]"}
-family(
-    "sin_quotient", None, quotient(_sin),
-    power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 1)), 20),
-    _within(1), 1.0, (0.3, 3), 0, [EVEN, ODD, EVEN, ODD],
+
+
+def _even(positive: Sequence[int]) -> list[dict[str, Any]]:
+    """Facets of the derivatives of an even function, of which some orders are positive."""
+    return [(ODD if n % 2 else EVEN) | (POSITIVE if n in positive else {}) for n in range(ORDERS + 1)]
+
+
+
+def _odd_quotient(
+    f: str, slopes: Callable[[int, Any], Any], coefficient: Callable[[int], Any], radius: float, terms: int,
+    samples: tuple[float, float], positive: Sequence[int] = (), safe: float = 1.0,
+) -> None:  # fmt: skip
+    """The derivatives of f(x)/x for an odd f, of which some orders are positive."""
+    series = power_series(lambda k: 0 if k % 2 else coefficient(k // 2), terms)
+    family(f"{f}_quotient", None, quotient(slopes), series, _within(radius), safe, samples, 0, _even(positive))
+
+
+_odd_quotient("sin", _sin, lambda k: Fraction((-1) ** k, factorial(2 * k + 1)), 1, 20, (0.3, 3))
+_odd_quotient(
+    "sinh", _alternating("sinh", "cosh"), lambda k: Fraction(1, factorial(2 * k + 1)), 1, 20, (0.3, 3), (0, 2),
 )  # fmt: skip
+_odd_quotient("tan", _tangents(1, "tan", "sec"), lambda k: TAN[k], 0.3, 24, (0.4, 1.3))
+_odd_quotient("tanh", _tangents(-1, "tanh", "sech"), lambda k: (-1) ** k * TAN[k], 0.3, 24, (0.4, 3), (0,))
+_odd_quotient("atan", _inverse_tangents(1, "atan"), lambda k: Fraction((-1) ** k, 2 * k + 1), 0.3, 36, (0.4, 3), (0,))
+_odd_quotient(
+    "atanh", _inverse_tangents(-1, "atanh"), lambda k: Fraction(1, 2 * k + 1), 0.3, 36, (0.4, 0.9), (0, 2), 0.5,
+)  # fmt: skip
+_odd_quotient("asin", _inverse_sines(-1, "asin"), _arcsine(1), 0.3, 36, (0.4, 0.9), (0, 2), 0.5)
+_odd_quotient("asinh", _inverse_sines(1, "asinh"), _arcsine(-1), 0.3, 36, (0.4, 3), (0,))
+_odd_quotient("erf", _erf, lambda k: (-1) ** k / (factorial(k) * (k + 0.5) * ROOT_PI), 0.5, 30, (0.6, 2), (0,))
 family(
     "expm1_quotient", None, quotient(_expm1), power_series(lambda k: Fraction(1, factorial(k + 1)), 20),
     _within(1), 1.0, (-2, 2), 0, [POSITIVE] * 4,
+)  # fmt: skip
+
+
+def _times_x(slopes: Callable[[Any], Sequence[Any]]) -> Step:
+    """Of x*r(x), from r and its derivatives."""
+
+    def step(n: int, x: Any, before: Derivatives) -> Any:
+        r = slopes(x)
+        return x * r[n] + n * r[n - 1] if n else x * r[0]
+
+    return step
+
+
+def _coth_slopes(x: Any) -> Sequence[Any]:
+    c, k = F["coth"](x), F["csch"](x) ** 2
+    return c, -k, 2 * k * c, -4 * k * c**2 - 2 * k**2, 8 * k * c**3 + 16 * k**2 * c
+
+
+def _expm1_slopes(x: Any) -> Sequence[Any]:
+    """1/expm1(x) = (coth(x/2) - 1)/2"""
+    c, w = F["coth"](x / 2), F["csch"](x / 2) ** 2 / 4
+    return 1 / F["expm1"](x), -w, w * c, -w * c**2 - 2 * w**2, w * c**3 + 8 * w**2 * c
+
+
+def _expm1_slopes_shown(x: Any) -> Sequence[Any]:
+    e, d = F["exp"](x), F["exp"](x) - 1
+    third, fourth = -e * (e**2 + 4 * e + 1) / d**4, e * (e**3 + 11 * e**2 + 11 * e + 1) / d**5
+    return 1 / d, -e / d**2, e * (e + 1) / d**3, third, fourth
+
+
+def _reciprocal_coefficients(count: int) -> list[Fraction]:
+    """Of x/expm1(x): Bernoulli's numbers over k!"""
+    b = [Fraction(1)]
+    for k in range(1, count):
+        b.append(-sum((b[j] / factorial(k - j + 1) for j in range(k)), Fraction(0)))
+    return b
+
+
+BERNOULLI = _reciprocal_coefficients(40)
+family(
+    "expm1_reciprocal", None, _times_x(_expm1_slopes), power_series(lambda k: BERNOULLI[k], 36),
+    _within(1), 1.0, (0.6, 3), 0, [POSITIVE, {}, EVEN | POSITIVE, ODD], _times_x(_expm1_slopes_shown),
+)  # fmt: skip
+family(
+    "tanh_reciprocal", None, _times_x(_coth_slopes),
+    power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36), _within(0.5), 1.0, (0.6, 3), 0, _even((0, 2)),
+    _times_x(lambda x: [1 / F["tanh"](x), *_coth_slopes(x)[1:]]),
 )  # fmt: skip
 family(
     "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40),
@@ -138,6 +272,12 @@ family(
     power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 2)), 22),
     _within(2), 2.0, (0.3, 3), 0, [EVEN | POSITIVE, ODD, EVEN, ODD],
     quotient(lambda n, x: _versine(n, x) if n else 1 - F["cos"](x), 2),
+)  # fmt: skip
+family(
+    "cosh_versine_quotient", None, quotient(_hyperbolic_versine, 2),
+    power_series(lambda k: 0 if k % 2 else Fraction(1, factorial(k + 2)), 22),
+    _within(2), 2.0, (0.3, 3), 0, _even((0, 2)),
+    quotient(lambda n, x: _hyperbolic_versine(n, x) if n else F["cosh"](x) - 1, 2),
 )  # fmt: skip
 
 # --- special functions --------------------------------------------------------------------------------------
