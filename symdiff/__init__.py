@@ -19,6 +19,7 @@ from .errors import (
     ParseError,
     ShapeError,
     SymdiffError,
+    UndefinedError,
 )  # fmt: skip
 from .expr import Expr
 from .graph import Graph
@@ -49,8 +50,8 @@ _LATE = {
 
 __all__ = [
     "BudgetError", "CheckError", "EngineError", "Expr", "GradientError", "Graph", "GraphError", "InputError",
-    "ParseError", "ShapeError", "SymdiffError", "budgets", "linalg", "ops", "register_linear_op", "register_op",
-    "special",
+    "ParseError", "ShapeError", "SymdiffError", "UndefinedError", "budgets", "linalg", "ops", "register_linear_op",
+    "register_op", "special",
     *_LATE,
 ]  # fmt: skip
 

@@ -40,6 +40,7 @@ from .errors import ShapeError as ShapeError
 from .solvers.sparse import SparseHessian as SparseHessian
 from .solvers.sparse import SparseJacobian as SparseJacobian
 from .errors import SymdiffError as SymdiffError
+from .errors import UndefinedError as UndefinedError
 
 __version__: builtins.str
 
@@ -65,7 +66,7 @@ def finfo(dtype: Any) -> Any:
     """Numpy's description of a floating type (of an expression or array: of its type)."""
 def from_sympy(expr: Any, graph: Graph | None = None, assume: collections.abc.Mapping[builtins.str, Any] | None = None) -> Any:
     """The expression of the same meaning as a sympy expression or matrix (or a list, tuple or dict of them)."""
-def function(inputs: Any, outputs: Any, backend: builtins.str = 'auto', **options: Any) -> symdiff.backends.Function:
+def function(inputs: Any, outputs: Any, backend: builtins.str = 'auto', *, check: builtins.str | None = None, **options: Any) -> symdiff.backends.Function:
     """A callable that computes `outputs` from arrays."""
 @overload
 def grad(y: Expr, wrt: Expr | str) -> Expr:

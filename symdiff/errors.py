@@ -82,5 +82,9 @@ class StageError(SymdiffError, AssertionError):
     """A stage inside the library has broken what its result is to satisfy: a bug, never the caller's."""
 
 
+class UndefinedError(SymdiffError, ArithmeticError):
+    """A result that is no number; names the first term that is none."""
+
+
 class CheckError(SymdiffError, AssertionError):
     """A derivative that disagrees with differences of the values; names the worst entry."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from .. import machine, shapes
 from ..containers import matched, mirroring
-from ..errors import InputError, MatrixError, SymdiffError
+from ..errors import InputError, MatrixError, SymdiffError, UndefinedError
 from ..expr import Expr
 from ..lazy import module
 from ..op import method, provided
@@ -40,6 +40,7 @@ from ..program import (
 )
 from ..sparse import dense, stores
 from ..splitting import Split, split_rows
+from ..undefined import first_nan, is_nan
 from . import points
 from .bulk import wide
 
@@ -75,7 +76,8 @@ class Function:
         self._dense = backend != "numpy" and stores(program.graph, program.inputs)  # sparse matrices are arrays there
         self._mirror = mirroring(outputs)
         self._keywords = getattr(run, "keywords", ())  # options that a run takes
-        self._direct = run.direct(self._fixed) if hasattr(run, "direct") else None
+        self._checked = self.options.get("check") == "nan"
+        self._direct = run.direct(self._fixed) if hasattr(run, "direct") and not self._checked else None
 
     def __repr__(self) -> str:
         names, count = ", ".join(self.names) or "nothing", len(self.program.nodes)
@@ -127,12 +129,16 @@ class Function:
     def _results(self, values: list, options: Mapping[str, Any]) -> Any:
         """What the backend computes; what fails in it is named by the interpreter."""
         try:
-            return self._run(values, **options)
+            found = self._run(values, **options)
         except SymdiffError:
             raise
         except (ValueError, IndexError) as error:
             interpret(self.program, values)
             raise (MatrixError if isinstance(error, np.linalg.LinAlgError) else InputError)(str(error)) from error
+        if self._checked and any(is_nan(r).any() for r in found):
+            g, given = self.program.graph, dict(zip(self.program.inputs, values, strict=True))
+            raise UndefinedError(first_nan(g, given, self.program.outputs))
+        return found
 
     @staticmethod
     def _scalars(results: Sequence[Any]) -> list[Any]:
@@ -374,7 +380,9 @@ def _module(backend: str) -> Any:
     return module(f"symdiff.backends.{backend}")
 
 
-def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -> Function:
+def function(
+    inputs: Any, outputs: Any, backend: str = "auto", *, check: str | None = None, **options: Any
+) -> Function:  # fmt: skip
     """A callable that computes `outputs` from arrays.
 
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
@@ -385,6 +393,8 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
              ``loops=True``. Where no
              machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the place of the two and a warning
              says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
+    check    "nan": a result that is nan raises UndefinedError, which names the first term of the formula that is nan
+             though its operands are none, and their values
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
              ``memory_limit=bytes`` (recompute intermediate results instead of keeping them), ``loops=True`` (compile
              loops beside the calls, once those took some time, and run what is faster: the last digits may change then)
@@ -414,8 +424,11 @@ def function(inputs: Any, outputs: Any, backend: str = "auto", **options: Any) -
             raise InputError(f"function: the input {label(g, n)!r} is given twice")
     program = build_program(g, nodes, [e.node for e in wanted])
     check_backend("function", backend, options)
+    if check not in (None, "nan"):
+        raise InputError(f"function: check is 'nan' or None, not {check!r}")
     backend, options = resolved(backend, options, program)
-    return Function(program, outputs, backend, options, _run(program, backend, options))
+    checked = options | {"check": check} if check else options
+    return Function(program, outputs, backend, checked, _run(program, backend, options))
 
 
 @method("run")
@@ -476,7 +489,8 @@ def _say_once(message: str) -> None:
 def _run(program: Program, backend: str, options: Mapping[str, Any], fixed: int = 0) -> Any:
     """What a backend makes of a program of which the last inputs, so many, stay the same for many calls."""
     hint = {"fixed": fixed} if fixed and backend in ("numpy", "compiled", "tape") else {}
-    return _module(backend).compile(program, **options, **hint)
+    own = {k: v for k, v in options.items() if k != "check"}
+    return _module(backend).compile(program, **own, **hint)
 
 
 def _compiled(
