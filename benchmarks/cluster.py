@@ -211,16 +211,17 @@ def verdict(met: bool) -> str:
 
 
 def main(small: bool, record: bool) -> None:
-    lines = [
-        "| work | | target |", "|---|---|---|",
-        *one_product(*(20_000, 20, 3) if small else (200_000, 200, ROUNDS)),
-        *beyond_memory(400 * MB, 200 if not small else 50),
-        *a_killed_worker(*(3_000, 10) if small else (60_000, 100)),
-    ]  # fmt: skip
-    print("\n".join(lines))
-    if record:
-        command = "`python -m benchmarks.cluster --record`, on two cores that nothing else used."
-        TABLE.write_text("\n".join(["# Clusters", "", command, "", *lines, ""]), encoding="utf-8")
+    lines = ["| work | | target |", "|---|---|---|"]
+    for part in (
+        lambda: one_product(*(20_000, 20, 3) if small else (200_000, 200, ROUNDS)),
+        lambda: a_killed_worker(*(3_000, 10) if small else (60_000, 100)),
+        lambda: beyond_memory(400 * MB, 200),
+    ):
+        lines += part()
+        print("\n".join(lines), flush=True)
+        if record:
+            command = "`python -m benchmarks.cluster --record`, on two cores that nothing else used."
+            TABLE.write_text("\n".join(["# Clusters", "", command, "", *lines, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":
