@@ -5,6 +5,7 @@ node is appended anew. Nothing that others share is taken apart, and a graph wit
 through.
 """
 
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import islice
@@ -29,6 +30,16 @@ REACH = 64  # nodes of a left side at most
 LEVELS = 2  # of operands that are looked at before a rule is tried
 
 _LOCK = RLock()  # programs of one graph may be built by several threads
+
+
+def _renew() -> None:
+    """In a forked child no thread is left that would release it."""
+    global _LOCK
+    _LOCK = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
 
 
 class Table:

@@ -65,6 +65,8 @@ def terms_of(g: Graph, n: int, k: int) -> list[Term] | Linear | Action | Custom 
         xs = Operands(g, g._inputs[n])
         p = partial(*xs)
         p = p if isinstance(p, Expr) else xs[k].lift(p)
+        if p.shape != (y := g._shape[n]) and shapes.broadcast(p.shape, y, op=f"the derivative of {op.name}") != y:
+            raise GradientError(f"{op.name}: its derivative has shape {shapes.text(p.shape)}, not {shapes.text(y)}")
         out, labels = broadcast_labels(g._shape[n], g._shape[g._inputs[n][k]])
         shift = len(out) - p.ndim
         at = [i + shift if s == g._shape[n][i + shift] else ("p", i) for i, s in enumerate(p.shape)]

@@ -7,6 +7,7 @@ truth values, f of single precision.
 
 import numpy as np
 
+DICTIONARIES = np.lib.NumpyVersion(np.__version__) >= "2.4.0"  # numpy's pad takes them since
 _RNG = np.random.default_rng(11)
 ARRAYS = {
     "x": _RNG.uniform(0.2, 0.9, 4),
@@ -191,7 +192,7 @@ JOINING = {
     "pad symmetric odd": lambda x: np.pad(x, 3, "symmetric", reflect_type="odd"),
     "pad stat_length": lambda x: np.pad(x, 2, "mean", stat_length=2),
     "pad end_values": lambda x: np.pad(x, 3, "linear_ramp", end_values=(1.0, -1.0)),
-    "pad dict": lambda A: np.pad(A, {-1: (1, 2)}) if isinstance(A, np.ndarray) else np.pad(A, ((0, 0), (1, 2))),
+    "pad dict": lambda A: np.pad(A, {-1: (1, 2)} if DICTIONARIES else ((0, 0), (1, 2))),
     "resize": lambda x: np.resize(x, (2, 3)),
     "trim_zeros": lambda x: np.concatenate([x, x]),
     "roll": lambda A: np.roll(A, 1, 1),

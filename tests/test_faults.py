@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, forks and limits of POSIX")
 
 
-def run(code, *arguments, **options):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def run(code, *arguments, more=None, **options):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False,
         env=environment, **options,
@@ -42,6 +42,7 @@ def counted(call):
         return call(*args, **kwargs)
     return counting
 e = sd.parse("x + y*z")
+sd.save(e, path + ".first")  # what loads once
 for name in ("open", "fsync", "chmod", "stat", "replace", "close", "fdopen", "unlink"):
     setattr(os, name, counted(getattr(os, name)))
 sd.save(e, path)
@@ -245,3 +246,182 @@ def test_an_op_that_gives_nan_or_changes_its_input():
     given = np.array([1.0, 2.0])
     with contextlib.suppress(ValueError, sd.SymdiffError):
         sd.evaluate(sd.sum(change(x)), {"x": given})
+
+
+@pytest.mark.parametrize("name", ["raises", "shape", "nothing", "type"])
+def test_derivatives_that_misbehave(name):
+    """The error names the op, or is the user's; the graph goes on."""
+    partial = {
+        "raises": raising, "shape": lambda x: sd.concat([x, x]), "nothing": lambda x: None, "type": lambda x: "text",
+    }[name]  # fmt: skip
+    op = sd.register_op(f"fault_partial_{name}", lambda x: np.asarray(x) * 2, partial)
+    x = sd.Graph().variable("x", "n")
+    e = sd.sum(op(x))
+    error, says = (RuntimeError, "sensor") if name == "raises" else (sd.SymdiffError, "is no|not a number|derivative")
+    with pytest.raises(error, match=says):
+        sd.grad(e, x)
+    assert sd.evaluate(e, {"x": [1.0, 2.0]}) == 6
+
+
+# --- workers, kept code, forks within solves -----------------------------------------------------------------------
+
+LARGE = """
+import sys
+import numpy as np
+import symdiff as sd
+from symdiff.backends import workers
+f = sd.parse("sum(log(1 + exp(A @ x)))", A="n d", x="d")
+g = sd.function(["A", "x"], sd.grad(f, "x"), threads=2)
+A, x = np.sin(np.arange(1.2e6)).reshape(200_000, 6), np.ones(6)
+wanted = A.T @ (1/(1 + np.exp(-A @ x)))
+def right():
+    return bool(np.allclose(g(A, x), wanted))
+"""
+
+
+@pytest.mark.parametrize("error", ["MemoryError", "SystemExit", "KeyboardInterrupt"])
+def test_a_worker_that_dies(error):
+    """What fails in a share reaches the caller, who waits for nobody; the next call is right."""
+    code = LARGE + f"""
+submit = workers.Workers.submit
+def dying(self, share, t):
+    def die(t):
+        raise {error}("dead")
+    return submit(self, die, t)
+print(right())
+workers.Workers.submit = dying
+try:
+    print(right(), "or no worker was asked")
+except BaseException as error:
+    print(type(error).__name__)
+workers.Workers.submit = submit
+print(right())
+"""
+    done = run(code, timeout=120)
+    first, second, third = done.stdout.splitlines()
+    assert (first, third) == ("True", "True"), done.stderr
+    assert second in (error, "True or no worker was asked")
+
+
+SMALL = """
+import sys
+import numpy as np
+import symdiff as sd
+g = sd.Graph()
+x = g.variable("x")
+e = x
+for k in range(60):
+    e = sd.sin(e)*x + sd.exp(-e*e)
+f = sd.function([x], [e, sd.grad(e, x)])
+print(*map(repr, map(float, f(0.3))))
+"""
+
+
+def damaged(folder, way):
+    for path in [p for p in folder.rglob("*") if p.is_file()]:
+        data = path.read_bytes()
+        path.unlink()
+        if way == "bytes":
+            path.write_bytes(bytes(len(data)))
+        elif way == "cut":
+            path.write_bytes(data[: len(data) // 2])
+        elif way == "empty":
+            path.write_bytes(b"")
+        elif way == "folders":
+            path.mkdir()
+        elif way == "links":
+            path.symlink_to("/dev/zero/nothing")
+
+
+@pytest.mark.parametrize("way", ["bytes", "cut", "empty", "folders", "links", "read-only", "gone"])
+def test_kept_code_that_is_damaged(tmp_path, way):
+    """Made anew, or done without; never an error, never another value."""
+    kept = {"SYMDIFF_CACHE": str(tmp_path / "cache")}
+    wanted = run(SMALL, timeout=120, more=kept)
+    assert wanted.stdout, wanted.stderr
+    if way == "read-only":
+        for path in sorted((tmp_path / "cache").rglob("*")):
+            path.chmod(0o500 if path.is_dir() else 0o400)
+        (tmp_path / "cache").chmod(0o500)
+    elif way == "gone":
+        kept = {"SYMDIFF_CACHE": "/proc/nowhere/cache"}
+    else:
+        damaged(tmp_path / "cache", way)
+    for _ in range(2):
+        found = run(SMALL, timeout=120, more=kept)
+        assert (found.stdout, found.stderr) == (wanted.stdout, "")
+
+
+def test_four_processes_share_kept_code_while_it_is_damaged(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SYMDIFF_CACHE": str(tmp_path)}
+    wanted = run(SMALL, timeout=120, more={"SYMDIFF_CACHE": str(tmp_path)}).stdout
+    damaged(tmp_path, "cut")
+    processes = [
+        subprocess.Popen([sys.executable, "-c", SMALL], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        for _ in range(4)
+    ]
+    for process in processes:
+        out, error = process.communicate(timeout=200)
+        assert (out.decode(), error.decode()) == (wanted, "")
+
+
+def test_a_fork_in_the_middle_of_a_solve():
+    """The callback forks: parent and child go on from the same step to the same solution, and make new functions."""
+    code = """
+import os
+import numpy as np
+import symdiff as sd
+from scipy.sparse.linalg import cg
+f = sd.parse("sum(log(1 + exp(A @ x))) + x @ x", A="n d", x="d")
+A = np.sin(np.arange(6000.0)).reshape(300, 20)
+H = sd.HessianOperator(f, "x", at={"A": A, "x": np.zeros(20)})
+wanted, _ = cg(H, np.ones(20), rtol=1e-12)
+steps, child = 0, None
+def callback(_):
+    global steps, child
+    steps += 1
+    if steps == 3:
+        child = os.fork()
+found, _ = cg(H, np.ones(20), rtol=1e-12, callback=callback)
+g = sd.function(["A", "x"], sd.grad(f, "x"))
+same = np.array_equal(found, wanted) and np.all(np.isfinite(g(A, found)))
+if child == 0:
+    os._exit(0 if same else 1)
+print(bool(same), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = run(code, timeout=120)
+    assert done.stdout == "True 0\n", done.stderr
+
+
+def test_a_fork_while_other_threads_compile_and_compute():
+    """No lock that a thread of the parent holds is held for ever in the child."""
+    code = """
+import os, threading, warnings
+import numpy as np
+import symdiff as sd
+warnings.simplefilter("ignore")
+stop = threading.Event()
+first = sd.parse("sum(cos(x)**2)", x="n")
+sd.function(["x"], sd.grad(first, "x"))(np.ones(3)), str(first)  # what loads once
+def work(k):
+    while not stop.is_set():
+        e = sd.parse(f"sum(log({k + 2} + exp(A @ x)))", A="n d", x="d")
+        sd.function(["A", "x"], sd.grad(e, "x"))(np.ones((500, 4)), np.ones(4))
+threads = [threading.Thread(target=work, args=(k,)) for k in range(3)]
+for t in threads:
+    t.start()
+codes = []
+for k in range(8):
+    child = os.fork()
+    if child == 0:
+        e = sd.parse("sum(sin(x)**2)", x="n")
+        value = sd.function(["x"], sd.grad(e, "x"))(np.ones(3))
+        os._exit(0 if np.allclose(value, np.sin(2.0)) and "sin" in str(e) else 1)
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+stop.set()
+for t in threads:
+    t.join()
+print(codes)
+"""
+    done = run(code, timeout=200)
+    assert done.stdout == f"{[0] * 8}\n", done.stderr
