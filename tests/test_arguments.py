@@ -91,7 +91,7 @@ def every_call(rng, name):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("first", range(0, len(NAMES), 40))
-@pytest.mark.parametrize("seed", [1, *(pytest.param(k, marks=pytest.mark.long) for k in range(2, 9))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(k, marks=pytest.mark.long) for k in (2, 3, 5))])
 def test_every_public_function(first, seed):
     found = []
     for name in NAMES[first : first + 40]:

@@ -66,7 +66,7 @@ class _Writer:
                 continue  # an op with several results: its projections speak
             try:
                 self.values[n] = self.node(n)
-            except (TypeError, ValueError, LookupError, AttributeError, NotImplementedError) as error:
+            except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, NotImplementedError) as error:
                 if isinstance(error, SymdiffError):
                     raise
                 raise self.refused(n, f"sympy: {error or type(error).__name__}") from error
