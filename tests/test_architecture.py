@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import symdiff as sd
+from docs import counts
 from symdiff.op import FUNCTIONS, PROVIDERS, Op
 
 PACKAGE = Path(sd.__file__).parent
@@ -183,3 +185,18 @@ def test_importing_symdiff_loads_nothing_heavy():
     }
     assert "networkx" in out.split()
     assert not heavy & set(out.split())
+
+
+def test_tables_of_op_names_have_a_reason():
+    """The table of docs/architecture.md is made by docs/counts.py; its numbers may not grow."""
+    found = counts.outside()
+    assert {file for file in found if not counts.reason(file)} == set(), "an op's record should say it"
+    assert found.total() <= 51
+    assert statistics.mean(len(files) for files in counts.naming().values()) < 5
+    rows = [line for line in counts.page().splitlines() if line.startswith("| `")]
+    assert set(rows) <= set(DOCUMENT.read_text().splitlines()), "python -m docs.counts"
+
+
+def test_counting_sees_names():
+    tree = ast.parse('A = {"sin", "cos", "tan"}; B = "sin cos tan"; C = ["sin", "x", "y", "z", "u", "v", "cos", "tan"]')
+    assert [sorted(names) for names in counts.tables(tree)] == [["cos", "sin", "tan"]] * 2

@@ -1,0 +1,108 @@
+"""Where the names of ops stand: ``python -m docs.counts`` writes the table of docs/architecture.md anew.
+
+An op is one record. A file that names it as a text knows something of it that its record does not say; a literal of
+three or more such names is a table, for which there must be a reason.
+"""
+
+import ast
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import symdiff  # noqa: F401  # fills the registry
+from symdiff.op import OPS
+
+ROOT = Path(__file__).parent.parent / "symdiff"
+PAGE = Path(__file__).parent / "architecture.md"
+START, END = "<!-- made by python -m docs.counts -->\n", "<!-- end of what docs.counts makes -->\n"
+TABLE = 3  # names in one literal
+REASONS = {  # a file with tables of op names, or a folder: why they are not in the records
+    "algebra/entries.py": "what an index reads of three kinds of atoms: a rule each",
+    "algebra/rules.py": "names that rules are written with",
+    "backends/elementary.py": "which formulas are vectorised, and how",
+    "backends/formulas.py": "opcodes that have another name",
+    "backends/interpreter.py": "opcodes that are compiled together",
+    "backends/ir.py": "LLVM's functions, of the same names",
+    "backends/jax.py": "what this library writes otherwise, a function each",
+    "backends/loops/": "what costs how much in a compiled loop, and its folds",
+    "backends/lowering.py": "opcodes with recipes of their own",
+    "backends/maps.py": "what numpy does in several calls, a function each",
+    "backends/torch.py": "what this library writes otherwise, a function each",
+    "cli.py": "the leaves of a graph",
+    "exponentials.py": "names that rules are looked for by",
+    "magnitudes.py": "names that rules are looked for by",
+    "quotients.py": "names that rules are looked for by",
+    "namespace.py": "what stands in `sd.linalg` and `sd.special`, as scipy has it",
+    "radicals.py": "names that rules are looked for by",
+    "spellings.py": "names that rules are written with",
+    "write/diagram.py": "signs in pictures",
+    "write/index.py": "LaTeX in index notation, a function each",
+    "write/matrix.py": "LaTeX in matrix notation, a function each",
+    "write/parts.py": "LaTeX in index notation, a function each",
+    "write/sympy.py": "structure that sympy has other classes for, a function each",
+    "write/tree.py": "what numpy refuses of truth values",
+}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def texts(node: ast.AST) -> list[str]:
+    """The texts of a literal: entries, keys, or words."""
+    match node:
+        case ast.Dict():
+            found: list[ast.expr | None] = [*node.keys]
+        case ast.Set() | ast.Tuple() | ast.List():
+            found = [*node.elts]
+        case ast.Constant(value=str(text)):
+            return text.split()
+        case _:
+            return []
+    return [e.value for e in found if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+
+
+def tables(tree: ast.Module) -> list[list[str]]:
+    """The names of ops in each literal of which most texts are such names."""
+    found = [(words, [w for w in words if w in OPS]) for words in map(texts, ast.walk(tree))]
+    return [named for words, named in found if len(named) >= TABLE and 2 * len(named) > len(words)]
+
+
+def naming() -> dict[str, set[str]]:
+    """{op: the files that name it as a text}"""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file, tree in trees():
+        constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        named = {text for text in constants if isinstance(text, str)}.union(*tables(tree))
+        for name in named & OPS.keys():
+            found[name].add(file)
+    return found
+
+
+def outside() -> Counter[str]:
+    """{file: its tables}, without those of the records' own floor."""
+    counts = {file: len(tables(tree)) for file, tree in trees() if not file.startswith("ops/")}
+    return Counter({file: n for file, n in counts.items() if n})
+
+
+def reason(file: str) -> str:
+    return next((why for start, why in REASONS.items() if file.startswith(start)), "")
+
+
+def page() -> str:
+    """The part of docs/architecture.md."""
+    files, found = [len(f) for f in naming().values()], outside()
+    lines = sum(len(path.read_text().splitlines()) for path in ROOT.rglob("*.py"))
+    rows = [f"| `{file}` | {n} | {reason(file)} |" for file, n in sorted(found.items())]
+    return "\n".join([
+        f"{len(files)} ops; files that name an op: {statistics.mean(files):.1f} on average, median "
+        f"{statistics.median(files):.0f}. Tables of op names outside the records: {found.total()}. "
+        f"Lines of the package: {lines}.", "", "| file | tables | why |", "|---|---|---|", *rows, "",
+    ])  # fmt: skip
+
+
+if __name__ == "__main__":
+    before, rest = PAGE.read_text().split(START)
+    PAGE.write_text(before + START + page() + END + rest.split(END)[1])
