@@ -89,8 +89,8 @@ class Formulas:
             data = [*self.variables, *self.given, *wrt]
             whole = function(data, self.outputs, backend, **options)
             self._program, self._backend, self._options = whole.program, whole.backend, options
-            positions = {*whole.program.constants, *(x.node for x in self.given)}
-            if backend == "auto" and not options and is_small(whole.program, SHORT, positions):
+            apart = {*whole.program.constants, *(x.node for x in self.given)}
+            if backend == "auto" and not options and is_small(whole.program, SHORT, apart):
                 self._join(data, terms)
             elif backend == "auto" and whole.backend == "numpy":
                 self._options = {**options, "loops": True}
