@@ -2,8 +2,8 @@
 
     python examples/cluster.py [rows]
 
-The loss is a sum over rows, so each worker computes its part: a product with the Hessian sends one vector to a worker
-and brings one back. The rows of a worker that dies are made again elsewhere, and the solve goes on.
+The loss is a sum over rows, so each worker computes its part: a product with the Hessian sends one vector
+to a worker and brings one back. The rows of a worker that dies are made again elsewhere, and the solve goes on.
 """
 
 import logging
@@ -23,7 +23,7 @@ FEATURES = 50
 
 
 def rows(block_info=None):
-    """A chunk of the data, made by the worker that needs it; of your own data, `da.from_zarr` reads chunks."""
+    """A chunk of the data, made by its worker; of your own data, `da.from_zarr` reads chunks."""
     (start, stop), (_, width) = block_info[None]["array-location"]
     r = np.random.default_rng(start)
     data = r.normal(size=(stop - start, width))

@@ -66,9 +66,11 @@ def scaled_power(g: Graph, n: int) -> Expr | None:
             if isinstance(k, int) and k >= 2:
                 (a,) = g._inputs[at[0]]
                 result = (Expr(g, base) * FUNCTIONS["exp"](Expr(g, a) / k)) ** k
-                for other in inside:
-                    if other not in (m, at[0]):
-                        result = Expr(g, other) * result
+                others = [*inside]  # where a factor may stand twice
+                others.remove(m)
+                others.remove(at[0])
+                for other in others:
+                    result = Expr(g, other) * result
                 return result
     return None
 

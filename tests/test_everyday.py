@@ -315,7 +315,7 @@ REMEDIES = {
         lambda: sd.HessianOperator(sd.parse("sum(x**4)", x=3), "x", at={"x": np.ones(3)}) @ np.ones(5),
         r"HessianOperator: a vector of shape \(5,\), expected \(3,\)",
     ),
-    "a value for a shape": (lambda: sd.trace(lambda x: x, x=np.ones(3)), "is not a size"),
+    "a value for a shape": (lambda: sd.trace(lambda x: x, x=np.ones(3)), "is no size"),
     "a function of scipy": (lambda: scipy.linalg.expm(S), "scipy.linalg.expm reads numbers; sd.expm"),
     "another function of scipy": (lambda: scipy.special.logsumexp(X), "sd.logsumexp"),
     "a number": (lambda: float(X[0]), "np.exp"),

@@ -51,7 +51,7 @@ def test_elementwise_ops(name, n):
     rng = np.random.default_rng(0)
     logical = name.startswith("logical")
     g = sd.Graph()
-    names = "xyzw"[: op.arity]
+    names = "xyzwv"[: op.arity]
     dtype = "bool" if logical else "int64" if name in INTEGER else "float64"
     if name in ("polygamma",):
         pytest.skip("its order is an integer")

@@ -452,7 +452,7 @@ def of_floats(op: Any) -> str:
 
 TYPES = {name: of_floats(op) for name, op in REGISTRY.items() if op.elementwise}
 BOOLEAN = {name for name, dtype in TYPES.items() if dtype == "bool"}
-ELEMENTWISE = [name for name, dtype in TYPES.items() if is_float(dtype) and name not in {"where", "stop_gradient"}]
+ELEMENTWISE = [name for name, dtype in TYPES.items() if is_float(dtype) and name not in {"where", "stop_gradient", "offset"}]
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

@@ -171,3 +171,16 @@ def test_lstsq_of_any_full_rank(shape, declared):
     np.testing.assert_allclose(
         sd.evaluate(sd.grad(f, "A"), at), sd.evaluate(sd.grad(same, "A"), at), rtol=1e-10, atol=1e-12
     )
+
+
+TWICE = [
+    lambda x, y: np.exp(y) * x**3 * x**3,
+    lambda x, y: x**2 * np.exp(y) * y * y * x**2,
+    lambda x, y: np.exp(y) * (1 - np.tanh(x) ** 2) * (1 - np.tanh(x) ** 2),
+]
+
+
+@pytest.mark.parametrize("f", TWICE)
+def test_factors_that_stand_twice_stay(f):
+    e = f(*sd.Graph().variables("x y"))
+    np.testing.assert_allclose(sd.evaluate(e, {"x": 0.7, "y": 0.9}), f(0.7, 0.9), rtol=1e-14)

@@ -118,7 +118,7 @@ def structure(e: Expr, rows: int | None = None) -> Structure:
 
     Raises ShapeError where an odd number of axes has no half.
 
-    >>> import symdiff as sd
+    >>> import numpy as np, symdiff as sd
     >>> f = sd.parse("norm_fro(T - U @ V.T)**2", T="m n", U="m k", V="n k")
     >>> kept = structure(sd.hessian(f, "U"))
     >>> print(kept)

@@ -302,7 +302,7 @@ def to_least_squares(
     bounds     ``{name or Expr of wrt: (lower, upper)}``
     jacobian   "dense", "sparse", "operator", or "auto"
 
-    >>> import scipy.optimize, symdiff as sd
+    >>> import numpy as np, scipy.optimize, symdiff as sd
     >>> r = sd.parse("a*exp(-b*t) - y", t="n", y="n")
     >>> t = np.linspace(0, 1, 20)
     >>> p = to_least_squares(r, ["a", "b"], at={"a": 1.0, "b": 1.0, "t": t, "y": 3*np.exp(-2*t)})
