@@ -3,7 +3,8 @@
     python examples/cluster.py [rows]
 
 The loss is a sum over rows, so each worker computes its part: a product with the Hessian sends one vector
-to a worker and brings one back. The rows of a worker that dies are made again elsewhere, and the solve goes on.
+to a worker and brings one back. The rows of a worker that dies are made again elsewhere, and the solve goes
+on.
 """
 
 import logging

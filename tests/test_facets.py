@@ -10,7 +10,7 @@ import sympy
 import symdiff as sd
 from symdiff.facets import carried_axis, interval
 from symdiff.facts import facts
-from symdiff.op import OPS, Results
+from symdiff.op import OPS, Results, Unknown
 from symdiff.program import build_program, interpret
 from symdiff.solvers.moves import moves
 
@@ -280,8 +280,14 @@ def test_numpy_and_scipy_names(name):
         np.testing.assert_allclose(found, op.meaning()(*xs), rtol=1e-14)
 
 
+def of_order(op):
+    """Some operand has to be a whole number, or scipy has its values alone."""
+    partials = getattr(op.derivative, "of", ())
+    return any(low == high for low, high in op.samples) or any(isinstance(f, Unknown) for f in partials)
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # an order that is no integer
-@pytest.mark.parametrize("name", [n for n in REAL + INTEGER if OPS[n].arity == 2])
+@pytest.mark.parametrize("name", [n for n in REAL + INTEGER if OPS[n].arity == 2 and not of_order(OPS[n])])
 def test_commutes_where_it_does(name):
     op = OPS[name]
     xs = [np.linspace(low, high, 7) if low < high else np.full(7, low) for low, high in op.samples]
