@@ -279,22 +279,22 @@ def test_from_sympy(e):
     assert value == pytest.approx(float(sympy.re(plain.subs(X, sympy.Rational(7, 10)).evalf(20))), rel=1e-12)
 
 
-X = sympy.Symbol("x", real=True)
+R = sympy.Symbol("x", real=True)
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        sympy.jn(2, X), sympy.yn(1, X), sympy.betainc(2, 3, 0.1, X), sympy.betainc_regularized(2, 3, X, 0.9),
-        sympy.elliptic_e(X, 0.5), sympy.elliptic_e(X), sympy.hyper([], [2], X), sympy.hyper([1], [3], X),
-        sympy.hyper([1, 2], [4], X), sympy.KroneckerDelta(X, 1),
+        sympy.jn(2, R), sympy.yn(1, R), sympy.betainc(2, 3, 0.1, R), sympy.betainc_regularized(2, 3, R, 0.9),
+        sympy.elliptic_e(R, 0.5), sympy.elliptic_e(R), sympy.hyper([], [2], R), sympy.hyper([1], [3], R),
+        sympy.hyper([1, 2], [4], R), sympy.KroneckerDelta(R, 1),
     ],
 )  # fmt: skip
 def test_sympys_functions(given):
     """Value and derivative, beside sympy's own digits."""
     e = sd.from_sympy(given)
     for v in (0.3, 0.7):
-        wanted = lambda t: mp.mpf(given.subs(X, t).evalf(30))  # noqa: E731
+        wanted = lambda t: mp.mpf(given.subs(R, t).evalf(30))  # noqa: E731
         assert sd.evaluate(e, {"x": v}) == pytest.approx(float(wanted(sympy.Float(v, 30))), rel=1e-12)
         with mp.workdps(30):
             slope = (wanted(sympy.Float(v, 30) + 1e-8) - wanted(sympy.Float(v, 30) - 1e-8)) / mp.mpf(2e-8)
@@ -302,7 +302,7 @@ def test_sympys_functions(given):
 
 
 def test_diracs_delta_is_zero_but_at_zero():
-    e = sd.from_sympy(sympy.DiracDelta(X - 1))
+    e = sd.from_sympy(sympy.DiracDelta(R - 1))
     assert sd.evaluate(e, {"x": 0.3}) == 0
     assert sd.evaluate(sd.grad(e, "x"), {"x": 0.3}) == 0
     assert sd.evaluate(e, {"x": 1.0}) == np.inf

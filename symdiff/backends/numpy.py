@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -267,12 +268,7 @@ class Compiled:
         if free and len(program.nodes) > MAX_LINES:
             return Interpreted(program)
         kernel = Kernel(program, known, options)
-        return Tiers(kernel, lambda: self._with_loops(known)) if options["loops"] == "beside" else kernel
-
-    def _with_loops(self, known: dict[str, int]) -> Kernel | None:
-        """The program in compiled loops, where some pay and they don't take long to make."""
-        kernel = Kernel(self.program, known, {**self.options, "loops": "few"})
-        return kernel if kernel.has_loops else None
+        return Tiers(kernel, partial(_with_loops, program, known, options)) if options["loops"] == "beside" else kernel
 
     def __call__(
         self, arrays: Sequence[Any], out: Any = None, progress: bool = False, prepared: dict | None = None
@@ -334,3 +330,9 @@ def compile(
         raise InputError("loops are not compiled beside a stream or within a memory limit")
     options = {"stream": stream, "memory_limit": memory_limit, "loops": "beside" if loops else "none"}
     return Compiled(program, {"threads": workers.count(threads), "fixed": fixed, **options})
+
+
+def _with_loops(program: Program, known: dict[str, int], options: dict[str, Any]) -> Kernel | None:
+    """The program in compiled loops, where some pay and they don't take long to make."""
+    kernel = Kernel(program, known, {**options, "loops": "few"})
+    return kernel if kernel.has_loops else None
