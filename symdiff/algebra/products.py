@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from .. import constants
 from ..patterns import Rule
+from ..unfolding import Unfolding
 from .forms import CALL, Atom, Factor, Form, Mono
 from .matrices import inverse
 from .normal import Normal
@@ -48,10 +49,8 @@ def placed(normal: Normal, form: Form, labels: Sequence[int]) -> tuple[Any, list
         c, atom = normal.paren(form)
         return c, [(atom, tuple(labels), 1)]
     ((m, c),) = form.terms.items()
-    at: dict[int, int] = dict(zip(m.out, labels, strict=True))
-    return c, [
-        (a, tuple([at[i] if i in at else at.setdefault(i, normal.fresh()) for i in ls]), e) for a, ls, e in m.factors
-    ]
+    at = Unfolding(normal.fresh).inside(m.out, labels)
+    return c, [(a, tuple([at[i] for i in ls]), e) for a, ls, e in m.factors]
 
 
 def is_inside(m: Mono, used: frozenset[int], at: At, ends: Sequence[int]) -> bool:

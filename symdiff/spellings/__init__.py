@@ -6,10 +6,10 @@ programs compute `DERIVED` and `COMPUTED`.
 
 from typing import NamedTuple
 
+from ..op import FUNCTIONS as F
+from ..op import OPS, Op
+from ..patterns import Row, Rule, wild
 from . import exponentials, magnitudes, quotients, radicals
-from .op import FUNCTIONS as F
-from .op import OPS, Op
-from .patterns import Row, Rule, wild
 
 x, y, z = wild("x y z")
 

@@ -8,11 +8,11 @@ from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-from .expr import Expr
-from .graph import Graph
-from .op import FUNCTIONS, OPS
-from .ops.products import ADD, CONTRACT, combination, contract
-from .patterns import MOST, number
+from ..expr import Expr
+from ..graph import Graph
+from ..op import FUNCTIONS, OPS
+from ..ops.products import ADD, CONTRACT, combination, contract
+from ..patterns import MOST, number
 
 EXP, DIVIDE, POW, SQRT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt"))
 offset = OPS["offset"]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from . import constants
-from .expr import Expr
-from .graph import Graph
-from .op import FUNCTIONS, OPS
-from .ops.products import ADD, combination
-from .patterns import MOST, factors, number
+from .. import constants
+from ..expr import Expr
+from ..graph import Graph
+from ..op import FUNCTIONS, OPS
+from ..ops.products import ADD, combination
+from ..patterns import MOST, factors, number
 
 EXP, DIVIDE, POW, SQRT, HYPOT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt", "hypot"))
 
@@ -42,11 +42,12 @@ def one_power(g: Graph, n: int) -> Expr | None:
         if number(g, base) is None and g._shape[base] not in ((), g._shape[n]):
             return None
         total[base] = constants.exact(total.get(base, 0) + e)
-    return _of_powers(g, total)
+    return product_of(g, total)
 
 
-def _of_powers(g: Graph, total: dict[int, Any]) -> Expr:
-    result, below = g.constant(1), g.constant(1)
+def product_of(g: Graph, total: dict[int, Any], coefficient: Any = 1) -> Expr:
+    """The product of the bases to their exponents, those below zero in one denominator."""
+    result, below = g.constant(coefficient), g.constant(1)
     for base, e in total.items():
         if e > 0:
             result = result * Expr(g, base) ** e

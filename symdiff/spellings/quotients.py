@@ -2,13 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from . import constants
-from .expr import Expr
-from .graph import Graph
-from .op import OPS, Op
-from .ops.products import ADD, combination
-from .patterns import number
-from .radicals import powers
+from .. import constants
+from ..expr import Expr
+from ..graph import Graph
+from ..op import OPS, Op
+from ..ops.products import ADD, combination
+from ..patterns import number
+from .radicals import powers, product_of
 
 EXP, LOG, POW = OPS["exp"], OPS["log"], OPS["pow"]
 ODD = ("sin", "sinh", "tan", "tanh", "asin", "asinh", "atan", "atanh", "erf", "expm1", "log1p")
@@ -92,17 +92,7 @@ def removable(g: Graph, n: int) -> Expr | None:
         cancels = all(total.get(b, 0) * e < 0 <= moved[b] * e for b in inside)
         if inside and cancels and (e > 0 or zero.quotient not in OVERFLOWING):
             scale = coefficient * (zero.coefficient * c**zero.power) ** e
-            left = _product(g, constants.exact(scale), {b: k for b, k in (total | moved).items() if b != base})
+            left = product_of(g, {b: k for b, k in (total | moved).items() if b != base}, constants.exact(scale))
             reciprocal = RECIPROCALS.get(zero.quotient) if e < 0 else None
             return left * (reciprocal(*q.inputs) ** -e if reciprocal else q**e)
     return None
-
-
-def _product(g: Graph, coefficient: Any, total: dict[int, Any]) -> Expr:
-    above, below = g.constant(coefficient), g.constant(1)
-    for base, e in total.items():
-        if e > 0:
-            above = above * Expr(g, base) ** e
-        elif e < 0:
-            below = below * Expr(g, base) ** -e
-    return above / below

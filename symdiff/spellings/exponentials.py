@@ -5,12 +5,12 @@ A row is ``(graph, node) -> expression``, or None where it does not fit.
 
 from typing import Any
 
-from . import constants
-from .expr import Expr
-from .graph import CONSTANT, SIZE, Graph
-from .op import FUNCTIONS, OPS
-from .ops.products import ADD, CONTRACT, combination
-from .patterns import MOST, factors, number
+from .. import constants
+from ..expr import Expr
+from ..graph import CONSTANT, SIZE, Graph
+from ..op import FUNCTIONS, OPS
+from ..ops.products import ADD, CONTRACT, combination
+from ..patterns import MOST, factors, number
 
 EXP, EXPM1, DIVIDE, POW, LOG = (OPS[n] for n in ("exp", "expm1", "divide", "pow", "log"))
 Exponentials = list[tuple[Any, int]]  # (c, b) of each term c*exp(b); b is -1 in a number
