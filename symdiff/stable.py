@@ -119,24 +119,32 @@ class Table:
         rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
         return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
-    def found(self, g: Graph) -> dict[int, int]:
-        """{node: the node in its place} of all nodes of the graph that a rule fits; only new nodes are looked at."""
-        found, looked = g.cache("stable").setdefault(self.name, ({}, {}))
+    def looked_at(self, g: Graph) -> tuple[dict[int, int], set[int]]:
+        """({node: the node in its place}, the nodes at which no rule was tried yet); only new nodes are looked at."""
+        found, waiting, looked = g.cache("stable").setdefault(self.name, ({}, set(), {}))
         for root, anchors in self.live(frozenset([op for op, nodes in g._ids.items() if nodes])):
             nodes = g._ids[root]
             new = len(nodes) - looked.get(root, 0)
             if new:
                 looked[root] = len(nodes)
-                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors):
-                    m = self.at(g, n)
-                    if m is not None:
-                        found[n] = m
+                candidates = _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors)
+                waiting.update([n for n in candidates if self.rows_at(g, n)])
+        return found, waiting
+
+    def found(self, g: Graph, order: Sequence[int]) -> dict[int, int]:
+        """{node: the node in its place}, of all of these nodes that a rule fits."""
+        found, waiting = self.looked_at(g)
+        for n in [n for n in order if n in waiting]:
+            waiting.discard(n)
+            m = self.at(g, n)
+            if m is not None:
+                found[n] = m
         return found
 
     def fits(self, g: Graph) -> bool:
-        """Some rule fits some node of the graph."""
+        """Some rule may fit some node of the graph."""
         with _LOCK:
-            return bool(self.found(g))
+            return any(self.looked_at(g))
 
 
 def _candidates(g: Graph, nodes: list[int], root: Op, live: set[Op | None]) -> list[int]:
@@ -214,10 +222,10 @@ def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Tab
 
 
 def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Sequence[int]:
-    found = table.found(g)
-    if not found:
+    if not any(table.looked_at(g)):
         return outputs
     order = _slice(g, given, outputs)
+    found = table.found(g, order)
     if found.keys().isdisjoint(order):
         return outputs
     interior = {n for n in given if g._inputs[n]}

@@ -184,3 +184,14 @@ TWICE = [
 def test_factors_that_stand_twice_stay(f):
     e = f(*sd.Graph().variables("x y"))
     np.testing.assert_allclose(sd.evaluate(e, {"x": 0.7, "y": 0.9}), f(0.7, 0.9), rtol=1e-14)
+
+
+@pytest.mark.parametrize("text", ["a/(1 + b*exp(-y*x))", "exp(x)/(exp(x) + 1)**2*tanh(x)", "x**3/(exp(x) - 1)"])
+def test_a_second_sweep_appends_nothing(text):
+    e = sd.parse(text)
+    for _ in range(3):
+        first = e.diff("x")
+        size = len(e.graph)
+        assert first.same_as(e.diff("x"))
+        assert len(e.graph) == size
+        e = first
