@@ -7,8 +7,9 @@ three or more such names is a table, for which there must be a reason.
 import ast
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import symdiff  # noqa: F401  # fills the registry
 from symdiff.op import OPS
@@ -41,9 +42,24 @@ REASONS = {  # a file with tables of op names, or a folder: why they are not in 
 }
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
+class Names(NamedTuple):
+    """The names of ops in a file: as texts, and in tables."""
+
+    named: set[str]
+    tables: list[list[str]]
+
+
+@cache
+def names() -> dict[str, Names]:
+    """{file: its names}"""
+    found = {}
     for path in sorted(ROOT.rglob("*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+        tree = ast.parse(path.read_text())
+        constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        listed = tables(tree)
+        named = {text for text in constants if isinstance(text, str)}.union(*listed) & OPS.keys()
+        found[path.relative_to(ROOT).as_posix()] = Names(named, listed)
+    return found
 
 
 def texts(node: ast.AST) -> list[str]:
@@ -69,18 +85,15 @@ def tables(tree: ast.Module) -> list[list[str]]:
 def naming() -> dict[str, set[str]]:
     """{op: the files that name it as a text}"""
     found: dict[str, set[str]] = defaultdict(set)
-    for file, tree in trees():
-        constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-        named = {text for text in constants if isinstance(text, str)}.union(*tables(tree))
-        for name in named & OPS.keys():
+    for file, (named, _) in names().items():
+        for name in named:
             found[name].add(file)
     return found
 
 
 def outside() -> Counter[str]:
     """{file: its tables}, without those of the records' own floor."""
-    counts = {file: len(tables(tree)) for file, tree in trees() if not file.startswith("ops/")}
-    return Counter({file: n for file, n in counts.items() if n})
+    return Counter({f: len(listed) for f, (_, listed) in names().items() if listed and not f.startswith("ops/")})
 
 
 def reason(file: str) -> str:
