@@ -195,3 +195,10 @@ def test_a_second_sweep_appends_nothing(text):
         assert first.same_as(e.diff("x"))
         assert len(e.graph) == size
         e = first
+
+
+def test_a_wildcard_that_stands_for_a_product_is_found_again():
+    """sigmoid(-x)*y - sigmoid(x)*y with y = sigmoid(x)*sigmoid(-x) is -y*tanh(x/2), about -x/8 near 0."""
+    x = sd.Graph().variable("x")
+    second = sd.sigmoid(x).diff(x).diff(x)
+    assert float(sd.function(x, second)(-1e-17)) == pytest.approx(1.25e-18, rel=1e-14)
