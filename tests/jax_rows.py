@@ -7,10 +7,12 @@ import os
 import re
 import sys
 
-PROCESS, ADDRESS = (int(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 1 else (None, None)
-DEVICES = 8 if PROCESS is None else 2
-os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={DEVICES}"
-os.environ["JAX_PLATFORMS"] = "cpu"
+ALONE = __name__ == "__main__"  # not collected by pytest, whose arguments and devices are its own
+PROCESS, ADDRESS = (int(sys.argv[1]), sys.argv[2]) if ALONE and len(sys.argv) > 1 else (None, None)
+if ALONE:
+    DEVICES = 8 if PROCESS is None else 2
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={DEVICES}"
+    os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax  # noqa: E402
 
