@@ -233,7 +233,7 @@ def elementwise_ops():
     return sorted(
         name
         for name, op in OPS.items()
-        if op.elementwise and op.arity in (1, 2) and name not in UNKNOWN | of_integers | SWEPT
+        if op.elementwise and op.arity in (1, 2) and not op.foreign and name not in UNKNOWN | of_integers | SWEPT
     )
 
 
