@@ -3,6 +3,7 @@
     python -m docs.numpy_table
 """
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -48,12 +49,15 @@ INSTEAD = {  # why a function is not offered, and what does the same
 }
 
 
+source = functools.cache(inspect.getsource)
+
+
 def uses(name: str) -> list[Callable[..., Any]]:
     """The tested calls that use a function of numpy's."""
     found = []
     for label, call in CALLS.items():
         plain = label.partition(": ")[2].partition(" ")[0].removeprefix("linalg.")
-        if plain == name or f"np.{name}(" in inspect.getsource(call):
+        if plain == name or f"np.{name}(" in source(call):
             found.append(call)
     return found
 

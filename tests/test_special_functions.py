@@ -49,8 +49,15 @@ def _inverse(name, f, p=-1):
 
 
 def _noncentral(x, df, nc):
-    """Poisson's mixture of chi-squared."""
-    return mp.nsum(lambda k: mp.exp(-nc / 2) * (nc / 2) ** k / mp.factorial(k) * _lower(df / 2 + k, x / 2), [0, mp.inf])
+    """Poisson's mixture of chi-squared, by P(a + 1, z) = P(a, z) - z^a exp(-z)/gamma(a + 1)."""
+    a, z = df / 2, x / 2
+    p, step, weight, total = _lower(a, z), z**a * mp.exp(-z) / mp.gamma(a + 1), mp.exp(-nc / 2), 0
+    for k in range(1, 60):  # nc is at most 2: what is left is below 1e-80
+        total += weight * p
+        p -= step
+        step *= z / (a + k)
+        weight *= nc / (2 * k)
+    return total
 
 
 def _amplitude(u, m):
