@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import shapes
+from .budget import limit
 from .containers import leaves, matched, mirrored
 from .entrywise import MOST, entries_read, scalars_joined
 from .errors import GradientError, InputError, ShapeError
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
-from .op import FUNCTIONS, is_float, method, promote
-from .ops.products import ADD, combination, full, is_structured, unit
+from .occurrence import met
+from .op import FUNCTIONS, Op, Partials, is_float, method, promote, provided
+from .ops.products import ADD, CONTRACT, combination, full, is_structured, unit
 from .shapes import Shape
 from .sweeps import Contribution, forward_sweep, reverse_sweep
 
@@ -334,9 +336,27 @@ def _hvp(y: Expr, wrt: Any, v: Any) -> Any:
 def diff(y: Expr, x: Any, n: int = 1) -> Expr:
     if not isinstance(n, int) or isinstance(n, bool) or n < 0:
         raise InputError(f"diff: the order is an integer >= 0, got {n!r}")
-    for _ in range(n):
-        y = grad(y, x)
+    for order in range(n):
+        y = grad(_shortened(y) if order > 1 else y, x)
     return y
+
+
+def _shortened(y: Expr) -> Expr:
+    """A derivative from which the next one starts: each is about twice as long as the one before unless like terms
+    meet. Only smooth scalar functions are rewritten, which are what their formulas say wherever these are defined."""
+    g = y.graph
+    nodes = met(g, [y.node], most=limit("nodes"))
+    if nodes is None or any(g._shape[n] or not _is_smooth(g._op[n]) for n in nodes):
+        return y
+    short = provided("simplify")(y)
+    return short if len(met(g, [short.node]) or []) < len(nodes) else y
+
+
+def _is_smooth(op: Op) -> bool:
+    """Its derivatives are those of the function that formulas show, at every point of its domain."""
+    return op in (ADD, CONTRACT, VARIABLE, CONSTANT) or (
+        isinstance(op.derivative, Partials) and op.kink is None and op.textbook is None and not op.foreign
+    )
 
 
 def name(e: Expr, label: str) -> Expr:

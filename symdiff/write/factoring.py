@@ -11,6 +11,7 @@ from ..algebra.normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4
+MAX_OPENED, MAX_MULTIPLIED = 12, 40  # terms of a sum that is multiplied out, and of what it gives
 MAX_LONGER = 1.8  # what is longer than the best by this factor as it stands has never become the shorter one
 Signature = tuple[Atom, Any, tuple]
 
@@ -20,8 +21,9 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
     best = (form, plain)
     if len(form.terms) > 60:
         return best
+    polynomial = _is_polynomial(form)
     for signature, monos in _candidates(form)[:MAX_TRIED]:
-        if _saves_one(form, signature, monos):
+        if _saves_one(form, signature, monos) or (polynomial and len(monos) < len(form.terms)):
             continue
         layout.budget -= 1
         if layout.budget <= 0:
@@ -49,6 +51,12 @@ def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
     shared = [(s, ms) for s, ms in found.items() if len(ms) > 1]
     # prefer what more terms share, then factors with an output axis (the ends of chains)
     return sorted(shared, key=lambda sm: (-len(sm[1]), -sum(r[0] == "out" for r in sm[0][2]), sm[0][0].order))
+
+
+def _is_polynomial(form: Form) -> bool:
+    """A polynomial in one variable or function, which nobody nests."""
+    atoms = {f[0] for m in form.terms for f in m.factors}
+    return len(atoms) == 1 and all(type(e) is int and e > 0 for m in form.terms for _, _, e in m.factors)
 
 
 def _saves_one(form: Form, signature: Signature, monos: list[Mono]) -> bool:
@@ -181,10 +189,10 @@ def distributed(layout: Any, form: Form) -> Form | None:
     count = 0
     while terms:
         c, m = terms.pop(0)
-        if count + len(terms) > 16:
+        if count + len(terms) > MAX_MULTIPLIED:
             return None
         for k, (atom, labels, e) in enumerate(m.factors):
-            small = atom.kind == SUM and e in (1, 2) and 1 < len(atom.args.terms) <= 4
+            small = atom.kind == SUM and e in (1, 2) and 1 < len(atom.args.terms) <= MAX_OPENED
             small = small and not any(n.sums for n in atom.args.terms)
             if small and (labels == m.out or not labels) and not m.sums:
                 rest = [f for j, f in enumerate(m.factors) if j != k] + ([(atom, labels, 1)] if e == 2 else [])

@@ -12,7 +12,7 @@ from .matrix import Latex
 from .means import averaged
 from .pieces import COND, SUM, within
 from .sharing import Formula, bounded_formula
-from .text import summary
+from .text import unwritten
 from .tree import Tree, postorder
 
 MAX_NOTEBOOK_NODES = 400
@@ -64,7 +64,7 @@ def _written(e: Expr, f: Formula, indexed: bool) -> str:
 def latex(e: Expr) -> str:
     f = bounded_formula(e)
     if f is None:
-        shown = summary(e).replace("_", r"\_")
+        shown = unwritten(e).replace("_", r"\_")
         return rf"\text{{{shown}}}"
     return _written(e, averaged(f), False)
 
@@ -78,7 +78,7 @@ def index_notation(e: Expr) -> str:
     """
     f = bounded_formula(e)
     if f is None:
-        raise BudgetError(f"index notation: node {e.node} is too long for it")
+        raise BudgetError(f"index notation: {unwritten(e)[1:-1]}")
     return _written(e, f, True)
 
 

@@ -5,8 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from .. import shapes
+from ..budget import limit
 from ..constants import in_pi
 from ..expr import Expr
+from ..occurrence import met
 from ..op import method
 from ..ops.guard import guards
 from .hidden import unhidden
@@ -124,7 +126,7 @@ def lines_of(f: Formula) -> str:
 @method("text")
 def text(e: Expr) -> str:
     f = bounded_formula(e)
-    return lines_of(unhidden(e.graph, with_moments(f))) + where_valid(e) if f is not None else summary(e)
+    return lines_of(unhidden(e.graph, with_moments(f))) + where_valid(e) if f is not None else unwritten(e)
 
 
 def where_valid(e: Expr) -> str:
@@ -134,10 +136,18 @@ def where_valid(e: Expr) -> str:
 
 
 def summary(e: Expr) -> str:
-    """What stands for an expression that is too large to be written out."""
+    """What stands for an expression that is too long to be written out."""
     names = e.variables
     shown = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
-    return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}, of {shown or 'no variables'}>"
+    nodes = len(met(e.graph, [e.node]) or [])
+    return f"<{e.op.name} of {nodes} nodes, shape {shapes.text(e.shape)}, of {shown or 'no variables'}>"
+
+
+def unwritten(e: Expr) -> str:
+    """The summary with the budget that a text of it would be over."""
+    over = "search" if met(e.graph, [e.node], most=limit("listed")) else "listed"
+    budget = f"sd.budgets({over}=...) raises the budget of {limit(over)}"
+    return f"{summary(e)[:-1]}: a text of it would be too long; {budget}>"
 
 
 @method("bounded_text")
@@ -145,6 +155,6 @@ def bounded_text(e: Expr) -> str:
     """For `repr`: one bounded line."""
     f = bounded_formula(e, 60)
     if f is None:
-        return f"<{e.op.name}, node {e.node}, shape {shapes.text(e.shape)}>"
+        return summary(e)
     s = lines_of(unhidden(e.graph, with_moments(f))).replace("\n", "; ") + where_valid(e).replace("\n", " ")
     return s if len(s) <= MAX_REPR else s[: MAX_REPR - 4] + " ..."
