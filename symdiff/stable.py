@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,14 +76,28 @@ class Table:
         return self.known[present]
 
     def at(self, g: Graph, n: int) -> int | None:
-        """The node in the place of n, or None."""
-        by_anchor = self.rows.get(g._op[n])
-        if by_anchor is None:
+        """The node in the place of n, or None; rules are tried at a node once."""
+        if g._op[n] not in self.rows:
             return None
-        settled: dict[int, frozenset[Row]] = g.cache("stable").setdefault("settled", {})  # the rules that made a node
+        found, waiting, idle, _ = self.state(g)
+        if n in idle:
+            return None
+        m = found.get(n)
+        if m is None:
+            rows = waiting.pop(n, None)
+            m = self.tried(g, n, self.rows_at(g, n) if rows is None else rows)
+            if m is None:
+                idle.add(n)
+            else:
+                found[n] = m
+        return m
+
+    def tried(self, g: Graph, n: int, rows: list[TableRow]) -> int | None:
+        """What the first row that fits makes of n."""
+        settled = _settled(g)
         done = settled.get(n, frozenset())
         tried: set[Row] = set(done)
-        for needs, row, _ in self.rows_at(g, n):
+        for needs, row, _ in rows:
             if (row is _composed or row not in tried) and all(g._ids.get(op) for op in needs):
                 tried.add(row)
                 before = len(g._op)
@@ -119,32 +133,47 @@ class Table:
         rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
         return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
-    def looked_at(self, g: Graph) -> tuple[dict[int, int], set[int]]:
-        """({node: the node in its place}, the nodes at which no rule was tried yet); only new nodes are looked at."""
-        found, waiting, looked = g.cache("stable").setdefault(self.name, ({}, set(), {}))
+    def state(self, g: Graph) -> "State":
+        return g.cache("stable").setdefault(self.name, State({}, {}, set(), {}))
+
+    def looked_at(self, g: Graph) -> "State":
+        """What is known of all nodes; only new ones are looked at."""
+        state = self.state(g)
         for root, anchors in self.live(frozenset([op for op, nodes in g._ids.items() if nodes])):
             nodes = g._ids[root]
-            new = len(nodes) - looked.get(root, 0)
+            new = len(nodes) - state.looked.get(root, 0)
             if new:
-                looked[root] = len(nodes)
+                state.looked[root] = len(nodes)
                 candidates = _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors)
-                waiting.update([n for n in candidates if self.rows_at(g, n)])
-        return found, waiting
+                waiting = {n: self.rows_at(g, n) for n in candidates if n not in state.idle and n not in state.found}
+                state.waiting.update({n: rows for n, rows in waiting.items() if rows})
+        return state
 
     def found(self, g: Graph, order: Sequence[int]) -> dict[int, int]:
         """{node: the node in its place}, of all of these nodes that a rule fits."""
-        found, waiting = self.looked_at(g)
+        found, waiting, *_ = self.looked_at(g)
         for n in [n for n in order if n in waiting]:
-            waiting.discard(n)
-            m = self.at(g, n)
-            if m is not None:
-                found[n] = m
+            self.at(g, n)
         return found
 
     def fits(self, g: Graph) -> bool:
         """Some rule may fit some node of the graph."""
         with _LOCK:
-            return any(self.looked_at(g))
+            return self.looked_at(g).alive
+
+
+class State(NamedTuple):
+    """What a table knows of the nodes of a graph."""
+
+    found: dict[int, int]  # {node: the node in its place}
+    waiting: dict[int, list[TableRow]]  # nodes at which no rule was tried yet, and the rules that can fit
+    idle: set[int]  # nodes that no rule fits
+    looked: dict[Op, int]  # how many nodes of each op were looked at
+
+    @property
+    def alive(self) -> bool:
+        """Some rule fits or may fit."""
+        return bool(self.found or self.waiting)
 
 
 def _candidates(g: Graph, nodes: list[int], root: Op, live: set[Op | None]) -> list[int]:
@@ -222,7 +251,7 @@ def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Tab
 
 
 def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Sequence[int]:
-    if not any(table.looked_at(g)):
+    if not table.looked_at(g).alive:
         return outputs
     order = _slice(g, given, outputs)
     found = table.found(g, order)
@@ -258,12 +287,21 @@ def _slice(g: Graph, given: set[int], outputs: Sequence[int]) -> list[int]:
     return sorted(seen)
 
 
+def _settled(g: Graph) -> dict[int, frozenset[Row]]:
+    """The rows that made a node, and are not tried at it again."""
+    return g.cache("stable").setdefault("settled", {})
+
+
 def _renewed(g: Graph, n: int, made: dict[int, int]) -> int:
     """The node n on operands in stable spelling."""
     operands = g._inputs[n]
     if made.keys().isdisjoint(operands):
         return n
-    return g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
+    m = g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
+    settled = _settled(g)
+    if n in settled:
+        settled.setdefault(m, settled[n])
+    return m
 
 
 def _transplanted(g: Graph, k: int, n: int, made: dict[int, int]) -> int:

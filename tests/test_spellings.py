@@ -78,3 +78,30 @@ def test_named_terms_are_shown():
     x = sd.Graph().variable("x")
     s = sd.name(sd.exp(x), "s")
     assert "s" in str(sd.grad(s / (1 + s), x))
+
+
+def discounts(k):
+    """A quotient of sums of k exponentials that are there one by one, and its gradient."""
+    x, y = sd.Graph().variables("x y")
+    terms = [sd.exp(j * x - y / j) for j in range(1, k + 1)]
+    f = (1 - terms[-1]) / sd.add(*terms)
+    return [x, y], [f, *sd.grad(f, [x, y])]
+
+
+def test_what_rules_made_is_left_alone():
+    """The second look at what the first one made finds nothing, also where several rules took turns."""
+    for k in (2, 3, 4):
+        given, outputs = discounts(k)
+        g, nodes = given[0].graph, [e.node for e in given]
+        first = stable(g, nodes, [e.node for e in outputs])
+        before = len(g)
+        assert stable(g, nodes, first) == first
+        assert len(g) == before
+
+
+def test_sums_of_many_exponentials_stay():
+    """Up to four share a maximum and do not overflow; more would cost a program more than they are worth."""
+    for k, shifted in ((4, True), (5, False)):
+        given, outputs = discounts(k)
+        program = build_program(given[0].graph, [e.node for e in given], [outputs[0].node])
+        assert any(i.op.name == "maximum" for i in program.instructions) is shifted

@@ -18,6 +18,7 @@ EXP, DIVIDE, POW, SQRT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt"))
 offset = OPS["offset"]
 BASES = {OPS["log2"]: 2, OPS["log10"]: 10}
 REGION = 32  # nodes of a quotient of sums at most
+EXPONENTIALS = 4  # in it at most: each sum takes a maximum and new exponentials, which long programs would pay for
 
 
 class Magnitude(NamedTuple):
@@ -46,9 +47,9 @@ def quotient_of_sums(g: Graph, n: int) -> Expr | None:
 
 
 def magnitude(g: Graph, n: int) -> Magnitude | None:
-    """The magnitude of a node, None where no exponential is in it."""
+    """The magnitude of a node, None where no exponential is in it, or many."""
     region = _region(g, n)
-    if not any(g._op[m] is EXP for m in region):
+    if not 0 < sum([g._op[m] is EXP for m in region]) <= EXPONENTIALS:
         return None
     known: dict[int, Magnitude] = {}
     for m in sorted(region):
