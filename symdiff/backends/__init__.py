@@ -330,6 +330,8 @@ def kept(array: np.ndarray) -> np.ndarray:
     base: Any = array
     if is_sparse(array):
         return array.copy()
+    if array.size <= FEW_ENTRIES:
+        return array.copy(order="K")
     while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
         base = base.base
     return array if isinstance(base, (np.memmap, mmap)) else array.copy(order="K")

@@ -131,11 +131,11 @@ class Compressed:
         whole = concat([ravel(y) for y in ys], axis=0) if len(ys) > 1 or ys[0].ndim != 1 else ys[0]
         self.operator = JacobianOperator(whole, self.wrt, values, backend=backend, **options)
 
-    def renewed(self, data: Mapping[Expr, Any]) -> "Compressed":
+    def renewed(self, data: Mapping[int, Any]) -> "Compressed":
         """The same with other data."""
         other = object.__new__(Compressed)
         other.__dict__.update(self.__dict__)
-        other.operator = self.operator.at(data)
+        other.operator = self.operator.at({Expr(self.wrt[0].graph, n): v for n, v in data.items()})
         return other
 
     def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:

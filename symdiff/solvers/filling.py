@@ -56,6 +56,27 @@ class Slot(NamedTuple):
             array[at] += value
 
 
+class Joined(NamedTuple):
+    """From the values of all terms, in one array, to the whole data of a matrix.
+
+    source  which value is taken
+    place   where it is added; None: there is one for each place, in order
+    """
+
+    source: np.ndarray
+    place: np.ndarray | None
+    size: int
+
+    def data(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """The data of the matrix, written into `out`, where that is given."""
+        if self.place is None:
+            return values.take(self.source, out=out)
+        found = np.bincount(self.place, values.take(self.source), self.size)
+        if out is not None:
+            out[:] = found
+        return found if out is None else out
+
+
 class Distinct:
     """One array object for each content."""
 
@@ -103,6 +124,9 @@ class Filling:
         found = _sorted(parts, shape, symmetric)
         found = found if known is None else found.within(known, shape)
         self.indices, self.indptr = found.indices, found.indptr
+        checked = csr_array((np.ones(self.count, bool), self.indices, self.indptr), shape=shape, copy=False)
+        checked.has_canonical_format = True
+        self._attributes = {k: v for k, v in vars(checked).items() if k != "data"}
         self.mirrored = tuple(map(_progression, found.mirrored)) if found.mirrored[0].size else None
         slots = [Slot(p.domain, p.chosen, *_groups(found.places[a:b], p.domain if p.chosen is None else None))
                  for p, a, b in zip(parts, stops, stops[1:], strict=False)]  # fmt: skip
@@ -130,21 +154,26 @@ class Filling:
             written[self.mirrored[0]] = True
         return first, bool(written.all())
 
-    def join(self, slots: Sequence[int]) -> int:
-        """The number of a new term: the values of some, one after the other."""
+    def joined(self, slots: Sequence[int], further: np.ndarray) -> "Joined":
+        """Where the values of some terms go, one after the other, and then one for each of these places."""
         numbers, start = np.arange(self.count), 0
-        places, chosen = [], []
+        places, sources = [], []
         for s in [self.slots[k] for k in slots]:
             array, at = reached(numbers, s.at)
             own = array[at].reshape(-1)
             places.append(own if s.groups is None else own[s.groups])
             size = int(np.prod(s.domain, dtype=np.int64))
-            chosen.append(start + (np.arange(size) if s.chosen is None else s.chosen))
+            sources.append(start + (np.arange(size) if s.chosen is None else s.chosen))
             start += size
-        every = np.concatenate(chosen)
-        pick = None if every.size == start else every
-        self.slots.append(Slot((start,), pick, *_groups(np.concatenate(places), None)))
-        return len(self.slots) - 1
+        place, source = (np.concatenate(a) for a in ([*places, further], [*sources, start + np.arange(further.size)]))
+        if self.mirrored is not None:
+            above = np.full(self.count, -1)
+            above[self.mirrored[1]] = numbers[self.mirrored[0]]
+            twice = np.flatnonzero(above[place] >= 0)
+            place, source = np.concatenate([place, above[place[twice]]]), np.concatenate([source, source[twice]])
+        if np.array_equal(np.sort(place), numbers):
+            return Joined(source[np.argsort(place)], None, self.count)
+        return Joined(source, place, self.count)
 
     def fill(
         self, data: np.ndarray, values: Sequence[Any], slots: Sequence[int], first: Sequence[bool] | None = None
@@ -162,8 +191,8 @@ class Filling:
 
     def matrix(self, data: np.ndarray) -> csr_array:
         """The matrix with this data, which is not copied; its pattern is shared."""
-        found = csr_array((data, self.indices, self.indptr), shape=self.shape, copy=False)
-        found.has_canonical_format = True
+        found = object.__new__(csr_array)
+        found.__dict__.update(self._attributes, data=data)  # a pattern that was checked is not checked again
         return found
 
 

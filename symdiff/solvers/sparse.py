@@ -3,7 +3,7 @@
 Where a derivative is no sum of such formulas, its columns are found by compressed products (`colouring`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..ops.sparse import is_sparse
 from ..program import as_array, evaluate, label, node_of
 from ..sparse import dense
 from .colouring import Compressed
-from .filling import Distinct, Filling
+from .filling import Distinct, Filling, Joined
 from .instances import count, instance, integers, sizes_of
 from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
@@ -42,7 +42,8 @@ class Formulas:
     ):  # fmt: skip
         g = ys[0].graph
         moving = {x.node for x in wrt}
-        self.variables = [x for x in values if x.node not in moving]
+        variables = [x for x in values if x.node not in moving]
+        self._names = [x.node for x in variables]
         size, rows = sum(count(x.shape) for x in wrt), sum(count(y.shape) for y in ys)
         self.given: dict[Expr, np.ndarray] = {}  # arrays of positions, by their variables
 
@@ -69,7 +70,7 @@ class Formulas:
         for y, of in zip(ys, found, strict=True):
             for t in of:
                 own = np.arange(count(y.shape)).reshape(integers(y.shape)) if t.rows is None else t.rows
-                terms.append(t)
+                terms.append(t._replace(value=t.whole))
                 places.append((own + start, t.columns))
             start += count(y.shape)
         self.filling = Filling((rows, size), places, symmetric, known)
@@ -82,11 +83,12 @@ class Formulas:
         self.first, self.whole = self.filling.first_at(self.moving, fixed)
         self._fixed = fixed
         self.outputs = [terms[k].value for k in self.moving]
-        self._values, self._light = dict(values), LIGHT * size
-        self._loose: dict[Expr, Any] = {}
+        self._values, self._light = {x.node: v for x, v in values.items()}, LIGHT * size
+        self._joined: Joined | None = None
+        self._loose: dict[int, Any] = {}  # data that moves with the point
         self._ways: dict[tuple[int, ...], Any] = {}
         if self.outputs:
-            data = [*self.variables, *self.given, *wrt]
+            data = [*variables, *self.given, *wrt]
             whole = function(data, self.outputs, backend, **options)
             self._program, self._backend, self._options = whole.program, whole.backend, options
             apart = {*whole.program.constants, *(x.node for x in self.given)}
@@ -94,54 +96,54 @@ class Formulas:
                 self._join(data, terms)
             elif backend == "auto" and whole.backend == "numpy":
                 self._options = {**options, "loops": True}
-            self._ways[()] = self._way()
+            self._run = self._way()
 
     def _join(self, data: Sequence[Expr], terms: Sequence[Entries]) -> None:
-        """All values in one array, which takes one call of the tape and one of numpy."""
-        slots = self.filling.slots
-        self.outputs = [
-            concat(*[reshape(broadcast_to(terms[k].value, slots[k].domain), (-1,)) for k in self.moving])
-        ]
+        """All values in one array, which takes one call of the tape, and one or two of numpy."""
+        slots, constant = self.filling.slots, np.flatnonzero(self.base)
+        values = [broadcast_to(terms[k].value, slots[k].domain) for k in self.moving]
+        values += [values[0].lift(self.base[constant])] if constant.size else []
+        self.outputs = [concat(*[reshape(v, (-1,)) for v in values])]
         self._program, self._backend = function(data, self.outputs, "tape").program, "tape"
-        self.moving = [self.filling.join(self.moving)]
-        self.first, self.whole = self.filling.first_at(self.moving, self._fixed)
+        self._joined = self.filling.joined(self.moving, constant)
 
     def _way(self) -> Any:
-        """The function of the loose data and the point, with other data fixed."""
-        fixed = {x.node: self._values[x] for x in self.variables if x not in self._loose}
-        fixed |= {x.node: v for x, v in self.given.items()}
-        return Linearisation(self._program, list(fixed), self._backend, self._options).at(fixed, self.outputs)
+        """The function of the loose data and the point, with other data fixed; made once for each loose data."""
+        names = tuple(self._loose)
+        if names not in self._ways:
+            fixed = {n: self._values[n] for n in self._names if n not in self._loose}
+            fixed |= {x.node: v for x, v in self.given.items()}
+            made = Linearisation(self._program, list(fixed), self._backend, self._options)
+            self._ways[names] = made.at(fixed, self.outputs)
+        return self._ways[names]
 
-    def renewed(self, changed: Mapping[Expr, Any]) -> "Formulas":
+    def renewed(self, changed: Mapping[int, Any]) -> "Formulas":
         """The same with other data of the same sizes and positions.
 
         Data that is no longer than a few points moves with them from then on: formulas are not split anew.
         """
         other = object.__new__(Formulas)
         other.__dict__.update(self.__dict__)
-        other._values = {**self._values, **changed}
-        light = sum(np.size(v) for v in changed.values()) <= self._light
-        loose = {*self._loose, *changed} if light else set()
-        other._loose = {x: other._values[x] for x in self.variables if x in loose}
-        other._ways = self._ways if light else {}  # shared where what is fixed is the same
-        if self.outputs and other._names not in other._ways:
-            other._ways[other._names] = other._way()
+        other._values = values = {**self._values, **changed}
+        names = next(reversed(self._ways), ())  # those that all before moved with the point
+        if not changed.keys() <= {*names}:
+            light = sum([np.size(v) for v in changed.values()]) <= self._light
+            names = tuple([n for n in self._names if n in names or n in changed]) if light else ()
+            other._ways = self._ways if light else {}  # shared where what is fixed is the same
+        other._loose = {n: values[n] for n in names}
+        if self.outputs:
+            other._run = other._way()
         return other
-
-    @property
-    def _names(self) -> tuple[int, ...]:
-        return tuple([x.node for x in self._loose])
-
-    def _run(self, *point: Any) -> Any:
-        return self._ways[self._names](*self._loose.values(), *point)
 
     def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:
         """The data of the matrix at a point."""
+        if self._joined is not None:
+            return self._joined.data(self._run(*self._loose.values(), *point)[0], out)
         data = (np.empty_like(self.base) if self.whole else self.base.copy()) if out is None else out
         if out is not None and not self.whole:
             data[:] = self.base
         if self.outputs:
-            self.filling.fill(data, self._run(*point), self.moving, self.first)
+            self.filling.fill(data, self._run(*self._loose.values(), *point), self.moving, self.first)
         self.filling.mirror(data)
         return data
 
@@ -188,12 +190,14 @@ class SparseJacobian:
         self._y, self._structure, self._backend, self._threads = y, wrt, backend, threads
         self._copy, self._known, self._ys, g = copy, _csr(pattern, what), ys, ys[0].graph
         self._xs = resolve_wrt(g, wrt)
-        if not self._xs or len({x.node for x in self._xs}) < len(self._xs):
+        self._nodes = [x.node for x in self._xs]
+        self._moving = {*self._nodes}
+        if not self._xs or len(self._moving) < len(self._xs):
             raise InputError(f"{what}: wrt names {'a variable twice' if self._xs else 'no variable'}")
         self._check(what)
         inside = g.ancestors([e.node for e in ys])
-        needed = {*(n for n in inside if g._op[n] is VARIABLE), *(x.node for x in self._xs)}
-        self._values = self._given(at, needed, {})
+        needed = {*(n for n in inside if g._op[n] is VARIABLE), *self._moving}
+        self._values = self._given(at, needed)
         missing = [label(g, n) for n in sorted(needed) if n not in self._values]
         if missing:
             raise InputError(f"{what}: `at` has no value for {', '.join(missing)}")
@@ -203,14 +207,22 @@ class SparseJacobian:
     def _check(self, what: str) -> None:
         """The expressions are of the kind that is needed."""
 
-    def _given(self, at: Any, needed: Any, old: Mapping[int, Any]) -> dict[int, Any]:
+    def _given(self, at: Any, needed: Container[int]) -> dict[int, Any]:
+        """{node: array} of what `at` names among the needed."""
         g, what = self._ys[0].graph, type(self).__name__
         if not isinstance(at, Mapping):
             raise InputError(f"{what}: `at` is a dict {{name: value}}, got {type(at).__name__}")
-        arrays = {n: as_array(v, g, n) for n, v in ((node_of(g, k, what), v) for k, v in at.items()) if n in needed}
-        wrt = {x.node for x in self._xs}
-        arrays |= {n: dense(a, what) for n, a in arrays.items() if n in wrt}
-        return {**old, **{n: kept(a) if self._copy or n in wrt else a for n, a in arrays.items()}}
+        found, moving = dict[int, Any](), self._moving
+        for key, value in at.items():
+            n = key.node if type(key) is Expr and key.graph is g else node_of(g, key, what)
+            if n in needed:
+                a = as_array(value, g, n)
+                if n in moving:
+                    a = kept(a if type(a) is np.ndarray else dense(a, what))
+                elif self._copy:
+                    a = kept(a)
+                found[n] = a
+        return found
 
     def _prepare(self) -> None:
         """The formulas of the entries, or the compressed products, at the sizes of the values."""
@@ -236,7 +248,7 @@ class SparseJacobian:
         return list(ys)
 
     def _place(self, out: np.ndarray | None = None) -> None:
-        self._data = self._formulas.fill([self._values[x.node] for x in self._xs], out)
+        self._data = self._formulas.fill([self._values[n] for n in self._nodes], out)
 
     def __repr__(self) -> str:
         rows, columns = self.shape
@@ -275,19 +287,19 @@ class SparseJacobian:
 
         Positions and sizes are found once; where an array of integers or of another shape is given, anew.
         """
-        g = self._ys[0].graph
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other._values = self._given(values, self._values, self._values)
-        wrt = {x.node for x in self._xs}
-        named = {n for n in (node_of(g, key, type(self).__name__) for key in values) if n in self._values}
-        data = [n for n in named if n not in wrt]
-        resized = any(not _alike(self._values[n], other._values[n]) for n in named)
-        if resized or any(not is_float(g._dtype[n]) for n in data):
+        old, found, dtypes = self._values, self._given(values, self._values), self._ys[0].graph._dtype
+        other._values, data, again = {**old, **found}, {}, False
+        for n, a in found.items():
+            if n not in self._moving:
+                data[self._inside[n].node] = _array(a)
+                again = again or not is_float(dtypes[n])
+            again = again or not _alike(old[n], a)
+        if again:
             other._prepare()
         elif data:
-            here = {e: _array(other._values[n]) for n, e in other._inside.items() if n not in wrt}
-            other._formulas = self._formulas.renewed(here)
+            other._formulas = self._formulas.renewed(data)
         other._place(None if out is None else out.data)
         return other
 
@@ -328,7 +340,9 @@ def _array(value: Any) -> Any:
 
 def _alike(one: Any, other: Any) -> bool:
     """Values of one shape, stored at the same places where they are sparse."""
-    if np.shape(one) != np.shape(other) or is_sparse(one) != is_sparse(other):
+    if one.shape != other.shape or type(one) is type(other) is np.ndarray:
+        return one.shape == other.shape
+    if is_sparse(one) != is_sparse(other):
         return False
     return not is_sparse(one) or all(np.array_equal(getattr(one, k), getattr(other, k)) for k in ("indptr", "indices"))
 

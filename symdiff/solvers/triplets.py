@@ -19,7 +19,7 @@ from ..op import FUNCTIONS, Linear, Results, Term, is_float
 from ..ops.layout import reshape, take
 from ..ops.linear_maps import MATRICES
 from ..ops.piecewise import where_op
-from ..ops.products import broadcast_to, combination, contract, scale
+from ..ops.products import ADD, broadcast_to, combination, contract, scale
 from ..sweeps import operands_of, slice_between, terms_of
 from .filling import Distinct
 from .instances import count, integers
@@ -32,16 +32,23 @@ class NotSparse(SymdiffError):
 
 
 class Entries(NamedTuple):
-    """``dn[rows]/dx[columns] += value``, over a domain: axes in front of their own, then those of `rows`.
+    """``dn[rows]/dx[columns] += coefficient*value``, over a domain: axes in front of their own, then those of `rows`.
 
-    value    an expression that broadcasts to the domain
-    rows     entries of the node; None: the node's own, in order
-    columns  entries of the flat vector, of the domain's shape
+    value        an expression that broadcasts to the domain
+    rows         entries of the node; None: the node's own, in order
+    columns      entries of the flat vector, of the domain's shape
+    coefficient  a number beside the value: terms that differ in sign alone share their work
     """
 
     value: Expr
     rows: np.ndarray | None
     columns: np.ndarray
+    coefficient: Any = 1
+
+    @property
+    def whole(self) -> Expr:
+        """The value with its coefficient."""
+        return self.value if self.coefficient == 1 else scale(self.coefficient, self.value)
 
 
 Labels = tuple[Any, ...]
@@ -99,18 +106,21 @@ class Triplets:
         g = self.g
         chosen = choice(g, n, k)
         masked = g._op[n] is where_op and k > 0 and chosen is None
-        factors = [] if masked else [(e, tuple(ls)) for e, ls in term.factors]
-        factors = factors if chosen is None else [(chosen, tuple(term.y))]
+        coefficient, factors = term.coefficient, []
+        for e, ls in [] if masked else term.factors if chosen is None else [(chosen, term.y)]:
+            while e.op is ADD and len(g._inputs[e.node]) == 1 and e.shape == g._shape[g._inputs[e.node][0]]:
+                coefficient, e = coefficient * g._params[e.node][0], Expr(g, g._inputs[e.node][0])
+            factors.append((e, tuple(ls)))
         if any(e.op is CONSTANT and not e.shape and g._params[e.node][1] == 0 for e, _ in factors):
             return None
         y, x, shape = tuple(term.y), tuple(term.x), g._shape[n]
         sizes = dict(zip((*y, *x), (*shape, *g._shape[i]), strict=True))
         if any(self._has_zeros(e) for e, _ in factors):
-            return self._listed(t, term.coefficient, factors, y, x, sizes)
+            return self._listed(t, coefficient, factors, y, x, sizes)
         if t.rows is None:
-            t = self._aligned(t, term.coefficient, factors, y, x, sizes)
+            t = self._aligned(t, coefficient, factors, y, x, sizes)
         else:
-            t = self._scattered(t, term.coefficient, factors, y, x, sizes)
+            t = self._scattered(t, coefficient, factors, y, x, sizes)
         if masked:  # what is not taken contributes 0, also where it is inf or nan
             condition = Expr(g, g._inputs[n][0])
             whole = condition if condition.shape == shape else broadcast_to(condition, shape)
@@ -129,12 +139,10 @@ class Triplets:
         summed = tuple([i for i in dict.fromkeys(x) if i not in own])
         domain = (*front, *summed, *own)
         labels = (*front, *x)
-        value = self._product(coefficient, [(t.value, labels[len(labels) - t.value.ndim :]), *factors], domain)
+        number, value = self._product([(t.value, labels[len(labels) - t.value.ndim :]), *factors], domain)
         columns = _spread(t.columns, labels, domain, sizes)
-        if len(own) == len(y):
-            return Entries(value, None, columns)
-        rows = _flat(y, own, sizes)  # a unit tensor: the rows on the diagonal
-        return Entries(value, rows, columns)
+        rows = None if len(own) == len(y) else _flat(y, own, sizes)  # a unit tensor: the rows on the diagonal
+        return Entries(value, rows, columns, coefficient * t.coefficient * number)
 
     def _scattered(
         self, t: Entries, coefficient: Any, factors: list, y: Labels, x: Labels, sizes: dict[Any, int]
@@ -167,15 +175,15 @@ class Triplets:
                 full_shape[k] = other.shape[place]
             value = value * reshape(other, tuple(full_shape))
         self._affordable(int(np.prod(shape, dtype=np.float64)))
-        value = scale(coefficient, value) if coefficient != 1 else value
+        coefficient = coefficient * t.coefficient
         if y == x:
-            return Entries(value, rows, t.columns)
+            return Entries(value, rows, t.columns, coefficient)
         columns = t.columns.reshape((*t.columns.shape[:front], *(1,) * wide, *rows.shape))
         new = np.zeros((*[sizes[i] for i in spread], *rows.shape), np.int64)
         for i in y:
             along = [-1 if j == i else 1 for j in spread] + [1] * rows.ndim
             new = new * sizes[i] + (at[i] if i in at else np.arange(sizes[i]).reshape(along))
-        return Entries(value, new, np.broadcast_to(columns, shape))
+        return Entries(value, new, np.broadcast_to(columns, shape), coefficient)
 
     def _has_zeros(self, e: Expr) -> bool:
         return e.op is CONSTANT and e.shape != () and not self.g._params[e.node][1].value.all()
@@ -204,12 +212,12 @@ class Triplets:
         if not each.size:
             return None
         found = self._chosen(t, each, target[listed], rows.ndim)
-        value = found.value if coefficient == 1 else scale(coefficient, found.value)
+        value = found.value
         for e, ls in factors:
             if ls:
                 e = take(reshape(e, (-1,)), self.positions(flat(ls)[listed]))
             value = value * e
-        return found._replace(value=value)
+        return found._replace(value=value, coefficient=coefficient * t.coefficient)
 
     def _joined(self, rows: np.ndarray, source: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
         """All pairs (place in `rows`, place in `source`) with the same entry of an operand that has so many."""
@@ -227,8 +235,8 @@ class Triplets:
         if entries > self.budget:
             raise NotSparse("the terms of a derivative overlap too often")
 
-    def _product(self, coefficient: Any, factors: list, domain: Labels) -> Expr:
-        """The product at the labels of the domain, of size 1 along those that no factor carries."""
+    def _product(self, factors: list, domain: Labels) -> tuple[Any, Expr]:
+        """(number, the rest at the labels of the domain, of size 1 along those that no factor carries) of a product."""
         numbers = [e for e, ls in factors if not ls]
         factors = [(e, ls) for e, ls in factors if ls or e.op is not CONSTANT]
         number = 1
@@ -244,8 +252,7 @@ class Triplets:
             domain = domain[1:]
         out = [i if i in carried else ("one", k) for k, i in enumerate(domain)]
         value = contract(fit, out, {i: 1 for i in out if i not in carried}) if fit else self.g.constant(1)
-        total = coefficient * number
-        return value if total == 1 else scale(total, value)
+        return number, value
 
     # --- movements ---------------------------------------------------------------------------------------------
 
@@ -286,7 +293,7 @@ class Triplets:
             front = t.columns.shape[: t.columns.ndim - len(g._shape[i])]
             columns = t.columns.reshape(*front, -1)[..., source.ravel()].reshape((*front, *source.shape))
             if not t.value.shape:
-                return Entries(t.value, None, columns)
+                return t._replace(columns=columns)
             value = self._whole(t, len(g._shape[i]))
             own = value.shape[: value.ndim - len(g._shape[i])]
             if g._op[n].name == "getitem":
@@ -298,7 +305,7 @@ class Triplets:
             else:
                 flat = take(reshape(value, (*own, -1)), self.positions(source.ravel()), axis=len(own))
                 value = reshape(flat, (*own, *source.shape))
-            return Entries(value, None, columns)
+            return t._replace(value=value, columns=columns)
         source, width = source.ravel(), count(g._shape[i])
         times = np.bincount(source, minlength=width)[t.rows]
         if times.max(initial=0) <= 1:
@@ -323,11 +330,11 @@ class Triplets:
         front = t.columns.shape[: t.columns.ndim - rank]
         columns = t.columns.reshape(*front, -1)[..., chosen]
         if not t.value.shape:
-            return Entries(t.value, rows, columns)
+            return t._replace(rows=rows, columns=columns)
         value = self._whole(t, rank)
         own = value.shape[: value.ndim - rank]
         value = take(reshape(value, (*own, -1)), self.positions(chosen), axis=len(own))
-        return Entries(value, rows, columns)
+        return t._replace(value=value, rows=rows, columns=columns)
 
     def _whole(self, t: Entries, rank: int) -> Expr:
         """The value with its last axes whole; those in front may be of size 1."""
@@ -351,11 +358,12 @@ class Triplets:
         if value.shape:
             value = self._whole(t, rank)
             value = reshape(value, (*value.shape[: value.ndim - rank], *own))
-        return Entries(value, None if ordered else flat, t.columns.reshape((*front, *own)))
+        rows = None if ordered else flat
+        return t._replace(value=value, rows=rows, columns=t.columns.reshape((*front, *own)))
 
     def _summed(self, t: Entries, rank: int) -> Entries:
         """Axes in front along which the columns are the same are summed."""
-        value, columns = t.value, t.columns
+        value, columns, coefficient = t.value, t.columns, t.coefficient
         for axis in reversed(range(columns.ndim - rank)):
             size, first = columns.shape[axis], columns.take([0], axis)
             if size > 1 and not np.array_equal(np.broadcast_to(first, columns.shape), columns):
@@ -365,9 +373,9 @@ class Triplets:
                 value = FUNCTIONS["sum"](value, axis=own)
             else:
                 value = value if own < 0 else reshape(value, (*value.shape[:own], *value.shape[own + 1 :]))
-                value = value if size == 1 else scale(size, value)
+                coefficient = coefficient * size
             columns = first.reshape((*columns.shape[:axis], *columns.shape[axis + 1 :]))
-        return Entries(value, t.rows, columns)
+        return Entries(value, t.rows, columns, coefficient)
 
     def _merged(self, found: Sequence[Entries], shape: tuple[int, ...]) -> list[Entries]:
         """Terms of one domain, with one array of rows and one of columns, are one term."""
@@ -378,12 +386,16 @@ class Triplets:
             rows = None if t.rows is None else self.distinct.one(t.rows)
             t = t._replace(rows=rows, columns=self.distinct.one(t.columns))
             groups.setdefault((id(t.rows), id(t.columns)), []).append(t)
-        return [
-            ts[0] if len(ts) == 1 else ts[0]._replace(value=self._sum([t.value for t in ts])) for ts in groups.values()
-        ]
+        return [ts[0] if len(ts) == 1 else self._sum(ts) for ts in groups.values()]
 
-    def _sum(self, values: Sequence[Expr]) -> Expr:
-        return Expr(self.g, combination(self.g, [(1, v.node) for v in values]))
+    def _sum(self, ts: Sequence[Entries]) -> Entries:
+        """Terms at the same rows and columns as one, with the coefficient that all share, or the first sign."""
+        first = ts[0].coefficient
+        alike = all(abs(t.coefficient) == abs(first) for t in ts)
+        sign = 1 if first > 0 else -1
+        signed = [((1 if t.coefficient == first else -1) if alike else sign * t.coefficient, t.value.node) for t in ts]
+        value = Expr(self.g, combination(self.g, signed))
+        return ts[0]._replace(value=value, coefficient=first if alike else sign)
 
 
 def _unravelled(rows: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, ...]:
