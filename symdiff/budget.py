@@ -6,10 +6,10 @@ within ``with sd.budgets(nodes=100_000):``.
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import BudgetError, InputError
 
@@ -87,6 +87,9 @@ def budgets(**figures: int) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
+Made = TypeVar("Made")
+
+
 class _Exhausted(Exception):
     """A search has taken all its steps."""
 
@@ -99,14 +102,13 @@ class Search:
     def __init__(self) -> None:
         self.left: float = math.inf
 
-    @contextmanager
-    def within(self, steps: int) -> Iterator[None]:
-        """What runs within is left behind after so many steps."""
+    def within(self, steps: int, make: Callable[[], Made]) -> Made | None:
+        """What is made in so many steps; None where that takes more."""
         before, self.left = self.left, steps
         try:
-            yield
+            return make()
         except (_Exhausted, BudgetError, RecursionError):
-            pass
+            return None
         finally:
             self.left = before
 

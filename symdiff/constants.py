@@ -106,6 +106,8 @@ def divide(a: Number, b: Number) -> Number:
     """a/b, exact when both are; inf or nan where b is 0."""
     if b == 0:
         return math.copysign(math.inf, a) if a == a and a != 0 else math.nan
+    if type(a) is int and type(b) is int and a % b == 0:
+        return a // b
     return a / b if isinstance(a, float) or isinstance(b, float) else exact(Fraction(a, b))
 
 

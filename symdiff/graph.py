@@ -77,7 +77,8 @@ def check_name(name: object) -> str:
 def _shape_and_type(op: Op, params: tuple, operands: tuple[Shape, ...], dtypes: tuple[str, ...]) -> tuple[Shape, str]:
     """The shape rule of an op, of as many axes as arrays have."""
     shape, dtype = op.infer(params, operands, dtypes)
-    within("axes", len(shape), op.name)
+    if shape:
+        within("axes", len(shape), op.name)
     return shape, dtype
 
 

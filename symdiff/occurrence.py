@@ -34,11 +34,14 @@ def met(
             operands = inputs[n]
             if not operands or (ends is not None and ends(n)):
                 order.append(n)
+                continue
+            stack.append(~n)
+            if len(operands) == 1:
+                stack.append(operands[0])
             else:
-                stack.append(~n)
                 stack += operands[::-1]
-                if len(seen) > most:
-                    return None
+            if len(seen) > most:
+                return None
     return order if len(order) <= most else None
 
 
@@ -92,6 +95,7 @@ def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int]
 # --- the factors of a product -----------------------------------------------------------------------------------------
 
 LEAF, SUM, CALL, EXP, PRODUCT = range(5)  # kinds of factors, in the order in which formulas write them
+PASSED = ("divide", "pow", "sqrt")  # what has the kind of its first operand
 
 
 def unscaled(g: Graph, n: int) -> int:
@@ -115,18 +119,20 @@ def is_chain(g: Graph, n: int) -> bool:
 def kind(g: Graph, n: int) -> int:
     """The kind of a factor; of a power that of its base, of a quotient that of its numerator."""
     while True:
-        n = unscaled(g, n)
         op = g._op[n]
-        if op.name == "divide":
-            a, b = g._inputs[n]
-            n = b if g._op[a] is CONSTANT else a
-        elif op.name in ("pow", "sqrt"):
-            n = g._inputs[n][0]
+        if op is VARIABLE or op is CONSTANT or op is SIZE:
+            return LEAF
+        operands = g._inputs[n]
+        if op is CONTRACT:
+            return PRODUCT if is_product(g, n) else SUM
+        if op is ADD and len(operands) > 1:
+            return SUM
+        if op.name == "divide" and g._op[operands[0]] is CONSTANT:
+            n = operands[1]
+        elif op is ADD or op.name in PASSED:
+            n = operands[0]
         else:
-            break
-    if op is CONTRACT:
-        return PRODUCT if is_product(g, n) else SUM
-    return LEAF if op is VARIABLE or op is CONSTANT or op is SIZE else SUM if op is ADD else EXP if op is exp else CALL
+            return EXP if op is exp else CALL
 
 
 class Factors:
@@ -137,17 +143,24 @@ class Factors:
     """
 
     def __init__(self, nodes: Sequence[int]):
-        self.place = {n: k for k, n in enumerate(nodes)}
+        self.nodes, self.place = nodes, dict[int, int]()
 
     def product(self, g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
         """(coefficient, node) of a cotangent and the factor m, which stands where the node n stood."""
         if g._op[ct] is CONSTANT:  # the seed of a sweep
             return scalar_product(g, ct, m)
-        a, b = kind(g, ct), kind(g, m)
-        here, there = self.place.get(ct), self.place.get(n)
-        later = here is not None and there is not None and there < here
-        last = a == PRODUCT or b < a or (a == b and later)
+        a = kind(g, ct)
+        last = a == PRODUCT
+        if not last:
+            b = kind(g, m)
+            last = b < a or (a == b and self._later(ct, n))
         return scalar_product(g, m, ct) if last else scalar_product(g, ct, m)
+
+    def _later(self, ct: int, n: int) -> bool:
+        """The cotangent is a node of the expression, and stands behind n."""
+        self.place = self.place or {n: k for k, n in enumerate(self.nodes)}
+        here, there = self.place.get(ct), self.place.get(n)
+        return here is not None and there is not None and there < here
 
 
 def plain_product(g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:

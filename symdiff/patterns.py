@@ -122,10 +122,11 @@ def can_match(tree: Outline, p: int) -> bool:
         return op is wanted
     if wanted is ADD:
         numbers = [i < 0 for _, i in terms(PATTERNS, p)]
-        return len(operands) == len(numbers) and all(
-            any(one[0] is CONSTANT if is_number else can_match(one, i) for one in operands)
+        fits = [
+            [one[0] is CONSTANT if is_number else can_match(one, i) for one in operands]
             for i, is_number in zip(q, numbers, strict=True)
-        )
+        ]
+        return len(operands) == len(numbers) and all(map(any, fits)) and all(map(any, zip(*fits, strict=True)))
     return len(operands) == len(q) and all(map(can_match, operands, q))
 
 

@@ -5,12 +5,10 @@ node is appended anew. Nothing that others share is taken apart, and a graph wit
 through.
 """
 
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
-from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,23 +21,11 @@ from .patterns import MOST, PATTERNS, Outline, Row, Rule, applied, can_match, fa
 from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
 
 TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is done, the left side)
-Live = list[tuple[Op, set[Op | None]]]  # (op of a node, ops of an operand)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
+KINDS = 2**14  # of nodes and graphs that are kept in mind
 LEVELS = 2  # of operands that are looked at before a rule is tried
-
-_LOCK = RLock()  # programs of one graph may be built by several threads
-
-
-def _renew() -> None:
-    """In a forked child no thread is left that would release it."""
-    global _LOCK
-    _LOCK = RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
 
 
 class Table:
@@ -48,9 +34,9 @@ class Table:
     def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
-        self.known: dict[frozenset[Op], Live] = {}  # what `live` has found
-        self.near: dict[tuple[Op, ...], bool] = {}  # some row can fit, as far as the ops of the operands say
-        self.fitting: dict[Outline, list[TableRow]] = {}  # what `rows_at` has found
+        self.live = lru_cache(KINDS)(self._live)
+        self.near = lru_cache(KINDS)(self._near)
+        self.fitting = lru_cache(KINDS)(self._fitting)
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
@@ -65,40 +51,40 @@ class Table:
     def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None) -> None:
         self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row, lhs))
 
-    def live(self, present: frozenset[Op]) -> Live:
-        """The rules that can fit where there are these ops."""
-        if present not in self.known:
-            anchors = {
-                root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, *_ in rows)}
-                for root, by_anchor in self.rows.items() if root in present
-            }  # fmt: skip
-            self.known[present] = [(root, ops) for root, ops in anchors.items() if ops]
-        return self.known[present]
+    def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None]]]:
+        """The rules that can fit where there are these ops: (op of a node, ops of an operand)."""
+        anchors = {
+            root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, *_ in rows)}
+            for root, by_anchor in self.rows.items() if root in present
+        }  # fmt: skip
+        return [(root, ops) for root, ops in anchors.items() if ops]
 
     def at(self, g: Graph, n: int) -> int | None:
         """The node in the place of n, or None; rules are tried at a node once."""
         if g._op[n] not in self.rows:
             return None
-        found, waiting, idle, _ = self.state(g)
-        if n in idle:
+        state = self.state(g)
+        if n in state.idle:
             return None
-        m = found.get(n)
+        m = state.found.get(n)
         if m is None:
-            rows = waiting.pop(n, None)
-            m = self.tried(g, n, self.rows_at(g, n) if rows is None else rows)
+            rows = state.waiting.pop(n, None)
+            m = self.tried(g, n, self.rows_at(g, n, frozenset(g._ids)) if rows is None else rows)
             if m is None:
-                idle.add(n)
+                state.idle.add(n)
             else:
-                found[n] = m
+                state.found[n] = m
         return m
 
-    def tried(self, g: Graph, n: int, rows: list[TableRow]) -> int | None:
+    def tried(self, g: Graph, n: int, rows: Sequence[Row]) -> int | None:
         """What the first row that fits makes of n."""
+        if not rows:
+            return None
         settled = _settled(g)
         done = settled.get(n, frozenset())
         tried: set[Row] = set(done)
-        for needs, row, _ in rows:
-            if (row is _composed or row not in tried) and all(g._ids.get(op) for op in needs):
+        for row in rows:
+            if row is _composed or row not in tried:
                 tried.add(row)
                 before = len(g._op)
                 y = row(g, n)
@@ -110,22 +96,23 @@ class Table:
                     return y.node
         return None
 
-    def rows_at(self, g: Graph, n: int) -> list[TableRow]:
-        """The rows that can fit, by the ops of the node, of its operands and of theirs: few kinds in any graph."""
+    def rows_at(self, g: Graph, n: int, present: frozenset[Op]) -> Sequence[Row]:
+        """The rows that can fit, by the ops of the graph, of the node, of its operands and of theirs: few kinds in any
+        graph."""
         ops, operands = g._op, g._inputs[n]
-        if len(operands) <= MOST:
-            near = (ops[n], *[ops[i] for i in operands])
-            if near not in self.near:
-                hides = near[0] is CONTRACT and CONTRACT in near[1:]  # products within products are their factors
-                self.near[near] = hides or bool(self._fitting((near[0], tuple([(op, None) for op in near[1:]]))))
-            if not self.near[near]:
-                return []
-        tree = outline(g, n, LEVELS)
-        if tree not in self.fitting:
-            self.fitting[tree] = self._fitting(tree)
-        return self.fitting[tree]
+        if len(operands) <= MOST and not self.near(ops[n], tuple([ops[i] for i in operands])):
+            return ()
+        return self.fitting(outline(g, n, LEVELS), present)
 
-    def _fitting(self, tree: Outline) -> list[TableRow]:
+    def _near(self, op: Op, operands: tuple[Op, ...]) -> bool:
+        """Some row can fit, as far as the ops of the operands say."""
+        hides = op is CONTRACT and CONTRACT in operands  # products within products are their factors
+        return hides or bool(self._rows_of((op, tuple([(i, None) for i in operands]))))
+
+    def _fitting(self, tree: Outline, present: frozenset[Op]) -> Sequence[Row]:
+        return list(dict.fromkeys(row for needs, row, _ in self._rows_of(tree) if needs <= present))
+
+    def _rows_of(self, tree: Outline) -> list[TableRow]:
         op, operands = tree
         by_anchor = self.rows[op]
         met = by_anchor if operands is None else dict.fromkeys([operand[0] for operand in operands])
@@ -134,41 +121,49 @@ class Table:
         return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
     def state(self, g: Graph) -> "State":
-        return g.cache("stable").setdefault(self.name, State({}, {}, set(), {}))
+        kept = g.cache("stable")
+        return kept.get(self.name) or kept.setdefault(self.name, State())
 
     def looked_at(self, g: Graph) -> "State":
         """What is known of all nodes; only new ones are looked at."""
         state = self.state(g)
-        for root, anchors in self.live(frozenset([op for op, nodes in g._ids.items() if nodes])):
+        if state.size == len(g._op):
+            return state
+        state.size, present = len(g._op), frozenset(g._ids)
+        for root, anchors in self.live(present):
             nodes = g._ids[root]
             new = len(nodes) - state.looked.get(root, 0)
             if new:
                 state.looked[root] = len(nodes)
-                candidates = _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors)
-                waiting = {n: self.rows_at(g, n) for n in candidates if n not in state.idle and n not in state.found}
-                state.waiting.update({n: rows for n, rows in waiting.items() if rows})
+                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors):
+                    rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
+                    if rows:
+                        state.waiting[n] = rows
         return state
 
     def found(self, g: Graph, order: Sequence[int]) -> dict[int, int]:
         """{node: the node in its place}, of all of these nodes that a rule fits."""
-        found, waiting, *_ = self.looked_at(g)
-        for n in [n for n in order if n in waiting]:
+        state = self.looked_at(g)
+        for n in [n for n in order if n in state.waiting]:
             self.at(g, n)
-        return found
+        return state.found
 
     def fits(self, g: Graph) -> bool:
         """Some rule may fit some node of the graph."""
-        with _LOCK:
-            return self.looked_at(g).alive
+        return self.looked_at(g).alive
 
 
-class State(NamedTuple):
+class State:
     """What a table knows of the nodes of a graph."""
 
-    found: dict[int, int]  # {node: the node in its place}
-    waiting: dict[int, list[TableRow]]  # nodes at which no rule was tried yet, and the rules that can fit
-    idle: set[int]  # nodes that no rule fits
-    looked: dict[Op, int]  # how many nodes of each op were looked at
+    __slots__ = ("found", "idle", "looked", "size", "waiting")
+
+    def __init__(self) -> None:
+        self.size = 0  # of the graph when it was looked at
+        self.looked: dict[Op, int] = {}  # how many nodes of each op were looked at
+        self.waiting: dict[int, Sequence[Row]] = {}  # nodes at which no rule was tried yet, and the rules that can fit
+        self.found: dict[int, int] = {}  # {node: the node in its place}
+        self.idle: set[int] = set()  # nodes that no rule fits
 
     @property
     def alive(self) -> bool:
@@ -241,7 +236,7 @@ for _table in (PROGRAMS, SWEEPS):
 
 def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Table = PROGRAMS) -> Sequence[int]:
     """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no rule fits."""
-    with g._turn, _LOCK:
+    with g._turn:
         for _ in range(ROUNDS):
             better = _once(g, set(inputs), outputs, table)
             if better == outputs:

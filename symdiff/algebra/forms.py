@@ -211,15 +211,14 @@ def content(coefficients: Iterable[Any]) -> Any:
     """The number to take out of a sum: the greatest common divisor, negative when all are; 1 for general floats."""
     values = list(coefficients)
     sign = -1 if max(values, default=0) < 0 else 1
-    if {*map(type, values)} <= {int}:
+    kinds = {*map(type, values)}
+    if kinds <= {int}:
         return sign * gcd(*values)
-    if any(isinstance(c, float) for c in values):
+    if not kinds <= {int, Fraction}:
         size = abs(values[0])
         return sign * size if all(abs(c) == size for c in values) else sign
-    fractions = [Fraction(c) for c in values]
-    top = gcd(*(f.numerator for f in fractions))
-    bottom = lcm(*(f.denominator for f in fractions))
-    return constants.exact(sign * Fraction(top, bottom))
+    top, bottom = gcd(*[c.numerator for c in values]), lcm(*[c.denominator for c in values])
+    return constants.exact(Fraction(sign * top, bottom))
 
 
 def refined_labels(factors: Sequence[Factor], number: Mapping[int, int], summed: Sequence[int]) -> list[int]:

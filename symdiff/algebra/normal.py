@@ -366,8 +366,12 @@ class Normal:
         factors = self._closed(factors, target)
         return coefficient, self._canonical(factors, out, known)
 
-    def _scalar(self, flat: Iterable[Factor]) -> tuple[Any, Mono]:
+    def _scalar(self, flat: Sequence[Factor]) -> tuple[Any, Mono]:
         """(coefficient, monomial) of factors without labels."""
+        if len(flat) == 1:  # as nearly half of them are
+            ((atom, _, e),) = flat
+            if type(e) is int and e and atom.reduced is None and atom.kind != SUM:
+                return 1, self._mono(tuple(flat), (), ())
         coefficient: Any = 1
         merged: dict[Atom, Factor] = {}
         for f in flat:

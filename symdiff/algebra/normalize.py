@@ -57,16 +57,18 @@ class Lowered:
             if graph._op[n] is ADD and len(graph._inputs[n]) == 1:
                 self.multiples.setdefault(graph._inputs[n][0], []).append((n, graph._params[n][0]))
 
-    def of(self, node: int, stops: Collection[int] = ()) -> Form:
-        """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names.
+    def of(self, node: int, stops: Collection[int] = (), order: list[int] | None = None) -> Form:
+        """The form of a node; the node itself is written out also when it has a name. `stops` hold those with names,
+        `order` what is met on the way down to them, where that is known.
         Of a result in another floating type, such as a derivative in that of its variable, the type is not shown."""
         g = self.graph
         if g._op[node].name == "astype" and node not in g.names and g._dtype[node].startswith("float"):
-            (node,) = g._inputs[node]
+            (node,), order = g._inputs[node], None
         stop = stops or g.names
         forms = self.forms if not stops and node not in g.names else {}
-        order = met(g, [node], (lambda n: n != node and (n in forms or n in stop)) if forms or stop else None) or []
-        for n in order[:-1]:
+        if order is None:
+            order = met(g, [node], (lambda n: n != node and (n in forms or n in stop)) if forms or stop else None)
+        for n in (order or [])[:-1]:
             if n not in forms:
                 scaled = self.scaled_leaf(n, node) if self.multiples and n not in stop else None
                 forms[n] = self.leaf(n) if n in stop else scaled or self.lower(n, forms)

@@ -147,7 +147,7 @@ class _Pattern:
         if self.inner is not None and _inner(f) != self.inner:
             return False
         x, e = f[2], self.exponent
-        if not (isinstance(e, Form) or isinstance(x, Form) or (x * e > 0 and abs(x) >= abs(e))):
+        if not (type(e) is Form or type(x) is Form or (x >= e if e > 0 else x <= e)):
             return False
         return all(
             p is None or (len(t.terms) == len(p[0]) and _outline(t) == p)

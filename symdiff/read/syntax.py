@@ -58,10 +58,11 @@ def checked_text(text: Any) -> str:
     """The text without its common indentation, refused where its characters or brackets can't be right."""
     if not isinstance(text, str):
         raise ParseError(f"parse: expected a text, got {type(text).__name__}")
-    try:
-        within("characters", len(text), f"a text of {len(text)} characters")
-    except BudgetError as error:
-        raise ParseBudgetError(str(error)) from None
+    if len(text) > limit("characters"):
+        try:
+            within("characters", len(text), f"a text of {len(text)} characters")
+        except BudgetError as error:
+            raise ParseBudgetError(str(error)) from None
     source = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n")) if not text.isprintable() else text
     source = source.strip("\n ")
     if not source.strip():

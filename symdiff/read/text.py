@@ -337,7 +337,7 @@ class _Reader:
             return self.constant(name)
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
-        if function_named([name]) is not None and name not in LETTERS:
+        if name not in LETTERS and function_named([name]) is not None:
             hint = f"call it, {name}(x), or declare a variable of this name: parse(text, {name}=())"
             raise self.error(f"{name!r} is a function and no value: {hint}", node)
         self.used[name] = self.found[name] = None
@@ -385,7 +385,8 @@ class _Reader:
                 return number
         a = a if _is_number(a) and isinstance(b, Expr) else self.operand(a, node)
         b = b if _is_number(b) else self.operand(b, node)
-        return FUNCTIONS[name](a, b)
+        function = FUNCTIONS[name]
+        return getattr(function, "__wrapped__", function)(a, b)  # foreign errors are told of here
 
     def logical(self, node: ast.BinOp, values: list) -> str:
         """The function of an operator of conditions, or of the bits of integers."""

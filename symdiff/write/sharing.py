@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from ..algebra.normalize import Lowered
@@ -86,8 +87,10 @@ def _kept(e: Expr, nodes: list[int]) -> Formula | None:
 def _searched(e: Expr, nodes: list[int]) -> tuple[Formula | None, Lowered]:
     for cutting in CUTTINGS:
         lowered = Lowered(e.graph, RULES)
-        with lowered.normal.search.within(limit("search") + 4 * len(nodes)):
-            return _made(e, nodes, cutting, lowered), lowered
+        steps = limit("search") + 4 * len(nodes)
+        made = lowered.normal.search.within(steps, partial(_made, e, nodes, cutting, lowered))
+        if made is not None:
+            return made, lowered
     return None, lowered
 
 
@@ -101,7 +104,7 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Form
     stops = called.keys() if cuts else ()
     lets = []
     for n in (*cuts, e.node):
-        t = guarded(Layout(lowered, called).form(lowered.of(n, stops)))
+        t = guarded(Layout(lowered, called).form(lowered.of(n, stops, None if cuts else nodes)))
         if t.boolean and g._dtype[n] != "bool":
             t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
