@@ -3655,6 +3655,19 @@ int64: numpy.dtype[numpy.int64]
 int32: numpy.dtype[numpy.int32]
 bool: numpy.dtype[numpy.bool]
 class _linalg:
+    @staticmethod
+    def cho_factor(a: Any, lower: builtins.bool = False) -> tuple[Expr, ...]:
+        """Scipy's pair (factor, lower): the triangle of ``A = U.T @ U``, or of ``A = L @ L.T``, with the flag."""
+    @overload
+    @staticmethod
+    def cho_solve(factor: Expr, b: Any) -> Expr:
+        """The x with ``A @ x = b`` for the Cholesky factor L of ``A = L @ L.T``, or for scipy's pair (factor, lower), whose other triangle is not read."""
+    @overload
+    @staticmethod
+    def cho_solve(factor: Any, b: Expr) -> Expr: ...
+    @overload
+    @staticmethod
+    def cho_solve(factor: Any, b: Any) -> Any: ...
     @overload
     @staticmethod
     def cholesky(x: Expr, /, *, upper: builtins.bool = False) -> Expr:
@@ -3669,6 +3682,13 @@ class _linalg:
     @overload
     @staticmethod
     def cond(x: Any) -> Any: ...
+    @overload
+    @staticmethod
+    def coshm(x: Expr) -> Expr:
+        """The matrix hyperbolic cosine."""
+    @overload
+    @staticmethod
+    def coshm(x: Any) -> Any: ...
     @overload
     @staticmethod
     def cosm(x: Expr, /) -> Expr:
@@ -3717,6 +3737,13 @@ class _linalg:
     @overload
     @staticmethod
     def expm(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def expm_frechet(*xs: Expr | collections.abc.Sequence[Expr]) -> Expr:
+        """The Frechet derivative of expm at X in direction E, or several for higher orders"""
+    @overload
+    @staticmethod
+    def expm_frechet(*xs: Any) -> Any: ...
     @overload
     @staticmethod
     def inv(x: Expr, /) -> Expr:
@@ -3820,9 +3847,23 @@ class _linalg:
     @overload
     @staticmethod
     def pinv(x: Any, /) -> Any: ...
+    @overload
+    @staticmethod
+    def polar(x: Expr, /) -> Expr:
+        """The orthonormal factor U @ Vt of X = U @ diag(s) @ Vt"""
+    @overload
+    @staticmethod
+    def polar(x: Any, /) -> Any: ...
     @staticmethod
     def qr(x: Any, mode: builtins.str = 'reduced') -> symdiff.ops.factorisation.QR:
         """The reduced factorisation X = Q @ R. Named sizes (m, n) are taken as m >= n."""
+    @overload
+    @staticmethod
+    def sinhm(x: Expr) -> Expr:
+        """The matrix hyperbolic sine."""
+    @overload
+    @staticmethod
+    def sinhm(x: Any) -> Any: ...
     @overload
     @staticmethod
     def sinm(x: Expr, /) -> Expr:
@@ -3884,6 +3925,23 @@ class _linalg:
     @overload
     @staticmethod
     def tensordot(x: Any, y: Any, axes: Any = 2) -> Any: ...
+    @overload
+    @staticmethod
+    def tensorinv(a: Expr, ind: builtins.int = 2) -> Expr:
+        """The inverse of the matrix that a tensor is of its first `ind` axes and the others."""
+    @overload
+    @staticmethod
+    def tensorinv(a: Any, ind: builtins.int = 2) -> Any: ...
+    @overload
+    @staticmethod
+    def tensorsolve(a: Expr, b: Any, axes: collections.abc.Sequence[builtins.int] | None = None) -> Expr:
+        """The x with ``tensordot(a, x, x.ndim) = b``."""
+    @overload
+    @staticmethod
+    def tensorsolve(a: Any, b: Expr, axes: collections.abc.Sequence[builtins.int] | None = None) -> Expr: ...
+    @overload
+    @staticmethod
+    def tensorsolve(a: Any, b: Any, axes: collections.abc.Sequence[builtins.int] | None = None) -> Any: ...
     @overload
     @staticmethod
     def trace(x: Expr, offset: builtins.int = 0) -> Expr:

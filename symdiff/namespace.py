@@ -5,6 +5,7 @@ here that the registry has.
 """
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,60 +14,52 @@ from . import shapes
 from .constants import DTYPES
 from .errors import GraphError
 from .expr import Expr
-from .op import FUNCTIONS
+from .lazy import module
+from .op import CANONICAL, FUNCTIONS
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}
 TYPES = {name: np.dtype(name) for name in DTYPES}  # equal to their names, which is what `Expr.dtype` gives
 
-_LINALG = """
-    cholesky cond cross det diagonal eigh eigvalsh expm inv kron logdet logm lstsq matmul matrix_norm
-    matrix_power matrix_rank matrix_transpose multi_dot norm outer pinv qr slogdet solve solve_triangular
-    sqrtm sinm cosm svd svdvals tensordot trace vecdot vector_norm
-"""
-_SPECIAL = """
-    agm airy airye assoc_laguerre bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc
-    betaincc betainccinv betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri
-    chdtriv chndtr chndtridf chndtrinc chndtrix comb cosdg cosm1 cotdg dawsn digamma diric ellipe ellipeinc
-    ellipj ellipk ellipkinc ellipkm1 elliprc elliprd elliprf elliprg elliprj entr erf erfc erfcinv erfcx erfi
-    erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite
-    eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi
-    eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel factorial factorial2 fdtr fdtrc fdtri
-    fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria
-    gdtrib gdtrix huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0
-    it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive ivp j0 j1 jn jv jve jvp k0 k0e k1 k1e kei
-    keip ker kerp kl_div kn kolmogi kolmogorov kv kve kvp lambertw log1p log_expit log_ndtr log_softmax
-    log_wright_bessel loggamma logit logsumexp lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1
-    mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modstruve multigammaln nbdtr nbdtrc nbdtri
-    nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr
-    ndtri ndtri_exp nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv
-    owens_t pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik perm poch polygamma powm1 pro_ang1 pro_ang1_cv pro_cv
-    pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sinc
-    sindg smirnov smirnovi softmax softplus spence spherical_in spherical_jn spherical_kn spherical_yn stdtr
-    stdtridf stdtrit struve tandg tklmbda voigt_profile wright_bessel wrightomega xlog1py xlogy y0 y1 yn yv
-    yve yvp zeta zetac
-"""
 
 
 class Namespace:
-    """A part of the namespace: the registry's functions of a theme."""
+    """A part of the namespace: the registry's functions that these modules have under the same names."""
 
-    def __init__(self, name: str, names: str):
-        self._name = name
-        self._names = frozenset(names.split())
+    def __init__(self, name: str, *modules: str, more: Collection[str] = ()):
+        self._name, self._modules, self._more = name, modules, more
 
     def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("_") or attribute not in self._names:
+        if not self._has(attribute):
             raise AttributeError(f"symdiff.{self._name} has no function {attribute!r}")
         return FUNCTIONS.get(f"{self._name}.{attribute}") or FUNCTIONS[attribute]
 
+    def _has(self, attribute: str) -> bool:
+        known = attribute in FUNCTIONS or f"{self._name}.{attribute}" in FUNCTIONS
+        if attribute.startswith("_") or not known:
+            return False
+        return attribute in self._more or any(_means(module(name), attribute) for name in self._modules)
+
     def __dir__(self) -> list[str]:
-        return sorted(self._names)
+        return sorted({name for name in map(_last, FUNCTIONS) if self._has(name)})
 
     def __repr__(self) -> str:
-        return f"<symdiff.{self._name}: {', '.join(sorted(self._names))}>"
+        return f"<symdiff.{self._name}: {', '.join(dir(self))}>"
 
 
-linalg, special = Namespace("linalg", _LINALG), Namespace("special", _SPECIAL)
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _means(library: Any, name: str) -> bool:
+    """What the library has under this name is the function that we have; not so scipy's legendre, which makes the
+    polynomial that our alias evaluates as its eval_legendre does."""
+    theirs = getattr(library, name, None)
+    own = getattr(library, CANONICAL.get(name, name), theirs)
+    return callable(theirs) and (isinstance(theirs, np.ufunc) or own is theirs)
+
+
+linalg = Namespace("linalg", "numpy.linalg", "scipy.linalg", more=("kron", "logdet"))
+special = Namespace("special", "scipy.special", more=("assoc_laguerre",))
 
 
 def asarray(obj: Any, /, *, dtype: Any = None, device: Any = None, copy: Any = None) -> Any:

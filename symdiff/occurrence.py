@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
-from .ops.elementwise import exp
+from .ops.elementwise import divide_op, exp, pow_op, sqrt
 from .ops.products import ADD, CONTRACT, scalar_product
 
 MANY = 1000  # nodes from which on a range of ids is looked through as a whole
@@ -95,7 +95,7 @@ def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int]
 # --- the factors of a product -----------------------------------------------------------------------------------------
 
 LEAF, SUM, CALL, EXP, PRODUCT = range(5)  # kinds of factors, in the order in which formulas write them
-PASSED = ("divide", "pow", "sqrt")  # what has the kind of its first operand
+PASSED = (divide_op, pow_op, sqrt)  # what has the kind of its first operand
 
 
 def unscaled(g: Graph, n: int) -> int:
@@ -127,9 +127,9 @@ def kind(g: Graph, n: int) -> int:
             return PRODUCT if is_product(g, n) else SUM
         if op is ADD and len(operands) > 1:
             return SUM
-        if op.name == "divide" and g._op[operands[0]] is CONSTANT:
+        if op is divide_op and g._op[operands[0]] is CONSTANT:
             n = operands[1]
-        elif op is ADD or op.name in PASSED:
+        elif op is ADD or op in PASSED:
             n = operands[0]
         else:
             return EXP if op is exp else CALL

@@ -3,8 +3,30 @@
 from fractions import Fraction
 from typing import Any
 
-from ..op import FUNCTIONS as F
 from ..op import OPS
+from ..ops.contractions import diagonal, eye, ones
+from ..ops.elementwise import (
+    acos,
+    asin,
+    cos,
+    cosh,
+    exp,
+    expm1,
+    log,
+    sigmoid,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+)  # fmt: skip
+from ..ops.factorisation import cholesky, pinv
+from ..ops.linalg import inv, sym_op
+from ..ops.piecewise import abs as abs_
+from ..ops.piecewise import equal, heaviside, maximum, minimum, relu, sign, where
+from ..ops.special import erf, erfc
+from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
 from . import conditions, matrices, slices  # noqa: F401  # their ops as forms
@@ -20,18 +42,14 @@ from .updates import met_update
 
 x, y = wild("x y")
 
-exp, log, sin, cos, tan = (F[n] for n in ("exp", "log", "sin", "cos", "tan"))
-sinh, cosh, tanh = (F[n] for n in ("sinh", "cosh", "tanh"))
-sqrt, abs_, sign, sigmoid, softplus = (F[n] for n in ("sqrt", "abs", "sign", "sigmoid", "softplus"))
-
 STABLE = Ruleset("stable spellings", *SHOWN)
 
 LOGARITHMS = Ruleset(
     "logarithms",
     Rule("log-reciprocal", log(1 / x), -log(x)),
     Rule("log-sqrt", log(sqrt(x)), log(x) / 2),
-    Rule("expm1-power", F["expm1"](y * log(x)), x**y - 1),
-    Rule("expm1-log", F["expm1"](log(x)), x - 1),
+    Rule("expm1-power", expm1(y * log(x)), x**y - 1),
+    Rule("expm1-log", expm1(log(x)), x - 1),
 )
 
 SIGMOIDS = Ruleset(
@@ -65,19 +83,15 @@ TRIGONOMETRY = Ruleset(
     Rule("cosine-of-difference", cos(x) * cos(y) + sin(x) * sin(y), cos(x - y)),
     Rule("sine-of-sum", sin(x) * cos(y) + cos(x) * sin(y), sin(x + y)),
     Rule("sine-of-difference", sin(x) * cos(y) - cos(x) * sin(y), sin(x - y)),
-    Rule("erfc-complement", 1 - F["erfc"](x), F["erf"](x)),
+    Rule("erfc-complement", 1 - erfc(x), erf(x)),
 )
 
-INVERSE_PAIRS = (
-    ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("asinh", "sinh"), ("cosh", "acosh"),
-    ("tanh", "atanh"), ("atanh", "tanh"), ("erf", "erfinv"), ("erfinv", "erf"),
-    ("expm1", "log1p"), ("log1p", "expm1"),
-)  # fmt: skip
 INVERSES = Ruleset(
     "inverse functions",
-    *(Rule(f"{f}-{g}", F[f](F[g](x)), x) for f, g in INVERSE_PAIRS),
-    Rule("cos-asin", cos(F["asin"](x)), sqrt(1 - x**2)),
-    Rule("sin-acos", sin(F["acos"](x)), sqrt(1 - x**2)),
+    *(Rule(f"{f.inverse}-{f.name}", OPS[f.inverse](f(x)), x)
+      for f in OPS.values() if f.inverse and exp not in (f, OPS[f.inverse])),
+    Rule("cos-asin", cos(asin(x)), sqrt(1 - x**2)),
+    Rule("sin-acos", sin(acos(x)), sqrt(1 - x**2)),
 )  # fmt: skip
 
 SIGNS = Ruleset(
@@ -88,22 +102,20 @@ SIGNS = Ruleset(
     Rule("times-sign", x * sign(x), abs_(x)),
     Rule("abs-positive", abs_(x), x, when=("nonnegative", x)),
     Rule("sign-positive", sign(x), 1, when=("positive", x)),
-    Rule("relu-positive", F["relu"](x), x, when=("nonnegative", x)),
+    Rule("relu-positive", relu(x), x, when=("nonnegative", x)),
     Rule("abs-abs", abs_(abs_(x)), abs_(x), level="ieee"),
-    Rule("relu-relu", F["relu"](F["relu"](x)), F["relu"](x), level="ieee"),
-    Rule("step", (x >= y) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](x - y, HALF)),
-    Rule("step-down", (y >= x) * F["where"](F["equal"](x, y), HALF, 1), F["heaviside"](y - x, HALF)),
-    Rule("maximum-times-step", F["maximum"](0, x) * F["heaviside"](x, HALF), F["maximum"](0, x)),
-    Rule("maximum-times-its-step", F["maximum"](x, 0) * F["heaviside"](x, HALF), F["maximum"](x, 0)),
-    Rule("relu-times-mask", F["relu"](x) * (x > 0), F["relu"](x)),
-    Rule("maximum-same", F["maximum"](x, x), x, level="ieee"),
-    Rule("minimum-same", F["minimum"](x, x), x, level="ieee"),
+    Rule("relu-relu", relu(relu(x)), relu(x), level="ieee"),
+    Rule("step", (x >= y) * where(equal(x, y), HALF, 1), heaviside(x - y, HALF)),
+    Rule("step-down", (y >= x) * where(equal(x, y), HALF, 1), heaviside(y - x, HALF)),
+    Rule("maximum-times-step", maximum(0, x) * heaviside(x, HALF), maximum(0, x)),
+    Rule("maximum-times-its-step", maximum(x, 0) * heaviside(x, HALF), maximum(x, 0)),
+    Rule("relu-times-mask", relu(x) * (x > 0), relu(x)),
+    Rule("maximum-same", maximum(x, x), x, level="ieee"),
+    Rule("minimum-same", minimum(x, x), x, level="ieee"),
 )
 
 A, S = wild_matrix("A", "m n"), wild_matrix("S", "n n")
-unit, ones = F["eye"]("n", graph=S.graph), F["ones"](("n", "n"), graph=S.graph)
-inv, pinv, sym, tril, diagonal = F["inv"], F["pinv"], OPS["sym"], F["tril"], F["diagonal"]
-L = F["cholesky"](S)
+unit, units, L = eye("n", graph=S.graph), ones(("n", "n"), graph=S.graph), cholesky(S)
 P, Q = projected(PROJECTOR, A), projected(COPROJECTOR, A)
 
 MATRICES = Ruleset(
@@ -120,12 +132,12 @@ MATRICES = Ruleset(
     Rule("projector-squared", P @ P, P),
     Rule("coprojector-squared", Q @ Q, Q),
     # Cholesky factors
-    Rule("cholesky-squared", L @ L.T, sym(S)),
-    Rule("inverse-of-cholesky-squared", inv(L).T @ inv(L), inv(sym(S))),
-    Rule("inverse-times-cholesky", inv(sym(S)) @ L, inv(L).T),
-    Rule("inverse-of-cholesky-times", inv(L) @ sym(S), L.T),
-    Rule("triangles-meet", tril(ones) * L.T, unit * L),
-    Rule("diagonal-of-triangle", diagonal(tril(ones)), diagonal(ones)),
+    Rule("cholesky-squared", L @ L.T, sym_op(S)),
+    Rule("inverse-of-cholesky-squared", inv(L).T @ inv(L), inv(sym_op(S))),
+    Rule("inverse-times-cholesky", inv(sym_op(S)) @ L, inv(L).T),
+    Rule("inverse-of-cholesky-times", inv(L) @ sym_op(S), L.T),
+    Rule("triangles-meet", tril(units) * L.T, unit * L),
+    Rule("diagonal-of-triangle", diagonal(tril(units)), diagonal(units)),
 )
 
 CANCEL = ("inv", "pinv", "column projector", "row projector", "cholesky")  # what meets its like in products

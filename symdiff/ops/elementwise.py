@@ -23,7 +23,7 @@ PI = float(np.pi)
 
 # --- quotients and powers -----------------------------------------------------------------------------------
 
-_divide = elementwise(
+divide_op = elementwise(
     "divide", np.divide,
     lambda x, y: 1 / y,
     lambda x, y: -x / y.inputs[0] if y.op is sqrt else -(x / y) / y,  # y**2 might overflow
@@ -32,7 +32,7 @@ _divide = elementwise(
     facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y, "jax": "true_divide"},
 )  # fmt: skip
 
-_pow = elementwise(
+pow_op = elementwise(
     "pow", lambda x, y: _power_values(x, y),
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
@@ -163,8 +163,8 @@ def pow(x: Any, y: Any) -> Any:
             return multiply(pow(x, c // 2), pow(x, c - c // 2))  # stays an integer
         if c == 2 and x.op in SQUARES:
             return SQUARES[x.op](x)
-        return x.apply(_pow, (x, c), ())
-    return x.apply(_pow, (x, y), ())
+        return x.apply(pow_op, (x, c), ())
+    return x.apply(pow_op, (x, y), ())
 
 
 def _small(base: Any, c: Any) -> bool:
@@ -194,7 +194,7 @@ def divide(x: Any, y: Any) -> Any:
     x, y = Expr(g, 0).lift(x), Expr(g, 0).lift(y)
     if x.op is products.ADD and len(x.inputs) == 1:  # (c*u)/y = c*(u/y)
         return scale(g._params[x.node][0], divide(x.inputs[0], y))
-    return x.apply(_divide, (x, y), ())
+    return x.apply(divide_op, (x, y), ())
 
 
 def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
@@ -204,7 +204,7 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
         return None
     divisors: list[int] = []
     a, shape = n, g._shape[n]
-    while g._op[a] is _divide and len(divisors) < 4:
+    while g._op[a] is divide_op and len(divisors) < 4:
         a, b = g._inputs[a]
         divisors.append(b)
     if labels != out and any(g._shape[b] != shape for b in divisors):
@@ -212,7 +212,7 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
     if g._params[a] not in UNITS:
         return _shared_quotient(g, n, m) if labels == out and len(divisors) > 1 else None
     for b in reversed(divisors):
-        m = g.append(_divide, (m, b))
+        m = g.append(divide_op, (m, b))
     return scaled(g, g._params[a][1], m)
 
 
@@ -222,14 +222,14 @@ UNITS = ("int", 1), ("int", -1)
 def _shared_quotient(g: Graph, n: int, m: int) -> int:
     """m * (a/b/c) = m/c * (a/b), down to a single quotient."""
     inner, b = g._inputs[n]
-    while g._op[inner] is _divide and g._shape[inner] == g._shape[m]:
-        m = g.append(_divide, (m, b))
+    while g._op[inner] is divide_op and g._shape[inner] == g._shape[m]:
+        m = g.append(divide_op, (m, b))
         n, (inner, b) = inner, g._inputs[inner]
     axes = tuple(range(len(g._shape[n])))
     return g.append(products.CONTRACT, (m, n), ((axes, axes), axes, ()))
 
 
-ABSORB[_divide] = _absorb_divide
+ABSORB[divide_op] = _absorb_divide
 
 
 @function("safe_divide")

@@ -65,13 +65,13 @@ def matrix_op(
     return register(Op(name, 1, infer, evaluate, derivative, aliases=tuple(aliases), **fields), public)
 
 
-_sym_op = register(
+sym_op = register(
     Op(
         "sym", 1, lambda params, s, d: (matrix_axes("sym", s[0], True), inexact(d[0])),
         lambda x: symmetric_values(x),
         Linear(
-            lambda xs, params, lead: xs[0].apply(_sym_op, xs, ()),
-            lambda k, ct, xs, params, lead: ct.apply(_sym_op, (ct,), ()),
+            lambda xs, params, lead: xs[0].apply(sym_op, xs, ()),
+            lambda k, ct, xs, params, lead: ct.apply(sym_op, (ct,), ()),
         ),
         doc="the symmetric part (X + X.T)/2", rows=rows_before(2), transposes=True,
         composition=lambda x: (x + matrix_transpose(x)) / 2,
@@ -90,7 +90,7 @@ def sym(x: Any) -> Any:
     >>> sym(X).same_as(X)
     True
     """
-    return x if isinstance(x, Expr) and is_symmetric_variable(x) else _sym_op(x)
+    return x if isinstance(x, Expr) and is_symmetric_variable(x) else sym_op(x)
 
 
 def symmetric_values(x: Any) -> Any:

@@ -6,22 +6,52 @@ programs compute `DERIVED` and `COMPUTED`.
 
 from typing import NamedTuple
 
-from ..op import FUNCTIONS as F
 from ..op import OPS, Op
+from ..ops.elementwise import (
+    acos,
+    acosh,
+    acot,
+    acoth,
+    acsc,
+    acsch,
+    asec,
+    asech,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    coth,
+    csch,
+    divide_op,
+    exp,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    pow_op,
+    sech,
+    sigmoid,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tanh,
+)  # fmt: skip
+from ..ops.piecewise import abs as abs_
+from ..ops.piecewise import where
+from ..ops.planar import codirection, direction, hypot, real_reciprocal
+from ..ops.products import ADD, CONTRACT
+from ..ops.slopes import atan_quotient, cos_atan, coth_acosh, csch_acosh, sin_atan
+from ..ops.special import erf, erfc, erfcx, gamma, gammaln, log_cosh, log_erfc, log_ndtr, ndtr, xlogy
 from ..patterns import Row, Rule, wild
 from . import exponentials, magnitudes, quotients, radicals
 
 x, y, z = wild("x y z")
 
-exp, log, log1p, expm1, sqrt = (F[n] for n in ("exp", "log", "log1p", "expm1", "sqrt"))
-sin, cos, sinh, cosh, tanh, coth = (F[n] for n in ("sin", "cos", "sinh", "cosh", "tanh", "coth"))
-sech, csch, sigmoid, softplus, hypot = (F[n] for n in ("sech", "csch", "sigmoid", "softplus", "hypot"))
-erf, erfc, erfcx, ndtr, log_ndtr = (F[n] for n in ("erf", "erfc", "erfcx", "ndtr", "log_ndtr"))
-abs_, atanh, xlogy, where = (F[n] for n in ("abs", "atanh", "xlogy", "where"))
-gamma, gammaln, softmax, log_softmax = (F[n] for n in ("gamma", "gammaln", "softmax", "log_softmax"))
-direction, codirection, real_reciprocal = (OPS[n] for n in ("direction", "codirection", "real_reciprocal"))
-cos_atan, sin_atan = OPS["cos_atan"], OPS["sin_atan"]
-csch_acosh, coth_acosh, sec_asin, tan_asin = (OPS[n] for n in ("csch_acosh", "coth_acosh", "sec_asin", "tan_asin"))
 one = x.graph.constant(1)
 
 
@@ -46,14 +76,14 @@ DERIVED = (
     _stable("tanh-quotient", (exp(x) - exp(-x)) / (exp(x) + exp(-x)), tanh(x)),
     _stable("tanh-of-half", (exp(x) - 1) / (exp(x) + 1), tanh(x / 2)),
     _stable("tanh-of-half-turned", (1 - exp(x)) / (1 + exp(x)), -tanh(x / 2)),
-    _stable("atan-reciprocal", F["atan"](1 / x), F["acot"](x)),
-    _stable("asin-reciprocal", F["asin"](1 / x), F["acsc"](x)),
-    _stable("acos-reciprocal", F["acos"](1 / x), F["asec"](x)),
-    _stable("asinh-reciprocal", F["asinh"](1 / x), F["acsch"](x)),
-    _stable("acosh-reciprocal", F["acosh"](1 / x), F["asech"](x)),
-    _stable("atanh-reciprocal", atanh(1 / x), F["acoth"](x)),
-    _stable("asinh", log(x + sqrt(1 + x**2)), F["asinh"](x)),
-    _stable("acosh", log(x + sqrt(x**2 - 1)), F["acosh"](x)),
+    _stable("atan-reciprocal", atan(1 / x), acot(x)),
+    _stable("asin-reciprocal", asin(1 / x), acsc(x)),
+    _stable("acos-reciprocal", acos(1 / x), asec(x)),
+    _stable("asinh-reciprocal", asinh(1 / x), acsch(x)),
+    _stable("acosh-reciprocal", acosh(1 / x), asech(x)),
+    _stable("atanh-reciprocal", atanh(1 / x), acoth(x)),
+    _stable("asinh", log(x + sqrt(1 + x**2)), asinh(x)),
+    _stable("acosh", log(x + sqrt(x**2 - 1)), acosh(x)),
     _stable("atanh", log((1 + x) / (1 - x)), 2 * atanh(x)),
     _stable("log-root", log(sqrt(x)), log(x) / 2),
     _stable("log-reciprocal", log(1 / x), -log(x)),
@@ -62,14 +92,14 @@ DERIVED = (
     _stable("sigmoid-slope", y * exp(x) / (1 + exp(x)) ** 2, y * sigmoid(x) * sigmoid(-x)),
     _stable("sigmoid-power", y / (1 + exp(x)) ** z, y * sigmoid(-x) ** z),
     _stable("sigmoid-pair", y * exp(x) / (exp(x) + exp(z)), y * sigmoid(x - z)),
-    _stable("logaddexp", log(exp(x) + exp(y)), F["logaddexp"](x, y)),
+    _stable("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y)),
     _stable("sech", y / cosh(x), y * sech(x)),
     _stable("sech-power", y / cosh(x) ** z, y * sech(x) ** z),
     _stable("tanh-numerator", y * sinh(x) / cosh(x), y * tanh(x)),
     _stable("coth", y * cosh(x) / sinh(x), y * coth(x)),
-    _stable("log-cosh", log(cosh(x)), OPS["log_cosh"](x)),
+    _stable("log-cosh", log(cosh(x)), log_cosh(x)),
     _stable("log-ndtr", log(ndtr(x)), log_ndtr(x)),
-    _stable("log-erfc", log(erfc(x)), OPS["log_erfc"](x)),
+    _stable("log-erfc", log(erfc(x)), log_erfc(x)),
     _stable("erfcx", erfc(x) * exp(x**2) * y, erfcx(x) * y),
     _stable("exp-log-quotient", log(exp(x) / y), x - log(y)),
     _stable("exp-log-product", log(y * exp(x)), x + log(y)),
@@ -83,10 +113,10 @@ DERIVED = (
     _stable("log-over-complement", log(x) / (1 - x), OPS["spence_1"](x)),
     _stable("exponents-subtract", exp(x) / exp(y), exp(x - y)),
     _stable("log-expm1", log(expm1(x)), x + log(-expm1(-x))),
-    _stable("asinh-sinh", F["asinh"](sinh(x)), x),
-    _stable("acosh-cosh", F["acosh"](cosh(x)), abs_(x)),
+    _stable("asinh-sinh", asinh(sinh(x)), x),
+    _stable("acosh-cosh", acosh(cosh(x)), abs_(x)),
 )
-DIFFERENTIATED = (_stable("atan-quotient", F["atan"](y / x), OPS["atan_quotient"](y, x)),)
+DIFFERENTIATED = (_stable("atan-quotient", atan(y / x), atan_quotient(y, x)),)
 COMPUTED = (
     _stable("entropy", x * log(x) * z, xlogy(x, x) * z),
     _stable("relative-entropy", x * log(x / y) * z, xlogy(x, x / y) * z),
@@ -139,23 +169,21 @@ class Spelling(NamedTuple):
     row: Row
 
 
-ADD, CONTRACT, DIVIDE, POW, EXP, LOG = (OPS[n] for n in ("add", "contract", "divide", "pow", "exp", "log"))
-SUMS = (ADD, CONTRACT, POW, OPS["sqrt"])  # in which sums of exponentials stand
+SUMS = (ADD, CONTRACT, pow_op, sqrt)  # in which sums of exponentials stand
 DERIVED_ROWS = (
-    Spelling("softmax", DIVIDE, (CONTRACT,), (EXP,), exponentials.softmax),
-    Spelling("logsumexp", LOG, (CONTRACT, DIVIDE, ADD), (EXP,), exponentials.log_of_axis),
-    *(Spelling(f"{f}-of-sums", OPS[f], (*SUMS, DIVIDE), (EXP,), magnitudes.log_of_sums)
-      for f in ("log", "log2", "log10")),
-    Spelling("quotient-of-sums", DIVIDE, (*SUMS, EXP), (EXP,), magnitudes.quotient_of_sums),
-    *(Spelling(f"removable-{f.name}", DIVIDE, (f, CONTRACT, POW, ADD), (f,), quotients.removable)
+    Spelling("softmax", divide_op, (CONTRACT,), (exp,), exponentials.softmax),
+    Spelling("logsumexp", log, (CONTRACT, divide_op, ADD), (exp,), exponentials.log_of_axis),
+    *(Spelling(f"{f.name}-of-sums", f, (*SUMS, divide_op), (exp,), magnitudes.log_of_sums) for f in (log, log2, log10)),
+    Spelling("quotient-of-sums", divide_op, (*SUMS, exp), (exp,), magnitudes.quotient_of_sums),
+    *(Spelling(f"removable-{f.name}", divide_op, (f, CONTRACT, pow_op, ADD), (f,), quotients.removable)
       for f in quotients.OF_OP),
-    *(Spelling(f"removable-{f.name}-less-one", DIVIDE, (ADD, CONTRACT, POW), (f,), quotients.removable)
+    *(Spelling(f"removable-{f.name}-less-one", divide_op, (ADD, CONTRACT, pow_op), (f,), quotients.removable)
       for f in quotients.LESS_ONE),
-    Spelling("removable-log", DIVIDE, (LOG, CONTRACT, POW), (LOG, ADD), quotients.removable),
-    Spelling("one-power", DIVIDE, (POW, CONTRACT), (), radicals.one_power),
+    Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable),
+    Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
 )
 COMPUTED_ROWS = (
-    Spelling("exponential-quotient", DIVIDE, (ADD, OPS["expm1"], POW), (EXP,), exponentials.quotient),
-    Spelling("scaled-power", CONTRACT, (EXP,), (POW,), radicals.scaled_power),
-    Spelling("difference-of-roots", ADD, (OPS["sqrt"], OPS["hypot"]), (), radicals.difference_of_roots),
+    Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
+    Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
+    Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
 )

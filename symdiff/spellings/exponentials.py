@@ -8,27 +8,28 @@ from typing import Any
 from .. import constants
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, Graph
-from ..op import FUNCTIONS, OPS
+from ..ops import order
+from ..ops.elementwise import divide_op, exp, expm1, log, pow_op
+from ..ops.order import logsumexp
 from ..ops.products import ADD, CONTRACT, combination
 from ..patterns import MOST, factors, number
 
-EXP, EXPM1, DIVIDE, POW, LOG = (OPS[n] for n in ("exp", "expm1", "divide", "pow", "log"))
 Exponentials = list[tuple[Any, int]]  # (c, b) of each term c*exp(b); b is -1 in a number
 
 
 def exponentials(g: Graph, n: int) -> Exponentials | None:
     """A sum of at least one exponential, numbers and nothing else."""
     op = g._op[n]
-    if op is EXPM1:
+    if op is expm1:
         return [(1, g._inputs[n][0]), (-1, -1)]
-    if op is EXP:
+    if op is exp:
         return [(1, g._inputs[n][0])]
     if op is not ADD or len(g._inputs[n]) > MOST:
         return None
     found: Exponentials = []
     for c, m in zip(g._params[n], g._inputs[n], strict=True):
         value = number(g, m)
-        inner = exponentials(g, m) if value is None and g._op[m] in (EXP, EXPM1) else [(value, -1)]
+        inner = exponentials(g, m) if value is None and g._op[m] in (exp, expm1) else [(value, -1)]
         if not inner or inner[0][0] is None:
             return None
         found += [(constants.exact(c * d), b) for d, b in inner]
@@ -39,17 +40,17 @@ def quotient(g: Graph, n: int) -> Expr | None:
     """y*exp(a)/(c1*exp(b1) + c2*exp(b2) + ...)**k: over the sum of c*exp(b - a)."""
     top, bottom = g._inputs[n]
     base, power = bottom, 1
-    if g._op[bottom] is POW:
+    if g._op[bottom] is pow_op:
         base, exponent = g._inputs[bottom]
         power = number(g, exponent)
     if not isinstance(power, int) or power < 1:
         return None
-    terms = exponentials(g, base) if g._op[base] in (ADD, EXPM1) else None
+    terms = exponentials(g, base) if g._op[base] in (ADD, expm1) else None
     if terms is None:
         return None
     inside = factors(g, top)
     for k, m in enumerate(inside):
-        if g._op[m] is EXP:
+        if g._op[m] is exp:
             rest = inside[:k] + inside[k + 1 :]
             y = _product(g, rest)
             (a,) = g._inputs[m]
@@ -64,14 +65,14 @@ def _moved(g: Graph, terms: Exponentials, a: int) -> Expr:
     numbers = [c for c, m in moved if number(g, m) == 1]
     others = [(c, m) for c, m in moved if number(g, m) != 1]
     if len(others) == 1 and len(numbers) == 1 and others[0][0] == -numbers[0]:
-        return others[0][0] * FUNCTIONS["expm1"](Expr(g, g._inputs[others[0][1]][0]))
+        return others[0][0] * expm1(Expr(g, g._inputs[others[0][1]][0]))
     return Expr(g, combination(g, moved))
 
 
 def _shifted_exp(g: Graph, b: int, a: int) -> int:
     """exp(b - a); b is -1 in a number."""
     difference = combination(g, [(-1, a)] if b < 0 else [(1, b), (-1, a)])
-    return g.constant(1).node if number(g, difference) == 0 else FUNCTIONS["exp"](Expr(g, difference)).node
+    return g.constant(1).node if number(g, difference) == 0 else exp(Expr(g, difference)).node
 
 
 def _product(g: Graph, nodes: list[int]) -> Expr:
@@ -93,7 +94,7 @@ def summed(g: Graph, n: int) -> tuple[int, tuple[int, ...], bool] | None:
             return None
         widened = tuple(k for k, i in enumerate(out) if i not in labels)
         (n,) = g._inputs[n]
-    if g._op[n] is not CONTRACT or len(g._inputs[n]) != 1 or g._op[g._inputs[n][0]] is not EXP:
+    if g._op[n] is not CONTRACT or len(g._inputs[n]) != 1 or g._op[g._inputs[n][0]] is not exp:
         return None
     (labels,), out, free = g._params[n]
     axes = tuple(k for k, i in enumerate(labels) if i not in out)
@@ -112,7 +113,7 @@ def softmax(g: Graph, n: int) -> Expr | None:
     e, (axis,), kept = found
     if not kept and g._shape[bottom]:
         return None
-    s = FUNCTIONS["softmax"](Expr(g, g._inputs[e][0]), axis=axis)
+    s = order.softmax(Expr(g, g._inputs[e][0]), axis=axis)
     rest = factors(g, top)
     if e in rest and g._shape[e] == g._shape[n]:
         rest.remove(e)
@@ -126,13 +127,13 @@ def softmax(g: Graph, n: int) -> Expr | None:
 def log_of_axis(g: Graph, n: int) -> Expr | None:
     """log(sum(exp(x))) along axes, also over a size."""
     (m,) = g._inputs[n]
-    if g._op[m] is DIVIDE and g._op[g._inputs[m][1]] in (SIZE, CONSTANT):
+    if g._op[m] is divide_op and g._op[g._inputs[m][1]] in (SIZE, CONSTANT):
         inner, size = g._inputs[m]
         result = _logsumexp(g, inner)
-        return None if result is None else result - FUNCTIONS["log"](Expr(g, size))
+        return None if result is None else result - log(Expr(g, size))
     if g._op[m] is ADD and len(g._inputs[m]) == 1 and g._params[m][0] > 0:
         result = _logsumexp(g, g._inputs[m][0])
-        return None if result is None else result + FUNCTIONS["log"](g.constant(g._params[m][0]))
+        return None if result is None else result + log(g.constant(g._params[m][0]))
     return _logsumexp(g, m)
 
 
@@ -141,5 +142,5 @@ def _logsumexp(g: Graph, m: int) -> Expr | None:
     if found is None:
         return None
     e, axes, kept = found
-    return FUNCTIONS["logsumexp"](Expr(g, g._inputs[e][0]), axis=axes, keepdims=kept)
+    return logsumexp(Expr(g, g._inputs[e][0]), axis=axes, keepdims=kept)
 

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from ..expr import Expr
 from ..graph import Graph
-from ..op import FUNCTIONS, OPS
+from ..op import FUNCTIONS
+from ..ops.elementwise import divide_op, exp, log, log2, log10, pow_op, sqrt
+from ..ops.layout import getitem_op
+from ..ops.piecewise import maximum, offset
 from ..ops.products import ADD, CONTRACT, combination, contract
 from ..patterns import MOST, number
 
-EXP, DIVIDE, POW, SQRT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt"))
-offset = OPS["offset"]
-BASES = {OPS["log2"]: 2, OPS["log10"]: 10}
+BASES = {log2: 2, log10: 10}
 REGION = 32  # nodes of a quotient of sums at most
 EXPONENTIALS = 4  # in it at most: each sum takes a maximum and new exponentials, which long programs would pay for
 
@@ -31,7 +32,7 @@ class Magnitude(NamedTuple):
 
 def log_of_sums(g: Graph, n: int) -> Expr | None:
     """log(exp(m)*r) = m + log(r)"""
-    found, log = magnitude(g, g._inputs[n][0]), FUNCTIONS["log"]
+    found= magnitude(g, g._inputs[n][0])
     if found is None or not found.shifted:
         return None
     value, base = found.exponent + log(found.rest), BASES.get(g._op[n])
@@ -43,18 +44,18 @@ def quotient_of_sums(g: Graph, n: int) -> Expr | None:
     if magnitude(g, g._inputs[n][1]) is None:
         return None
     found = magnitude(g, n)
-    return FUNCTIONS["exp"](found.exponent) * found.rest if found and found.shifted else None
+    return exp(found.exponent) * found.rest if found and found.shifted else None
 
 
 def magnitude(g: Graph, n: int) -> Magnitude | None:
     """The magnitude of a node, None where no exponential is in it, or many."""
     region = _region(g, n)
-    if not 0 < sum([g._op[m] is EXP for m in region]) <= EXPONENTIALS:
+    if not 0 < sum([g._op[m] is exp for m in region]) <= EXPONENTIALS:
         return None
     known: dict[int, Magnitude] = {}
     for m in sorted(region):
         op = g._op[m]
-        if op is EXP:
+        if op is exp:
             known[m] = Magnitude(Expr(g, g._inputs[m][0]), g.constant(1))
         elif op in RULES and not known.keys().isdisjoint(g._inputs[m]):
             found = RULES[op](g, m, known)
@@ -68,7 +69,7 @@ def _region(g: Graph, n: int) -> list[int]:
     while stack:
         m = stack.pop()
         for i in g._inputs[m] if g._op[m] in RULES and len(g._inputs[m]) <= MOST else ():
-            if i not in seen and (g._op[i] is EXP or g._op[i] in RULES):
+            if i not in seen and (g._op[i] is exp or g._op[i] in RULES):
                 seen[i] = None
                 stack.append(i)
         if len(seen) > REGION:
@@ -91,9 +92,9 @@ def _of_sum(g: Graph, n: int, known: Known) -> Magnitude | None:
     exponents = [known[m].exponent if m in known else zero for _, m in terms]
     if any(e.shape != g._shape[n] and number(g, e.node) is None for e in exponents):
         return None
-    shift = offset(reduce(FUNCTIONS["maximum"], exponents))
+    shift = offset(reduce(maximum, exponents))
     rests = [known[m].rest if m in known else Expr(g, m) for _, m in terms]
-    moved = [(FUNCTIONS["exp"](e - shift) * r).node for e, r in zip(exponents, rests, strict=True)]
+    moved = [(exp(e - shift) * r).node for e, r in zip(exponents, rests, strict=True)]
     return Magnitude(shift, Expr(g, combination(g, [(c, m) for (c, _), m in zip(terms, moved, strict=True)])), True)
 
 
@@ -117,7 +118,7 @@ def _of_product(g: Graph, n: int, known: Known) -> Magnitude | None:
         kept = tuple([i for i in ls if i in out])
         if kept != ls:
             largest = offset(FUNCTIONS["max"](exponent, axis=tuple([k for k, i in enumerate(ls) if i not in out])))
-            rest = rest * FUNCTIONS["exp"](exponent - _aligned(largest, kept, ls))
+            rest = rest * exp(exponent - _aligned(largest, kept, ls))
             exponent, shifted = largest, True
         exponents.append((exponent, kept))
         factors.append((rest, ls if rest.shape else ()))
@@ -148,7 +149,7 @@ def _of_power(g: Graph, n: int, known: Known) -> Magnitude | None:
 
 def _of_root(g: Graph, n: int, known: Known) -> Magnitude | None:
     found = known[g._inputs[n][0]]
-    return Magnitude(found.exponent / 2, FUNCTIONS["sqrt"](found.rest), found.shifted)
+    return Magnitude(found.exponent / 2, sqrt(found.rest), found.shifted)
 
 
 def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
@@ -163,6 +164,6 @@ def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
 
 
 RULES: dict[Any, Any] = {
-    ADD: _of_sum, CONTRACT: _of_product, DIVIDE: _of_quotient, POW: _of_power, SQRT: _of_root,
-    OPS["getitem"]: _of_entries,
+    ADD: _of_sum, CONTRACT: _of_product, divide_op: _of_quotient, pow_op: _of_power, sqrt: _of_root,
+    getitem_op: _of_entries,
 }  # fmt: skip
