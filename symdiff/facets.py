@@ -21,6 +21,8 @@ IMPLIED = {
     "positive": ("nonnegative", "nonzero"),
     "unit01": ("positive", "nonnegative", "nonzero"),
     "pm1": ("nonzero",),
+    "simplex": ("nonnegative",),
+    "onehot": ("simplex", "nonnegative"),
     "spd": ("psd", "symmetric", "invertible"),
     "psd": ("symmetric",),
     "diagonal": ("symmetric",),

@@ -33,7 +33,7 @@ _LOOKALIKES = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ")  # Greek letters t
 
 ASSUMPTIONS = (
     "symmetric", "spd", "invertible", "orthogonal", "diagonal", "positive", "nonnegative", "nonzero",
-    "unit01", "pm1", "distinct", "sparse",
+    "unit01", "pm1", "simplex", "onehot", "distinct", "sparse",
 )  # fmt: skip
 _OF_SQUARES = frozenset(("symmetric", "spd", "orthogonal", "diagonal", "invertible"))
 

@@ -145,6 +145,12 @@ def product(factors: list[Term]) -> Term:
     return Term(rows, cols, held_back(masks, value), indicator=not scalars and not arrays)
 
 
+def entries(t: Term, size: int) -> None:
+    """A vector of so many entries."""
+    unify(t.rows, Size(size), "the entries of a vector")
+    unify(t.cols, Size(1), "a column")
+
+
 def hadamard(a: Term, b: Term) -> Term:
     both = together(np.multiply, a, b)
     masks = [t for t in (a, b) if t.indicator]
@@ -484,9 +490,12 @@ class Reader:
 
     def hadamard(self) -> Term:
         t, before = self.product(), set()
-        while self.peek() in (r"\odot", r"\oslash", r"\otimes"):
+        while self.peek() in (r"\odot", r"\oslash", r"\otimes", r"\times"):
+            if self.peek() == r"\times" and t.scalar:  # sizes
+                break
             sign = self.take()
-            if r"\oslash" in before or (before and (sign == r"\otimes" or r"\otimes" in before) and before != {sign}):
+            alone = {r"\otimes", r"\times"} & {sign, *before}
+            if r"\oslash" in before or (before and alone and before != {sign}) or sign == r"\times" in before:
                 raise Refused(f"{sign} behind {before}: the order is open")
             before.add(sign)
             u = self.product()
@@ -494,6 +503,10 @@ class Reader:
                 t = hadamard(t, u)
             elif sign == r"\oslash":
                 t = together(np.divide, t, u)
+            elif sign == r"\times":
+                for v in (t, u):
+                    entries(v, 3)
+                t = together(lambda x, y: np.cross(x, y, axis=-2), t, u)
             else:
                 t = self.kron(t, u)
         return t
@@ -803,7 +816,8 @@ class Reader:
             r"\sqrt": self.root, r"\mathbf{1}": self.ones, r"\mathbf{0}": self.zeros,
             r"\mathbb{1}": self.indicator, r"\begin{pmatrix}": self.pmatrix, r"\begin{cases}": self.cases,
             r"\pi": self.constant(np.pi), r"\infty": self.constant(np.inf), r"\mathrm{nan}": self.constant(np.nan),
-            r"\delta": self.delta, r"\bar": self.mean, "I": self.unit, "e": self.exponential,
+            r"\delta": self.delta, r"\epsilon": self.permutation, r"\varepsilon": self.permutation,
+            r"\bar": self.mean, "I": self.unit, "e": self.exponential,
             r"\lfloor": self.floor, r"\sum": lambda: self.big(np.sum, 0.0), r"\prod": lambda: self.big(np.prod, 1.0),
         }  # fmt: skip
         if t in EXTREMES and self.peek(1) == "_":
@@ -848,6 +862,9 @@ class Reader:
         self.take(r"\right")
         right = self.take()
         if (left, right) == ("[", "]"):
+            if self.given("_", "{", r"\times", "}"):
+                entries(t, 3)
+                return Term(Size(3), Size(3), lambda: np.cross(np.eye(3), np.swapaxes(t.value(), -1, -2)))
             if self.peek() != "_":
                 raise Refused("square brackets without a subscript")
             return Term(t.rows, t.cols, t.value)
@@ -939,6 +956,17 @@ class Reader:
         self.take("_")
         a, b = [self.index_value(i) if isinstance(i, str) else i for i in self.items()]
         return scalar(lambda: (a.value() == b.value()) * 1.0, indicator=True)
+
+    def permutation(self) -> Term:
+        """\\epsilon_{ijk}: the sign of a permutation of 0, 1, 2, else 0."""
+        self.take()
+        self.take("_")
+        indices = self.items()
+        for i in indices:
+            if isinstance(i, str) and not self.scope[i][1].fixed:
+                unify(self.scope[i][1], Size(3), "the range of an index")
+        a, b, c = [self.index_value(i) if isinstance(i, str) else i for i in indices]
+        return scalar(lambda: (b.value() - a.value()) * (c.value() - b.value()) * (c.value() - a.value()) / 2)
 
     def mean(self) -> Term:
         self.take()

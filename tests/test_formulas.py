@@ -8,18 +8,51 @@ import pytest
 import symdiff as sd
 
 from .matrix_expressions import EXPRESSIONS, build
-from .textbook import SCALARS_AND_MATRICES
+from .textbook import CROSS_PRODUCTS, SCALARS_AND_MATRICES
 
 SIZES = {"n": 3, "m": 4}
 SHAPES = {"s": "", "t": "", "x": "n", "y": "n", "u": "m", "A": "n n", "B": "n n", "C": "m n", "S": "n n"}
 
 
-@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), SCALARS_AND_MATRICES)
+@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), SCALARS_AND_MATRICES + CROSS_PRODUCTS)
 def test_printed_as_the_textbook_does(expression, kind, wrt, shapes, text):
     e = sd.parse(expression, assume={"S": "spd"} if "S" in shapes else {}, **shapes)
     d = getattr(sd, kind)(e, wrt)
     assert str(d) == text
     assert sd.simplify(sd.parse(text, graph=d.graph)).same_as(sd.simplify(d))
+
+
+ON_THE_SIMPLEX = [
+    ("-sum(Y*log_softmax(X @ W, axis=1))", "grad", "W", "X.T @ (softmax(X @ W) - Y)"),
+    ("-sum(Y*log(softmax(X @ W + b, axis=1)))/n", "grad", "b", "mean(softmax(X @ W + b) - Y, axis=0)"),
+    ("-y @ log_softmax(W.T @ x)", "grad", "x", "W @ (softmax(W.T @ x) - y)"),
+    ("-y @ log_softmax(b)", "hessian", "b", "t0 = softmax(b)\ndiag(t0) - outer(t0, t0)"),
+    ("sum(Y, axis=1) @ X @ x", "grad", "x", "sum(X, axis=0)"),
+    ("sum(Y)*sum(b)", "grad", "b", "n*ones(k)"),
+]
+
+
+@pytest.mark.parametrize("assumed", ["simplex", "onehot"])
+@pytest.mark.parametrize(("expression", "kind", "wrt", "text"), ON_THE_SIMPLEX)
+def test_rows_on_the_simplex_sum_to_one(expression, kind, wrt, text, assumed, rng):
+    shapes = {"X": "n d", "W": "d k", "Y": "n k", "b": "k", "x": "d", "y": "k"}
+    e = sd.parse(expression, assume={"Y": assumed, "y": assumed}, **shapes)
+    d = getattr(sd, kind)(e, wrt)
+    assert str(d) == text
+    at = {v: rng.normal(size=[{"n": 4, "d": 3, "k": 2}[s] for s in shapes[v].split()]) for v in e.variables}
+    for v in at.keys() & {"Y", "y"}:
+        at[v] = np.abs(at[v]) / np.sum(np.abs(at[v]), axis=-1, keepdims=True)
+        at[v] = (at[v] == np.max(at[v], axis=-1, keepdims=True)) * 1.0 if assumed == "onehot" else at[v]
+    again = sd.parse(text, graph=d.graph)
+    np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), atol=1e-12)
+
+
+def test_one_hot_rows_are_their_squares():
+    assert str(sd.parse("Y**2*X", assume={"Y": "onehot"}, X="n k", Y="n k")) == "Y*X"
+    source = sd.grad(sd.parse("-sum(Y*log_softmax(X, axis=1))", assume={"Y": "simplex"}, X="n k", Y="n k"), "X")
+    scope = {"__name__": "generated"}
+    exec(source.to_python(check=True), scope)
+    scope["check"]()
 
 
 class Texts:

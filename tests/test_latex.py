@@ -62,7 +62,7 @@ def test_derivations(expression, kind, wrt, shapes):
 SHAPES = {
     "s": "", "t": "", "x": "n", "y": "n", "z": "m", "A": "m n", "B": "n n", "C": "n n", "X": "m n", "S": "n n",
     "T": "m n k", "U": "k n n", "v": "m*n", "row": "1 n", "col": "n 1", "theta_hat": "n", "x_1": "", "e1": "",
-    "idx": "k",
+    "idx": "k", "g": "3", "h": "3", "R": "3 3",
 }  # fmt: skip
 # what numpy broadcasts
 BROADCAST = """
@@ -89,6 +89,13 @@ PRODUCTS = """
     logsumexp(x)*x; logsumexp(A, axis=1); log_softmax(x) @ y; exp(log_softmax(A)); cumsum(x); cumprod(x)[::-1]*s;
     cumsum(A, axis=1) @ x; argmax(A, axis=1)*z; sin(s)**2/s; (s + t)**2/(s*t); s**(t + 1); 2**s;
     exp(-s**2/2)/sqrt(2*pi); s**0.5; (s*t)**1.5; e**x; x.T @ B.T @ B @ x
+"""
+# vectors of three entries
+CROSSED = """
+    cross(g, h); 2*cross(g, h) - s*g; cross(g + h, s*h - g); norm2(cross(g, h))*cross(g, h); R @ cross(g, R @ h);
+    cross(R, g); cross(g, R) @ h; cross(R, R @ R); R + s*cross(eye(3), g); cross(g, cross(g, h)); cross(g, h)*g + h;
+    outer(cross(g, h), g); cross(g, h) @ g; cross(eye(3), g) @ cross(eye(3), h); norm2(cross(R, g))**2;
+    cross(R, g, axis=0)
 """
 # indices, joints, reshapes
 PARTS = """
@@ -126,7 +133,7 @@ def parsed(text):
     return sd.parse(text, graph=g)
 
 
-TEXTS = [t.strip() for table in (BROADCAST, PRODUCTS, PARTS) for t in table.split(";")]
+TEXTS = [t.strip() for table in (BROADCAST, PRODUCTS, CROSSED, PARTS) for t in table.split(";")]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -247,6 +254,9 @@ SPELLED = [
     ("1 - tanh(x)**2", r"\mathbf{1} - \tanh\left(x\right)^{\odot 2}"),
     ("logdet(B)", r"\log\left|\det\left(B\right)\right|"),
     ("B + diag(x)", r"B + \operatorname{diag}\left(x\right)"),
+    ("cross(g + h, 2*R @ h)", r"2 \left(g + h\right) \times \left(R h\right)"),
+    ("cross(eye(3), g)", r"\left[g\right]_{\times}"),
+    ("cross(R, g)", r"R \left[g\right]_{\times}"),
     ("trace(B)", r"\operatorname{tr}\left(B\right)"),
 ]  # fmt: skip
 

@@ -201,6 +201,7 @@ ROWS: dict[str, list[Row]] = {
         row(lambda a, b: sd.linear_recurrence(a, b), "n", "m n"),
         row(lambda a, b: sd.linear_recurrence(a, b, axis=0), "m n", "p m n"),
     ],
+    "cross": [row(sd.cross, "3", "n 3", numpy=np.cross), row(sd.cross, "n 3", "n 3", numpy=np.cross)],
     "prod_of_others": [row(apply("prod_of_others", ()), "m n"),
         row(apply("prod_of_others", ()), "n", numpy=lambda x: np.prod(x) / x)],
     "take_along_axis": [

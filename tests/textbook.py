@@ -316,3 +316,22 @@ SCALARS_AND_MATRICES = [
     ("-sum(log(b - A @ x))", "grad", "x", {"A": "m n", "x": "n", "b": "m"}, "A.T @ (1/(b - A @ x))"),
     ("sqrt(x @ S @ x)", "grad", "x", {"x": "n", "S": "n n"}, "S @ x/sqrt(x @ S @ x)"),
 ]
+
+THREE = {"a": "3", "b": "3", "c": "3"}
+CROSS_PRODUCTS = [
+    ("cross(a, b) @ c", "grad", "a", THREE, "cross(b, c)"),
+    ("cross(a, b) @ c", "grad", "b", THREE, "cross(c, a)"),
+    ("norm2(cross(a, b))**2", "grad", "a", THREE, "2*cross(b, cross(a, b))"),
+    ("norm2(cross(b - a, c - a))/2", "grad", "a", THREE,
+     "t0 = cross(b - a, c - a)\ncross(b - c, t0)/(2*norm2(t0))"),
+    ("cross(b - a, a) @ c", "grad", "a", THREE, "-cross(b, c)"),
+    ("cross(a, b) @ (a + b)", "grad", "a", THREE, "zeros(3)"),
+    ("cross(a, b)", "jacobian", "b", THREE, "cross(eye(3), a)"),
+    ("R @ cross(a, R @ b)", "jacobian", "b", {**THREE, "R": "3 3"}, "cross(R, a) @ R"),
+    ("cross(a, J @ a)", "jacobian", "a", {"a": "3", "J": "3 3"}, "cross(a, J.T).T + cross(J @ a, eye(3))"),
+    ("cos(t)*b + sin(t)*cross(a, b) + (1 - cos(t))*(a @ b)*a", "jacobian", "b", {**THREE, "t": ""},
+     "cos(t)*eye(3) + sin(t)*cross(eye(3), a) + (1 - cos(t))*outer(a, a)"),
+    ("c @ (b + 2*cross(a, cross(a, b) + s*b))", "grad", "s", {**THREE, "s": ""}, "2*b @ cross(c, a)"),
+    ("sum(w*(cross(A, b) @ c))", "grad", "A", {"A": "n 3", "b": "3", "c": "3", "w": "n"}, "outer(w, cross(b, c))"),
+    ("sum(cross(A, b)*B)", "grad", "b", {"A": "n 3", "b": "3", "B": "n 3"}, "sum(cross(B, A), axis=0)"),
+]  # fmt: skip

@@ -91,9 +91,12 @@ class Normal:
 
     # --- leaves ------------------------------------------------------------------------------------------------
 
-    def leaf(self, node: int, shape: Shape, symmetric: bool = False, label: str = "", reduced: Any = None) -> Form:
+    def leaf(
+        self, node: int, shape: Shape, symmetric: bool = False, label: str = "", reduced: Any = None, anchor: Any = None
+    ) -> Form:
+        """A variable or named node; rules look it up by its anchor, powers of it are reduced."""
         atom = self._atom(LEAF, None, node, None, shape, symmetric, label)
-        atom.reduced = reduced
+        atom.reduced, atom.anchor = reduced, anchor
         return self.of_atom(atom)
 
     def size(self, size: Size) -> Form:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import constants, shapes
 from ..expr import Expr
-from ..facets import from_values
+from ..facets import closed, from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..invariants import check_form, stage
@@ -100,9 +100,9 @@ class Lowered:
         shape = g._shape[n]
         label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
         symmetric = len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n)
-        signs = g._op[n] is VARIABLE and "pm1" in g._params[n][3]
-        reduced = parity if signs else truth if g._dtype[n] == "bool" else None
-        return self.normal.leaf(n, shape, symmetric, label, reduced)
+        assumed = closed(g._params[n][3]) if g._op[n] is VARIABLE else ()
+        powers = parity if "pm1" in assumed else truth if g._dtype[n] == "bool" or "onehot" in assumed else None
+        return self.normal.leaf(n, shape, symmetric, label, powers, "simplex" if "simplex" in assumed else None)
 
     @stage(check_form)
     def lower(self, n: int, forms: dict[int, Form]) -> Form:

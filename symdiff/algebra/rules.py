@@ -29,7 +29,7 @@ from ..ops.special import erf, erfc
 from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
-from . import conditions, matrices, slices  # noqa: F401  # their ops as forms
+from . import conditions, matrices, slices, vectors  # noqa: F401  # their ops as forms
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
@@ -240,13 +240,13 @@ def _softmax(low: Lowered, form: Form) -> Form | None:
 
 
 def _whole(low: Lowered, form: Form) -> Form | None:
-    """sum(softmax(u)) = 1, along the axis of the softmax"""
+    """sum(softmax(u)) = 1, along the axis of the softmax, and sum(Y, axis=-1) = 1 of rows on the simplex"""
     normal = low.normal
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.op != "softmax" or e != 1:
+            if (atom.op != "softmax" and atom.anchor != "simplex") or e != 1 or not labels:
                 continue
-            axis = atom.params[0] % len(labels)
+            axis = (atom.params[0] if atom.params else -1) % len(labels)
             i, rest = labels[axis], labels[:axis] + labels[axis + 1 :]
             if i not in m.out and sum(ls.count(i) for _, ls, _ in m.factors) == 1:
                 ones = normal.number(1, atom.shape[:axis] + atom.shape[axis + 1 :])
@@ -552,7 +552,7 @@ FOLDS = Ruleset(
          (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
     Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", ("exp",), _softmax,
          (("exp(x - logsumexp(x))", {"x": "n"}),)),
-    Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax",), _whole,
+    Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax", "simplex"), _whole,
          (("y*sum(softmax(x))", {"x": "n"}), ("sum(softmax(X, axis=1))", {"X": "m n"}),
           ("x*sum(softmax(X, axis=1), axis=1)", {"X": "m n", "x": "m"}))),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,
@@ -567,6 +567,11 @@ FOLDS = Ruleset(
          ("eigvecs", "svd_U", "svd_Vt", "qr_Q", "eigvalsh"), met,
          (("eigvecs(X) @ diag(exp(eigvalsh(X))) @ eigvecs(X).T", {"X": "n n"}),
           ("svd_U(X).T @ svd_U(X) + X", {"X": "n n"}), ("sum(eigvalsh(X + X.T))", {"X": "n n"}))),
+    Fold("cross-sum", "cross(u, v) + cross(w, u) -> cross(u, v - w)", ("cross",), vectors.gathered,
+         (("cross(x, y) + 2*cross(z, x)", {"x": "3", "y": "3", "z": "3"}),)),
+    Fold("cross-met", "cross(u, v) @ u -> 0, cross(eye(3), v) @ w -> cross(v, w)", ("cross",), vectors.met,
+         (("x @ cross(x, y) + 1", {"x": "3", "y": "3"}), ("A @ cross(eye(3), x)", {"A": "n 3", "x": "3"}),
+          ("cross(x, eye(3)) @ y", {"x": "3", "y": "3"}))),
     Fold("merged-axes", "sum(reshape(X, m*n)) -> sum(X)", ("reshape",), fused,
          (("sum(X.ravel())", {"X": "n n"}), ("trace(kron(X, X) @ kron(X, X))", {"X": "n n"}))),
     Fold("squared", "norm2(inv(cholesky(S)) @ x)**2 -> x @ inv(sym(S)) @ x",

@@ -37,6 +37,7 @@ from .order import max, min
 from .piecewise import isfinite, isnan, logical_not, maximum, minimum, not_equal, where
 from .products import broadcast_to, full
 from .scan import cumulative_sum
+from .vectors import crossed
 
 
 def composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
@@ -433,8 +434,7 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
     a, b = (moveaxis(x, axis, -1) for x in lifted(a, b))
     if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
         raise ShapeError(f"cross: shapes {shapes.text(a.shape)} and {shapes.text(b.shape)}: three entries are needed")
-    turned = lambda x, k: concat(x[..., k:], x[..., :k], axis=-1)  # noqa: E731
-    return moveaxis(turned(a, 1) * turned(b, 2) - turned(a, 2) * turned(b, 1), -1, axis)
+    return moveaxis(crossed(a, b), -1, axis)
 
 
 @composed("matvec")

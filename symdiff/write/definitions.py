@@ -224,6 +224,10 @@ def random_input(rng, shape, dtype, assumed, attempt):
     x = rng.uniform(low, high, shape)
     if "pm1" in assumed:
         x = np.where(x > 0, 1.0, -1.0)
+    if "onehot" in assumed:
+        x = np.equal(x, np.max(x, axis=-1, keepdims=True))
+    elif "simplex" in assumed:
+        x = np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)
     if "positive" in assumed or "nonnegative" in assumed:
         x = np.abs(x) + 0.1
     if "nonzero" in assumed:
@@ -246,7 +250,7 @@ def random_input(rng, shape, dtype, assumed, attempt):
 
 def directions(x, assumed):
     """(entry, direction) pairs that span how x may move within its assumptions."""
-    if "pm1" in assumed:
+    if "pm1" in assumed or "onehot" in assumed:
         return
     for k in np.ndindex(x.shape):
         d = np.zeros(x.shape)
@@ -257,6 +261,8 @@ def directions(x, assumed):
             d = x @ (d - np.swapaxes(d, -1, -2))
         elif "diagonal" in assumed:
             d = d * np.eye(x.shape[-1])
+        elif "simplex" in assumed:
+            d = d - np.mean(d, axis=-1, keepdims=True)
         yield k, d
 
 

@@ -205,7 +205,7 @@ SHAPES: dict[str, Callable[[Extents, Tree], Shape]] = {
     "diag": lambda x, t: x.of(t.args[0]) * 2,
     "diagonal": lambda x, t: x.of(t.args[0])[:1],
     "kron": lambda x, t: tuple(map(shapes.multiply, x.of(t.args[0]), x.of(t.args[1]))),
-    "einsum": _einsum,
+    "einsum": _einsum, "cross": lambda x, t: x.broadcast(t.args),
     "block": _block, "concat": _concat, "stack": _listed, "array": _listed, "pad": _pad,
     "astype": lambda x, t: x.of(t.args[0]),
     "take": lambda x, t: _replaced(x, t, int(dict(t.options)["axis"]), x.of(t.args[1])),

@@ -37,9 +37,9 @@ from .pieces import (
 )  # fmt: skip
 from .reductions import REDUCTIONS
 from .tree import Tree, number, postorder
+from .vectors import crossed
 
-ONES = r"\mathbf{1}"
-ODOT, OSLASH = r" \odot ", r" \oslash "
+ONES, ODOT, OSLASH = r"\mathbf{1}", r" \odot ", r" \oslash "
 ENTRIES |= PARTS | REDUCTIONS
 
 
@@ -579,7 +579,7 @@ MATRICES: dict[str, Callable[[Latex, Tree], Piece | None]] = {
     "add": _sum_of, "product": lambda x, t: x.array_product(t), "matmul": _chain, "negative": _negative,
     "power": _array_power, "pow": _general_power, "T": _transposed, "index": _indexed, "part": _part,
     "compare": _comparison,
-    "logical_not": _not, "where": _cases,
+    "logical_not": _not, "where": _cases, "cross": crossed,
     "sqrt": _root, "cbrt": _cube_root, "exp": _exp, "exp2": _exp2, "abs": _around(r"\left|", r"\right|"),
     "floor": _around(r"\left\lfloor ", r" \right\rfloor"), "ceil": _around(r"\left\lceil ", r" \right\rceil"),
     "stop_gradient": lambda x, t: x.matrix(t.args[0]),

@@ -122,6 +122,14 @@ def _coprojector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.matmul([tree.call("pinv", args[0]), args[0]])
 
 
+@writes("cross")
+def _crossed(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    """Vectors are broadcast, as long as they have three entries."""
+    last = len(atom.shape) - 1
+    wide = [last in layout.normal.carried_axes([a]) for a in atom.args]
+    return tree.call("cross", *(layout.stretched(a) if w else t for a, t, w in zip(atom.args, args, wide, strict=True)))
+
+
 @writes("stack")
 def _stack(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
