@@ -2706,6 +2706,13 @@ def ones_like(x: Expr, *, dtype: Any = None, device: Any = None) -> Expr:
 @overload
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any: ...
 @overload
+def operator_matmul(x: Expr, y: Any) -> Expr:
+    """x @ y where one of the two is a LinearOperator of scipy: a linear map of the user that is named when it is met, ``linear_map_1``; of a LinearOperator that is made of a matrix, the product with it."""
+@overload
+def operator_matmul(x: Any, y: Expr) -> Expr: ...
+@overload
+def operator_matmul(x: Any, y: Any) -> Any: ...
+@overload
 def outer(x: Expr, y: Any) -> Expr:
     """x[i]*y[j] of two vectors (flattened, as numpy's)."""
 @overload

@@ -141,6 +141,9 @@ def canonical(value: Any) -> tuple[str, Any]:
         return canonical(float(value))
     if isinstance(value, str):
         raise InputError(f"the text {value[:40]!r} is no number: sd.parse reads formulas, g.variable makes variables")
+    if hasattr(value, "tocoo"):
+        within("entries", math.prod(value.shape), "a sparse matrix that becomes dense; products with vectors do not")
+        value = value.toarray()
     try:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:

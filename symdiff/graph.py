@@ -260,6 +260,8 @@ class Graph(nx.MultiDiGraph):
                     f"{shapes.text(wanted)}, {dtype}{', ' + ' '.join(facts) if facts else ''}"
                 )
             return self.expression(self, known)
+        if "scipy.sparse" in sys.modules:
+            provided("scipy_products")()
         name = check_name(name)
         if name in self.terms:
             raise GraphError(f"{name!r} is the name of a term of this graph; call the variable something else")

@@ -383,6 +383,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.latex",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
+    "scipy_products": "symdiff.read.products",
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",
     "assigned": "symdiff.read.in_place",
     "structure": "symdiff.solvers.structured", "run": "symdiff.backends",

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-import scipy.sparse.linalg as sla
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 import symdiff as sd
 from symdiff.op import op_named
-from symdiff.ops.linear_maps import MATRICES
+from symdiff.ops.linear_maps import _MET, MATRICES
 
 K = sp.random(6, 4, 0.4, random_state=0, format="csr")
 
@@ -17,13 +17,14 @@ def named(register):
     """Names are free again after the test."""
     yield
     MATRICES.clear()
+    _MET.clear()
 
 
 FORMS = {
     "functions": lambda n: sd.register_linear_op(n, lambda x: K @ x, lambda y: K.T @ y, shape=(6, 4)),
     "sparse matrix": lambda n: sd.register_linear_op(n, K),
     "sparse array": lambda n: sd.register_linear_op(n, sp.csc_array(K)),
-    "LinearOperator": lambda n: sd.register_linear_op(n, sla.aslinearoperator(K)),
+    "LinearOperator": lambda n: sd.register_linear_op(n, aslinearoperator(K)),
     "with many columns": lambda n: sd.register_linear_op(
         n, lambda x: K @ x, lambda y: K.T @ y, shape=(6, 4), matmat=lambda X: K @ X, rmatmat=lambda Y: K.T @ Y
     ),
@@ -83,3 +84,95 @@ def test_printed_parsed_saved(named, tmp_path):
 def test_errors(make, error, message, named):
     with pytest.raises(error, match=message):
         make()
+
+
+M = np.random.default_rng(7).normal(size=(5, 4))
+CUSTOM = LinearOperator(M.shape, matvec=lambda u: M @ u, rmatvec=lambda z: M.T @ z, dtype=float)
+OPERATORS = {
+    "custom": CUSTOM, "of an array": aslinearoperator(M), "of a sparse matrix": aslinearoperator(sp.csr_array(M)),
+    "sum": CUSTOM + 0 * CUSTOM, "multiple": 1 * CUSTOM, "turned": aslinearoperator(M.T.copy()).T, "adjoint": CUSTOM.H.H,
+}  # fmt: skip
+PRODUCTS = {  # with a LinearOperator L or a sparse matrix
+    "L @ x": lambda L, x, z, X: L @ x, "L.dot(x)": lambda L, x, z, X: L.dot(x), "L @ X": lambda L, x, z, X: L @ X,
+    "L.T @ z": lambda L, x, z, X: L.T @ z, "z @ L": lambda L, x, z, X: z @ L,
+    "X.T @ L.T": lambda L, x, z, X: X.T @ L.T, "L.T @ (L @ x)": lambda L, x, z, X: L.T @ (L @ x),
+}  # fmt: skip
+OF_OPERATORS = {
+    "L*x": lambda L, x, z, X: L * x, "L(x)": lambda L, x, z, X: L(x), "matvec": lambda L, x, z, X: L.matvec(x),
+    "rmatvec": lambda L, x, z, X: L.rmatvec(z), "matmat": lambda L, x, z, X: L.matmat(X),
+    "L.H @ z": lambda L, x, z, X: L.H @ z, "(L.T @ L) @ x": lambda L, x, z, X: (L.T @ L) @ x,
+}  # fmt: skip
+OF_MATRICES = {
+    "multiply": lambda K, x, z, X: K.multiply(x), "K + E": lambda K, x, z, X: K + sd.outer(z, x),
+    "E - K": lambda K, x, z, X: sd.outer(z, x) - K, "s*K": lambda K, x, z, X: sd.sum(x) * K,
+    "K*s": lambda K, x, z, X: K * sd.sum(x), "K/s": lambda K, x, z, X: K / sd.sum(x),
+}  # fmt: skip
+ARRAYS = {
+    "L*x": lambda x, z, X: M @ x, "L(x)": lambda x, z, X: M @ x, "matvec": lambda x, z, X: M @ x,
+    "rmatvec": lambda x, z, X: M.T @ z, "matmat": lambda x, z, X: M @ X, "L.H @ z": lambda x, z, X: M.T @ z,
+    "(L.T @ L) @ x": lambda x, z, X: M.T @ (M @ x), "multiply": lambda x, z, X: M * x,
+    "K + E": lambda x, z, X: M + np.outer(z, x), "E - K": lambda x, z, X: np.outer(z, x) - M,
+    "s*K": lambda x, z, X: x.sum() * M, "K*s": lambda x, z, X: x.sum() * M, "K/s": lambda x, z, X: M / x.sum(),
+}  # fmt: skip
+
+
+def as_arrays(name, make):
+    return ARRAYS.get(name, lambda x, z, X: make(M, x, z, X))
+
+
+def check_product(L, make, wanted):
+    """Value and gradient, against complex steps."""
+    rng, g = np.random.default_rng(0), sd.Graph()
+    data = {"x": rng.normal(size=4), "z": rng.normal(size=5), "X": rng.normal(size=(4, 3))}
+    e = make(L, *(g.variable(k, v.shape) for k, v in data.items()))
+    inside = set(g.ancestors([e.node]))
+    given = {k: v for k, v in data.items() if g._variables[k] in inside}
+    np.testing.assert_allclose(sd.evaluate(e, given), wanted(*data.values()), rtol=1e-12)
+    for name, a in given.items():
+        found = sd.evaluate(sd.grad(sd.sum(sd.sin(e)), name), given)
+        for k in range(0, a.size, 3):
+            moved = a.astype(complex)
+            moved.flat[k] += 1e-30j
+            step = np.sum(np.sin(wanted(*{**data, name: moved}.values()))).imag / 1e-30
+            np.testing.assert_allclose(found.flat[k], step, rtol=1e-10)
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+@pytest.mark.parametrize("name", [*PRODUCTS, *OF_OPERATORS])
+def test_a_linear_operator_times_expressions(kind, name, named):
+    make = {**PRODUCTS, **OF_OPERATORS}[name]
+    check_product(OPERATORS[kind], make, as_arrays(name, make))
+
+
+@pytest.mark.parametrize("form", ["csr", "csc", "coo", "dia", "lil", "dok", "bsr"])
+@pytest.mark.parametrize("name", [*PRODUCTS, *OF_MATRICES])
+def test_a_sparse_matrix_times_expressions(form, name, named):
+    make = {**PRODUCTS, **OF_MATRICES}[name]
+    check_product(getattr(sp, f"{form}_array")(M), make, as_arrays(name, make))
+
+
+def test_star_of_a_sparse_matrix_and_of_a_sparse_array():
+    x = sd.Graph().variable("x", 4)
+    at = {"x": np.arange(4.0)}
+    np.testing.assert_allclose(sd.evaluate(sp.csr_matrix(M) * x, at), M @ at["x"])
+    np.testing.assert_allclose(sd.evaluate(sp.csr_array(M) * x, at), M * at["x"])
+
+
+def test_met_operators_have_one_op_each_and_their_derivatives_all_orders(named):
+    x = sd.Graph().variable("x", 4)
+    assert (CUSTOM @ x).same_as(CUSTOM @ x)
+    f = sd.sum(sd.exp(CUSTOM @ x))
+    at = {x: np.full(4, 0.3)}
+    H = M.T @ np.diag(np.exp(M @ at[x])) @ M
+    np.testing.assert_allclose(sd.evaluate(sd.hessian(f, x), at), H)
+    np.testing.assert_allclose(sd.HessianOperator(f, x, at) @ np.eye(4), H)
+    np.testing.assert_allclose(sd.SparseHessian(f, x, at).tocsr().toarray(), H)
+    np.testing.assert_allclose(CUSTOM @ at[x], M @ at[x])  # numbers go scipy's way
+
+
+def test_complex_operators_and_those_without_a_transpose_are_refused(named):
+    x = sd.Graph().variable("x", 4)
+    with pytest.raises(sd.InputError, match="complex"):
+        LinearOperator((5, 4), matvec=lambda u: 1j * (M @ u), dtype=complex) @ x
+    with pytest.raises(sd.InputError, match=r"becomes? dense"):
+        sp.eye_array(10_000) + sd.sum(x)

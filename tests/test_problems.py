@@ -70,6 +70,15 @@ def test_each_method_takes_what_it_can(method):
         np.testing.assert_allclose(minimize(**q.arguments(method)).x, 2, atol=1e-3)
 
 
+@pytest.mark.parametrize("method", ["trust-exact", "dogleg", "trust-ncg", "trust-krylov"])
+def test_methods_that_take_no_operator_say_what_they_take(method):
+    x = sd.Graph().variable("x", 3)
+    p = sd.to_scipy(sd.sum(sd.cosh(x - 1)), x, {x: np.zeros(3)})
+    with pytest.raises(sd.InputError, match=r"trust-exact and dogleg a matrix.*arguments"):
+        minimize(p.fun, p.x0, jac=p.jac, hess=p.hess, method=method)
+    np.testing.assert_allclose(minimize(**p.arguments(method)).x, 1, atol=1e-3)
+
+
 def test_other_data_and_warm_starts():
     g = sd.Graph()
     w, y, lam = g.variable("w", "d"), g.variable("y", "d"), g.variable("lam")

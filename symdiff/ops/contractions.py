@@ -40,6 +40,8 @@ def matmul(x: Any, y: Any) -> Any:
     """x @ y with numpy's rules for vectors, matrices and stacks of matrices."""
     if hasattr(x, "tocoo") or hasattr(y, "tocoo"):
         return FUNCTIONS["sparse_matmul"](x, y)
+    if hasattr(x, "matvec") or hasattr(y, "matvec"):
+        return FUNCTIONS["operator_matmul"](x, y)
     if not _symbolic(x, y):
         return np.matmul(x, y)
     x, y = _expr(x, y), _expr(y, x)

@@ -9,8 +9,9 @@ from .. import shapes
 from ..errors import InputError, ShapeError
 from ..expr import Expr
 from ..graph import check_name
-from ..op import FUNCTIONS, OPS, Linear, Op, expose, inexact
+from ..op import FUNCTIONS, OPS, Linear, Op, expose, function, inexact
 from ..shapes import Shape
+from .contractions import moveaxis
 
 MATRICES: dict[str, Any] = {}  # name of an op -> its matrix, where it is a sparse one
 
@@ -68,6 +69,54 @@ def register_linear_op(
     if matrix is not None:
         MATRICES[name], MATRICES[transposed] = matrix.tocsr(), matrix.T.tocsr()
     return forth
+
+
+def _base(L: Any) -> tuple[Any, bool]:
+    """(the LinearOperator that this one is, or is the transpose of, whether it is the transpose)"""
+    odd = False
+    while hasattr(getattr(L, "A", None), "matvec"):
+        L, odd = L.A, not odd
+    return L, odd
+
+
+@function("operator_matmul")
+def operator_matmul(x: Any, y: Any) -> Any:
+    """x @ y where one of the two is a LinearOperator of scipy: a linear map of the user that is named when it is met,
+    ``linear_map_1``; of a LinearOperator that is made of a matrix, the product with it.
+
+    >>> import numpy as np, scipy.sparse.linalg, symdiff as sd
+    >>> x = sd.Graph().variable("x", 2)
+    >>> L = scipy.sparse.linalg.aslinearoperator(np.array([[1.0, 2.0]]))
+    >>> print(sd.evaluate(sd.matmul(L, x), {"x": [1.0, 1.0]}))
+    [3.]
+    """
+    if not isinstance(x, Expr) and not isinstance(y, Expr):
+        return x @ y
+    left = isinstance(y, Expr)
+    v: Expr = y if left else x
+    L, odd = _base(x if left else y)
+    matrix = getattr(L, "A", None)
+    if matrix is not None:
+        matrix = matrix.T if odd else matrix
+        return FUNCTIONS["matmul"](*((matrix, v) if left else (v, matrix)))
+    op = _met(L)
+    op = OPS[op.name + "_T"] if odd is left else op
+    return moveaxis(op(moveaxis(v, 0, -1)), -1, 0) if left and v.ndim > 1 else op(v)
+
+
+_MET: dict[int, tuple[Any, Op]] = {}  # LinearOperators by their identity, with their ops
+
+
+def _met(L: Any) -> Op:
+    """The op of a LinearOperator."""
+    if id(L) not in _MET:
+        if np.dtype(L.dtype).kind == "c":
+            raise InputError("a complex LinearOperator: split it into real and imaginary parts")
+        number = 1 + len(_MET)
+        while f"linear_map_{number}" in OPS:
+            number += 1
+        _MET[id(L)] = L, register_linear_op(f"linear_map_{number}", L)
+    return _MET[id(L)][1]
 
 
 def _linear_op(

@@ -1,6 +1,5 @@
-"""While a function is traced, and in its thread alone, numpy's constructors and scipy's products know expressions:
-``np.array([x, y])``, ``np.asarray(x)``, ``np.r_[x, 1]``, ``out = np.zeros(3); out[0] = x``, ``A @ x`` of a sparse A,
-``math.exp(x)``.
+"""While a function is traced, and in its thread alone, numpy's constructors know expressions: ``np.array([x, y])``,
+``np.asarray(x)``, ``np.r_[x, 1]``, ``out = np.zeros(3); out[0] = x``, ``math.exp(x)``.
 """
 
 import math
@@ -16,9 +15,9 @@ from ..constants import DTYPES
 from ..errors import GraphError
 from ..expr import Expr
 from ..graph import Graph
-from ..lazy import module
 from ..op import FUNCTIONS
 from . import distributions
+from .products import scipy_products
 
 # --- arrays that are filled -----------------------------------------------------------------------------------------
 
@@ -181,15 +180,6 @@ def _of_types(original: Any) -> Any:
     return isdtype
 
 
-def _sparse(original: Any) -> Any:
-    def dispatch(self: Any, other: Any) -> Any:
-        if tracing() and isinstance(other, (Expr, Cells)):
-            return FUNCTIONS["sparse_matmul"](self, plain(other))
-        return original(self, other)
-
-    return dispatch
-
-
 def _of_math(original: Any, name: str) -> Any:
     def function(*args: Any, **kwargs: Any) -> Any:
         if tracing() and any(isinstance(x, Expr) for x in args):
@@ -234,9 +224,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
-    base: Any = getattr(module("scipy.sparse._base"), "_spbase", None)
-    if hasattr(base, "_matmul_dispatch"):
-        found.append((base, "_matmul_dispatch", _sparse(base._matmul_dispatch)))
+    scipy_products()
     return found + distributions.replacements()
 
 

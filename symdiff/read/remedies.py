@@ -21,7 +21,7 @@ def array_refused(e: Expr) -> GraphError:
             "of several; inside sd.trace np.asarray(e) is e"
         )
     elif asked.startswith("scipy.sparse"):
-        remedy = "of a sparse matrix A sd.matmul(A, x) is the product; a dense one is A.toarray()"
+        remedy = "of a sparse matrix or LinearOperator A sd.matmul(A, x) is the product; a dense one is A.toarray()"
     else:
         name = asked.rpartition(".")[2]
         known = next((k for k in (name, "linalg." + name) if k in FUNCTIONS), None)

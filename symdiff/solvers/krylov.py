@@ -75,9 +75,15 @@ class AtPoint(LinearOperator):
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise InputError(
             f"{self._form.what} is no array: products are `H @ v`, the whole matrix is `H @ np.eye(n)`; of the methods "
-            "of scipy.optimize.minimize only trust-constr takes an operator as hess, the others take hessp (see "
-            "to_scipy(...).arguments)"
+            "of scipy.optimize.minimize trust-constr and Newton-CG take an operator as hess, trust-ncg and "
+            "trust-krylov take products (hessp), trust-exact and dogleg a matrix: to_scipy(...).arguments(method) "
+            "gives each what it takes"
         )
+
+    @property
+    def flags(self) -> Any:
+        """What scipy asks of an array before it factorises one."""
+        return self.__array__()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -114,7 +114,7 @@ class ScipyProblem:
     """A scalar as `scipy.optimize.minimize` takes it, on the flat vector of `wrt`; made by `to_scipy`.
 
     fun(x), jac(x), hessp(x, p)   value, gradient, Hessian-vector product
-    hess(x)                       the Hessian as a LinearOperator, which of scipy's methods trust-constr alone takes
+    hess(x)                       the Hessian as a LinearOperator, which trust-constr and Newton-CG take as it is
     hess_sparse(x)                the Hessian as a csr matrix
     x0                            the flat starting point
     constraints                   None, or `fun`, `jac`, `hess(x, v)`, `lower` and `upper` of all of them
@@ -245,7 +245,7 @@ def to_scipy(
     bounds       ``{name or Expr of wrt: (lower, upper)}``, None for none
 
     Of the methods of `minimize`, Newton-CG, trust-ncg, trust-krylov and trust-constr take products (`hessp`),
-    trust-exact and dogleg a whole matrix, trust-constr alone an operator (`hess`); `arguments(method)` knows.
+    trust-exact and dogleg a whole matrix, trust-constr and Newton-CG an operator (`hess`); `arguments(method)` knows.
 
     >>> import scipy.optimize, symdiff as sd
     >>> p = to_scipy(sd.parse("sum((x**2 - a)**2)", x="n", a="n"), "x", at={"x": [1.0, 1.0], "a": [4.0, 9.0]})
