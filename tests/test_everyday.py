@@ -290,9 +290,6 @@ def test_sparse_products():
 
 # --- errors that name the remedy ------------------------------------------------------------------------------
 
-A = scipy.sparse.eye_array(3, format="csr")
-
-
 def _filled(x):
     table = TABLE.copy()
     table[0] = x[0]
@@ -306,7 +303,6 @@ def _counted(x):
 TABLE = np.zeros(3)
 X, N, S = sd.Graph().variable("x", 3), sd.Graph().variable("x", "n"), sd.Graph().variable("S", (3, 3))
 REMEDIES = {
-    "a sparse matrix": (lambda: A @ X, "sd.matmul"),
     "an entry of an array": (lambda: sd.trace(_filled, x=3), "inside the traced function.*np.stack|np.stack"),
     "a range of a named size": (lambda: sd.trace(_counted, x="n"), "declare the axis by a number"),
     "the length of a named axis": (lambda: len(N), "named size"),
