@@ -26,7 +26,7 @@ _ASIN = (
 )  # fmt: skip
 
 
-@formula
+@formula(60)
 def tan(x: Value) -> Value:
     return x.body.choose(is_near(x), lambda: [_near_tan(x)], lambda: [_quotient(*far_sincos(x))])[0]
 
@@ -48,7 +48,7 @@ def _near_tan(x: Value) -> Value:
     return where(q == 0.0, q, q + (lost_a - q * lost_b) / b)
 
 
-@formula
+@formula()
 def atan(x: Value) -> Value:
     """atan(a) = pi/4 + atan((a - 1)/(a + 1)) = pi/2 - atan(1/a)"""
     a = absolute(x)
@@ -73,7 +73,7 @@ def _arc(x: Value) -> tuple[Value, Value, Value, Value, Value]:
     return small, s, h, c, z * polynomial(z, _ASIN)
 
 
-@formula
+@formula()
 def asin(x: Value) -> Value:
     """asin(a) = pi/2 - 2*asin(sqrt((1 - a)/2))"""
     small, s, h, c, r = _arc(x)
@@ -81,7 +81,7 @@ def asin(x: Value) -> Value:
     return copysign(where(small, s + s * r, far), x)
 
 
-@formula
+@formula()
 def acos(x: Value) -> Value:
     small, s, h, c, r = _arc(x)
     near = _PI_2 - (x - (_PI_2_LOW - x * r))
@@ -90,20 +90,20 @@ def acos(x: Value) -> Value:
     return where(small, near, where(x > 0.0, positive, negative))
 
 
-@formula
+@formula()
 def sinh(x: Value) -> Value:
     a = absolute(x)
     t = expm1(where(a > 22.0, 22.0, a))
     return copysign(where(a > 22.0, exp_of_sum(a, factor=0.5), 0.5 * (t + t / (t + 1.0))), x)
 
 
-@formula
+@formula()
 def cosh(x: Value) -> Value:
     half = exp_of_sum(absolute(x), factor=0.5)
     return half + 0.25 / half
 
 
-@formula
+@formula()
 def asinh(x: Value) -> Value:
     a = absolute(x)
     large = a > 1e8
@@ -112,7 +112,7 @@ def asinh(x: Value) -> Value:
     return copysign(where(large, log(a) + _LN2, near), x)
 
 
-@formula
+@formula()
 def acosh(x: Value) -> Value:
     large = x > 1e8
     t = where(large, 1.0, x) - 1.0
@@ -120,7 +120,7 @@ def acosh(x: Value) -> Value:
     return where(x >= 1.0, value, math.nan)
 
 
-@formula
+@formula()
 def atanh(x: Value) -> Value:
     a = absolute(x)
     return copysign(0.5 * log1p(2.0 * a / (1.0 - a)), where(a <= 1.0, x, math.nan))

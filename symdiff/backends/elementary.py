@@ -7,6 +7,7 @@ and not branches. `FORMULAS` has what an op is on numbers; what it lacks is a fu
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 from .ir import Value, absolute, ceil, copysign, floor, round_even, single, sqrt, trunc, where
 
@@ -26,12 +27,35 @@ _PI_2 = (  # pi/2 in pieces of 33 bits: exact products up to 2**20 quarter turns
 LARGE_ANGLE = 1.0e6
 _INVERSE_FACTORIAL = tuple(1.0 / math.factorial(k) for k in range(20))
 
-FORMULAS: dict[str, Callable[..., Value]] = {}  # op -> it on numbers
 
 
-def formula(f: Callable[..., Value]) -> Callable[..., Value]:
-    FORMULAS[f.__name__.rstrip("_")] = f
-    return f
+class Formula(NamedTuple):
+    """What an op is on numbers."""
+
+    of: Callable[..., Value]
+    cost: int  # in additions
+    flags: tuple[str, ...] = ()  # LLVM's for its arithmetic
+
+
+FORMULAS: dict[str, Formula] = {}
+ANALYTIC = 20  # what most of them cost
+ANALYSIS = ("contract",)  # products may be added without rounding in the functions of analysis
+
+
+def formula(cost: int = ANALYTIC, flags: tuple[str, ...] = ANALYSIS) -> Callable[[Callable], Callable[..., Value]]:
+    def enter(f: Callable[..., Value]) -> Callable[..., Value]:
+        FORMULAS[f.__name__.rstrip("_")] = Formula(f, cost, flags)
+        return f
+
+    return enter
+
+
+arithmetic, division = formula(1, ()), formula(6, ())
+
+
+def flags(name: str) -> tuple[str, ...]:
+    """LLVM's for the arithmetic of a formula; of others none."""
+    return FORMULAS[name].flags if name in FORMULAS else ()
 
 
 # --- exp and log ----------------------------------------------------------------------------------------------
@@ -71,12 +95,12 @@ def exp_of_sum(x: Value, low: Value | float = 0.0, factor: float = 1.0) -> Value
     return (1.0 + _expm1_core(r)) * scale * (rest if factor == 1.0 else rest * factor)
 
 
-@formula
+@formula()
 def exp(x: Value) -> Value:
     return exp_of_sum(x)
 
 
-@formula
+@formula()
 def exp2(x: Value) -> Value:
     x = where(x > 1025.0, 1025.0, x)
     x = where(x < -1080.0, -1080.0, x)
@@ -85,7 +109,7 @@ def exp2(x: Value) -> Value:
     return (1.0 + _expm1_core((x - (shifted - _ROUND)) * _LN2)) * scale * rest
 
 
-@formula
+@formula()
 def expm1(x: Value) -> Value:
     x = where(x > 710.0, 710.0, x)
     x = where(x < -40.0, -40.0, x)
@@ -124,31 +148,31 @@ def _log_at_ends(x: Value, value: Value) -> Value:
     return where(x < 0.0, math.nan, value)
 
 
-@formula
+@formula()
 def log(x: Value) -> Value:
     return _log_at_ends(x, _log_near(*_parts(x)))
 
 
-@formula
+@formula()
 def log2(x: Value) -> Value:
     f, e = _parts(x)
     return _log_at_ends(x, e + _log_near(f, x.body.number(0.0)) * _LOG2E)
 
 
-@formula
+@formula()
 def log1p(x: Value) -> Value:
     y = 1.0 + x
     lost = (x - (y - 1.0)) / y  # by the rounding of 1 + x
     return copysign(log(y) + where(absolute(lost) < 1.0, lost, 0.0), x)
 
 
-@formula
+@formula()
 def sigmoid(x: Value) -> Value:
     e = exp(-absolute(x))
     return where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
-@formula
+@formula()
 def softplus(x: Value) -> Value:
     u = exp(-absolute(x))
     large = u > 0.4142135623730951  # 1 + u = 2*(1 + (u - 1)/2)
@@ -156,26 +180,26 @@ def softplus(x: Value) -> Value:
     return where(x > 0.0, x, 0.0) + rest
 
 
-@formula
+@formula()
 def tanh(x: Value) -> Value:
     y = absolute(x)
     t = expm1(2.0 * where(y > 20.0, 20.0, y))
     return copysign(t / (t + 2.0), x)
 
 
-@formula
+@formula(flags=())
 def logaddexp(x: Value, y: Value) -> Value:
     d = x - y
     value = where(d > 0.0, x, y) + log1p(exp(-absolute(d)))
     return where(x == y, x + _LN2, where(d == d, value, d))
 
 
-@formula
+@formula(flags=())
 def xlogy(x: Value, y: Value) -> Value:
     return where((x == 0.0) & (y == y), 0.0, x * log(y))
 
 
-@formula
+@formula(flags=())
 def xlog1py(x: Value, y: Value) -> Value:
     return where((x == 0.0) & (y == y), 0.0, x * log1p(y))
 
@@ -222,12 +246,12 @@ def _sincos(x: Value) -> list[Value]:
     return x.body.choose(is_near(x), lambda: near_sincos(x), lambda: far_sincos(x))
 
 
-@formula
+@formula(60)
 def sin(x: Value) -> Value:
     return _sincos(x)[0]
 
 
-@formula
+@formula(60)
 def cos(x: Value) -> Value:
     return _sincos(x)[1]
 
@@ -235,37 +259,37 @@ def cos(x: Value) -> Value:
 # --- arithmetic, without the flags of the functions above -------------------------------------------------------
 
 
-@formula
+@arithmetic
 def copy(x: Value) -> Value:
     return x
 
 
-@formula
+@arithmetic
 def neg(x: Value) -> Value:
     return -x
 
 
-@formula
+@arithmetic
 def square(x: Value) -> Value:
     return x * x
 
 
-@formula
+@arithmetic
 def cube(x: Value) -> Value:
     return x * x * x
 
 
-@formula
+@division
 def reciprocal(x: Value) -> Value:
     return 1.0 / x
 
 
-@formula
+@arithmetic
 def relu(x: Value) -> Value:
     return where(x < 0.0, 0.0, x)
 
 
-@formula
+@arithmetic
 def sign(x: Value) -> Value:
     return where(x > 0.0, 1.0, where(x < 0.0, -1.0, x * 0.0))
 
@@ -274,121 +298,112 @@ def _truth(condition: Value) -> Value:
     return where(condition, condition.body.number(1.0), 0.0)
 
 
-@formula
+@arithmetic
 def logical_not(x: Value) -> Value:
     return _truth(x == 0.0)
 
 
-@formula
+@arithmetic
 def isnan(x: Value) -> Value:
     return _truth(x != x)
 
 
-@formula
+@arithmetic
 def isfinite(x: Value) -> Value:
     return _truth(absolute(x) < math.inf)
 
 
-FORMULAS |= {"sqrt": sqrt, "abs": absolute, "floor": floor, "ceil": ceil, "trunc": trunc, "round": round_even}
-FORMULAS["float32"] = single
+FORMULAS["sqrt"] = Formula(sqrt, 6)
+for _name, _f in (("abs", absolute), ("floor", floor), ("ceil", ceil), ("trunc", trunc), ("round", round_even)):
+    FORMULAS[_name] = Formula(_f, 1)
+FORMULAS["float32"] = Formula(single, 1)
 
 
-@formula
+@arithmetic
 def add(x: Value, y: Value) -> Value:
     return x + y
 
 
-@formula
+@arithmetic
 def sub(x: Value, y: Value) -> Value:
     return x - y
 
 
-@formula
+@arithmetic
 def mul(x: Value, y: Value) -> Value:
     return x * y
 
 
-@formula
+@division
 def div(x: Value, y: Value) -> Value:
     return x / y
 
 
-@formula
+@division
 def safe_divide(x: Value, y: Value) -> Value:
     return where(y == 0.0, 0.0, x / y)
 
 
-@formula
+@arithmetic
 def maximum(x: Value, y: Value) -> Value:
     return where((x > y) | (x != x), x, y)
 
 
-@formula
+@arithmetic
 def minimum(x: Value, y: Value) -> Value:
     return where((x < y) | (x != x), x, y)
 
 
-@formula
+@arithmetic
 def equal(x: Value, y: Value) -> Value:
     return _truth(x == y)
 
 
-@formula
+@arithmetic
 def not_equal(x: Value, y: Value) -> Value:
     return _truth(x != y)
 
 
-@formula
+@arithmetic
 def less(x: Value, y: Value) -> Value:
     return _truth(x < y)
 
 
-@formula
+@arithmetic
 def less_equal(x: Value, y: Value) -> Value:
     return _truth(x <= y)
 
 
-@formula
+@arithmetic
 def logical_and(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) & (y != 0.0))
 
 
-@formula
+@arithmetic
 def logical_or(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) | (y != 0.0))
 
 
-@formula
+@arithmetic
 def logical_xor(x: Value, y: Value) -> Value:
     return _truth((x != 0.0) ^ (y != 0.0))
 
 
-@formula
+@arithmetic
 def heaviside(x: Value, y: Value) -> Value:
     return where(x > 0.0, 1.0, where(x < 0.0, 0.0, where(x == x, y, x)))
 
 
-@formula
+@arithmetic
 def fma(x: Value, y: Value, z: Value) -> Value:
     return x + y * z
 
 
-@formula
+@arithmetic
 def fms(x: Value, y: Value, z: Value) -> Value:
     return x - y * z
 
 
-@formula
+@arithmetic
 def where_(c: Value, x: Value, y: Value) -> Value:
     return where(c != 0.0, x, y)
-
-
-CONTRACTED = frozenset((
-    "exp", "expm1", "exp2", "log", "log1p", "log2", "sigmoid", "softplus", "sin", "cos", "sincos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "ndtr",
-))  # fmt: skip
-
-
-def flags(name: str) -> tuple[str, ...]:
-    """LLVM's for the arithmetic of a formula: products may be added without rounding in the functions of analysis."""
-    return ("contract",) if name in CONTRACTED else ()

@@ -44,20 +44,20 @@ def _tail(x: Value, scale: float) -> Value:
     return e * polynomial((z - 4.0) / (z + 4.0), _ERFCX) / (1.0 + 2.0 * z)
 
 
-@formula
+@formula()
 def erf(x: Value) -> Value:
     y = absolute(x)
     near = x * polynomial(x * x, _ERF)
     return where(y < _SERIES, near, copysign(1.0 - _tail(y, 1.0), x))
 
 
-@formula
+@formula()
 def erfc(x: Value) -> Value:
     tail = _tail(absolute(x), 1.0)
     return where(x < 0.0, 2.0 - tail, tail)
 
 
-@formula
+@formula()
 def ndtr(x: Value) -> Value:
     tail = 0.5 * _tail(absolute(x), 0.5)
     return where(x > 0.0, 1.0 - tail, tail)

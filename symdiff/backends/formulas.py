@@ -23,7 +23,7 @@ _CALLBACKS: list[Any] = []  # functions of ctypes that code calls: they must liv
 
 def arity(name: str) -> int:
     formula = elementary.FORMULAS.get(name)
-    return len(inspect.signature(formula).parameters) if formula is not None else OPS[name].arity or 0
+    return len(inspect.signature(formula.of).parameters) if formula is not None else OPS[name].arity or 0
 
 
 def c_name(op: Op) -> str:
@@ -57,9 +57,10 @@ def _is_code(name: str) -> bool:
 def apply(name: str, *xs: Value) -> Value:
     """The op of this name on values."""
     body = xs[0].body
-    if name in elementary.FORMULAS:
-        with body.flagged(elementary.flags(name)):
-            return elementary.FORMULAS[name](*xs)
+    formula = elementary.FORMULAS.get(name)
+    if formula is not None:
+        with body.flagged(formula.flags):
+            return formula.of(*xs)
     op = OPS[name]
     if c_name(op):
         return body.call(c_name(op), xs)
@@ -127,6 +128,17 @@ def is_inline(name: str) -> bool:
     if name in elementary.FORMULAS or op is None:
         return True
     return not c_name(op) and _is_code(name) and not is_scipys(op) and all(map(is_inline, _ops_within(op)))
+
+
+@cache
+def cost(name: str) -> int:
+    """What an entry takes, in additions; a function of another library as much as one of ours."""
+    if name in elementary.FORMULAS:
+        return elementary.FORMULAS[name].cost
+    op = OPS.get(name)
+    if op is None or not op.elementwise or op.composition is None or c_name(op) or is_scipys(op):
+        return elementary.ANALYTIC
+    return sum(map(cost, _ops_within(op)))
 
 
 def needs(name: str) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from .. import machine
 from ..lazy import module
 from . import spans
-from .elementary import far_sincos, flags, is_near, near_sincos
+from .elementary import ANALYSIS, far_sincos, flags, is_near, near_sincos
 from .formulas import apply, is_inline, needs
 from .ir import Body, Value
 from .opcodes import COUNT, FIRST_SPAN, NAMES, NUMBERED, OPCODE, READS, WORDS
@@ -176,6 +176,7 @@ def _trigonometric_opcode(into: Any, name: str) -> None:
     """Large angles are left to a function of its own, so that this one calls nothing and saves no registers."""
     at, far = _Instruction(into, f"opcode.{name}"), _Instruction(into, f"far.{name}")
     far.function.attributes.add("noinline")
+    at.flags = far.flags = ANALYSIS
     for body, pair in ((at, near_sincos), (far, far_sincos)):
         (x,) = body.operands(1)
         if body is at:

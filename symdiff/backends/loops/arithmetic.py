@@ -1,6 +1,5 @@
 """Steps on the values of a nest: one entry, or a vector of them; and what reductions carry along."""
 
-import math
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any
@@ -8,15 +7,15 @@ from typing import Any
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
-from .. import elementary, formulas
+from .. import formulas
+from ..elementary import ANALYTIC, FORMULAS, sqrt
 from ..ir import Body, Value, where
 from ..plan import Uniform
-from .entries import EXTREMES, Need, is_fold
+from .entries import Need, folding, is_fold, neutral
 from .memory import Key, Memory
 from .nests import Root, is_array, needs_of
 
-NATIVE = frozenset(elementary.FORMULAS) - elementary.CONTRACTED - {"logaddexp", "xlogy", "xlog1py"}  # in float32 too
-IDENTITY = {"contract": 0.0, "max": -math.inf, "min": math.inf}
+NATIVE = {name for name, formula in FORMULAS.items() if formula.cost < ANALYTIC}  # in float32 too
 
 
 class Arithmetic(Memory):
@@ -54,7 +53,7 @@ class Arithmetic(Memory):
     def _folded(self, step: Instruction, values: Sequence[Value], body: Body) -> Value:
         """The sum of products of so many values each as the step has factors, or the extreme of all."""
         if step.op is not CONTRACT:
-            return reduce(elementary.FORMULAS[EXTREMES[step.op.name]], values)
+            return reduce(FORMULAS[folding(step.op)].of, values)
         each = len(step.inputs)
         total: Value | None = None
         with body.flagged(("contract",) if len(values) > each else ()):
@@ -118,14 +117,14 @@ class Arithmetic(Memory):
         return self.wide[64 if step.op is CONTRACT else self._bits(step)]
 
     def _identity(self, root: Root) -> Value:
-        return self._body_of(root).number(IDENTITY[self.nest.steps[root.node].op.name])
+        return self._body_of(root).number(neutral(self.nest.steps[root.node].op))
 
     def _combined(self, root: Root, x: Value, y: Value) -> Value:
         step = self.nest.steps[root.node]
         if step.op is CONTRACT:
             with y.body.flagged(("contract", "reassoc")):
                 return x + y
-        return elementary.FORMULAS[EXTREMES[step.op.name]](x, y)
+        return FORMULAS[folding(step.op)].of(x, y)
 
     def _merged(self, root: Root, values: Sequence[Any]) -> Any:
         total, *rest = [Value(self._body_of(root), value) for value in values]
@@ -159,7 +158,7 @@ def power(x: Value, exponent: float) -> Value:
         if int(whole) >> (k + 1):
             square = square * square
     if half:
-        root = elementary.FORMULAS["sqrt"](x)
+        root = sqrt(x)
         result = root if result is None else result * root
     assert result is not None
     return result if exponent > 0 else 1.0 / result

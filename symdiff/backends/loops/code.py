@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from ..ir import Value, where
-from .arithmetic import IDENTITY, Arithmetic
-from .entries import Index, Need, Place, needs
+from .arithmetic import Arithmetic
+from .entries import Index, Need, Place, needs, neutral
 from .memory import Key, Span
 from .nests import Root, is_array, needs_of
 
@@ -320,7 +320,7 @@ class Writer(Arithmetic):
                 continue
             term = self._term(root, values)
             if span.new is not None:
-                term = where(Value(term.body, span.new), term, IDENTITY[self.nest.steps[root.node].op.name])
+                term = where(Value(term.body, span.new), term, neutral(self.nest.steps[root.node].op))
             if root in totals:
                 k = totals.index(root)
                 results[k] = self._combined(root, Value(term.body, results[k]), term).at

@@ -9,17 +9,19 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from ...ops import LIBRARY
+from ...op import Op
+from ...ops import LIBRARY, order
+from ...ops.elementwise import pow_op
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
-from ..formulas import is_inline, spelled
+from ..formulas import cost, is_inline, spelled
 from ..plan import Plan, Shape, Uniform
 
 UNROLLED = 8  # entries of a sum that is written out
 THIN = 16  # columns of a product of matrices that loops make as one sum each
 NEAR = 4096  # entries of its small matrix: they stay in the nearest cache
-EXTREMES = {"max": "maximum", "min": "minimum"}  # reduction -> what it does to two numbers
+EXTREMES = (order.max, order.min)  # reductions that keep one of two numbers
 SMALL_NUMBERS = 1 << 20  # constants that many of which add up exactly
 
 
@@ -65,7 +67,17 @@ def is_reduction(plan: Plan, step: Instruction) -> bool:
 
 def is_fold(step: Instruction) -> bool:
     """It is a sum of products, or an extreme, of entries of its operands."""
-    return step.op is CONTRACT or step.op.name in EXTREMES
+    return step.op is CONTRACT or step.op in EXTREMES
+
+
+def neutral(op: Op) -> float:
+    """What a reduction starts from."""
+    return op.fold[1] if op.fold else 0.0
+
+
+def folding(op: Op) -> str:
+    """What a reduction does to two numbers."""
+    return op.fold[0] if op.fold else ADD.name
 
 
 def labels_of(plan: Plan, step: Instruction) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
@@ -178,11 +190,11 @@ def fuses(plan: Plan, step: Instruction, exact: set[int]) -> bool:
         return all(not isinstance(i, tuple) or i[2] == 1 for i in params[0])
     if op is ADD:
         return True
-    if op.name in EXTREMES:
+    if op in EXTREMES:
         return _is_float(plan.dtype[n])
     if not op.elementwise or params:
         return False
-    if op.name == "pow":
+    if op is pow_op:
         return is_power(plan.constants.get(inputs[1]))
     return op.name in LIBRARY and op.normalise is None and is_inline(spelled(op.name))
 
@@ -263,13 +275,4 @@ def weight(step: Instruction) -> int:
         return len(step.inputs)
     if step.op in (getitem_op, place_op, concat_op):
         return 0
-    return WEIGHTS.get(step.op.name, 20)
-
-
-WEIGHTS = {
-    **dict.fromkeys(("pow", "square", "abs", "negative", "sign", "relu", "where", "maximum", "minimum", "max"), 1),
-    **dict.fromkeys(("min", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "multiply"), 1),
-    **dict.fromkeys(("logical_and", "logical_or", "logical_not", "floor", "ceil", "trunc", "round"), 1),
-    **dict.fromkeys(("divide", "sqrt", "reciprocal", "safe_divide"), 6),
-    **dict.fromkeys(("sin", "cos", "tan"), 60),  # large angles are a branch of their own
-}  # fmt: skip
+    return 1 if step.op in EXTREMES or step.op is pow_op else cost(spelled(step.op.name))

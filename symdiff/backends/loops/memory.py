@@ -7,7 +7,7 @@ from ...lazy import module
 from ...ops.products import CONTRACT
 from ..ir import Body, Value
 from ..plan import STRONG
-from .entries import EXTREMES, Index, Place
+from .entries import Index, Place
 from .nests import Nest
 
 REGISTER = 64  # bytes of a vector
@@ -76,7 +76,7 @@ class Memory:
         """The type of a value's entries in memory."""
         kinds = {"float64": self.ir.DoubleType(), "float32": self.ir.FloatType(), "bool": self.ir.IntType(8)}
         dtype = self.plan.dtype[n]
-        if n in self.order and self.kind[n] == "sum" and dtype == "float32" and n not in EXTREMES:
+        if n in self.order and self.kind[n] == "sum" and dtype == "float32":
             return kinds["float64" if self.nest.steps[n].op is CONTRACT else dtype]
         return kinds.get(STRONG.get(dtype, dtype), self.long)
 

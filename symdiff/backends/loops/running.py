@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ... import machine
+from ...ops.products import CONTRACT
 from .. import formulas, workers
 from ..plan import STRONG
-from .arithmetic import IDENTITY
 from .code import CHUNK, Writer
+from .entries import folding, neutral
 from .memory import targets
 from .nests import Nest
 from .text import described
@@ -33,7 +34,7 @@ class Runner:
         self.bounds = [self.units * t // (count * unit) * unit for t in range(count)] + [self.units]
         order, kinds = targets(nest), {root.node: root.kind for root in nest.roots}
         self.added = [n for n in nest.stored if kinds[n] == "sum"]
-        self.op = {n: nest.steps[n].op.name for n in self.added}
+        self.op = {n: nest.steps[n].op for n in self.added}
         self.dtype = {n: np.dtype(STRONG.get(plan.dtype[n], plan.dtype[n])) for n in (*nest.sources, *nest.stored)}
         self.parts = {n: tuple([plan.shape[n][k] for k in order[n]]) for n in self.added}
         self.axes = {n: np.argsort(order[n]) for n in self.added}
@@ -60,7 +61,7 @@ class Runner:
         for n in self.added:
             total = sums[0][n]
             for part in sums[1:]:
-                COMBINED[self.op[n]](total, part[n], out=total)
+                getattr(np, folding(self.op[n]))(total, part[n], out=total)
             given[n][...] = total.transpose(self.axes[n])
         for n in nest.stored:
             if n in memory and memory[n] is not given[n]:
@@ -68,11 +69,8 @@ class Runner:
 
     def _started(self, n: int) -> np.ndarray:
         """Where rows add their parts."""
-        exact = self.op[n] == "contract" and self.dtype[n] == np.float32
-        return np.full(self.parts[n], IDENTITY[self.op[n]], np.float64 if exact else self.dtype[n])
-
-
-COMBINED = {"contract": np.add, "max": np.maximum, "min": np.minimum}
+        exact = self.op[n] is CONTRACT and self.dtype[n] == np.float32
+        return np.full(self.parts[n], neutral(self.op[n]), np.float64 if exact else self.dtype[n])
 
 
 def _compiled(nest: Nest) -> Callable[[int, int, int], None]:

@@ -6,7 +6,7 @@ from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..plan import Uniform
-from .entries import EXTREMES, LOOPS, Place, needs
+from .entries import LOOPS, Place, folding, needs
 from .nests import Nest, Root, is_array, needs_of
 
 
@@ -73,7 +73,7 @@ def _statements(nest: Nest, stage: list[Root], name: Callable[[int], str]) -> li
         if step.op is CONTRACT:
             lines.append(f"{target} += {_products(found, len(step.inputs))}")
         else:
-            lines.append(f"{target} = {EXTREMES[step.op.name]}({', '.join([target, *found])})")
+            lines.append(f"{target} = {folding(step.op)}({', '.join([target, *found])})")
     return lines
 
 
