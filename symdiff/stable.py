@@ -94,8 +94,18 @@ class Table:
                 if len(g._op) > before:
                     settled.update(dict.fromkeys(range(before, len(g._op)), done | {row}))
                 if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
+                    self.state(g).spent.setdefault(n, set()).add(row)
                     return y.node
         return None
+
+    def again(self, g: Graph, n: int, times: int) -> int | None:
+        """The node in the place of n where it stands within what took its place so many times: by the other rules."""
+        state = self.state(g)
+        if (n, times) not in state.again:
+            fitting = self.rows_at(g, n, frozenset(g._ids)) if g._op[n] in self.rows else ()
+            rows = [row for row in fitting if row not in state.spent.get(n, ())]
+            state.again[n, times] = self.tried(g, n, rows)
+        return state.again[n, times]
 
     def rows_at(self, g: Graph, n: int, present: frozenset[Op]) -> Sequence[Row]:
         """The rows that can fit, by the ops of the graph, of the node, of its operands and of theirs: few kinds in any
@@ -117,7 +127,7 @@ class Table:
         op, operands = tree
         by_anchor = self.rows[op]
         met = by_anchor if operands is None else dict.fromkeys([operand[0] for operand in operands])
-        anchors = [None] if None in by_anchor else list(met)
+        anchors = [*met, None] if None in by_anchor else list(met)
         rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
         return [row for row in rows if row[2] is None or can_match(tree, row[2])]
 
@@ -157,7 +167,7 @@ class Table:
 class State:
     """What a table knows of the nodes of a graph."""
 
-    __slots__ = ("found", "idle", "looked", "size", "waiting")
+    __slots__ = ("again", "found", "idle", "looked", "size", "spent", "waiting")
 
     def __init__(self) -> None:
         self.size = 0  # of the graph when it was looked at
@@ -165,6 +175,8 @@ class State:
         self.waiting: dict[int, Sequence[Row]] = {}  # nodes at which no rule was tried yet, and the rules that can fit
         self.found: dict[int, int] = {}  # {node: the node in its place}
         self.idle: set[int] = set()  # nodes that no rule fits
+        self.spent: dict[int, set[Row]] = {}  # the rules that made what took the place of a node
+        self.again: dict[tuple[int, int], int | None] = {}  # the same where it was replaced so many times before
 
     @property
     def alive(self) -> bool:
@@ -256,15 +268,19 @@ def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Se
         return outputs
     interior = {n for n in given if g._inputs[n]}
     made: dict[int, int] = {}
+    holds = _holds(g)
+    kept = dict([holds[n] for n in order if n in holds])
     for n in order:
         if n not in given:
-            k = found.get(n)  # the whole is looked at before its parts are rewritten
+            k = table.again(g, n, kept[n]) if n in kept else found.get(n)  # the whole before its parts
             whole = k is not None and not (interior and _passes(g, n, k, interior))
-            m = _transplanted(g, k, n, made) if whole else _renewed(g, n, made)  # type: ignore[arg-type]
+            m = _transplanted(g, k, n, made, kept.get(n, 0)) if whole else _renewed(g, n, made)  # type: ignore[arg-type]
             for _ in range(ROUNDS if m != n else 0):
-                k = table.at(g, m)
+                k = None if m in kept else table.at(g, m)
                 if k is None or (interior and _passes(g, m, k, interior)):
                     break
+                if k > m and m in _within(g, k, m.__gt__):
+                    holds[k] = m, 1
                 m = k
             if m != n:
                 made[n] = m
@@ -289,28 +305,41 @@ def _settled(g: Graph) -> dict[int, frozenset[Row]]:
     return g.cache("stable").setdefault("settled", {})
 
 
+def _holds(g: Graph) -> dict[int, tuple[int, int]]:
+    """{what took the place of a node: (the node, which stands within it, how often it was replaced)}: rules that hold
+    on one side of a point."""
+    return g.cache("stable").setdefault("holds", {})
+
+
 def _renewed(g: Graph, n: int, made: dict[int, int]) -> int:
     """The node n on operands in stable spelling."""
     operands = g._inputs[n]
     if made.keys().isdisjoint(operands):
         return n
     m = g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
-    settled = _settled(g)
+    settled, holds = _settled(g), _holds(g)
     if n in settled:
         settled.setdefault(m, settled[n])
+    if n in holds:
+        inner, times = holds[n]
+        holds.setdefault(m, (made.get(inner, inner), times))
     return m
 
 
-def _transplanted(g: Graph, k: int, n: int, made: dict[int, int]) -> int:
+def _transplanted(g: Graph, k: int, n: int, made: dict[int, int], times: int) -> int:
     """The node k, made in the place of n, on operands in stable spelling."""
     if k < n:
         return made.get(k, k)
     inside = dict(made)
-    for i in sorted(_within(g, k, lambda i: i < n)):
+    within = sorted(_within(g, k, lambda i: i < n))
+    for i in within:
         m = _renewed(g, i, inside)
         if m != i:
             inside[i] = m
-    return inside.get(k, k)
+    m = inside.get(k, k)
+    if n in within:
+        _holds(g)[m] = inside.get(n, n), times + 1
+    return m
 
 
 def _passes(g: Graph, n: int, m: int, interior: set[int]) -> bool:

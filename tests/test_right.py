@@ -15,6 +15,7 @@ from symdiff.stable import stable
 from .grid import graph_value
 
 DIGITS, STEP = 1600, 90  # differences of second order lose 2*STEP of them, beside what the text cancels
+OF_GAMMA = 260, 35
 LARGEST = 1e300
 
 POINTS = {  # text in x: points at which the value and two orders are right
@@ -121,32 +122,76 @@ VALUES = {  # text in x: points at which the value is right; its derivatives can
     "(1 - cos(x))/x": [1e-09],
     "log(log(1 + exp(x)))": [-800.0],
 }
-CASES = [
-    (text, x, orders) for table, orders in ((POINTS, 2), (VALUES, 0)) for text, xs in table.items() for x in xs
-]
+NEAR = [1e-9, 1e-3, 0.2]
+CANCELLING = {  # text in x, whose terms cancel: points at which the value and three orders are right
+    **dict.fromkeys([
+        "(x - sin(x))/x**3", "(sin(x) - x)/x**3", "(exp(x) - 1 - x)/x**2", "(exp(x) - 1 - x - x**2/2)/x**3",
+        "1/x - 1/sin(x)", "1/x**2 - 1/sin(x)**2", "1/x - 1/tan(x)", "1/tanh(x) - 1/x", "1/x - 1/(exp(x) - 1)",
+        "(log(1 + x) - x)/x**2", "1/log(1 + x) - 1/x + 1", "(tanh(x) - x)/x**3", "(tan(x) - x)/x**3",
+        "(sinh(x) - x)/x**3", "(atan(x) - x)/x**3", "(asin(x) - x)/x**3", "(asinh(x) - x)/x**3",
+        "(cos(x) - 1 + x**2/2)/x**4", "(sin(x) - x*cos(x))/x**3", "sin(x)/x**2 - cos(x)/x",
+        "(x*cosh(x) - sinh(x))/x**3", "(exp(x) - 1 - x)/(x*(exp(x) - 1))", "(exp(x)*(x - 1) + 1)/x**2",
+        "(sqrt(1 + x) - 1)/x", "(sqrt(1 + x) - 1 - x/2)/x**2", "((1 + x)**(1/3) - 1)/x", "(1 - sqrt(1 - x**2))/x**2",
+        "(1/sqrt(1 + x) - 1)/x", "(sin(x) - tan(x))/x**3", "log(sin(x)/x)", "log(cos(x))", "log(sinh(x)/x)",
+        "log((exp(x) - 1)/x)", "sin(x)/x - 1", "(sin(x)/x - 1)/x**2", "(exp(x) - cos(x))/x", "x*cos(x)/sin(x)",
+        "(log(1 + x) - log(1 - x))/x", "(exp(2*x) - exp(x))/x", "(1 - exp(-x)*(1 + x))/x**2",
+        "2*(exp(-x) - 1 + x)/x**2", "(1 - (1 - exp(-x))/x)/x", "x/(exp(x) - 1) - 1", "x**2/(1 - cos(x))",
+    ], NEAR),
+    "(exp(x) - x - 1)/x**2": [-1e-4, 30.0, -30.0], "sin(x)/x**3 - cos(x)/x**2": [2.0, 50.0],
+    "(x - sin(x))/x**2": [1e9],
+}  # fmt: skip
+OVERFLOWING = {  # text in x, whose factors overflow or vanish: points at which the value and two orders are right
+    "sinh(x)*exp(-x)": [800.0, 1e-9], "cosh(x)*exp(-x)": [800.0, -40.0], "exp(x)/sinh(x)": [800.0, 1e-9],
+    "exp(x)/cosh(x)": [800.0, -800.0], "exp(-x)/cosh(x)": [-800.0], "1/sinh(x)": [800.0, 1e-9],
+    "cosh(x) - sinh(x)": [40.0, 800.0, -3.0], "cosh(x) + sinh(x)": [-40.0, 3.0], "sinh(x)/cosh(x)**2": [400.0, 800.0],
+    "tanh(x)/cosh(x)": [800.0], "1/(1 + cosh(x))": [800.0, 1e-9], "sinh(x)/(1 + cosh(x))": [800.0, -800.0, 1e-9],
+    "1/(cosh(x) - 1)": [800.0, 1e-3], "x/sinh(x)": [800.0, 1e-9, 0.2], "x**2/sinh(x)**2": [1e-9],
+    "x/(1 - exp(-x))": [-800.0, 800.0, 1e-9], "log(1 - exp(-x))": [40.0, 1e-9], "log(tanh(x))": [20.0, 1e-9],
+    "1 - 1/cosh(x)": [1e-9, 0.3, 800.0], "acosh(1 + x)": [1e-12, 3.0], "acos(1 - x)": [1e-12, 0.5],
+}  # fmt: skip
+OUT_OF_RANGE = {  # as well: points at which the value is right
+    "cosh(x/2)/cosh(x)": [800.0, -800.0], "cosh(x)/cosh(x + 1)": [800.0, -800.0], "sinh(2*x)/sinh(x)": [400.0],
+    "exp(x)*sinh(1 - x)": [800.0], "(exp(x) - 1)/sinh(2*x)": [800.0], "1/x - 1/(exp(x) - 1)": [800.0],
+    "1/tanh(x) - 1": [20.0], "1/tanh(x)**2 - 1": [20.0], "log(1/tanh(x))": [20.0], "log(2*cosh(x))": [800.0],
+    "log(x*sinh(x))": [800.0], "x**2/sinh(x)**2": [800.0],
+}  # fmt: skip
+GAMMAS = {  # text in x of gamma: points at which the value and two orders are right
+    "gamma(x + 1)/gamma(x)": [0.5, 300.0, 1e10], "gamma(x + 0.5)/gamma(x)": [300.0, 1e6, 1e10, 3.0],
+    "gamma(x)/gamma(x + 2.5)": [1e3, 1e6], "gamma(x)*x**2/gamma(x + 2)": [300.0, 1e5],
+    "gamma(2*x)/gamma(x)**2": [100.0, 10.0], "gamma(x)*gamma(3.5)/gamma(x + 3.5)": [200.0, 1e5],
+    "gammaln(x + 1) - gammaln(x)": [1e10, 3.0], "gammaln(x + 0.5) - gammaln(x)": [1e10, 1e5],
+    "digamma(x + 1) - digamma(x)": [1e10, 0.3], "log(gamma(x + 1)/gamma(x))": [300.0], "1/gamma(x)": [1e-5, 200.0],
+    "x*gamma(x)": [1e-5, 3.0], "exp(-x)*x**290.5/gamma(291.5)": [300.0],
+}  # fmt: skip
+TABLES = ((POINTS, 2), (VALUES, 0), (CANCELLING, 3), (OVERFLOWING, 2), (OUT_OF_RANGE, 0), (GAMMAS, 2))
+CASES = [(text, x, orders) for table, orders in TABLES for text, xs in table.items() for x in xs]
 
 
 def exact(e, x):
-    """The value and two derivatives by central differences in many digits."""
-    with mp.workdps(DIGITS):
-        h = abs(mp.mpf(x)) * mp.mpf(10) ** -STEP
+    """The value and three derivatives by central differences in many digits."""
+    of_gamma = any("gamma" in e.graph.operation(n) for n in e.graph.ancestors([e.node]))
+    digits, step = OF_GAMMA if of_gamma else (DIGITS, STEP)
+    with mp.workdps(digits):
+        h = abs(mp.mpf(x)) * mp.mpf(10) ** -step
 
         def f(t):
             return mp.re(graph_value(e.graph, e.node, {e.graph.variable("x").node: t}))
 
-        low, middle, high = f(x - h), f(mp.mpf(x)), f(x + h)
-        return [middle, (high - low) / (2 * h), (high - 2 * middle + low) / h**2]
+        lowest, low, middle, high, highest = (f(x + k * h) for k in range(-2, 3))
+        third = (highest - 2 * high + 2 * low - lowest) / (2 * h**3)
+        return [middle, (high - low) / (2 * h), (high - 2 * middle + low) / h**2, third]
 
 
 @pytest.mark.parametrize(("text", "x", "orders"), CASES)
 def test_values_and_derivatives(text, x, orders):
     e = sd.parse(text)
-    got = sd.evaluate([e, e.diff("x"), e.diff("x", 2)][: orders + 1], {"x": x})
+    got = sd.evaluate([e, *(e.diff("x", k) for k in range(1, orders + 1))], {"x": x})
     for order, (own, wanted) in enumerate(zip(got, exact(e, x)[: orders + 1], strict=True)):
         if abs(wanted) > LARGEST:
             assert own * float(mp.sign(wanted)) > LARGEST, order
         else:
-            np.testing.assert_allclose(own, float(wanted), rtol=2e-12, atol=1e-300, err_msg=f"order {order}")
+            rtol, atol = (1e-9, 1e-180) if "gamma" in text else (2e-12, 1e-300)
+            np.testing.assert_allclose(own, float(wanted), rtol=rtol, atol=atol, err_msg=f"order {order}")
 
 
 SUMS = {  # text of vectors x and c of three: its meaning
@@ -191,8 +236,10 @@ def test_sums_of_exponentials(text, x):
 
 
 TEXTS = [
-    *POINTS, *VALUES, *SUMS, "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
+    *POINTS, *VALUES, *CANCELLING, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
+    "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
     "log(sum(exp(v)))", "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)",
+    "polygamma(1, x + 1) - polygamma(1, x)", "x**y*exp(-z)", "y*exp(-z)/x**y",
     "x**2*y/(x*z)",
 ]  # fmt: skip
 

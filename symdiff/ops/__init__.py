@@ -13,6 +13,7 @@ from . import (
     elementwise,
     elliptic,
     factorisation,
+    gamma_differences,
     gammas,
     guard,
     integers,
@@ -50,7 +51,8 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 
 __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
-    "distributions", "elementwise", "elliptic", "factorisation", "gammas", "guard", "integers", "integrals", "kelvin",
+    "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences",
+    "gammas", "guard", "integers", "integrals", "kelvin",
     "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",

@@ -4,6 +4,7 @@ Formulas are simplified by those that are `SHOWN`; sweeps differentiate those th
 programs compute `DERIVED` and `COMPUTED`.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 from ..op import OPS, Op
@@ -42,13 +43,29 @@ from ..ops.elementwise import (
     tanh,
 )  # fmt: skip
 from ..ops.piecewise import abs as abs_
-from ..ops.piecewise import where
+from ..ops.piecewise import maximum, minimum, where
 from ..ops.planar import codirection, direction, hypot, real_reciprocal
 from ..ops.products import ADD, CONTRACT
-from ..ops.slopes import atan_quotient, cos_atan, coth_acosh, csch_acosh, sin_atan
-from ..ops.special import erf, erfc, erfcx, gamma, gammaln, log_cosh, log_erfc, log_ndtr, ndtr, xlogy
-from ..patterns import Row, Rule, wild
-from . import exponentials, magnitudes, quotients, radicals
+from ..ops.slopes import atan_quotient, cos_atan, coth_acosh, csch_acosh, sec_asin, sin_atan, tan_asin
+from ..ops.special import (
+    beta,
+    betaln,
+    digamma,
+    erf,
+    erfc,
+    erfcx,
+    gamma,
+    gammaln,
+    log_cosh,
+    log_erfc,
+    log_ndtr,
+    ndtr,
+    polygamma,
+    xlogy,
+)
+from ..patterns import Row, Rule, applied, wild
+from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals
+from .overflow import SEEDS, overflowing
 
 x, y, z = wild("x y z")
 
@@ -93,11 +110,29 @@ DERIVED = (
     _stable("sigmoid-power", y / (1 + exp(x)) ** z, y * sigmoid(-x) ** z),
     _stable("sigmoid-pair", y * exp(x) / (exp(x) + exp(z)), y * sigmoid(x - z)),
     _stable("logaddexp", log(exp(x) + exp(y)), logaddexp(x, y)),
+    _stable("tanh-sech-power", y * sinh(x) / cosh(x) ** z, y * tanh(x) * sech(x) ** (z - 1)),
+    _stable("tanh-of-half-sinh", y * sinh(x) / (1 + cosh(x)), y * tanh(x / 2)),
+    _stable("sech-of-half", y / (1 + cosh(x)), y * sech(x / 2) ** 2 / 2),
+    _stable("csch-of-half", y / (cosh(x) - 1), y * csch(x / 2) ** 2 / 2),
+    _stable("exponential-of-sum", cosh(x) + sinh(x), exp(x)),
+    _stable("exponential-of-difference", cosh(x) - sinh(x), exp(-x)),
+    _stable("sinh-exponential", sinh(x) * exp(x) * y, expm1(2 * x) / 2 * y),
+    _stable("sinh-exponential-turned", sinh(x) * exp(-x) * y, -expm1(-2 * x) / 2 * y),
+    _stable("cosh-exponential", cosh(x) * exp(x) * y, (1 + exp(2 * x)) / 2 * y),
+    _stable("cosh-exponential-turned", cosh(x) * exp(-x) * y, (1 + exp(-2 * x)) / 2 * y),
+    _stable("exponential-over-cosh", y * exp(x) / cosh(x), 2 * sigmoid(2 * x) * y),
+    _stable("exponential-over-cosh-turned", y * exp(-x) / cosh(x), 2 * sigmoid(-2 * x) * y),
+    _stable("exponential-over-sinh", y * exp(x) / sinh(x), -2 * y / expm1(-2 * x)),
+    _stable("exponential-over-sinh-turned", y * exp(-x) / sinh(x), 2 * y / expm1(2 * x)),
     _stable("sech", y / cosh(x), y * sech(x)),
     _stable("sech-power", y / cosh(x) ** z, y * sech(x) ** z),
     _stable("tanh-numerator", y * sinh(x) / cosh(x), y * tanh(x)),
     _stable("coth", y * cosh(x) / sinh(x), y * coth(x)),
+    _stable("csch", y / sinh(x), y * csch(x)),
     _stable("log-cosh", log(cosh(x)), log_cosh(x)),
+    _stable("gamma-next", x * gamma(x) * y, gamma(1 + x) * y),
+    _stable("log-beta", log(beta(x, y)), betaln(x, y)),
+    _stable("rgamma", 1 / gamma(x), OPS["rgamma"](x)),
     _stable("log-ndtr", log(ndtr(x)), log_ndtr(x)),
     _stable("log-erfc", log(erfc(x)), log_erfc(x)),
     _stable("erfcx", erfc(x) * exp(x**2) * y, erfcx(x) * y),
@@ -134,13 +169,33 @@ COMPUTED = (
     _stable("softplus-complement", softplus(x) - x, softplus(-x)),
     _stable("log-difference", log(exp(x) - exp(y)),
             x + where(y - x > -1, log(-expm1(y - x)), log1p(-exp(y - x)))),
+    _stable("log-one-minus-exp", log(1 - exp(x)), where(x > -1, log(-expm1(x)), log1p(-exp(x)))),
+    _stable("log-exp-quotient", log((exp(x) - 1) / y),
+            where(x > 1, x + log(-expm1(-x)) - log(y), log(expm1(x) / y))),
+    _stable("log-exp-product", log(y * (exp(x) - 1)),
+            where(x > 1, x + log(-expm1(-x)) + log(y), log(y * expm1(x)))),
+    _stable("log1p-sigmoid", log1p(-sigmoid(x)), -softplus(x)),
+    _stable("csch-power", y / sinh(x) ** z, where(abs_(x) > 1, y * csch(x) ** z, y / sinh(x) ** z)),
+    _stable("sech-complement", 1 - sech(x), tanh(x) * tanh(x / 2)),
+    _stable("sech-complement-quotient", 1 - 1 / cosh(x), tanh(x) * tanh(x / 2)),
+    _stable("log-tanh", log(tanh(x)), where(x > one / 2, log1p(-2 * sigmoid(-2 * x)), log(tanh(x)))),
+    _stable("log-coth", log(coth(x)), where(x > one / 2, -log1p(-2 * sigmoid(-2 * x)), log(coth(x)))),
+    _stable("coth-less-one", coth(x) - 1, 2 / expm1(2 * x)),
+    _stable("tanh-reciprocal-less-one", 1 / tanh(x) - 1, 2 / expm1(2 * x)),
+    _stable("tanh-reciprocal-squared-less-one", 1 / tanh(x) ** 2 - 1, csch(x) ** 2),
+    _stable("acosh-near-one", acosh(1 + x), 2 * asinh(sqrt(x / 2))),
+    _stable("acos-near-one", acos(1 - x), 2 * asin(sqrt(x / 2))),
+    _stable("csch-acosh-near-one", csch_acosh(1 + x),
+            where(abs_(x) < 1, 1 / sqrt(x * (2 + x)), csch_acosh(1 + x))),
+    _stable("coth-acosh-near-one", coth_acosh(1 + x),
+            where(abs_(x) < 1, (1 + x) / sqrt(x * (2 + x)), coth_acosh(1 + x))),
+    _stable("sec-asin-near-one", sec_asin(1 - x), 1 / sqrt(x * (2 - x))),
+    _stable("tan-asin-near-one", tan_asin(1 - x), (1 - x) / sqrt(x * (2 - x))),
     _stable("log-sinh", log(sinh(x)), x + log(-expm1(-2 * x) / 2)),
     _stable("log-log1p-exp", log(softplus(x)), where(x > -30, log(softplus(x)), x - exp(x) / 2)),
     _stable("slope-complement", 1 - sin_atan(x), where(x > 0, cos_atan(x) ** 2 / (1 + sin_atan(x)), 1 - sin_atan(x))),
     _stable("coth-complement", coth_acosh(x) - 1,
             where(x > 0, csch_acosh(x) ** 2 / (coth_acosh(x) + 1), coth_acosh(x) - 1)),
-    _stable("difference-of-reciprocals", 1 / x - 1 / y,
-            where(abs_(x) < abs_(y), (y - x) / y / x, (y - x) / x / y)),
     _stable("square-of-slope", z * x**2 / (1 + x**2), z * sin_atan(x) ** 2),
     _stable("square-of-direction", z * x**2 / (x**2 + y**2), z * direction(x, y) * direction(x, y)),
     _stable("real-reciprocal", z * x / (1 + x**2), z * real_reciprocal(x, one)),
@@ -169,6 +224,12 @@ class Spelling(NamedTuple):
     row: Row
 
 
+LOGARITHMS = (_stable("log1p", log(1 + x), log1p(x)), _stable("log1p-turned", log(1 - x), log1p(-x)))
+RECIPROCALS = _stable(
+    "difference-of-reciprocals", 1 / x - 1 / y,
+    where(2 * minimum(abs_(x), abs_(y)) <= maximum(abs_(x), abs_(y)), 1 / x - 1 / y, (y - x) / x / y),
+)  # fmt: skip
+ANALYTIC = tuple([op for op in OPS.values() if expansions.is_function(op)])
 SUMS = (ADD, CONTRACT, pow_op, sqrt)  # in which sums of exponentials stand
 DERIVED_ROWS = (
     Spelling("softmax", divide_op, (CONTRACT,), (exp,), exponentials.softmax),
@@ -180,10 +241,21 @@ DERIVED_ROWS = (
     *(Spelling(f"removable-{f.name}-less-one", divide_op, (ADD, CONTRACT, pow_op), (f,), quotients.removable)
       for f in quotients.LESS_ONE),
     Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable),
+    Spelling("gamma-quotient", divide_op, (gamma, CONTRACT, pow_op, ADD), (gamma,), gammas.quotient),
     Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
 )
 COMPUTED_ROWS = (
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
+    Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
+    Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS)),
+    Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
+    *(Spelling(f"{f.name}-difference", ADD, (f,), (), gammas.difference)
+      for f in (gammaln, digamma, polygamma)),
+    *(Spelling(f"overflow-{root.name}-{f.name}", root, (f, CONTRACT, divide_op, pow_op, ADD), (f,), overflowing)
+      for f in SEEDS if f not in (pow_op, exp) for root in (divide_op, CONTRACT, log)),
+    *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing)
+      for root in (divide_op, CONTRACT)),
+    *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
 )

@@ -4,22 +4,24 @@ Quotients and logarithms of such sums depend on m - m and m + log(r). The shift 
 cancels in the result: it is an `offset`, whose derivative is 0, and which formulas show as 0.
 """
 
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
 from ..expr import Expr
 from ..graph import Graph
-from ..op import FUNCTIONS
+from ..op import FUNCTIONS, Op
 from ..ops.elementwise import divide_op, exp, log, log2, log10, pow_op, sqrt
 from ..ops.layout import getitem_op
 from ..ops.piecewise import maximum, offset
 from ..ops.products import ADD, CONTRACT, combination, contract
+from ..ops.special import xlogy
 from ..patterns import MOST, number
 
 BASES = {log2: 2, log10: 10}
 REGION = 32  # nodes of a quotient of sums at most
-EXPONENTIALS = 4  # in it at most: each sum takes a maximum and new exponentials, which long programs would pay for
+MANY = 4  # exponentials in it at most: each sum takes a maximum and new exponentials, which long programs would pay for
 
 
 class Magnitude(NamedTuple):
@@ -28,6 +30,10 @@ class Magnitude(NamedTuple):
     exponent: Expr
     rest: Expr
     shifted: bool = False
+
+
+Seeds = Mapping[Op, Callable[[Graph, int], Magnitude | None]]
+EXPONENTIALS: Seeds = {exp: lambda g, n: Magnitude(Expr(g, g._inputs[n][0]), g.constant(1))}
 
 
 def log_of_sums(g: Graph, n: int) -> Expr | None:
@@ -47,29 +53,30 @@ def quotient_of_sums(g: Graph, n: int) -> Expr | None:
     return exp(found.exponent) * found.rest if found and found.shifted else None
 
 
-def magnitude(g: Graph, n: int) -> Magnitude | None:
-    """The magnitude of a node, None where no exponential is in it, or many."""
-    region = _region(g, n)
-    if not 0 < sum([g._op[m] is exp for m in region]) <= EXPONENTIALS:
+def magnitude(g: Graph, n: int, seeds: Seeds | None = None) -> Magnitude | None:
+    """The magnitude of a node by those of `seeds`, None where none of them is in it, or many; of exponentials alone,
+    sums that may cancel have none."""
+    rules, seeds = (RULES, EXPONENTIALS) if seeds is None else (RULES | {ADD: _of_any_sum}, seeds)
+    region = region_of(g, n, seeds)
+    if not 0 < sum([g._op[m] in seeds for m in region]) <= MANY:
         return None
     known: dict[int, Magnitude] = {}
     for m in sorted(region):
         op = g._op[m]
-        if op is exp:
-            known[m] = Magnitude(Expr(g, g._inputs[m][0]), g.constant(1))
-        elif op in RULES and not known.keys().isdisjoint(g._inputs[m]):
-            found = RULES[op](g, m, known)
-            if found is not None:
-                known[m] = found
+        found = seeds[op](g, m) if op in seeds else None
+        if found is None and op in rules and not known.keys().isdisjoint(g._inputs[m]):
+            found = rules[op](g, m, known)
+        if found is not None:
+            known[m] = found
     return known.get(n)
 
 
-def _region(g: Graph, n: int) -> list[int]:
+def region_of(g: Graph, n: int, seeds: Seeds) -> list[int]:
     seen, stack = {n: None}, [n]
     while stack:
         m = stack.pop()
         for i in g._inputs[m] if g._op[m] in RULES and len(g._inputs[m]) <= MOST else ():
-            if i not in seen and (g._op[i] is exp or g._op[i] in RULES):
+            if i not in seen and (g._op[i] in seeds or g._op[i] in RULES):
                 seen[i] = None
                 stack.append(i)
         if len(seen) > REGION:
@@ -88,6 +95,11 @@ def _of_sum(g: Graph, n: int, known: Known) -> Magnitude | None:
         return found._replace(rest=terms[0][0] * found.rest)
     if any(c * (1 if number(g, m) is None else number(g, m)) <= 0 for c, m in terms):
         return None
+    return _of_any_sum(g, n, known)
+
+
+def _of_any_sum(g: Graph, n: int, known: Known) -> Magnitude | None:
+    terms = list(zip(g._params[n], g._inputs[n], strict=True))
     zero = g.constant(0)
     exponents = [known[m].exponent if m in known else zero for _, m in terms]
     if any(e.shape != g._shape[n] and number(g, e.node) is None for e in exponents):
@@ -163,7 +175,12 @@ def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
     return Magnitude(exponent, rest, known[m].shifted)
 
 
+def _of_xlogy(g: Graph, n: int, known: Known) -> Magnitude | None:
+    x, y = g._inputs[n]
+    return known[x]._replace(rest=known[x].rest * log(Expr(g, y))) if x in known else None
+
+
 RULES: dict[Any, Any] = {
     ADD: _of_sum, CONTRACT: _of_product, divide_op: _of_quotient, pow_op: _of_power, sqrt: _of_root,
-    getitem_op: _of_entries,
+    getitem_op: _of_entries, xlogy: _of_xlogy,
 }  # fmt: skip
