@@ -20,6 +20,7 @@ from . import lazy, shapes
 from .algebra import rules as rule_tables
 from .algebra.normalize import Lowered
 from .algebra.rewrite import Fold, Ruleset
+from .graph import CONSTANT, SIZE, VARIABLE
 from .op import CANONICAL, FUNCTIONS, OPS, Op, Partials, Unknown, Zero
 from .patterns import PATTERNS, Rule
 from .write.layout import Layout
@@ -379,7 +380,7 @@ def listing(results: dict[str, sd.Expr], point: dict[str, np.ndarray]) -> None:
     numbers = sd.evaluate(nodes, point) if point else [None] * len(nodes)
     rows = [("node", "operation", "inputs", "shape", *(["value"] if point else []), "")]
     for e, number in zip(nodes, numbers, strict=True):
-        leaf = e.op.name in ("variable", "constant", "size")
+        leaf = e.op in (VARIABLE, CONSTANT, SIZE)
         what, inputs = str(e) if leaf else e.op.name, " ".join(map(str, g.inputs(e.node)))
         value = [_short(number)] if point else []
         marks = ", ".join(label for label, result in results.items() if result.same_as(e))

@@ -14,7 +14,7 @@ from . import constants, shapes
 from .budget import within
 from .containers import leaves
 from .errors import GradientError, GraphError, InputError
-from .graph import WIDE, Graph
+from .graph import VARIABLE, WIDE, Graph
 from .lazy import module
 from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
 
@@ -128,7 +128,7 @@ class Expr(Operand):
     def variables(self) -> tuple[str, ...]:
         """The names of the variables it depends on, in the order of their creation."""
         g = self.graph
-        return tuple(g._params[n][0] for n in g.ancestors([self.node]) if g._op[n].name == "variable")
+        return tuple(g._params[n][0] for n in g.ancestors([self.node]) if g._op[n] is VARIABLE)
 
     # --- building nodes ------------------------------------------------------------------------------------------
 
@@ -522,7 +522,7 @@ def _copied(e: Expr, g: Graph) -> Expr | None:
     """An expression without variables (``zeros("n")``), copied to another graph; None when it has some."""
     source = e.graph
     nodes = source.ancestors([e.node])
-    if any(source._op[n].name == "variable" for n in nodes):
+    if any(source._op[n] is VARIABLE for n in nodes):
         return None
     at: dict[int, int] = {}
     for n in nodes:

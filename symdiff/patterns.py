@@ -13,6 +13,7 @@ from . import constants
 from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph
 from .op import FUNCTIONS, SCALAR_PRODUCT, Op
+from .ops.elementwise import divide_op, pow_op
 from .ops.products import ADD, CONTRACT, combination
 
 LEVELS = ("ieee", "real", "stable")
@@ -267,7 +268,7 @@ def instance(g: Graph, rhs: Any, bound: Bound) -> Expr:
             made[p] = operands[0]
             for e in operands[1:]:
                 made[p] = made[p] * e
-        elif op.name in ("divide", "pow"):
+        elif op in (divide_op, pow_op):
             made[p] = FUNCTIONS[op.name](*operands)
         else:
             made[p] = operands[0].apply(op, operands, q._params[p])

@@ -19,7 +19,7 @@ from .graph import CONSTANT, MANY, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
 from .op import Op, provided
 from .ops.control import shown_as
-from .ops.products import CONTRACT
+from .ops.products import ADD, CONTRACT
 from .ops.sparse import is_sparse
 from .sparse import applied, canonical, with_data
 from .stable import stable
@@ -144,12 +144,12 @@ class Program:
 
 
 def instruction_text(op: Op, operands: Sequence[str], params: tuple) -> str:
-    if op.name == "add":
+    if op is ADD:
         terms = [
             x if c == 1 else f"-{x}" if c == -1 else f"{c}*{x}" for c, x in zip(params, operands, strict=True)
         ]
         return " + ".join(terms).replace("+ -", "- ")
-    if op.name == "contract":
+    if op is CONTRACT:
         labels, out, _ = params
         letters = lambda ls: "".join(chr(97 + i) if i < 26 else f"({i})" for i in ls)  # noqa: E731
         text = f"{','.join(map(letters, labels))}->{letters(out)}"

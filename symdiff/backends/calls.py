@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..op import Op
-from ..ops.layout import place_op
+from ..ops.layout import place_op, reshape_op
 from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
 from ..program import Instruction
 from .blas import gram
@@ -155,7 +155,7 @@ class Calls:
         dtype = self.plan.dtype[n]
         self._run = self.plan.copies.get(n, 0)
         floating = dtype in ("float64", "float32")
-        if op.name == "reshape":
+        if op is reshape_op:
             text = f"{{0}}.reshape({self.shape_text(self.plan.shape[n])})"
             self.emit(Prim(n, (self.tensor(inputs[0], dtype),), text, view=True))
         elif op is place_op:  # its shape may have the rows
@@ -166,19 +166,19 @@ class Calls:
             self._add(n, inputs, params, dtype)
         elif op is CONTRACT and floating and inputs:
             self._contract(step)
-        elif op.name in MAPS and floating and self._fits(n, inputs):
-            taken = MAPS[op.name](self, n, *[self.operand(i) for i in inputs])
+        elif op in MAPS and floating and self._fits(n, inputs):
+            taken = MAPS[op](self, n, *[self.operand(i) for i in inputs])
             if taken is False:
                 self._elementwise(op, n, inputs, params)
         elif op.elementwise:
             self._elementwise(op, n, inputs, params)
         elif (
-            op.name in SHIFTED
+            op in SHIFTED
             and floating
             and self.plan.dtype[inputs[0]] == dtype
             and self.entries(inputs[0])
         ):
-            SHIFTED[op.name](self, n, Arg(inputs[0]), *params)
+            SHIFTED[op](self, n, Arg(inputs[0]), *params)
         else:
             self.call(op, n, inputs, params)
 

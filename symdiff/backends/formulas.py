@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from .. import constants, machine
-from ..graph import CONSTANT, Graph
+from ..graph import CONSTANT, VARIABLE, Graph
 from ..lazy import module, resolve
 from ..op import OPS, Op
 from ..ops import LIBRARY
+from ..ops.elementwise import pow_op
 from ..ops.products import ADD, CONTRACT
 from . import arcs, elementary, erf  # noqa: F401 each adds formulas
 from .ir import Value
@@ -101,7 +102,7 @@ def _instruction(op: Op, xs: list[Value], params: tuple, constant: Any) -> Value
         for x in xs[1:]:
             result = result * x
         return result
-    if op.name == "pow" and constant in POWERS:
+    if op is pow_op and constant in POWERS:
         return _chain(POWERS[constant], xs[0])
     return apply(spelled(op.name), *(xs[::-1] if op.name.startswith("greater") else xs))
 
@@ -157,8 +158,8 @@ def needs(name: str) -> None:
 @cache
 def _ops_within(op: Op) -> tuple[str, ...]:
     g, _, result = _composition(op)
-    names = {g._op[n].name for n in g.ancestors([result])} - {"variable", "constant", "add", "contract"}
-    return tuple(map(spelled, sorted(names)))
+    ops = {g._op[n] for n in g.ancestors([result])} - {VARIABLE, CONSTANT, ADD, CONTRACT}
+    return tuple(sorted(spelled(op.name) for op in ops))
 
 
 def _scipys(op: Op) -> int:

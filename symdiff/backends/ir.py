@@ -245,8 +245,8 @@ def intrinsic(name: str) -> Callable[..., Value]:
     return call
 
 
-sqrt, absolute, floor, ceil, trunc, round_even = map(intrinsic, ("sqrt", "fabs", "floor", "ceil", "trunc", "rint"))
-copysign = intrinsic("copysign")
+sqrt, absolute, copysign = intrinsic("sqrt"), intrinsic("fabs"), intrinsic("copysign")
+floor, ceil, trunc, round_even = intrinsic("floor"), intrinsic("ceil"), intrinsic("trunc"), intrinsic("rint")
 
 
 def single(x: Value) -> Value:

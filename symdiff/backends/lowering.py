@@ -20,6 +20,8 @@ from ..invariants import check_columns, stage
 from ..lazy import module
 from ..op import OPS, Op, Results
 from ..ops import LIBRARY
+from ..ops.control import project_op
+from ..ops.elementwise import divide_op, pow_op
 from ..ops.products import ADD, CONTRACT, PLUS
 from ..program import Program
 from .bulk import scalar_opcodes, wide
@@ -31,13 +33,9 @@ from .views import Shape, Unfit, View, contiguous, joined, merged
 PLACE = OPS["place"]
 MANY = 200  # instructions on scalars from which on arrays are quicker than lists
 # ops that are one opcode on their operands in order
-DIRECT: dict[Op, int] = {
-    OPS[name]: OPCODE[opcode]
-    for name, opcode in [
-        *((name, name) for name in LIBRARY if name in OPCODE and name not in ("add", "contract", "pow")),
-        ("divide", "div"),
-    ]
-} | {ADD: SUM, CONTRACT: PRODUCT}  # fmt: skip
+DIRECT: dict[Op, int] = {OPS[name]: OPCODE[name] for name in LIBRARY if name in OPCODE and name != pow_op.name} | {
+    divide_op: OPCODE["div"], ADD: SUM, CONTRACT: PRODUCT
+}  # fmt: skip
 
 
 class External(NamedTuple):
@@ -432,7 +430,7 @@ class Lowering:
                     (self.refs, mark[1]), (self.coefficients, mark[1]),
                 ):  # fmt: skip
                     del column[length:]
-        if op.name == "project":
+        if op is project_op:
             self._enter(n, self.views[operands[0]][params[0]])
             return
         views = [self.view(i) for i in operands]

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..op import Op
+from ..ops import elementwise, order, piecewise
 from .prims import Arg, Prim
 
 
@@ -124,15 +126,15 @@ def _logsumexp(b: Any, n: int, x: Arg, axes: tuple[int, ...]) -> None:
     b.emit(Prim(n, (kept,), f"{{0}}[{index}]", view=True))
 
 
-SHIFTED: dict[str, Callable[..., Any]] = {
-    "softmax": _softmax,
-    "log_softmax": _log_softmax,
-    "logsumexp": _logsumexp,
+SHIFTED: dict[Op, Callable[..., Any]] = {
+    order.softmax: _softmax,
+    order.log_softmax: _log_softmax,
+    order.logsumexp: _logsumexp,
 }
-MAPS: dict[str, Callable[..., Any]] = {
-    "softplus": _softplus,
-    "sigmoid": _sigmoid,
-    "relu": _relu,
-    "pow": _pow,
-    "where": _where,
+MAPS: dict[Op, Callable[..., Any]] = {
+    elementwise.softplus: _softplus,
+    elementwise.sigmoid: _sigmoid,
+    elementwise.pow_op: _pow,
+    piecewise.relu: _relu,
+    piecewise.where_op: _where,
 }

@@ -30,7 +30,7 @@ from .products import broadcast_to, contract, unit
 
 # --- reshape ------------------------------------------------------------------------------------------------
 
-_reshape = register(
+reshape_op = register(
     Op(
         "reshape", 1, lambda params, s, d: (_reshaped(s[0], params[0]), d[0]),
         lambda x, shape: np.reshape(x, shape),
@@ -74,13 +74,13 @@ def reshape(x: Any, shape: Any, *, copy: bool | None = None) -> Any:
     if [s for s in new if s != 1] == [s for s in x.shape if s != 1]:  # only axes of size 1 come or go
         flat = squeeze(x)
         return expand_dims(flat, [k for k, s in enumerate(new) if s == 1]) if flat.shape != new else flat
-    if x.op is _reshape:
+    if x.op is reshape_op:
         return reshape(x.inputs[0], new)
     if x.op.name == "contract" and not x.inputs and x.ndim == 2 and x.graph._params[x.node][1] == (0, 0):
         for k in range(1, len(new)):  # eye(m*n) as (m, n, m, n) is a unit tensor again
             if new[:k] == new[k:] and shapes.count(new[:k]) == x.shape[0]:
                 return Expr(x.graph, unit(x.graph, new[:k]))
-    return x.apply(_reshape, (x,), (new,))
+    return x.apply(reshape_op, (x,), (new,))
 
 
 @function("ravel", ["flatten", "vec"])

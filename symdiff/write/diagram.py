@@ -17,6 +17,9 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..kernels import Ints, Longs, kernel
 from ..op import Results, is_float
+from ..ops.control import project_op
+from ..ops.elementwise import divide_op, pow_op
+from ..ops.layout import getitem_op
 from ..ops.products import ADD, CONTRACT, einsum_text
 from ..program import evaluate
 
@@ -178,9 +181,9 @@ def _operands(g: Graph, n: int) -> list[tuple[int, str]]:
             (i, "" if c == 1 else "−" if c == -1 else number_text(c))
             for c, i in zip(params, inputs, strict=True)
         ]
-    if op.name == "pow" and _repeated(g, inputs[1]):
+    if op is pow_op and _repeated(g, inputs[1]):
         return [(inputs[0], "")]
-    if op.name == "divide" and _repeated(g, inputs[0]):
+    if op is divide_op and _repeated(g, inputs[0]):
         return [(inputs[1], "")]
     return [(i, "") for i in inputs]
 
@@ -228,13 +231,13 @@ def label_of(g: Graph, n: int) -> str:
         return _sum_label(params)
     if op is CONTRACT:
         return product_label(params)
-    if op.name == "pow" and _repeated(g, inputs[1]):
+    if op is pow_op and _repeated(g, inputs[1]):
         return _power_label(g, inputs[1])
-    if op.name == "divide" and _repeated(g, inputs[0]):
+    if op is divide_op and _repeated(g, inputs[0]):
         return f"{_leaf_text(g, inputs[0])}/(·)"
-    if op.name == "getitem":
+    if op is getitem_op:
         return shortened("[" + ", ".join(map(_index_text, params[0])) + "]", 16)
-    if op.name == "project":
+    if op is project_op:
         names = g._op[inputs[0]].results
         return shortened(names[params[0]], 16) if params[0] < len(names) else f"({params[0]})"
     return shortened(SYMBOLS.get(op.name, op.name.rpartition(".")[2]), 18)
@@ -496,9 +499,9 @@ def _family(g: Graph, n: int) -> str:
         return op.name
     if op is ADD:
         return "+" if len(g._inputs[n]) > 1 else "−" if g._params[n] == (-1,) else "×"
-    if op.name in ("pow", "divide"):
+    if op in (pow_op, divide_op):
         return SYMBOLS[op.name]
-    return "[·]" if op.name == "getitem" else label_of(g, n)
+    return "[·]" if op is getitem_op else label_of(g, n)
 
 
 def _group_lines(g: Graph, size: int, parts: Sequence[tuple[int, int]]) -> list[str]:

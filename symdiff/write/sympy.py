@@ -16,6 +16,7 @@ from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
 from ..op import Op, method
+from ..ops.products import ADD, CONTRACT
 from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
@@ -42,7 +43,7 @@ def to_sympy(e: Expr) -> Any:
     """
     g, depth = e.graph, dict[int, int]()
     for n in g.ancestors([e.node]):
-        flat = g._op[n].name in ("add", "contract")  # sympy's sums and products hold all terms and factors
+        flat = g._op[n] in (ADD, CONTRACT)  # sympy's sums and products hold all terms and factors
         depth[n] = (not flat) + max([depth[i] for i in g._inputs[n]], default=0)
     try:
         if depth[e.node] > MAX_DEPTH:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from ...ops.elementwise import pow_op
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
@@ -89,7 +90,7 @@ class Arithmetic(Memory):
         if op is ADD:
             scaled = [x if c == 1 else -x if c == -1 else x * float(c) for x, c in zip(xs, step.params, strict=True)]
             return sum(scaled[1:], scaled[0])
-        if op.name == "pow":
+        if op is pow_op:
             return power(xs[0], self._constant(step.inputs[1]))
         name = formulas.spelled(op.name)
         xs = xs[::-1] if op.name.startswith("greater") else xs

@@ -13,6 +13,7 @@ from ...op import Op
 from ...ops import LIBRARY, order
 from ...ops.elementwise import pow_op
 from ...ops.layout import concat_op, getitem_op, place_op
+from ...ops.piecewise import where_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..formulas import cost, is_inline, spelled
@@ -213,7 +214,7 @@ def _is_number(plan: Plan, n: int, exact: set[int]) -> bool:
 
 def _stays_small(plan: Plan, step: Instruction, exact: set[int]) -> bool:
     """Whole numbers that are 0 or 1 or a small constant, or sums of such: exact as floats."""
-    return step.op.name == "where" or (step.op is CONTRACT and len(step.inputs) == 1)
+    return step.op is where_op or (step.op is CONTRACT and len(step.inputs) == 1)
 
 
 def columns(plan: Plan, step: Instruction) -> list[int]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...op import OPS
+from ...op import OPS, Op
+from ...ops import order
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..plan import Plan
@@ -91,8 +92,8 @@ def _norm2(b: _Steps, n: int, x: int, axes: tuple[int, ...]) -> None:
     b.elementwise("sqrt", b.total(x, axes, x), n=n)
 
 
-PRIMITIVES: dict[str, Callable[..., Any]] = {
-    "softmax": _softmax, "log_softmax": _log_softmax, "logsumexp": _logsumexp, "norm2": _norm2,
+PRIMITIVES: dict[Op, Callable[..., Any]] = {
+    order.softmax: _softmax, order.log_softmax: _log_softmax, order.logsumexp: _logsumexp, order.norm2: _norm2,
 }  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def decomposed(plan: Plan) -> list[Instruction]:
     """The steps, those that have parts as their parts."""
     steps: list[Instruction] = []
     for step in plan.steps:
-        make, dtype = PRIMITIVES.get(step.op.name), plan.dtype[step.node]
+        make, dtype = PRIMITIVES.get(step.op), plan.dtype[step.node]
         floating = dtype in ("float64", "float32") and all(plan.dtype[i] == dtype for i in step.inputs)
         if make is None or not floating or not prod(plan.shape[step.inputs[0]]):
             steps.append(step)
