@@ -9,6 +9,7 @@ import pytest
 import scipy.optimize
 
 import symdiff as sd
+from symdiff.engines import dask as engine
 from symdiff.lazy import module
 
 from .test_split import INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables
@@ -96,6 +97,26 @@ def test_jacobians_and_gauss_newton(client):
         G, near = (kind(loss, e, "w", at=a, **options) for a in (cut(at, 15), at))
         np.testing.assert_allclose(G @ np.eye(3), near @ np.eye(3), rtol=1e-11, atol=1e-12)
         np.testing.assert_allclose(G.diagonal(), near.diagonal(), rtol=1e-11, atol=1e-12)
+
+
+def test_sums_are_added_by_a_tree_of_tasks(client, monkeypatch):
+    submitted, submit = [], client.submit
+
+    def counted(f, *args, **options):
+        submitted.append(f)
+        return submit(f, *args, **options)
+
+    monkeypatch.setattr(engine, "FAN", 2)
+    monkeypatch.setattr(client, "submit", counted)
+    f = sd.parse("sum(log(1 + exp(-y*(X @ w)))) + w @ w/2", X="n d", y="n", w="d")
+    rng = np.random.default_rng(3)
+    at = {"X": rng.normal(size=(30, 4)), "y": rng.choice([-1.0, 1.0], 30), "w": rng.normal(size=4)}
+    cut = {"X": da.from_array(at["X"], chunks=(5, -1)), "y": da.from_array(at["y"], chunks=5), "w": at["w"]}
+    H, local = sd.HessianOperator(f, "w", at=cut), sd.HessianOperator(f, "w", at=at)
+    np.testing.assert_allclose(H.gradient, local.gradient, rtol=1e-12)
+    before = submitted.count(engine.added)
+    np.testing.assert_allclose(H @ at["w"], local @ at["w"], rtol=1e-12)
+    assert submitted.count(engine.added) - before == 2  # three workers: two sums, which are added here
 
 
 def test_scipy_problems(client):
