@@ -48,7 +48,15 @@ def column_colouring(pattern: csr_array) -> np.ndarray:
 
 
 def star_colouring(pattern: csr_array) -> np.ndarray:
-    """Colours of a symmetric matrix's columns with which each entry is alone in one of its two columns.
+    """Colours of a symmetric matrix's columns with which each entry is alone in one of its two columns: the better of
+    the natural order and that of the degrees."""
+    degree = np.diff(pattern.indptr) - (pattern.diagonal() != 0)
+    orders = [None, np.argsort(-degree, kind="stable").tolist()]
+    return min((greedy_star(pattern, order) for order in orders), key=lambda colours: colours.max(initial=-1))
+
+
+def greedy_star(pattern: csr_array, order: Sequence[int] | None = None) -> np.ndarray:
+    """A star colouring in an order; by default the natural one.
 
     Vertices w that are adjacent to v differ; so do those two steps away when the way to them has the colour of another
     vertex at v, or the path goes on to one of v's colours (Gebremedhin et al., algorithm 4.1).
@@ -70,8 +78,7 @@ def star_colouring(pattern: csr_array) -> np.ndarray:
                     if u != v and colours[u] >= 0:
                         yield colours[u]
 
-    degree = np.array([len(a) for a in around])
-    return _better([range(n), np.argsort(-degree, kind="stable").tolist()], forbidden, n)
+    return greedy(range(n) if order is None else order, forbidden, n)
 
 
 def _better(orders: Sequence[Any], forbidden: Callable[[int, np.ndarray], Any], n: int) -> np.ndarray:

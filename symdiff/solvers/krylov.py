@@ -5,6 +5,7 @@ depend on data alone are evaluated once for all points. Several or matrix-shaped
 other, into the one flat vector that scipy knows.
 """
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -126,7 +127,11 @@ class AtPoint(LinearOperator):
     def dot(self, x: Any) -> Any:
         """The product with a vector, with the columns of a matrix, or with another operator."""
         plain = type(x) is np.ndarray and x.shape == self.shape[1:] and x.dtype == self.dtype
-        return self._matvec(x) if plain else super().dot(x)  # scipy's checks take as long as a small product
+        # scipy's checks take as long as a small product
+        return self._matvec(x) if plain else super().dot(_operand(self._form.what, x))
+
+    def __matmul__(self, x: Any) -> Any:
+        return self.dot(_factor(self._form.what, x))
 
     # scipy's own checks give an error that does not say what was given
     def matvec(self, x: Any) -> np.ndarray:
@@ -142,7 +147,7 @@ class AtPoint(LinearOperator):
         return super().rmatmat(self._fitting(X, self.shape[0]))
 
     def _fitting(self, x: Any, size: int) -> Any:
-        if np.shape(x)[:1] != (size,):
+        if np.shape(x)[:1] != (size,) or np.ndim(x) > 2:
             raise InputError(f"{self._form.what}: a vector of shape {np.shape(x)}, expected ({size},)")
         return x
 
@@ -167,6 +172,23 @@ class AtPoint(LinearOperator):
         self._at.data.counts["products"] += X.shape[1]
         rows = np.ascontiguousarray(X.T, dtype=source.dtype)
         return target.ravel(fn(*source.parts(rows)), (X.shape[1],)).T
+
+
+def _operand(what: str, x: Any) -> Any:
+    """What a map multiplies: a number, vectors, or another map."""
+    many = np.ndim(x) > 2 if isinstance(x, np.ndarray) else not hasattr(x, "shape") and (
+        np.ndim(x) > 2 or np.asarray(x).dtype.kind not in "fiubc"
+    )  # fmt: skip
+    if many:
+        raise InputError(f"{what}: a product with {reprlib.repr(x)}: a vector or the columns of a matrix is needed")
+    return x
+
+
+def _factor(what: str, x: Any) -> Any:
+    """What stands on the right of ``@``."""
+    if np.isscalar(x):
+        raise InputError(f"{what}: a product with {reprlib.repr(x)}: a multiple is written with *")
+    return x
 
 
 def _made_again(kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], keywords: Mapping[str, Any]) -> AtPoint:
@@ -344,6 +366,12 @@ class TransposedOperator(LinearOperator):
     def __init__(self, of: JacobianOperator):
         self.of = of
         super().__init__(of.dtype, of.shape[::-1])
+
+    def dot(self, x: Any) -> Any:
+        return super().dot(_operand(self.of._form.what, x))
+
+    def __matmul__(self, x: Any) -> Any:
+        return self.dot(_factor(self.of._form.what, x))
 
     def _matvec(self, x: Any) -> np.ndarray:
         return self.of.rmatvec(x)
