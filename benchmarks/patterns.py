@@ -122,7 +122,8 @@ def row(name: str, points: int = 12) -> Row:
 def table(rows: list[Row]) -> str:
     missing = [r.name for r in rows if not r.holds]
     lines = [
-        "# Patterns", "", f"{sum(r.exact for r in rows)} of {len(rows)} exact; too small: {', '.join(missing) or 'none'}.",
+        "# Patterns", "",
+        f"{sum(r.exact for r in rows)} of {len(rows)} exact; too small: {', '.join(missing) or 'none'}.",
         "", "| pattern | entries found | true | star colours of the square | natural |", "|---|---|---|---|---|",
         *(f"| {r.name} | {r.found} | {r.true} | {r.colours} | {r.natural} |" for r in rows),
     ]  # fmt: skip
