@@ -1362,7 +1362,11 @@ def eye(n: Expr, columns: Any = None, graph: Graph | None = None, *, k: builtins
     """The identity matrix, or ones on another diagonal k; symbolic when `graph` is given or the size is a name."""
 @overload
 def eye(n: Any, columns: Any = None, graph: Graph | None = None, *, k: builtins.int = 0, dtype: Any = None, device: Any = None) -> Any: ...
-fabs = abs
+@overload
+def fabs(x: Expr) -> Expr:
+    """|x|, of integers a float."""
+@overload
+def fabs(x: Any) -> Any: ...
 @overload
 def factorial(x: Expr) -> Expr:
     """Gamma(x + 1)."""
@@ -1429,7 +1433,13 @@ def flipud(x: Expr) -> Expr:
     """Rows reversed."""
 @overload
 def flipud(x: Any) -> Any: ...
-float_power = pow
+@overload
+def float_power(x: Expr, y: Any) -> Expr:
+    """x**y in float64."""
+@overload
+def float_power(x: Any, y: Expr) -> Expr: ...
+@overload
+def float_power(x: Any, y: Any) -> Any: ...
 @overload
 def floor(x: Expr, /) -> Expr:
     """The largest whole number <= x"""
@@ -2885,7 +2895,7 @@ def positive(x: Expr) -> Expr:
 def positive(x: Any) -> Any: ...
 @overload
 def pow(x: Expr, y: Any) -> Expr:
-    """x**y, elementwise. ``x**0`` is 1 and ``x**1`` is x, also where x is nan or 0."""
+    """x**y, elementwise. ``x**0`` is 1 and ``x**1`` is x, also where x is nan or 0. Of integers an integer, as numpy's; a negative exponent, which numpy refuses there, is an InputError, but that a constant one gives floats."""
 @overload
 def pow(x: Any, y: Expr) -> Expr: ...
 @overload
@@ -3035,7 +3045,11 @@ def rgamma(x: Expr, /) -> Expr:
 @overload
 def rgamma(x: Any, /) -> Any: ...
 right_shift = bitwise_right_shift
-rint = round
+@overload
+def rint(x: Expr) -> Expr:
+    """x rounded to whole numbers, of integers a float."""
+@overload
+def rint(x: Any) -> Any: ...
 @overload
 def roll(x: Expr, shift: Any, axis: Any = None) -> Expr:
     """Entries moved along an axis or several, around the end."""

@@ -7,7 +7,7 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import wraps
+from functools import cache, reduce, wraps
 from inspect import Parameter, Signature, signature
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -174,6 +174,8 @@ class Op:
     moves        "reads": each entry of the result is one of the first operand's; "places": each of an operand's goes to
                  at most one place, elsewhere is 0; "adds": each has its place, where several may meet
     boolean      its values are truth values
+    reach        how far the library is asked, an interval or the largest magnitude per operand: beyond, where its loops
+                 do not end or its arrays are too short, the value is nan
     negation     the name of the op whose truth is the opposite
     symbol       the operator by which texts write it: "<", "&"
     latex        its symbol in LaTeX, # for its first operand, an order
@@ -226,6 +228,7 @@ class Op:
     running: bool = False
     moves: str = ""
     boolean: bool = False
+    reach: tuple[float | tuple[float, float], ...] = ()
     negation: str = ""
     symbol: str = ""
     latex: str = ""
@@ -269,7 +272,8 @@ class Op:
 
     def meaning(self) -> Callable[..., Any]:
         """The numpy function this op stands for."""
-        return resolve(self.evaluate)
+        f = resolve(self.evaluate)
+        return within_reach(f, self.reach) if self.reach else f
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.fast and len(args) == 1 == self.arity and not kwargs and isinstance(args[0], Operand):
@@ -292,6 +296,25 @@ class Op:
         except FOREIGN as error:
             refuse(self.name, self.signature, args, kwargs, error)
             raise
+
+
+def intervals(reach: tuple) -> list[tuple[float, float]]:
+    """The interval of each operand."""
+    return [r if isinstance(r, tuple) else (-r, r) for r in reach]
+
+
+@cache
+def within_reach(f: Callable[..., Any], reach: tuple) -> Callable[..., Any]:
+    """f where the operands are no larger than that, else nan."""
+
+    def values(*xs: Any) -> Any:
+        near = [(low <= np.asarray(x)) & (x <= high) for x, (low, high) in zip(xs, intervals(reach), strict=True)]
+        inside = np.logical_and.reduce(np.broadcast_arrays(*near))
+        if inside.all():
+            return f(*xs)
+        return np.where(inside, f(*[np.where(inside, x, 1) for x in xs]), np.nan)
+
+    return values
 
 
 class _Signature:
@@ -457,7 +480,7 @@ _PROMOTED: dict[tuple[str, str], str] = {}
 def promote(a: str, b: str) -> str:
     """
     >>> promote("float32", "float"), promote("int64", "float32"), promote("bool", "int")
-    ('float32', 'float64', 'int')
+    ('float32', 'float64', 'int64')
     """
     if a == b:
         return a
@@ -466,15 +489,24 @@ def promote(a: str, b: str) -> str:
         low, high = sorted(key, key=_RANK.__getitem__)
         if low in ("int32", "int64") and high in ("float32", "float"):
             high = "float64"
+        if low == "bool":
+            high = {"int": "int64", "float": "float64"}.get(high, high)
         _PROMOTED[key] = high
     return _PROMOTED[key]
 
 
+_STRONG_FIRST = {d: k for k, d in enumerate(("bool", "int32", "int64", "float32", "float64", "int", "float"))}
+
+
 def promoted(dtypes: Iterable[str]) -> str:
-    result = "bool"
-    for d in dtypes:
-        result = promote(result, d)
-    return result
+    """
+    >>> promoted(["bool", "int", "float32"]), promoted(["bool", "int"]), promoted(["int", "float"])
+    ('float32', 'int64', 'float')
+    """
+    kinds = set(dtypes)
+    if len(kinds) == 1:
+        return kinds.pop()
+    return reduce(promote, sorted(kinds, key=_STRONG_FIRST.__getitem__)) if kinds else "bool"
 
 
 def inexact(dtype: str) -> str:
@@ -524,6 +556,7 @@ def elementwise(
     samples: Sequence[tuple[float, float]] | tuple[float, float] = (-2.0, 2.0),
     arity: int | None = None,
     public: bool = True,
+    infer: Callable[..., tuple[Shape, str]] | None = None,
     **fields: Any,
 ) -> Op:
     """Register an elementwise op: shapes broadcast; one partial per operand, or one `Zero`.
@@ -541,7 +574,7 @@ def elementwise(
         samples = (samples,) * arity  # type: ignore[assignment]
     return register(
         Op(
-            name, arity, _INFER[result](name), evaluate, derivative,
+            name, arity, infer or _INFER[result](name), evaluate, derivative,
             samples=tuple(samples),  # type: ignore[arg-type]
             elementwise=True, fast=result != "bool", boolean=result == "bool",
             **fields,

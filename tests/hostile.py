@@ -21,6 +21,8 @@ import numpy as np
 
 import symdiff as sd
 
+from .hostile_texts import TEXTS
+
 CHARACTERS, SECONDS, MEGABYTES = 1000, 2.0, 500
 SHAPES = {"A": "n n", "B": "n n", "X": "n m", "v": "n", "w": "n", "T": "n n n", "S": (3, 3), "r": 6}
 SIZES = {"n": 3, "m": 2}
@@ -237,10 +239,14 @@ KINDS: dict[str, Callable[[int], str]] = {
     "products of sums over entries": repeated("sum(v**%d)", "*"),
     "quotients of traces": repeated("trace(A @ B)", "/"),
 }  # fmt: skip
+KINDS |= {kind: lambda k, text=text: text for kind, text in TEXTS.items()}  # type: ignore[misc]
 
 
 def texts(kind: str) -> Iterator[str]:
     """The texts of a kind: a few sizes, the largest just within the limit."""
+    if kind in TEXTS:
+        yield TEXTS[kind]
+        return
     make, fits = KINDS[kind], [k for k in range(1, 1001) if k < 2 or len(KINDS[kind](k)) <= CHARACTERS]
     most = max(fits)
     seen = dict.fromkeys(make(k) for k in sorted({3, 6, 9, 14, 22, 35, 60, 88, most}) if k <= most)

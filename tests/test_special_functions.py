@@ -1,6 +1,7 @@
 """Special functions against mpmath: values, and derivatives by every operand that has one, on points of their own."""
 
 import itertools
+import warnings
 
 import mpmath as mp
 import numpy as np
@@ -9,7 +10,8 @@ import scipy.special
 import sympy
 
 import symdiff as sd
-from symdiff.op import FUNCTIONS, OPS, Unknown
+from symdiff.lazy import resolve
+from symdiff.op import FUNCTIONS, OPS, Unknown, intervals
 
 
 def _lower(a, x):
@@ -318,3 +320,28 @@ def test_diracs_delta_is_zero_but_at_zero():
 def test_values_are_no_shapes():
     with pytest.raises(sd.ShapeError, match=r"at=\{name: value\}"):
         sd.trace(lambda x: x**2, x=np.ones(3))
+
+
+FAR = [np.inf, -np.inf, np.nan, 1e300, -1e18, 1e9, -3e5]  # what scipy's loops do not end at, or what ends the process
+REACHED = sorted(op.name for op in OPS.values() if op.reach)
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_the_library_is_asked_within_reach(name):
+    """Beyond it is nan, at once, in arrays, numbers and compiled code; what is inside stays."""
+    op, rng = OPS[name], np.random.default_rng(3)
+    inside = [np.full(9, (low + high) / 2) for low, high in op.samples]
+    at = [np.concatenate([x, rng.choice(FAR, 30)]) for x in inside]
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = op.meaning()(*at)
+        beyond = np.any([(x < low) | (x > high) | np.isnan(x)
+                         for x, (low, high) in zip(at, intervals(op.reach), strict=True)], axis=0)  # fmt: skip
+        np.testing.assert_array_equal(np.isnan(found) | ~beyond, True)
+        np.testing.assert_array_equal(found[:9], resolve(op.evaluate)(*inside))
+        xs = sd.Graph().variables([f"x{k}" for k in range(len(at))])
+        y = op(*xs)
+        for k in (0, 9, 20):
+            numbers = {x: float(a[k]) for x, a in zip(xs, at, strict=True)}
+            np.testing.assert_allclose(sd.evaluate(y, numbers), found[k], rtol=1e-12)
+            np.testing.assert_allclose(sd.function(xs, y + 1 - 1)(*numbers.values()), found[k], rtol=1e-12, atol=1e-12)

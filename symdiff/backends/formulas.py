@@ -3,8 +3,10 @@ the record names, scipy's function of numbers, or its composition from simpler o
 
 import ctypes
 import inspect
+import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,11 @@ import numpy as np
 from .. import constants, machine
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..lazy import module, resolve
-from ..op import OPS, Op
+from ..op import OPS, Op, intervals
 from ..ops import LIBRARY
 from ..ops.elementwise import pow_op
 from ..ops.products import ADD, CONTRACT
-from . import arcs, elementary, erf  # noqa: F401 each adds formulas
+from . import arcs, elementary, erf, ir  # noqa: F401 each adds formulas
 from .ir import Value
 
 _CALLBACKS: list[Any] = []  # functions of ctypes that code calls: they must live
@@ -66,8 +68,18 @@ def apply(name: str, *xs: Value) -> Value:
     if c_name(op):
         return body.call(c_name(op), xs)
     if is_scipys(op):
-        return body.call(op.evaluate, xs, body.ir.Constant(body.ir.IntType(32), 0))
+        return _of_scipy(op, xs)
     return _composed(op, xs)
+
+
+def _of_scipy(op: Op, xs: tuple[Value, ...]) -> Value:
+    """scipy's function, asked within reach."""
+    body, no_dispatch = xs[0].body, xs[0].body.ir.Constant(xs[0].body.ir.IntType(32), 0)
+    if not op.reach:
+        return body.call(op.evaluate, xs, no_dispatch)
+    inside = reduce(and_, [(low <= x) & (x <= high) for x, (low, high) in zip(xs, intervals(op.reach), strict=True)])
+    value = body.call(op.evaluate, [ir.where(inside, x, 1.0) for x in xs], no_dispatch)
+    return ir.where(inside, value, math.nan)
 
 
 def _composed(op: Op, xs: tuple[Value, ...]) -> Value:

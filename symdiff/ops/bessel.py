@@ -1,5 +1,6 @@
 """Airy functions, scaled Bessel functions, Struve's, and the spherical ones of the second kind."""
 
+from math import inf
 from typing import Any
 
 from ..lazy import module
@@ -116,6 +117,7 @@ spherical_yn = elementwise(
     _by_order("spherical_yn"),
     lambda n, x: n / x * spherical_yn(n, x) - spherical_yn(n + 1, x),
     samples=((1, 1), (0.3, 2)),
+    reach=(1e5, inf),
     doc="-cos(x)/x at order 0",
 )
 spherical_kn = elementwise(
@@ -132,6 +134,7 @@ struve = elementwise(
     _by_order("struve"),
     lambda v, x: struve(v - 1, x) - v / x * struve(v, x),
     samples=((1, 1), (0.3, 2)),
+    reach=(1e6, inf),
     aliases=("struveh",),
     doc="Struve's function H",
 )

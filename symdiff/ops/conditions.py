@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from ..expr import Expr
-from ..op import FUNCTIONS, Zero, elementwise
+from ..graph import CONSTANT
+from ..op import FUNCTIONS, Zero, elementwise, inexact, promoted
 from .composed import composed, lifted
-from .elementwise import trunc
-from .piecewise import equal, isfinite, isnan, where
+from .elementwise import pow, round, trunc
+from .piecewise import abs, equal, isfinite, isnan, where
 
 signbit = elementwise(
     "signbit", np.signbit, Zero("piecewise constant"), result="bool", kink=lambda x: x, samples=(0.3, 2),
@@ -21,11 +22,36 @@ def _everywhere(x: Any, value: bool) -> Any:
     return FUNCTIONS["full_like"](x, value, dtype="bool")
 
 
+def _floats(*xs: Any, dtype: str = "bool") -> list[Expr]:
+    """Operands in the floating type of a result."""
+    operands = lifted(*xs)
+    wanted = inexact(promoted([dtype, *(x.graph._dtype[x.node] for x in operands)]))
+    return [x if x.dtype == wanted or x.op is CONSTANT else FUNCTIONS["astype"](x, wanted) for x in operands]
+
+
 @composed("copysign")
 def copysign(x: Any, y: Any) -> Any:
     """|x| with the sign of y, also of -0.0."""
-    x, y = lifted(x, y)
+    x, y = _floats(x, y)
     return where(signbit(y), -abs(x), abs(x))
+
+
+@composed("fabs")
+def fabs(x: Any) -> Any:
+    """|x|, of integers a float."""
+    return abs(*_floats(x))
+
+
+@composed("rint")
+def rint(x: Any) -> Any:
+    """x rounded to whole numbers, of integers a float."""
+    return round(*_floats(x))
+
+
+@composed("float_power")
+def float_power(x: Any, y: Any) -> Any:
+    """x**y in float64."""
+    return pow(*_floats(x, y, dtype="float64"))
 
 
 @composed("isposinf")

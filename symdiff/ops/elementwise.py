@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from .. import constants
+from .. import constants, shapes
 from ..errors import InputError
 from ..expr import Expr, graph_of
 from ..facets import ELEMENTWISE, Facts, always, every, keeps
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function
+from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function, inexact, promoted
 from . import products
-from .products import ABSORB, MASKS, contract, multiply, product, scale, scaled
+from .products import ABSORB, MASKS, contract, product, scale, scaled
 
 PI = float(np.pi)
 
@@ -32,12 +32,18 @@ divide_op = elementwise(
     facts=every("positive", "nonnegative"), names={"sympy": lambda s, x, y: x / y, "jax": "true_divide"},
 )  # fmt: skip
 
+
+def _power_infer(params: tuple, operands: Sequence[shapes.Shape], dtypes: Sequence[str]) -> tuple[shapes.Shape, str]:
+    dtype = promoted(dtypes)  # of integers that have a type an integer, as numpy's
+    return shapes.broadcast(*operands, op="pow"), dtype if dtype in ("int32", "int64") else inexact(dtype)
+
+
 pow_op = elementwise(
-    "pow", lambda x, y: _power_values(x, y),
+    "pow", lambda x, y: np.power(float(x) if type(x) is type(y) is int else x, y),
     lambda x, y: _power_partial(x, y),
     lambda x, y: OPS["xlogy"](x**y, x),
     domain=lambda x, y: _power_domain(x, y), samples=((0.3, 2), (-2, 2)), public=False, doc="x**y",
-    facts=lambda g, n, of: _power_facts(g, n, of),
+    facts=lambda g, n, of: _power_facts(g, n, of), infer=_power_infer,
     names={"numpy": "power", "libm": "pow", "sympy": lambda s, x, y: x**y},
 )  # fmt: skip
 
@@ -94,13 +100,6 @@ def safe_quotient(x: Any, y: Any) -> Any:
 SQUARES: dict[Op, Callable[[Expr], Expr]] = {}  # op -> its square without it: norm2(x)**2 = x @ x
 
 
-def _power_values(x: Any, y: Any) -> Any:
-    """numpy's power, of floats: whole powers of integers are products."""
-    if np.asarray(x).dtype.kind in "iub" and np.asarray(y).dtype.kind in "iub":
-        x = np.asarray(x, dtype=np.float64)
-    return np.power(x, y)
-
-
 def _power_facts(g: Graph, n: int, of: Sequence[Facts]) -> Iterable[str]:
     exponent = g._inputs[n][1]
     if "positive" in of[0]:
@@ -138,9 +137,10 @@ def _power_partial(x: Expr, y: Expr) -> Any:
     return scale(c, pow(x, constants.exact(c - 1))) if c != 0 else x.graph.constant(0)
 
 
-@function("pow", ["power", "float_power", "Pow"])
+@function("pow", ["power", "Pow"])
 def pow(x: Any, y: Any) -> Any:
-    """x**y, elementwise. ``x**0`` is 1 and ``x**1`` is x, also where x is nan or 0.
+    """x**y, elementwise. ``x**0`` is 1 and ``x**1`` is x, also where x is nan or 0. Of integers an integer, as numpy's;
+    a negative exponent, which numpy refuses there, is an InputError, but that a constant one gives floats.
 
     >>> import symdiff as sd
     >>> x = sd.Graph().variable("x")
@@ -149,8 +149,9 @@ def pow(x: Any, y: Any) -> Any:
     """
     if not isinstance(x, Expr) and not isinstance(y, Expr):
         return np.power(x, y)
-    x = x if isinstance(x, Expr) else y.lift(x)
-    c = exponent(y)
+    x, c = x if isinstance(x, Expr) else y.lift(x), exponent(y)
+    if x.dtype == "bool" and (c is not None or (isinstance(y, Expr) and y.dtype == "bool")):
+        x = FUNCTIONS["astype"](x, "int64")
     if c is not None:
         if c == 0:
             return FUNCTIONS["ones_like"](x)
@@ -159,8 +160,8 @@ def pow(x: Any, y: Any) -> Any:
         base = exponent(x)
         if base is not None and _small(base, c):
             return x.graph.constant(constants.exact(Fraction(base) ** int(c)))
-        if x.dtype.startswith("int") and isinstance(c, int) and 2 <= c <= 64:
-            return multiply(pow(x, c // 2), pow(x, c - c // 2))  # stays an integer
+        if x.dtype.startswith("int") and isinstance(c, int) and c < 0:
+            return divide(1, pow(x, -c))
         if c == 2 and x.op in SQUARES:
             return SQUARES[x.op](x)
         return x.apply(pow_op, (x, c), ())
@@ -518,7 +519,7 @@ trunc = elementwise(
 )  # fmt: skip
 round = elementwise(
     "round", np.round, _STEPS, doc="the nearest whole number; halves go to the even one",
-    result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("rint", "around"),
+    result="same", kink=lambda x: x - floor(x) - _HALF, samples=(0.6, 1.4), aliases=("around",),
     parity="odd", limits=(-inf, 0, inf), integral=True, finite=True, monotone="increasing",
     names={"sympy": lambda s, x: s.floor(x + s.Rational(1, 2))},
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Zeta and exponential integrals, hypergeometric and incomplete elliptic functions, Owen's T, Voigt's profile."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ hurwitz = elementwise(
     lambda x, q: module("scipy.special").zeta(x, q),
     _parameter("zeta"),
     lambda x, q: -x * hurwitz(x + 1, q),
+    reach=(inf, (-1e5, inf)),
     names={"sympy": "zeta"},
     samples=((2, 2), (0.4, 3)),
     doc="Hurwitz' zeta: the sum of 1/(k + q)**x over k >= 0",
@@ -47,6 +49,7 @@ _expn = elementwise(
     _expn_values,
     _parameter("expn"),
     lambda n, x: -expn(n - 1, x),
+    reach=(5e3, inf),
     names={"sympy": "expint"},
     samples=((2, 2), (0.3, 2)),
     public=False,
@@ -78,6 +81,7 @@ hyp1f1 = elementwise(
     _parameter("hyp1f1", 1),
     lambda a, b, x: a / b * hyp1f1(a + 1, b + 1, x),
     names={"sympy": lambda s, a, b, x: s.hyper([a], [b], x)},
+    reach=(1e5, 1e5, 1e9),
     samples=((1, 2), (1, 2), (-2, 2)),
     doc="Kummer's confluent hypergeometric function",
 )
@@ -89,6 +93,7 @@ hyp2f1 = elementwise(
     _parameter("hyp2f1", 2),
     lambda a, b, c, x: a * b / c * hyp2f1(a + 1, b + 1, c + 1, x),
     samples=((1, 2), (1, 2), (2, 3), (-0.6, 0.6)),
+    reach=(1e9, 1e9, 1e9, inf),
     doc="Gauss' hypergeometric function",
 )
 hyperu = elementwise(
@@ -97,6 +102,7 @@ hyperu = elementwise(
     _parameter("hyperu"),
     _parameter("hyperu", 1),
     lambda a, b, x: -a * hyperu(a + 1, b + 1, x),
+    reach=(1e5, 1e5, inf),
     samples=((1, 2), (1, 2), (0.4, 2)),
     doc="Tricomi's confluent hypergeometric function",
 )

@@ -1,6 +1,7 @@
 """Kelvin's functions, integrals of Airy, Bessel and Struve functions, parabolic cylinder functions."""
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from ..lazy import module
@@ -105,16 +106,16 @@ besselpoly = elementwise(
 # --- parabolic cylinder: D'' = (x**2/4 - v - 1/2)*D, W'' = (a - x**2/4)*W -------------------------------------------
 
 
-def _cylinder(name: str, curvature: Callable[[Any, Any], Any]) -> None:
+def _cylinder(name: str, curvature: Callable[[Any, Any], Any], order: float) -> None:
     """A solution of y'' = curvature*y, its derivative, and the function that gives both."""
     reason = Unknown(f"the derivative of {name} by its parameter is not known; a parameter of int64 needs none")
     value = elementwise(
         f"{name}_value", part(name, 0), reason, lambda v, x: slope(v, x), samples=((1, 1), (0.3, 2)), public=False,
-        doc=f"scipy's {name}",
+        reach=(order, inf), doc=f"scipy's {name}",
     )  # fmt: skip
     slope = elementwise(
         f"{name}_slope", part(name, 1), reason, lambda v, x: curvature(v, x) * value(v, x),
-        samples=((1, 1), (0.3, 2)), public=False, doc=f"the derivative of scipy's {name}",
+        samples=((1, 1), (0.3, 2)), public=False, reach=(order, inf), doc=f"the derivative of scipy's {name}",
     )  # fmt: skip
 
     def of(v: Any, x: Any) -> tuple:
@@ -125,9 +126,9 @@ def _cylinder(name: str, curvature: Callable[[Any, Any], Any]) -> None:
     composed(name)(of)
 
 
-_cylinder("pbdv", lambda v, x: x**2 / 4 - v - 0.5)
-_cylinder("pbvv", lambda v, x: x**2 / 4 - v - 0.5)
-_cylinder("pbwa", lambda a, x: a - x**2 / 4)
+_cylinder("pbdv", lambda v, x: x**2 / 4 - v - 0.5, 5e4)
+_cylinder("pbvv", lambda v, x: x**2 / 4 - v - 0.5, 5e4)
+_cylinder("pbwa", lambda a, x: a - x**2 / 4, inf)
 
 
 # --- scaled, and derivatives of Bessel functions; others ------------------------------------------------------------
@@ -192,7 +193,8 @@ lpmv = elementwise(
     Unknown("the derivative of lpmv by its order is not known", 0),
     Unknown("the derivative of lpmv by its degree is not known", 1),
     lambda m, v, x: (v * x * lpmv(m, v, x) - (v + m) * lpmv(m, v - 1, x)) / (x**2 - 1),
-    samples=((1, 1), (2, 2), (-0.8, 0.8)), doc="the associated Legendre function of an order and a degree",
+    samples=((1, 1), (2, 2), (-0.8, 0.8)), reach=(1e3, 1e3, inf),
+    doc="the associated Legendre function of an order and a degree",
 )  # fmt: skip
 def _of_degrees(name: str, function: str) -> None:
     def of(x: Any) -> Any:

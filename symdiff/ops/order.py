@@ -378,7 +378,7 @@ def vector_norm(x: Any, axis: Any = None, keepdims: bool = False, ord: Any = 2) 
     if ord == 2:
         return norm2(x, axis, keepdims)
     if ord == 0:
-        return sum(where(equal(x, 0), 0, 1), axis, keepdims)
+        return FUNCTIONS["astype"](sum(where(equal(x, 0), 0, 1), axis, keepdims), inexact(x.dtype))
     size = abs(x)
     if ord == np.inf:
         return max(size, axis, keepdims)

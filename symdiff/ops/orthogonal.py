@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from inspect import signature
+from math import inf
 from typing import Any
 
 import numpy as np
 
-from ..budget import within
 from ..lazy import module
 from ..op import FUNCTIONS, Op, Unknown, elementwise
 from .composed import composed, lifted
@@ -27,14 +27,14 @@ def _family(name: str, doc: str, slope: Callable[..., Any], *aliases: str, param
         return slope(n, *rest) if exponent(n) is not None else where(equal(n, 0), 0, slope(n, *rest))
 
     def values(n: Any, *rest: Any) -> Any:
-        n = np.nan_to_num(n, nan=-1, posinf=np.inf)  # scipy's recurrence takes a step for each degree
-        within("entries", np.max(np.abs(n), initial=0), f"{name}: the degree")
+        n = np.asarray(n)
         whole = np.all(n == np.floor(n))  # of a fraction scipy's is hypergeometric
         return getattr(module("scipy.special"), name)(n.astype(np.int64) if whole else n, *rest)
 
     by_x.__signature__ = signature(slope)  # type: ignore[attr-defined]
     samples = ((3, 3), *((0.6, 1.4),) * parameters, (-0.8, 0.8))
-    return elementwise(name, values, *fixed, by_x, samples=samples, aliases=aliases, doc=doc)
+    reach = (1e5, *(1e5,) * parameters, inf)  # scipy's recurrence takes a step for each degree
+    return elementwise(name, values, *fixed, by_x, samples=samples, aliases=aliases, doc=doc, reach=reach)
 
 
 eval_legendre = _family(

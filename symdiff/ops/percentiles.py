@@ -179,7 +179,8 @@ chndtr = elementwise(
     lambda x, df, nc: _noncentral_density(x, df, nc),
     Unknown("the derivative of chndtr by the degrees of freedom is not known", 1),
     lambda x, df, nc: (chndtr(x, df + 2, nc) - chndtr(x, df, nc)) / 2,
-    samples=((0.5, 3), (1, 3), (0.5, 3)), image="[0, 1]", doc="the distribution function of noncentral chi-squared",
+    samples=((0.5, 3), (1, 3), (0.5, 3)), image="[0, 1]", reach=(1e12, 1e12, 1e12),
+    doc="the distribution function of noncentral chi-squared",
 )  # fmt: skip
 
 
@@ -196,7 +197,8 @@ chndtrix = elementwise(
     lambda p, df, nc: (p - chndtr(chndtrix(p, df, nc), df + 2, nc)) / (
         2 * _noncentral_density(chndtrix(p, df, nc), df, nc)
     ),
-    samples=((0.2, 0.8), (1, 3), (0.5, 3)), image="[0, inf)", doc="the x where chndtr(x, df, nc) is p",
+    samples=((0.2, 0.8), (1, 3), (0.5, 3)), image="[0, inf)", reach=(1, 1e12, 1e12),
+    doc="the x where chndtr(x, df, nc) is p",
 )  # fmt: skip
 tklmbda = elementwise(
     "tklmbda", "scipy.special:tklmbda",

@@ -17,12 +17,13 @@ from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import ELEMENTWISE, every, keeps, maps
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, function, promote, register
+from ..op import FUNCTIONS, Networks, Op, Term, Zero, elementwise, expose, function, promoted, register
 from ..shapes import Shape
 from .contractions import expand_dims
 from .elementwise import SQUARES
 from .products import (
     ABSORB,
+    ADD,
     CONTRACT,
     MASKS,
     broadcast_labels,
@@ -79,7 +80,7 @@ isfinite = elementwise("isfinite", np.isfinite, _LOGIC, result="bool", doc="true
 
 
 def _where_infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
-    return shapes.broadcast(*operands, op="where"), promote(dtypes[1], dtypes[2])
+    return shapes.broadcast(*operands, op="where"), promoted(("bool", *dtypes[1:]))  # of numbers alone numpy's types
 
 
 def _where_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
@@ -122,6 +123,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     ):
         return x
     return where_op(condition, x, y)
+
+CHOICES = (where_op, ADD)  # what is of integers where its numbers are: the type that a text leaves open
 
 
 def _zero_branch(g: Graph, n: int) -> int | None:
@@ -315,7 +318,7 @@ sign = elementwise(
 )  # fmt: skip
 abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
-    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute", "fabs"), doc="absolute value",
+    kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute"), doc="absolute value",
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
     names={"numpy": "abs", "sympy": "Abs"},
 )  # fmt: skip

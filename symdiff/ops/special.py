@@ -178,7 +178,7 @@ digamma = elementwise(
 )  # fmt: skip
 polygamma = elementwise(
     "polygamma", lambda n, x: _polygamma_values(n, x), _by_order("polygamma"), lambda n, x: polygamma(n + 1, x),
-    samples=((1, 1), (0.4, 3)), doc="n-th derivative of digamma",
+    samples=((1, 1), (0.4, 3)), reach=(300, inf), doc="n-th derivative of digamma",
     names={
         "torch": lambda torch, n, x: torch.special.polygamma(int(n), x),
         "jax": lambda jnp, n, x: _jax_polygamma(n, x),
@@ -207,7 +207,7 @@ beta = elementwise(
 
 def _polygamma_values(n: Any, x: Any) -> Any:
     """scipy's; by reflection for x < 0: (-1)**n*psi_n(1 - x) - psi_n(x) is the n-th derivative of pi*cot(pi*x)."""
-    value = _scipy("polygamma", n, x)
+    value = _scipy("polygamma", n, np.abs(x))  # whose loop takes a step per unit below 0
     x, order = np.broadcast_arrays(x, n)
     for k in np.unique(order[x < 0]):
         below = (x < 0) & (order == k)
@@ -296,7 +296,8 @@ jv = _of_order(
 )  # fmt: skip
 yv = _of_order(
     "yv", lambda n, x: (yv(n - 1, x) - yv(n + 1, x)) / 2, (0.3, 3), aliases=("bessely",),
-    order_sign=-1, latex="Y_{#}", names={"sympy": "bessely"}, doc="Bessel function of the second kind of order n at x",
+    order_sign=-1, latex="Y_{#}", reach=(1e6, inf), names={"sympy": "bessely"},
+    doc="Bessel function of the second kind of order n at x",
 )  # fmt: skip
 iv = _of_order(
     "iv", lambda n, x: (iv(n - 1, x) + iv(n + 1, x)) / 2, (0.3, 2), aliases=("besseli",),
@@ -310,7 +311,7 @@ kv = _of_order(
 )  # fmt: skip
 spherical_jn = _of_order(
     "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0",
-    latex=r"\mathrm{j}_{#}"
+    latex=r"\mathrm{j}_{#}", reach=(1e5, inf),
 )
 spherical_in = _of_order(
     "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0",

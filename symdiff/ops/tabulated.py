@@ -1,6 +1,7 @@
 """Functions of scipy.special that are known by their values: derivatives by floating operands are refused."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,20 @@ from ..op import Op, Unknown, elementwise
 from .composed import composed
 from .kelvin import part
 
-# operands -> functions of one result, of two
-_ONE = {
-    1: "zetac",
-    2: "mathieu_a mathieu_b",
-    3: "bdtrik bdtrin nbdtrik nbdtrin chndtridf chndtrinc nctdtr nctdtridf nctdtrinc nctdtrit fdtridfd obl_cv pro_cv",
-    4: "ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc",
-}
-_TWO = {
-    3: "mathieu_cem mathieu_sem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2",
-    4: "pro_ang1 pro_rad1 pro_rad2 obl_ang1 obl_rad1 obl_rad2",
-    5: "pro_ang1_cv pro_rad1_cv pro_rad2_cv obl_ang1_cv obl_rad1_cv obl_rad2_cv",
-}
+# functions of one result, of two, and how far they are asked
+_ONE: list[tuple[str, tuple[Any, ...]]] = [
+    ("zetac", (inf,)), ("mathieu_a mathieu_b", (1e4, 1e6)),
+    ("bdtrik bdtrin nbdtrik nbdtrin chndtridf fdtridfd", (inf, inf, inf)), ("chndtrinc", (1e8, inf, 1)),
+    ("nctdtr", (inf, 1e5, inf)),
+    ("nctdtridf", (1, 1e3, 1e5)), ("nctdtrinc", (1e4, 1, 1e4)), ("nctdtrit", (1e15, 1e4, 1)),
+    ("obl_cv pro_cv", (100, 100, (0, 40))),
+    ("ncfdtr ncfdtri ncfdtridfn ncfdtrinc", (1e9, 1e9, 1e9, 1e9)), ("ncfdtridfd", (1e6, 1, 1e6, 1e6)),
+]
+_TWO: list[tuple[str, tuple[Any, ...]]] = [
+    ("mathieu_cem mathieu_sem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2", (100, 1e4, 1e4)),
+    ("pro_ang1 pro_rad1 pro_rad2 obl_ang1 obl_rad1 obl_rad2", (100, 100, (0, 40), 1e4)),
+    ("pro_ang1_cv pro_rad1_cv pro_rad2_cv obl_ang1_cv obl_rad1_cv obl_rad2_cv", (100, 100, (0, 40), 1e5, 1e4)),
+]
 
 
 def _values(name: str, scipys: str, values: Any, arity: int, public: bool = True, **facets: Any) -> Op:
@@ -33,20 +36,16 @@ def _values(name: str, scipys: str, values: Any, arity: int, public: bool = True
     )  # fmt: skip
 
 
-def _pair(name: str, arity: int) -> None:
-    first, second = (_values(f"{name}_{k}", name, part(name, k), arity, False) for k in range(2))
+def _pair(name: str, reach: tuple[Any, ...]) -> None:
+    first, second = (
+        _values(f"{name}_{k}", name, part(name, k), len(reach), False, reach=reach) for k in range(2)
+    )
 
     def of(*xs: Any) -> tuple:
         return first(*xs), second(*xs)
 
     of.__doc__ = f"scipy.special.{name}: a value and its derivative, by their values."
     composed(name)(of)
-
-
-def _each(table: dict[int, str], make: Callable[[str, int], Any]) -> None:
-    for arity, names in table.items():
-        for name in names.split():
-            make(name, arity)
 
 
 def _of_whole_numbers(name: str) -> Callable[..., Any]:
@@ -58,9 +57,13 @@ def _of_whole_numbers(name: str) -> Callable[..., Any]:
     return values
 
 
-_each(_ONE, lambda name, arity: _values(name, name, f"scipy.special:{name}", arity))
-_each(_TWO, _pair)
+for _names, _reach in _ONE:
+    for _name in _names.split():
+        _values(_name, _name, f"scipy.special:{_name}", len(_reach), reach=_reach if set(_reach) != {inf} else ())
+for _names, _reach in _TWO:
+    for _name in _names.split():
+        _pair(_name, _reach)
 _values("kolmogorov", "kolmogorov", "scipy.special:kolmogorov", 1, image="[0, 1]")
 _values("kolmogi", "kolmogi", "scipy.special:kolmogi", 1, image="[0, inf)")
-for _name in ("smirnov", "smirnovi"):
-    _values(_name, _name, _of_whole_numbers(_name), 2, image="[0, 1]")
+for _name, _most in (("smirnov", 1e9), ("smirnovi", 5e3)):
+    _values(_name, _name, _of_whole_numbers(_name), 2, image="[0, 1]", reach=(_most, 1))

@@ -9,11 +9,12 @@ from typing import Any
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import FUNCTIONS, Op, shown_signature
+from ..op import FUNCTIONS, Op, is_float, shown_signature
 from ..ops.layout import size_of
+from ..ops.piecewise import CHOICES
 from .names import LISTS, STATIC
 
-__all__ = ["operands_of", "overloads", "shown_signature", "signature_of", "static_value"]
+__all__ = ["operands_of", "overloads", "shown_signature", "signature_of", "static_value", "typed"]
 
 
 def overloads(
@@ -27,6 +28,15 @@ def overloads(
     if name in ("log", "ln") and len(args) == 2 and not keywords:
         return lambda x, base: FUNCTIONS["divide"](FUNCTIONS["log"](x), _log(base, x))
     return function
+
+
+def typed(e: Expr) -> Expr:
+    """A choice between numbers, whose type a text does not say, as one of floats."""
+    g = e.graph
+    chosen = e.dtype == "int64" and e.op in CHOICES
+    if not chosen or any(not is_float(g._dtype[g._variables[v]]) for v in e.variables):
+        return e
+    return FUNCTIONS["astype"](e, "float64")
 
 
 def _is_operand(args: list[Any]) -> bool:

@@ -33,7 +33,7 @@ from ..graph import CONSTANT, Graph, check_name
 from ..invariants import check_graph, stage
 from ..op import FUNCTIONS, SYMBOLS
 from ..shapes import as_shape, names_of
-from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value
+from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value, typed
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -204,7 +204,7 @@ class _Reader:
             raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         with self.located(last):
             check_declared(self.declared, self.names, self.found)
-            return self.operand(value, last.value)
+            return typed(self.operand(value, last.value))
 
     def assign(self, statement: ast.Assign) -> None:
         if len(statement.targets) > 1:
