@@ -16,6 +16,9 @@ import numpy as np
 from ..expr import Expr
 from ..op import FUNCTIONS as F
 from ..op import OPS, Op, elementwise
+from .elementwise import cos, cosh, coth, csch, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
+from .piecewise import abs as abs_
+from .piecewise import equal, where
 
 ORDERS = 3
 ROOT_PI = pi**0.5
@@ -37,11 +40,11 @@ def family(
 
     def computed(n: int, x: Any) -> Any:
         inside = near(x)
-        y = F["where"](inside, safe, x)
+        y = where(inside, safe, x)
         before = [base(y)] if first else []
         for k in range(first, n + 1):
             before.append(step(k, y, before))
-        return F["where"](inside, series(n, F["where"](inside, x, 0)), before[n])
+        return where(inside, series(n, where(inside, x, 0)), before[n])
 
     def written(n: int, x: Any) -> Any:
         before = [base(x)] if first else []
@@ -99,24 +102,24 @@ def quotient(f: Callable[[int, Any], Any], power: int = 1) -> Step:
 
 
 def _sin(n: int, x: Any) -> Any:
-    turned = F["cos"](x) if n % 2 else F["sin"](x)
+    turned = cos(x) if n % 2 else sin(x)
     return -turned if n % 4 > 1 else turned
 
 
 def _expm1(n: int, x: Any) -> Any:
-    return F["exp"](x) if n else F["expm1"](x)
+    return exp(x) if n else expm1(x)
 
 
 def _log1p(n: int, x: Any) -> Any:
-    return (-1) ** (n - 1) * factorial(n - 1) / (1 + x) ** n if n else F["log1p"](x)
+    return (-1) ** (n - 1) * factorial(n - 1) / (1 + x) ** n if n else log1p(x)
 
 
 def _versine(n: int, x: Any) -> Any:
-    return -_sin(n + 1, x) if n else 2 * F["sin"](x / 2) ** 2
+    return -_sin(n + 1, x) if n else 2 * sin(x / 2) ** 2
 
 
 def _within(radius: float) -> Callable[[Any], Any]:
-    return lambda x: F["abs"](x) < radius
+    return lambda x: abs_(x) < radius
 
 
 def _alternating(*functions: str) -> Callable[[int, Any], Any]:
@@ -124,7 +127,7 @@ def _alternating(*functions: str) -> Callable[[int, Any], Any]:
 
 
 def _hyperbolic_versine(n: int, x: Any) -> Any:
-    return _alternating("cosh", "sinh")(n, x) if n else 2 * F["sinh"](x / 2) ** 2
+    return _alternating("cosh", "sinh")(n, x) if n else 2 * sinh(x / 2) ** 2
 
 
 def _of_slope(f: str, slope: Callable[[Any], Sequence[Any]]) -> Callable[[int, Any], Any]:
@@ -157,14 +160,14 @@ def _inverse_sines(sign: int, f: str) -> Callable[[int, Any], Any]:
 
     def slopes(x: Any) -> Sequence[Any]:
         u = 1 + sign * x**2
-        w = 1 / F["sqrt"](u)
+        w = 1 / sqrt(u)
         return w, -sign * x * w / u, (2 * x**2 - sign) * w / u**2, 3 * x * (3 - 2 * sign * x**2) * w / u**3
 
     return _of_slope(f, slopes)
 
 
 def _erf(n: int, x: Any) -> Any:
-    bell = 2 / _root_pi(x) * F["exp"](-(x**2)) if n else 0
+    bell = 2 / _root_pi(x) * exp(-(x**2)) if n else 0
     return [F["erf"](x), bell, -2 * x * bell, (4 * x**2 - 2) * bell, (12 * x - 8 * x**3) * bell][n]
 
 
@@ -229,18 +232,18 @@ def _times_x(slopes: Callable[[Any], Sequence[Any]]) -> Step:
 
 
 def _coth_slopes(x: Any) -> Sequence[Any]:
-    c, k = F["coth"](x), F["csch"](x) ** 2
+    c, k = coth(x), csch(x) ** 2
     return c, -k, 2 * k * c, -4 * k * c**2 - 2 * k**2, 8 * k * c**3 + 16 * k**2 * c
 
 
 def _expm1_slopes(x: Any) -> Sequence[Any]:
     """1/expm1(x) = (coth(x/2) - 1)/2"""
-    c, w = F["coth"](x / 2), F["csch"](x / 2) ** 2 / 4
-    return 1 / F["expm1"](x), -w, w * c, -w * c**2 - 2 * w**2, w * c**3 + 8 * w**2 * c
+    c, w = coth(x / 2), csch(x / 2) ** 2 / 4
+    return 1 / expm1(x), -w, w * c, -w * c**2 - 2 * w**2, w * c**3 + 8 * w**2 * c
 
 
 def _expm1_slopes_shown(x: Any) -> Sequence[Any]:
-    e, d = F["exp"](x), F["exp"](x) - 1
+    e, d = exp(x), exp(x) - 1
     third, fourth = -e * (e**2 + 4 * e + 1) / d**4, e * (e**3 + 11 * e**2 + 11 * e + 1) / d**5
     return 1 / d, -e / d**2, e * (e + 1) / d**3, third, fourth
 
@@ -261,7 +264,7 @@ family(
 family(
     "tanh_reciprocal", None, _times_x(_coth_slopes),
     power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36), _within(0.5), 1.0, (0.6, 3), 0, _even((0, 2)),
-    _times_x(lambda x: [1 / F["tanh"](x), *_coth_slopes(x)[1:]]),
+    _times_x(lambda x: [1 / tanh(x), *_coth_slopes(x)[1:]]),
 )  # fmt: skip
 family(
     "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40),
@@ -271,13 +274,13 @@ family(
     "versine_quotient", None, quotient(_versine, 2),
     power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 2)), 22),
     _within(2), 2.0, (0.3, 3), 0, [EVEN | POSITIVE, ODD, EVEN, ODD],
-    quotient(lambda n, x: _versine(n, x) if n else 1 - F["cos"](x), 2),
+    quotient(lambda n, x: _versine(n, x) if n else 1 - cos(x), 2),
 )  # fmt: skip
 family(
     "cosh_versine_quotient", None, quotient(_hyperbolic_versine, 2),
     power_series(lambda k: 0 if k % 2 else Fraction(1, factorial(k + 2)), 22),
     _within(2), 2.0, (0.3, 3), 0, _even((0, 2)),
-    quotient(lambda n, x: _hyperbolic_versine(n, x) if n else F["cosh"](x) - 1, 2),
+    quotient(lambda n, x: _hyperbolic_versine(n, x) if n else cosh(x) - 1, 2),
 )  # fmt: skip
 
 # --- special functions --------------------------------------------------------------------------------------
@@ -285,7 +288,7 @@ family(
 
 def _spence(n: int, x: Any, before: Derivatives) -> Any:
     """The derivatives of (1 - x)*f' are those of log(x)."""
-    logs = F["log"](x) if n == 1 else (-1) ** n * factorial(n - 2) / x ** (n - 1)
+    logs = log(x) if n == 1 else (-1) ** n * factorial(n - 2) / x ** (n - 1)
     return (logs + (n - 1) * before[n - 1] if n > 1 else logs) / (1 - x)
 
 
@@ -312,7 +315,7 @@ HALF = Fraction(1, 2)
 family(
     "spence", lambda x: OPS["spence"](x), _spence,
     power_series(lambda k: Fraction((-1) ** k, k**2) if k else 0, 40, 1),
-    lambda x: F["abs"](x - 1) < 0.25, 2.0, (1.3, 3), facets=[{}, POSITIVE, {}],
+    lambda x: abs_(x - 1) < 0.25, 2.0, (1.3, 3), facets=[{}, POSITIVE, {}],
 )  # fmt: skip
 family(
     "ellipk", lambda m: OPS["ellipk"](m),
@@ -332,14 +335,14 @@ def _asymptotic(scale: float, sign: int) -> Callable[[int, Any], Any]:
     def series(n: int, x: Any) -> Any:
         odd = [Fraction(factorial(2 * k), factorial(k) * 4**k) * sign**k for k in range(25)]
         moved = [c * Fraction(factorial(2 * k + n), factorial(2 * k)) for k, c in enumerate(odd)]
-        u = 1 / F["where"](F["equal"](x, 0), 16, x)
+        u = 1 / where(equal(x, 0), 16, x)
         return (-1) ** n * scale * u ** (n + 1) * polynomial(moved, u * u)
 
     return series
 
 
 def _root_pi(x: Any) -> Any:
-    return F["sqrt"](x.graph.constant(pi)) if isinstance(x, Expr) else ROOT_PI
+    return sqrt(x.graph.constant(pi)) if isinstance(x, Expr) else ROOT_PI
 
 
 def _erfcx(n: int, x: Any, before: Derivatives) -> Any:
@@ -355,7 +358,7 @@ family(
     facets=[{}, POSITIVE, {}],
 )  # fmt: skip
 family(
-    "dawsn", lambda x: OPS["dawsn"](x), _dawsn, _asymptotic(0.5, 1), lambda x: F["abs"](x) > 8, 1.0, (-2, 2),
+    "dawsn", lambda x: OPS["dawsn"](x), _dawsn, _asymptotic(0.5, 1), lambda x: abs_(x) > 8, 1.0, (-2, 2),
     facets=[EVEN, ODD, EVEN],
 )  # fmt: skip
 
@@ -363,14 +366,14 @@ family(
 def _log_ndtr(n: int, x: Any, before: Derivatives) -> Any:
     """r = exp(-x**2/2)/sqrt(2*pi)/ndtr(x) has r' = -r*(x + r)."""
     if n == 1:
-        return F["exp"](-(x**2) / 2) / (2**0.5 * ROOT_PI) / F["ndtr"](x)
+        return exp(-(x**2) / 2) / (2**0.5 * ROOT_PI) / F["ndtr"](x)
     moved = [x + before[1], *(1 + r if k == 0 else r for k, r in enumerate(before[2:]))]
     return -_sum_of(n - 2, lambda i: before[1 + i] * moved[n - 2 - i])
 
 
 def _log_ndtr_shown(n: int, x: Any, before: Derivatives) -> Any:
     if n == 1:
-        return F["exp"](-(x**2) / 2 - before[0]) / F["sqrt"](2 * x.graph.constant(pi))
+        return exp(-(x**2) / 2 - before[0]) / sqrt(2 * x.graph.constant(pi))
     return _log_ndtr(n, x, before)
 
 

@@ -6,19 +6,16 @@ from .. import constants
 from ..expr import Expr
 from ..graph import Graph
 from ..op import OPS, Op
+from ..ops.elementwise import cos, cosh, exp, expm1, log, log1p, sinh
 from ..ops.products import ADD, combination
 from ..patterns import number
 from .radicals import powers, product_of
 
-EXP, LOG, POW = OPS["exp"], OPS["log"], OPS["pow"]
-ODD = ("sin", "sinh", "tan", "tanh", "asin", "asinh", "atan", "atanh", "erf", "expm1", "log1p")
-OF_OP: dict[Op, Op] = {OPS[f]: OPS[f"{f}_quotient_0"] for f in ODD}
-LESS_ONE: dict[Op, tuple[int, str, int]] = {  # f(u) - 1: sign, quotient, power of u
-    EXP: (1, "expm1_quotient_0", 1), OPS["cos"]: (-1, "versine_quotient_0", 2),
-    OPS["cosh"]: (1, "cosh_versine_quotient_0", 2),
-}  # fmt: skip
-OVERFLOWING = (OPS["sinh_quotient_0"], OPS["cosh_versine_quotient_0"])
-RECIPROCALS = {OPS[f"{f}_quotient_0"]: OPS[f"{f}_reciprocal_0"] for f in ("expm1", "tanh")}
+OF_OP = {op: OPS[f"{name}_quotient_0"] for name, op in OPS.items() if f"{name}_quotient_0" in OPS}  # f(u)/u
+VERSINE, HYPERBOLIC_VERSINE = OPS["versine_quotient_0"], OPS["cosh_versine_quotient_0"]
+LESS_ONE = {exp: (1, OF_OP[expm1], 1), cos: (-1, VERSINE, 2), cosh: (1, HYPERBOLIC_VERSINE, 2)}  # sign, quotient, power
+OVERFLOWING = (OF_OP[sinh], HYPERBOLIC_VERSINE)
+RECIPROCALS = {q: OPS[f"{op.name}_reciprocal_0"] for op, q in OF_OP.items() if f"{op.name}_reciprocal_0" in OPS}
 
 
 class Zero(NamedTuple):
@@ -35,15 +32,15 @@ def zero_of(g: Graph, n: int) -> Zero | None:
     op = g._op[n]
     if op in OF_OP:
         return Zero(1, OF_OP[op], g._inputs[n][0], 1)
-    if op is LOG and g._op[g._inputs[n][0]] is ADD:
+    if op is log and g._op[g._inputs[n][0]] is ADD:
         u = _less_one(g, g._inputs[n][0])
-        return None if u is None else Zero(1, OPS["log1p_quotient_0"], u, 1)
+        return None if u is None else Zero(1, OF_OP[log1p], u, 1)
     if op is ADD and len(g._inputs[n]) == 2:
         for (a, m), (b, one) in (_terms(g, n), _terms(g, n)[::-1]):
             value = number(g, one)
             if g._op[m] in LESS_ONE and value is not None and a + b * value == 0:
                 sign, quotient, power = LESS_ONE[g._op[m]]
-                return Zero(a * sign, OPS[quotient], g._inputs[m][0], power)
+                return Zero(a * sign, quotient, g._inputs[m][0], power)
     return None
 
 
