@@ -173,7 +173,49 @@ def test_random_scalar_programs(seed):
             nodes.append(pick() / (1 + pick() ** 2))
     y = sd.tanh(nodes[-1] + nodes[-2])
     outputs = [y, *sd.grad(y, xs), nodes[60], xs[1], g.constant(3.5)]
-    check(xs, outputs, *rng.normal(size=4), rtol=1e-9)
+    point = rng.normal(size=4)
+    check(xs, outputs, *point, rtol=1e-9)
+    array = sd.stack([sd.stack([outputs[k] for k in rng.integers(0, len(outputs), 4)]) for _ in range(3)])
+    check(xs, [array, y, sd.sum(array @ array.T), nodes[60]], *point, rtol=1e-9)
+
+
+JOINED = {  # arrays put together of what s(scalars), v (a vector) and numbers give
+    "numbers alone": lambda s, v: [sd.stack([s[0] * 0 + 1, s[0] * 0 + 2])],
+    "inputs": lambda s, v: [sd.stack([s[0], s[1], s[0]])],
+    "an entry twice": lambda s, v: [sd.stack([s[0] * s[1], s[1], s[0] * s[1]])],
+    "in two arrays": lambda s, v: [sd.stack([s[0] * s[1], s[1]]), sd.stack([s[1] + 1, s[0] * s[1]])],
+    "one array twice": lambda s, v: [(y := sd.stack([s[0] * s[1], s[1]])), sd.stack([y, y])],
+    "entries of a vector": lambda s, v: [sd.stack([v[1], v[0] * v[2], v[1]])],
+    "beside vectors": lambda s, v: [sd.concat([v, sd.stack([s[0] * s[1], s[1] * 2]), 2 * v])],
+    "columns": lambda s, v: [sd.stack([sd.stack([s[0] * s[1], s[1]]), sd.stack([s[0], s[0] + s[1]])], axis=1)],
+    "read again": lambda s, v: [(y := sd.stack([s[0] * s[1], s[1] + 1])), y[0] * y[1], y @ y],
+    "read before it is whole": lambda s, v: [
+        sd.stack([(a := s[0] * s[1]), (b := sd.sin(a) + a * s[1] - a * a), a * b + b + s[0]])
+    ],
+    "a term of long sums": lambda s, v: [
+        sd.stack([(a := s[0] * s[1]), sd.add(a, s[0], s[1] * 2, sd.exp(a)), sd.add(s[0], sd.cos(a), a, s[1])])
+    ],
+    "sine and cosine": lambda s, v: [sd.stack([sd.sin(s[0]), sd.cos(s[0])]), sd.sin(s[0])],
+    "by numpy": lambda s, v: [sd.stack([sd.special.jv(1.5, s[0] * s[1]), s[0] * s[1], sd.special.jv(0.5, s[1])])],
+    "one entry": lambda s, v: [sd.stack([s[0] * s[1]]), sd.stack([sd.stack([s[0] * s[1]])]) * 2],
+    "a Jacobian": lambda s, v: [sd.jacobian(sd.stack([v[0] * v[1], sd.sin(v[2]) * v[0], v[1] - v[2]]), v)],
+    "a Hessian": lambda s, v: [sd.hessian(v[0] * v[1] * v[2] + sd.exp(v[0] * v[2]), v)],
+}
+
+
+@pytest.mark.parametrize("row", JOINED)
+def test_arrays_put_together_of_scalars(row):
+    g = sd.Graph()
+    s, v = g.variables("a b"), g.variable("v", 3)
+    check([*s, v], JOINED[row](s, v), 0.7, -1.3, [0.5, 2.0, -0.25])
+
+
+def test_entries_are_computed_where_they_belong():
+    """No copy of what is one entry of one result, and none of numbers."""
+    v = sd.Graph().variable("v", 6)
+    y = sd.stack([sd.sin(v[k]) * v[k + 1] for k in range(5)])
+    fn = sd.function([v], [y, sd.jacobian(y, v)], backend="tape")
+    assert "copy" not in fn.source and "map1" not in fn.source
 
 
 def test_long_sums_are_accumulated_as_their_terms_appear():

@@ -77,7 +77,8 @@ class Function:
         self._mirror = mirroring(outputs)
         self._keywords = getattr(run, "keywords", ())  # options that a run takes
         self._checked = self.options.get("check") == "nan"
-        self._direct = run.direct(self._fixed) if hasattr(run, "direct") and not self._checked else None
+        has_direct = hasattr(run, "direct") and not self._checked
+        self._direct = run.direct(self._fixed, self._mirror) if has_direct else None
 
     def __repr__(self) -> str:
         names, count = ", ".join(self.names) or "nothing", len(self.program.nodes)
@@ -89,10 +90,10 @@ class Function:
         return _compiled, (inputs, self._outputs, self.backend, self.options, self._fixed, dict(self.program.known))
 
     def __call__(self, *arrays: Any, **named: Any) -> Any:
-        if self._direct is not None and not named and len(arrays) == len(self.names):
+        if not named and self._direct is not None:
             found = self._direct(arrays)
             if found is not None:
-                return self._mirror(found)
+                return found
         if any(type(a) is not np.ndarray and engine_of(a) for a in (*arrays, *named.values())):
             return self._elsewhere(arrays, named)
         out, options = None, {}

@@ -25,6 +25,7 @@ from ..ops.elementwise import divide_op, pow_op
 from ..ops.products import ADD, CONTRACT, PLUS
 from ..program import Program
 from .bulk import scalar_opcodes, wide
+from .joints import joints, whole
 from .opcodes import OPCODE, RANK
 from .recipes import RECIPES, indexed, label_sizes
 from .registers import MINUS_ONE, PRODUCT, SUM
@@ -90,7 +91,7 @@ class Lowering:
         self.given: list[int] = []
         self.constants: list[tuple[int, np.ndarray]] = []
         self.externals: list[External] = []
-        self._references: dict[tuple[int, int], int] = {}
+        self.references: dict[tuple[int, int], int] = {}
         self._numbers: dict[bytes, int] = {}
         self.layout: list[int] = [0] + [1] * RANK + [0] * (4 * RANK) + [1]  # the row of one entry
         self._rows: dict[tuple[int, ...], int] = {}
@@ -99,6 +100,7 @@ class Lowering:
         self.number(-1.0)
         self.scalars = array("i", [-1]) * len(program.graph.columns())  # node -> reference
         self.views: dict[int, Any] = {}  # node -> View, or a list of them for an op with several results
+        self.seen = set[int]()  # references that stay what they are: views were made of them
         self._waiting: dict[int, list[_Sum]] = {}  # node -> sums that take it as soon as it is there
         self._delayed: set[int] = set()  # products that are accumulated into the one sum that uses them
         self._sums: dict[int, _Sum] = {}
@@ -113,9 +115,9 @@ class Lowering:
 
     def ref(self, variable: int, offset: int = 0) -> int:
         key = (variable, offset)
-        r = self._references.get(key)
+        r = self.references.get(key)
         if r is None:
-            r = self._references[key] = len(self.variable)
+            r = self.references[key] = len(self.variable)
             self.variable.append(variable)
             self.offset.append(offset)
         return r
@@ -125,7 +127,7 @@ class Lowering:
         self.sizes.append(1)
         self.variable.append(len(self.sizes) - 1)
         self.offset.append(0)
-        r = self._references[len(self.sizes) - 1, 0] = len(self.variable) - 1
+        r = self.references[len(self.sizes) - 1, 0] = len(self.variable) - 1
         return r
 
     def number(self, value: float) -> int:
@@ -139,6 +141,7 @@ class Lowering:
         return r
 
     def scalar(self, r: int) -> View:
+        self.seen.add(r)
         return View(self.variable[r], self.offset[r], (), ())
 
     def literal(self, value: float) -> View:
@@ -222,6 +225,7 @@ class Lowering:
             self.emit(OPCODE["keep"], self.ref(r.variable), ())
         self.emit(OPCODE["external"], -1, (), len(self.externals))
         mentioned = [self.ref(v.variable) for v in operands] + [self.ref(r.variable) for r in results]
+        self.seen.update(mentioned)
         for k in range(0, len(mentioned), 3):  # the operands are kept till after, where the results are there
             out = self.ref(results[min(k // 3, len(results) - 1)].variable)
             self.emit(OPCODE["keep"], out, mentioned[k : k + 3])
@@ -331,7 +335,9 @@ class Lowering:
                 self.scalars[n] = self.number(float(value))
         for n, size in program.sizes.items():
             self.scalars[n] = self.number(float(shapes.resolve(size, self.known)))
-        self._find_sums()
+        arrays = wide(self.graph, program.nodes)
+        self._joints = joints(program, arrays)
+        self._find_sums(arrays)
         self._lower_all()
         outputs = [self.view(n) for n in program.outputs]
         flags = np.zeros(len(self.sizes), np.uint8)
@@ -350,6 +356,8 @@ class Lowering:
         """Runs of opcodes on scalars at once, other instructions one by one."""
         nodes, at = self.program.nodes, 0
         opcodes = scalar_opcodes(self.graph, nodes, DIRECT, RECIPES)
+        self.is_plain = np.zeros(len(self.graph), np.bool_)
+        self.is_plain[nodes[opcodes >= 0]] = True
         others = [*np.flatnonzero(opcodes < 0).tolist(), len(nodes)]
         awaited = [*np.flatnonzero(np.isin(nodes, list(self._waiting))).tolist(), len(nodes)]
         while at < len(nodes):
@@ -405,7 +413,10 @@ class Lowering:
         self.sizes.frombytes(np.ones(count, np.int64).tobytes())
 
     def _instruction(self, op: Op, n: int, operands: tuple[int, ...], params: tuple) -> None:
-        if n in self._delayed:
+        if n in self._delayed or n in self._joints.within:
+            return
+        if n in self._joints.parts:
+            self.views[n] = whole(self, n, self._joints.parts[n])
             return
         if n in self._sums:
             self.views[n] = self._sums[n].finish(self)
@@ -456,12 +467,10 @@ class Lowering:
 
     # --- accumulation: sums of arrays take their terms as these appear --------------------------------------
 
-    def _find_sums(self) -> None:
+    def _find_sums(self, arrays: Sequence[int]) -> None:
         g, program = self.graph, self.program
         array_sums = [
-            program.instruction(n)
-            for n in wide(g, program.nodes)
-            if g._op[n] is ADD and g._shape[n] and len(g._inputs[n]) > 1
+            program.instruction(n) for n in arrays if g._op[n] is ADD and g._shape[n] and len(g._inputs[n]) > 1
         ]
         if not array_sums:
             return

@@ -97,13 +97,12 @@ def _find_pairs(
 ) -> int:  # fmt: skip
     """Which instruction gives each operand, and the products that are computed where they are added."""
     for i in range(n):
+        for j in range(starts[i], starts[i + 1]):
+            uses[variable[refs[j]]] += 1
+            defined[j] = written[variable[refs[j]]]
         if outs[i] >= 0:
             written[variable[outs[i]]] = i
             writes[variable[outs[i]]] += 1
-        for j in range(starts[i], starts[i + 1]):
-            uses[variable[refs[j]]] += 1
-    for j in range(starts[n]):
-        defined[j] = written[variable[refs[j]]]
     for i in range(n):
         if codes[i] != SUM:
             continue

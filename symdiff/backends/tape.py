@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
+from ..containers import Form
 from ..errors import InputError
 from ..program import Program, label
 from . import opcodes, points, registers
@@ -96,11 +97,12 @@ class Tape:
         stream = self._stream({k: known[k] for k in sorted(names)})
         return any(not e.op.elementwise for e in stream.columns.externals)
 
-    def direct(self, fixed: Sequence[np.ndarray]) -> Callable[[Sequence[Any]], list[Any] | None] | None:
-        """The call for values that need no conversion, where sizes are known; it gives None for others."""
+    def direct(self, fixed: Sequence[np.ndarray], mirror: Form) -> Callable[[Sequence[Any]], Any] | None:
+        """The call for values that need no conversion, where sizes are known, to results in their form; it gives None
+        for others."""
         if self._fixed is None or [a.shape for a in fixed] != self._fixed[1][len(self._fixed[1]) - len(fixed) :]:
             return None
-        return self._fixed[0].direct(fixed)
+        return self._fixed[0].direct(fixed, mirror)
 
     def map(self, arrays: Sequence[Any], threads: int | None = None) -> list[np.ndarray]:
         """The results at many points: inputs with one axis more than declared, in front, run over the points;
@@ -214,25 +216,27 @@ class _Stream:
         made = map(np.ndarray.astype, frame.outputs, self.dtypes)
         return [a if a.shape else a[()] for a in made]
 
-    def direct(self, fixed: Sequence[np.ndarray]) -> Callable[[Sequence[Any]], list[Any] | None] | None:
-        """Values of the inputs that are not fixed -> results; None for values that are no float64s of the inputs'
-        shapes. Fixed arrays, the last inputs, are read now and then no more."""
+    def direct(self, fixed: Sequence[np.ndarray], mirror: Form) -> Callable[[Sequence[Any]], Any] | None:
+        """Values of the inputs that are not fixed -> results in their form; None for values that are no float64s of the
+        inputs' shapes. Fixed arrays, the last inputs, are read now and then no more."""
         if not self._takes_floats:
             return None
-        layout, results = self._alone, self.results
+        layout, results, are_arrays, ndarray = self._alone, self.results, self._are_arrays, np.ndarray
         wanted = [x.shape for x in self.columns.inputs[: len(self.columns.inputs) - len(fixed)]]
-        first, pack = 8 * layout.first_input, struct.Struct(f"{len(wanted)}d").pack_into
-        places = tuple(enumerate(wanted))
-        run: Callable[[Frame], Any] = layout.run if self.columns.externals else layout.enter
+        count, places = len(wanted), tuple(enumerate(wanted))
+        first, pack = 8 * layout.first_input, struct.Struct(f"{count}d").pack_into
+        has_externals, enter = bool(self.columns.externals), layout.interpreter
         idle: list[Frame] = []
 
         def new() -> Frame:
             frame = layout.frame(1)
-            for view, a in zip(frame.inputs[len(wanted) :], fixed, strict=True):
+            for view, a in zip(frame.inputs[count:], fixed, strict=True):
                 view[...] = a
             return frame
 
-        def of_numbers(values: Sequence[Any]) -> list[Any] | None:
+        def of_numbers(values: Sequence[Any]) -> Any:
+            if len(values) != count:
+                return None
             for x in values:
                 if type(x) is not float and type(x) is not np.float64:
                     return None
@@ -241,31 +245,39 @@ class _Stream:
             except IndexError:
                 frame = new()
             pack(frame.memory, first, *values)
-            run(frame)
+            if has_externals:
+                layout.run(frame)
+            else:
+                enter(frame.address)
             found = results(frame)
             idle.append(frame)
-            return found
+            return mirror(found)
 
-        def of_arrays(values: Sequence[Any]) -> list[Any] | None:
+        def of_arrays(values: Sequence[Any]) -> Any:
+            if len(values) != count:
+                return None
             try:
                 frame = idle.pop()
             except IndexError:
                 frame = new()
-            inputs = frame.inputs
+            _, _, _, address, inputs, outputs = frame
             for k, shape in places:
                 x = values[k]
-                if type(x) is np.ndarray:
-                    fits = x.dtype is _FLOAT64 and x.shape == shape
-                else:
-                    fits = not shape and (type(x) is float or type(x) is np.float64)
-                if not fits:
+                if type(x) is ndarray:
+                    if x.dtype is not _FLOAT64 or x.shape != shape:
+                        idle.append(frame)
+                        return None
+                elif shape or (type(x) is not float and type(x) is not np.float64):
                     idle.append(frame)
                     return None
                 inputs[k][...] = x
-            run(frame)
-            found = results(frame)
+            if has_externals:
+                layout.run(frame)
+            else:
+                enter(address)
+            found = [view.copy() for view in outputs] if are_arrays else results(frame)
             idle.append(frame)
-            return found
+            return mirror(found)
 
         return of_arrays if any(wanted) else of_numbers
 
@@ -369,7 +381,7 @@ class _Layout:
         maps = (rows.ops >= opcodes.FIRST_SPAN) & (rows.ops < opcodes.OPCODE["contract"])
         loops = set(columns.layout[rows.layouts[maps]].tolist())
         TABLES.need([k for k in used if opcodes.WORDS[k]] + [opcodes.END], self.on_lanes, loops)
-        self._run, self._table = TABLES.run(), TABLES.addresses[self.on_lanes]
+        self.interpreter, self._table = TABLES.run(), TABLES.addresses[self.on_lanes]
         self._stream = self.code.ctypes.data
         self.first_input = int(self.slot[columns.inputs[0].variable]) if columns.inputs else 0
         self.inputs = [
@@ -410,7 +422,7 @@ class _Layout:
 
     def enter(self, frame: Frame) -> int:
         """Run a stream without external instructions."""
-        return self._run(frame[3])
+        return self.interpreter(frame.address)
 
     def run(self, frame: Frame, lanes: int = 1, filled: int = 1) -> None:
         """Run the stream on a frame of which the first lanes are filled."""
