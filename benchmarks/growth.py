@@ -102,6 +102,17 @@ def choices(n: int) -> sd.Expr:
     return y
 
 
+def largest(xs: list[sd.Expr]) -> sd.Expr:
+    total = xs[0]
+    for x in xs[1:]:
+        total = sd.maximum(total, x)
+    return total
+
+
+def with_slopes(f: sd.Expr) -> list[sd.Expr]:
+    return [f, *sd.grad(f, f.graph.variable_names())]
+
+
 def terms_of_text(n: int) -> str:
     return " + ".join(f"a{k}*sin(b{k})" for k in range(n))
 
@@ -266,12 +277,28 @@ def gradient_of_scatters(f):
     return sd.grad(f, "x")
 
 
+@way("gradient of the largest of n variables, one maximum at a time", lambda n: largest(scalars(n)))
+def gradient_of_maxima(f):
+    return sd.grad(f, f.graph.variable_names())
+
+
 # --- evaluating --------------------------------------------------------------------------------------------
 
 
 @way("function of n scalar inputs, made and called", squares)
 def function_of_inputs(f):
     return sd.function(f.graph.variable_names(), f)(*[0.5] * len(f.graph.variable_names()))
+
+
+@way("function of log(exp(x0) + ... + exp(xn)) with its gradient, made and called", scalars)
+def function_of_exponentials(xs):
+    return sd.function(xs, with_slopes(sd.log(sd.add(*map(sd.exp, xs)))))(*[0.1] * len(xs))
+
+
+@way("function of n quotients with their gradient, made and called", scalars)
+def function_of_quotients(xs):
+    f = sd.add(*[x / (1 + y**2) for x, y in zip(xs[:-1], xs[1:], strict=True)])
+    return sd.function(xs, with_slopes(f))(*[0.1] * len(xs))
 
 
 @way("function of n scalar outputs, made and called", lambda n: [x * sd.sin(x) for x in scalars(n)])
@@ -347,6 +374,16 @@ def domain(f):
 @way("text of n terms, parsed", terms_of_text)
 def parse_terms(text):
     return sd.parse(text)
+
+
+@way("n texts parsed into one graph", scalars)
+def parse_texts(xs):
+    return [sd.parse(f"sin(x{k})*y + {k}", graph=xs[0].graph) for k in range(len(xs))]
+
+
+@way("n short formulas of one graph printed", scalars)
+def short_texts(xs):
+    return [str(sd.sin(x) * x + 1) for x in xs]
 
 
 @way("n statements, parsed", lambda n: "\n".join(["y0 = x", *[f"y{k + 1} = sin(y{k})*x" for k in range(n)], f"y{n}"]))

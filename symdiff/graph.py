@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -375,6 +376,17 @@ class Graph(nx.MultiDiGraph):
 
     def variable_names(self) -> tuple[str, ...]:
         return tuple(self._variables)
+
+    def sizes(self) -> dict[str, tuple[str, int] | None]:
+        """{name of a size: (the last variable that has an axis of it, the axis)}; only new variables are looked at."""
+        known = self.cache("sizes")
+        places, new = known.setdefault("places", {}), len(self._variables) - known.get("seen", 0)
+        for name, n in [*islice(reversed(self._variables.items()), new)][::-1]:
+            for k, size in enumerate(self._shape[n]):
+                for s in shapes.names_of(size):
+                    places[s] = (name, k) if s == size else places.get(s)
+        known["seen"] = len(self._variables)
+        return places
 
     def named(self, name: str) -> int | None:
         """The node of a variable, or of a term that was given this name; None where there is none."""

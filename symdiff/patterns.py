@@ -231,9 +231,9 @@ def terms(g: Graph, n: int) -> list[tuple[Any, int]]:
 
 def sums(g: Graph, n: int, p: int, bound: Bound) -> Iterator[tuple[Any, Bound]]:
     """(ratio, the wildcards' nodes) under which the sum n is the ratio times the pattern's sum p."""
-    have, wanted = terms(g, n), _wanted(p)
-    if len(have) == len(wanted) <= MOST:
-        yield from _terms(g, have, wanted, None, bound)
+    wanted = _wanted(p)
+    if len(g._inputs[n]) == len(wanted) <= MOST:
+        yield from _terms(g, terms(g, n), wanted, None, bound)
 
 
 def _terms(g: Graph, have: list, wanted: Sequence, ratio: Any, bound: Bound) -> Iterator[tuple[Any, Bound]]:

@@ -744,3 +744,40 @@ def test_jacobians_of_scalars_put_together_are_scalars():
     program = sd.function([x], sd.jacobian(y, x)).program
     arrays = {i.op.name for i in program.instructions if program.graph._shape[i.node]}
     assert arrays <= {"concat", "contract"}
+
+
+@pytest.mark.parametrize("choose", [sd.maximum, sd.minimum])
+def test_the_largest_of_many_one_by_one(choose):
+    """Two thousand choices within one another: a unit vector, and ties share."""
+    xs = sd.Graph().variables([f"x{k}" for k in range(2000)])
+    y = xs[0]
+    for x in xs[1:]:
+        y = choose(y, x)
+    fn = sd.function(xs, sd.grad(y, list(xs)))
+    sign = 1.0 if choose is sd.maximum else -1.0
+    values = sign * np.random.default_rng(0).permutation(2000).astype(float)
+    wanted = np.zeros(2000)
+    wanted[np.argmax(sign * values)] = 1
+    close(fn(*values), wanted)
+    values[-1] = values[0] = sign * 5000
+    wanted[:] = 0
+    wanted[[0, -1]] = 0.5
+    close(fn(*values), wanted)
+
+
+def test_masks_within_masks_hold_back_what_is_not_taken():
+    """Slopes behind a mask are inf or nan, at any depth; the derivative is exactly 0."""
+    g = sd.Graph()
+    xs = g.variables([f"x{k}" for k in range(8)])
+    y = g.constant(1.0)
+    for k, x in enumerate(xs):
+        y = sd.where(x > 0, y * sd.sqrt(x), 0) if k % 2 else sd.where(x <= 0, 0, sd.log(x) + y)
+    fn = sd.function(xs, [y, *sd.grad(y, list(xs))])
+    point = np.linspace(0.5, 2, 8)
+    for f, x in zip(fn(*point)[1:], xs, strict=True):
+        assert check_grad(y, x, dict(zip(xs, point, strict=True)), order=1) < 1e-5 and f != 0
+    for masked in range(8):
+        point = np.linspace(0.5, 2, 8)
+        point[masked] = 0.0
+        assert np.all(np.array(fn(*point)[1 : masked + 2]) == 0)
+        assert np.all(np.isfinite(fn(*point)))

@@ -155,8 +155,21 @@ def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tu
     return _choice(g, condition, multiply(value, Expr(g, branch)).node, g._inputs[n][zero], zero)
 
 
+def _within_mask(g: Graph, n: int) -> tuple[Expr, int] | None:
+    """(condition, a) of a scalar where(condition, a, 0)."""
+    at = _zero_branch(g, n) if g._op[n] is where_op and not g._shape[n] else None
+    if at is None:
+        return None
+    condition = Expr(g, g._inputs[n][0])
+    return condition if at == 2 else logical_not(condition), g._inputs[n][3 - at]
+
+
 def _choice(g: Graph, condition: int, taken: int, zero: int, at: int) -> int:
-    """The choice between a node and the number 0, which is operand `at`."""
+    """The choice between a node and the number 0, which is operand `at`; of three within one another, two."""
+    inner = _within_mask(g, taken)
+    if inner is not None and _within_mask(g, inner[1]) is not None and not g._shape[condition]:
+        own = Expr(g, condition) if at == 2 else logical_not(Expr(g, condition))
+        return g.append(where_op, (logical_and(own, inner[0]).node, inner[1], zero))
     return g.append(where_op, (condition, taken, zero) if at == 2 else (condition, zero, taken))
 
 

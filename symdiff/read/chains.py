@@ -8,6 +8,7 @@ same length stands for each, so that positions stay true.
 import ast
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 TERMS = 300  # of one piece
@@ -15,6 +16,7 @@ _TOKEN = re.compile(
     r"(?P<space>\s+|\\\n|#[^\n]*)|(?P<text>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>(\d[\w.]*|\.\d\w*)(?:(?<=[eE])[+-]\d+)?)"
     r"|(?P<name>[^\W\d]\w*)|(?P<mark>.)"
 )
+_PLACED = (ast.expr, ast.keyword, ast.stmt)  # what has a position
 _BEFORE_UNARY = frozenset(["and", "or", "not", "if", "else", "in", "is", "lambda", "for"])
 
 
@@ -104,21 +106,28 @@ def _cut(
     signs.clear()
 
 
-def _place(root: ast.AST, lines: list[str], line: int, column: int, source: list[list[int]]) -> None:
+def _place(root: ast.AST, lines: list[str], line: int, column: int, source: list[Sequence[int]]) -> None:
     """Make the positions of a tree, which count the bytes of `lines`, count those of the source."""
-    ends = [_bytes(text) for text in lines]
+    ends = [] if all(map(str.isascii, lines)) else [_bytes(text) for text in lines]
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, (ast.expr, ast.keyword, ast.stmt)):
-            character = bisect_left(ends[node.lineno - 1], node.col_offset)
+        if isinstance(node, _PLACED):
+            character = bisect_left(ends[node.lineno - 1], node.col_offset) if ends else node.col_offset
             if node.lineno == 1:
                 character += column
             node.lineno += line
             node.col_offset = source[node.lineno - 1][character]
-        stack.extend(ast.iter_child_nodes(node))
+        for name in node._fields:
+            part = getattr(node, name)
+            if isinstance(part, _PLACED):
+                stack.append(part)
+            elif type(part) is list:
+                stack += [item for item in part if isinstance(item, ast.AST)]
 
 
-def _bytes(text: str) -> list[int]:
+def _bytes(text: str) -> Sequence[int]:
     """Where each character of a line begins, in bytes, and where the line ends."""
+    if text.isascii():
+        return range(len(text) + 1)
     return [0, *accumulate(len(ch.encode()) for ch in text)]

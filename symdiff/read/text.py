@@ -32,7 +32,7 @@ from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..invariants import check_graph, stage
 from ..op import FUNCTIONS, SYMBOLS
-from ..shapes import as_shape, names_of
+from ..shapes import as_shape
 from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value, typed
 from .names import (
     CONSTANTS,
@@ -127,13 +127,12 @@ class _Reader:
         self.called: dict[ast.Call, tuple[str, Callable[..., Any]]] = {}
         for name, shape in declared.items():
             g.variable(name, as_shape(shape), assume=assume.get(name, ()))
-        self.used = dict.fromkeys(g.variable_names())
-        self.sizes = {n for name in self.used for s in g.shape(g._variables[name]) for n in names_of(s)}
+        self.sizes = g.sizes()
         self.names = mentioned = names_in(*statements, *pieces.values()) if assume or declared else set()
         for name in assume:
             if name not in declared and (name not in mentioned or name in self.sizes or name in CONSTANTS):
                 raise InputError(
-                    f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), self.used)}"
+                    f"assume: {str(name)[:60]!r} is no variable of this text{similar(str(name), g._variables)}"
                 )
 
     # --- positions
@@ -215,7 +214,7 @@ class _Reader:
             if not isinstance(name, ast.Name):
                 raise self.error("only a plain name can stand before =", name)
             self.check_name(name)
-            if name.id in self.used:
+            if name.id in self.graph._variables:
                 raise self.error(f"{name.id!r} is a variable already: give the line another name", name)
             if name.id in self.sizes:
                 raise self.error(f"{name.id!r} is a size of a declared shape: give the line another name", name)
@@ -340,7 +339,7 @@ class _Reader:
         if name not in LETTERS and function_named([name]) is not None:
             hint = f"call it, {name}(x), or declare a variable of this name: parse(text, {name}=())"
             raise self.error(f"{name!r} is a function and no value: {hint}", node)
-        self.used[name] = self.found[name] = None
+        self.found[name] = None
         return g.variable(name, assume=self.assume.get(name, ()))
 
     # --- operators

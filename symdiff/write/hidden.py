@@ -4,6 +4,7 @@ With a variable called exp the exponential is ``np.exp(x)``; with one called n, 
 """
 
 import re
+from itertools import islice
 
 import numpy as np
 
@@ -17,17 +18,30 @@ CONSTANTS = frozenset({"pi", "e", "inf", "nan"})
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
+def _hiding(g: Graph) -> set[str]:
+    """The names of variables and terms that functions, constants or sizes have too; new ones alone are looked at."""
+    known = g.cache("hidden")
+    seen = len(FUNCTIONS), len(g._variables), len(g._namings)
+    functions, variables, namings = known.get("seen", (seen[0], 0, 0))
+    if functions != seen[0]:  # of your own since then
+        variables = namings = 0
+    new = [*islice(reversed(g._variables), seen[1] - variables), *[g.names.get(n) for n, _ in g._namings[namings:]]]
+    found = known.setdefault("found", set())
+    found.update([v for v in new if v in FUNCTIONS or v in CONSTANTS])
+    known["seen"] = seen
+    return {v for v in (*found, *g.sizes()) if g.named(v) is not None}
+
+
 def unhidden(g: Graph, f: Formula) -> Formula:
     """The formula as its text must be for `parse`, to which a variable's name means the variable."""
-    names = {*g._variables, *g.names.values()}
-    axes = {s: f"{v}.shape[{k}]" for v, n in g._variables.items() for k, s in enumerate(g._shape[n]) if s in names}
-    taken = {v for v in names if v in FUNCTIONS or v in CONSTANTS or v in axes}
+    taken = _hiding(g)
     if not taken:
         return f
+    axes = {s: f"{place[0]}.shape[{place[1]}]" for s, place in g.sizes().items() if s in taken and place}
 
     def root(function: str) -> str:
         known = ("np", "numpy") if hasattr(np, function) else ("sd", "symdiff")
-        return next((r for r in known if r not in names), known[0])
+        return next((r for r in known if g.named(r) is None), known[0])
 
     def change(t: Tree) -> Tree:
         value = t.value
