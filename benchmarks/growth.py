@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -297,7 +298,7 @@ def function_of_exponentials(xs):
 
 @way("function of n quotients with their gradient, made and called", scalars)
 def function_of_quotients(xs):
-    f = sd.add(*[x / (1 + y**2) for x, y in zip(xs[:-1], xs[1:], strict=True)])
+    f = sd.add(*[x / (1 + y**2) for x, y in pairwise(xs)])
     return sd.function(xs, with_slopes(f))(*[0.1] * len(xs))
 
 

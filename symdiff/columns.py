@@ -78,6 +78,10 @@ class Columns:
         _mark(top, self._starts, self._operands, seen)
         return np.flatnonzero(seen == WANTED)
 
+    def of_op(self, op: Op, count: int) -> np.ndarray:
+        """The last nodes of an op, so many."""
+        return np.flatnonzero(self.ops == self._places.get(op, -1))[-count:]
+
     def with_operand(self, nodes: np.ndarray, ops: Container[Op | None]) -> np.ndarray:
         """Those of the nodes of which an operand is of these ops."""
         found = np.empty(nodes.size, np.int64)

@@ -146,7 +146,7 @@ class Table:
             new = len(nodes) - state.looked.get(root, 0)
             if new:
                 state.looked[root] = len(nodes)
-                for n in _candidates(g, list(islice(reversed(nodes.values()), new)), root, anchors):
+                for n in _candidates(g, root, new, anchors):
                     rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
                     if rows:
                         state.waiting[n] = rows
@@ -184,14 +184,15 @@ class State:
         return bool(self.found or self.waiting)
 
 
-def _candidates(g: Graph, nodes: list[int], root: Op, live: set[Op | None]) -> list[int]:
-    """The nodes that have an operand of these ops; a product within a product may hide one."""
-    if None in live:
-        return nodes
+def _candidates(g: Graph, root: Op, count: int, live: set[Op | None]) -> list[int]:
+    """The last nodes of an op, so many, that have an operand of these ops; a product within a product may hide one."""
     ops, inputs, seen = g._op, g._inputs, {*live, CONTRACT} if root is CONTRACT else live
-    if len(nodes) > MANY:
-        return g.columns().with_operand(np.array(nodes), seen).tolist()
-    return [n for n in nodes if not seen.isdisjoint([ops[i] for i in inputs[n]])]
+    if count > MANY:
+        columns = g.columns()
+        nodes = columns.of_op(root, count)
+        return (nodes if None in live else columns.with_operand(nodes, seen)).tolist()
+    last = islice(reversed(g._ids[root].values()), count)
+    return [n for n in last if None in live or not seen.isdisjoint([ops[i] for i in inputs[n]])]
 
 
 def _composed(g: Graph, n: int) -> Expr:

@@ -72,9 +72,9 @@ def flatten(codes, outs, starts, refs, coefficients, layouts, kept, variable, n_
         np.full(n_variables, -1, np.int32), defined, fused,
     )  # fmt: skip
     rows = Rows(*(np.zeros(k * most, np.int32) for k in (1, 1, 3, 1)))
-    sine, cosine = np.full((2, variable.size), -1, np.int32)
-    head, tail = np.full((2, n + 1), -1, np.int32)
-    following, owner = np.full((2, refs.size), -1, np.int32)
+    sine, cosine = np.zeros((2, variable.size), np.int32)  # one more than the instruction; pages that no angle is on
+    head, tail = np.full(n + 1, -1, np.int32), np.empty(n + 1, np.int32)  # are never touched
+    following, owner = np.empty((2, refs.size), np.int32)
     count = _write_rows(
         n, codes, outs, starts, refs, coefficients, layouts, defined, fused, sine, cosine, head, tail, following, owner,
         *rows,
@@ -135,15 +135,15 @@ def _write_rows(
     for i in range(n):
         first, count = starts[i], starts[i + 1] - starts[i]
         if codes[i] == SIN:
-            sine[refs[first]] = i
+            sine[refs[first]] = i + 1
         elif codes[i] == COS:
-            cosine[refs[first]] = i
+            cosine[refs[first]] = i + 1
         if codes[i] != SUM or count < 3:
             continue
         place = defined[first]
         for j in range(first + 1, first + count):
             place = max(place, defined[j])
-            owner[j] = i
+            owner[j], following[j] = i, -1
             if head[place + 1] < 0:
                 head[place + 1] = j
             else:
@@ -176,8 +176,8 @@ def _write_rows(
                     ops[m], targets[m] = MUL, out
                     operands[3 * m], operands[3 * m + 1] = refs[first] if k == 1 else out, refs[first + k]
                     m += 1
-        elif code in (SIN, COS) and sine[refs[first]] >= 0 and cosine[refs[first]] >= 0:
-            s, c = sine[refs[first]], cosine[refs[first]]
+        elif code in (SIN, COS) and sine[refs[first]] > 0 and cosine[refs[first]] > 0:
+            s, c = sine[refs[first]] - 1, cosine[refs[first]] - 1
             if i == min(s, c):
                 ops[m], targets[m], operands[3 * m], operands[3 * m + 1] = SINCOS, outs[s], refs[first], outs[c]
                 m += 1
@@ -231,7 +231,8 @@ def assign(rows: Rows, variable, offset, sizes, kinds, n_kinds, pinned, given, i
     in_place          scalar opcodes may write where an operand dies
     """
     n, n_variables = rows.ops.size, sizes.size
-    last, slot, below = np.full((3, n_variables), -1, np.int64)
+    last, slot = np.full((2, n_variables), -1, np.int64)
+    below = np.empty(n_variables, np.int64)
     stream = np.zeros((n + 1) * _LONGEST, np.uint32)
     ends = np.zeros(2, np.int64)
     _take_slots(
