@@ -30,6 +30,7 @@ from .triplets import Entries, NotSparse, Triplets
 
 LIGHT = 4  # times the numbers of a point, that data may have which moves with it
 SHORT = 500  # numbers of an array up to which the tape takes less time than numpy takes to be called
+FEW_POSITIONS = 1 << 13  # up to which positions are constants of the formulas, which short programs read at once
 DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
 
 
@@ -48,6 +49,8 @@ class Formulas:
         self.given: dict[Expr, np.ndarray] = {}  # arrays of positions, by their variables
 
         def positions(at: np.ndarray) -> Expr:
+            if at.size <= FEW_POSITIONS:
+                return g.constant(at.astype(np.int64))
             array = distinct.one(at)
             if id(array) not in made:
                 made[id(array)] = g.variable(f"_positions_{len(made)}", at.shape, "int64")
