@@ -412,7 +412,7 @@ class Normal:
                 e = as_exponent(n)
         elif atom.reduced is not None and isinstance(e, int):
             e = atom.reduced(e)
-        elif atom.kind == SUM and type(e) is Fraction and abs(e) > 1 and isinstance(atom.args.number, int):
+        elif atom.kind == SUM and atom.args.number and (type(e) is int or (type(e) is Fraction and abs(e) > 1)):
             whole = int(e)  # 2**(3/2) is 2*sqrt(2)
             c = number_power(atom.args.number, whole)
             e -= whole

@@ -100,7 +100,7 @@ class Lowered:
         shape = g._shape[n]
         label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
         symmetric = len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n)
-        assumed = closed(g._params[n][3]) if g._op[n] is VARIABLE else ()
+        assumed = closed(g._params[n][3]) if g._op[n] is VARIABLE and g._params[n][3] else ()
         powers = parity if "pm1" in assumed else truth if g._dtype[n] == "bool" or "onehot" in assumed else None
         return self.normal.leaf(n, shape, symmetric, label, powers, "simplex" if "simplex" in assumed else None)
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from .. import constants
-from .forms import Factor, Form, Mono, as_exponent, number_power, number_root, sizes_of
+from .forms import SUM, Factor, Form, Mono, as_exponent, number_power, number_root, sizes_of
 from .normal import Normal
 
 
@@ -31,6 +31,8 @@ def power(normal: Normal, form: Form, exponent: Any, nonnegative: Callable[[Form
             return form
         if n is not None and isinstance(c, int) and (n != 0 or c > 0) and not isinstance(n, float):
             return normal.number(number_power(n, c), form.shape)
+        if type(n) is Fraction and n.numerator == 1:
+            return power(normal, normal.number(n.denominator, form.shape), -c)
         taken = _power_of_product(normal, form, c, nonnegative)
         if taken is not None:
             return taken
@@ -78,6 +80,8 @@ def _power_of_product(normal: Normal, form: Form, c: Any, nonnegative: Callable[
         rest_labels = tuple(dict.fromkeys(i for _, ls, _ in inside for i in ls))
         q, mono = normal.monomial(inside, rest_labels, sizes_of(inside) | known, set())
         shape = tuple(sizes_of(inside)[i] for i in rest_labels)
+        if not inside and type(d) is Fraction and d.numerator == 1:  # sqrt(1/2) is 1/sqrt(2)
+            q, d, c = 1, d.denominator, -c
         rest = normal.wrap(normal.form({mono: q if root is not None else q * d}, shape))
         outside.append((rest, rest_labels, c))
         root = 1 if root is None else root
@@ -92,3 +96,28 @@ def operands(normal: Normal, m: Mono, gone: Collection[int]) -> list[tuple[Form,
 
 def times_exponent(normal: Normal, e: Any, c: Any) -> Any:
     return normal.scale(c, e) if isinstance(e, Form) else constants.exact(e * c)
+
+
+def base_met(low: Any, form: Form) -> Form | None:
+    """(x/y)**(a - 1)*x/y = (x/y)**a: a power of a product of scalars beside its factors"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        there = {a: e for a, ls, e in m.factors if not ls and type(e) is int}
+        for k, (atom, labels, e) in enumerate(m.factors):
+            if atom.kind != SUM or labels or not isinstance(e, Form) or len(atom.args.terms) != 1:
+                continue
+            ((base, d),) = atom.args.terms.items()
+            shift = next((x for n, x in e.terms.items() if not n.factors), 0)
+            sign = 1 if shift < 0 else -1
+            inside = [(a, x * sign) for a, ls, x in base.factors if not ls and type(x) is int]
+            if d != 1 or not shift or shift % 1 or len(inside) < len(base.factors):
+                continue
+            times = min([abs(shift), *(max(there.get(a, 0) // x, 0) for a, x in inside)])
+            if times:
+                raised = normal.add([(1, e), (sign * times, normal.number(1))], ())
+                rest = [(a, ls, x) for j, (a, ls, x) in enumerate(m.factors) if j != k]
+                less = [(a, (), -x * times) for a, x in inside]
+                q, mono = normal.monomial([*rest, *less, (atom, (), raised)], m.out, m.sizes, set())
+                others = normal.form({n: x for n, x in form.terms.items() if n is not m}, form.shape)
+                return normal.add([(1, normal._single(c * q, mono, form.shape)), (1, others)], form.shape)
+    return None

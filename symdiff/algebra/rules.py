@@ -34,7 +34,7 @@ from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
 from .normalize import HALF, Lowered, unfolded
-from .powers import operands, power
+from .powers import base_met, operands, power
 from .products import placed
 from .rewrite import Fold, Ruleset
 from .spectra import met
@@ -562,6 +562,8 @@ FOLDS = Ruleset(
     Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
     Fold("hyperbolic-squares", "sech(u)**2 -> 1 - tanh(u)**2, csch(u)**2 -> coth(u)**2 - 1", ("sech", "csch"),
          _hyperbolic_squares, (("sech(x)**2", {}), ("x*csch(x)**3", {}))),
+    Fold("base-met", "(x/y)**(a - 1)*x/y -> (x/y)**a", (("sum",),), base_met,
+         (("(x/y)**(z - 1)*x/y**2", {}), ("x*(y*x)**(z - 2)*y**3", {}))),
     Fold("even-abs", "abs(u)**(2*k) -> u**(2*k)", ("abs",), _even_abs, (("abs(x)**4", {}),)),
     Fold("spectrum", "eigvecs(X) @ diag(f(eigvalsh(X))) @ eigvecs(X).T -> f(X), eigvecs(X).T @ eigvecs(X) -> eye(n)",
          ("eigvecs", "svd_U", "svd_Vt", "qr_Q", "eigvalsh"), met,

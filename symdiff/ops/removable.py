@@ -373,7 +373,7 @@ def _log_ndtr(n: int, x: Any, before: Derivatives) -> Any:
 
 def _log_ndtr_shown(n: int, x: Any, before: Derivatives) -> Any:
     if n == 1:
-        return exp(-(x**2) / 2 - before[0]) / sqrt(2 * x.graph.constant(pi))
+        return exp(-(x**2) / 2) / sqrt(2 * x.graph.constant(pi)) / F["ndtr"](x)
     return _log_ndtr(n, x, before)
 
 

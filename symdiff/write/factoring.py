@@ -6,7 +6,7 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 
 from typing import Any
 
-from ..algebra.forms import CALL, SUM, Atom, Form, Mono
+from ..algebra.forms import CALL, SUM, Atom, Factor, Form, Mono
 from ..algebra.normalize import expanded
 from .tree import Tree
 
@@ -36,6 +36,26 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
         partly = 1.01 if not signature[2] and len(monos) < len(form.terms) else 0
         if t.cost + partly < best[1].cost:  # what else is common has been taken out of the rest
             return other, t
+    return _powers_out(layout, form, best)
+
+
+def _powers_out(layout: Any, form: Form, best: tuple[Form, Tree]) -> tuple[Form, Tree]:
+    """``exp(a + b) + exp(a)`` is ``(exp(b) + 1)*exp(a)``: one of several powers of a scalar, where that is shorter."""
+    found: dict[Atom, dict[Mono, Factor]] = {}
+    for m in form.terms:
+        for f in m.factors if not m.sums else ():
+            if isinstance(f[2], Form) and not f[1]:
+                found.setdefault(f[0], {})[m] = f
+    for factors in found.values():
+        powers = sorted(dict.fromkeys(f[2] for f in factors.values()), key=lambda e: sum(map(float, e.terms.values())))
+        for power in powers[:MAX_TRIED] if len(powers) > 1 else ():
+            layout.budget -= 1
+            other = _without_scalar(layout, form, factors, power)
+            if layout.budget <= 0 or other is form or length(layout, other) > MAX_LONGER * best[1].cost:
+                continue
+            t = layout.form(other)
+            if t.cost < best[1].cost:
+                best = other, t
     return best
 
 
@@ -158,11 +178,16 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
 
 def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) -> Form | None:
     """A scalar factor taken out of terms of any patterns: ``e*outer(x, x) - e*eye(n)``."""
-    normal = layout.normal
     atom, kind, _ = signature
     found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
     power = kind if isinstance(kind, Form) else min((f[2] for f in found.values()), key=abs)
-    shape, terms = form.shape, []
+    return _without_scalar(layout, form, found, power)
+
+
+def _without_scalar(layout: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:
+    """This power of a scalar outside of the terms that have one."""
+    normal, shape, terms = layout.normal, form.shape, []
+    first, (atom, _, _) = next(iter(found.items()))
     for m, f in found.items():
         left = normal.add_exponents(f[2], normal.scale(-1, power) if isinstance(power, Form) else -power)
         gone = left.number == 0 if isinstance(left, Form) else left == 0
@@ -174,8 +199,8 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
     axes = tuple(range(len(shape)))
     whole = normal.product([(factor, ()), (inner, axes)], axes, dict(enumerate(shape)))
     # the product stands where the first of the terms stood
-    rest = [(1, whole) if m is monos[0] else (c, normal.form({m: 1}, shape)) for m, c in form.terms.items()
-            if m is monos[0] or m not in found]  # fmt: skip
+    rest = [(1, whole) if m is first else (c, normal.form({m: 1}, shape)) for m, c in form.terms.items()
+            if m is first or m not in found]  # fmt: skip
     return normal.add(rest, shape)
 
 
@@ -264,8 +289,8 @@ def _numerator(layout: Any, form: Form, atom: Atom, labels: tuple, lowest: Any) 
     parts = []
     for m, c in form.terms.items():
         have = next((e for a, ls, e in m.factors if a is atom and ls == labels), 0)
-        times = have - lowest
-        if isinstance(have, Form) or times > 2:
+        times = 3 if isinstance(have, Form) else have - lowest
+        if times > 2:
             return None
         rest = [f for f in m.factors if not (f[0] is atom and f[1] == labels)]
         sizes = m.sizes | dict(enumerate(form.shape))

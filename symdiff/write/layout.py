@@ -19,8 +19,9 @@ from . import tree
 from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator
 from .formed import met_in
 from .notation import call_tree, leaf_tree, size_tree
-from .opening import opened
+from .opening import cleared_denominators, opened
 from .search import Search, outer
+from .signs import turned
 from .tree import Tree, closed
 
 LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
@@ -104,6 +105,12 @@ class Layout:
             self.denominators -= 1
         if u is not t:
             best, choice = over, "one denominator"
+        cleared = cleared_denominators(self, form) if self.denominators < MAX_DENOMINATORS and self.budget > 0 else None
+        if cleared is not None and cleared is not form:
+            self.budget -= 1
+            v = self.form(cleared)
+            if v.cost < u.cost:
+                best, u, choice = cleared, v, "denominators cleared"
         ruled = self.lowered.ruled(best)  # what has met in new products may be simpler still
         if ruled is not best and ruled is not form:
             v = self.form(ruled)
@@ -131,7 +138,8 @@ class Layout:
             return self.filled(0, form.shape)
         if len(form.terms) == 1:
             ((m, c),) = form.terms.items()
-            return self.mono(m, c)
+            other = turned(self.normal, m) if c < 0 and m.anchored else None
+            return self.mono(m, c) if other is None else self.mono(other[1], -c * other[0])
         c = abs(content(form.terms.values()))
         plain = self.signed(form, 1)
         if c != 1:

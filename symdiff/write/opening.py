@@ -42,19 +42,12 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
     divisors = _divisors(whole.args)
     for j, (atom, ls, f) in enumerate(m.factors) if divisors else ():
         lowest = divisors.get(atom, 0)
-        if j == k or isinstance(f, Form) or ls != labels or lowest == 0:
+        if j == k or isinstance(f, Form) or ls not in (labels, ()) or lowest == 0:
             continue
         left = constants.exact(f + lowest * e)
         if abs(left) > abs(f) or (abs(left) == abs(f) and left < 0):
             continue
-        axes = tuple(range(len(labels)))
-        other = normal.of_atom(atom, -lowest)
-        sizes = dict(enumerate(whole.shape))
-        terms = [
-            (c, normal.product([(normal.form({t: 1}, whole.shape), axes), (other, axes)], axes, sizes))
-            for t, c in whole.args.terms.items()
-        ]
-        raised = power(normal, normal.add(terms, whole.shape), e)
+        raised = power(normal, _times(normal, whole.args, {atom: -lowest}), e)
         if len(raised.terms) != 1:
             continue
         rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
@@ -64,12 +57,43 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
     return None
 
 
+def _times(normal: Any, form: Form, powers: dict[Atom, Any]) -> Form:
+    """A sum times powers, term by term."""
+    axes, sizes = tuple(range(len(form.shape))), dict(enumerate(form.shape))
+    others = [(normal.of_atom(a, e), axes if a.shape else ()) for a, e in powers.items()]
+    parts = [(c, normal.product([(normal.form({t: 1}, form.shape), axes), *others], axes, sizes))
+             for t, c in form.terms.items()]  # fmt: skip
+    return normal.add(parts, form.shape)
+
+
+def cleared_denominators(layout: Any, form: Form) -> Form | None:
+    """The sum with ``1/(a + b/c)`` as ``c/(a*c + b)`` in every term, so that one denominator is written in one way."""
+    normal, terms, found = layout.normal, [], False
+    if not any(m.parens for m in form.terms):
+        return None
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            negative = atom.kind == SUM and not isinstance(e, Form) and e < 0 and not labels and not m.sums
+            divisors = _divisors(atom.args) if negative else {}
+            if divisors:
+                raised = power(normal, _times(normal, atom.args, {a: -x for a, x in divisors.items()}), e)
+                more = [(normal.of_atom(a, x * e), ()) for a, x in divisors.items()]
+                rest = [(normal.of_atom(a, x), ls) for j, (a, ls, x) in enumerate(m.factors) if j != k]
+                terms.append((c, normal.product([(raised, ()), *more, *rest], m.out, m.sizes)))
+                found = True
+                break
+        else:
+            terms.append((c, normal.form({m: 1}, form.shape)))
+    return normal.add(terms, form.shape) if found else None
+
+
 def _divisors(form: Form) -> dict[Atom, Any]:
     """{atom: exponent} of what terms of a sum are divided by, the lowest exponent of each."""
     found: dict[Atom, Any] = {}
     for t in form.terms:
         for a, at, x in t.factors:
-            if not isinstance(x, Form) and x < 0 and at == t.out and a.kind != SIZE:  # sums by their number are means
+            below = not isinstance(x, Form) and x < 0 and at in (t.out, ())
+            if below and a.kind != SIZE:  # sums by their number are means
                 found[a] = min(x, found.get(a, x))
     return found
 
