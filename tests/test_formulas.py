@@ -8,13 +8,16 @@ import pytest
 import symdiff as sd
 
 from .matrix_expressions import EXPRESSIONS, build
-from .textbook import CROSS_PRODUCTS, SCALARS_AND_MATRICES
+from .textbook import CROSS_PRODUCTS, SCALARS_AND_MATRICES, SHORTENED
 
 SIZES = {"n": 3, "m": 4}
 SHAPES = {"s": "", "t": "", "x": "n", "y": "n", "u": "m", "A": "n n", "B": "n n", "C": "m n", "S": "n n"}
 
 
-@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), SCALARS_AND_MATRICES + CROSS_PRODUCTS)
+TEXTBOOK = SCALARS_AND_MATRICES + CROSS_PRODUCTS + SHORTENED
+
+
+@pytest.mark.parametrize(("expression", "kind", "wrt", "shapes", "text"), TEXTBOOK)
 def test_printed_as_the_textbook_does(expression, kind, wrt, shapes, text):
     e = sd.parse(expression, assume={"S": "spd"} if "S" in shapes else {}, **shapes)
     d = getattr(sd, kind)(e, wrt)

@@ -335,3 +335,20 @@ CROSS_PRODUCTS = [
     ("sum(w*(cross(A, b) @ c))", "grad", "A", {"A": "n 3", "b": "3", "c": "3", "w": "n"}, "outer(w, cross(b, c))"),
     ("sum(cross(A, b)*B)", "grad", "b", {"A": "n 3", "b": "3", "B": "n 3"}, "sum(cross(B, A), axis=0)"),
 ]  # fmt: skip
+
+SHORTENED = [  # one denominator in one way, powers outside, signs inside, eye(n) applied
+    ("V*S/(K + S + S**2/L)", "grad", "S", {}, "L*V*(K*L - S**2)/(K*L + L*S + S**2)**2"),
+    ("V*S/(K + S + S**2/L)", "hessian", "S", {}, "2*L*V*(S**3 - K*L*(L + 3*S))/(K*L + S*L + S**2)**3"),
+    ("log(1 + (y - x)**2/c**2)", "hessian", "x", {}, "2*(c**2 - (y - x)**2)/(c**2 + (y - x)**2)**2"),
+    ("sum(log(1 + (y - X @ w)**2/c**2))", "grad", "w", {"X": "m n", "y": "m", "w": "n", "c": ""},
+     "t0 = y - X @ w\n-2*X.T @ (t0/(c**2 + t0**2))"),
+    ("exp(2*x + 3*exp(5*x))", "grad", "x", {}, "(15*exp(5*x) + 2)*exp(2*x + 3*exp(5*x))"),
+    ("1/(1 + (k/l)**n_)", "grad", "l", {}, "n_*(k/l)**n_/(l*(1 + (k/l)**n_)**2)"),
+    ("norm_fro(V - W @ H)**2/2", "grad", "W", {"V": "n m", "W": "n k", "H": "k m"}, "(W @ H - V) @ H.T"),
+    ("norm2((eye(n) - X @ pinv(X)) @ y)**2", "grad", "y", {"y": "n", "X": "n d"}, "2*(y - X @ pinv(X) @ y)"),
+    ("trace((eye(n) - ones((n, n))/n) @ X @ X.T)", "grad", "X", {"X": "n d"}, "2*(X - mean(X, axis=0))"),
+    ("expm(2*t*A)", "jacobian", "t", {"t": "", "A": "n n"}, "2*A @ expm(2*t*A)"),
+    ("expm(t*A + eye(n))", "jacobian", "t", {"t": "", "A": "n n"},
+     "t0 = t*A + eye(n)\nexpm(block([[t0, A], [zeros((n, n)), t0]]))[:n, n:]"),
+    ("log(ndtr(x))", "grad", "x", {}, "exp(-x**2/2)/(sqrt(2*pi)*ndtr(x))"),
+]  # fmt: skip

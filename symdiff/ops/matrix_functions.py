@@ -155,8 +155,20 @@ def _identity_multiple(e: Expr) -> Expr | None:
     return contract(factors, out[:-2], dict(free))
 
 
+def _unscaled(e: Expr) -> Expr:
+    """The matrix that scalars stand before."""
+    while e.op in (ADD, CONTRACT):
+        labels, out = ([(0,)], (0,)) if e.op is ADD else e.graph._params[e.node][:2]
+        arrays = [k for k, i in enumerate(e.inputs) if i.shape]
+        if len(arrays) != 1 or (e.op is ADD and len(e.inputs) > 1) or labels[arrays[0]] != out:
+            break
+        e = e.inputs[arrays[0]]
+    return e
+
+
 def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
-    """The Frechet derivative of f at x; in directions I and X it is f'(X) and X f'(X)."""
+    """The Frechet derivative of f at x; in directions I, X and A it is f'(X), X f'(X) and
+    A f'(X) for x = t*A."""
     if len(directions) == 1 and x.ndim == 2:
         (e,) = directions
         if e.op is ADD and len(e.inputs) == 1:
@@ -164,6 +176,8 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
             return scale(c, frechet(f, x, e.inputs))
         if e.same_as(x):
             return f.radial(f.op(x))
+        if _unscaled(x).same_as(_unscaled(e)):
+            return matmul(e, f.slope(f.op(x)))
         c = _identity_multiple(e)
         if c is not None:
             at = tuple(range(c.ndim))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .. import constants
-from ..algebra.forms import SIZE, SUM, Atom, Form, Mono
+from ..algebra.forms import LEAF, SIZE, SUM, Atom, Form, Mono
 from ..algebra.powers import power
 
 
@@ -14,7 +14,7 @@ def opened(layout: Any, m: Mono) -> Form | None:
     for k, (atom, labels, e) in enumerate(m.factors):
         if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
             continue
-        cleared = _cleared(layout, m, k)
+        cleared = _cleared(layout, m, k) or _of_unit(layout, m, k)
         if cleared is not None:
             return _again(layout, cleared)
         best = layout.best(atom.args)
@@ -55,6 +55,38 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
         q, mono, shape = normal._joined([(n, labels)], rest, m.out, m.sizes)
         return normal.form({mono: c * q}, shape)
     return None
+
+
+def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
+    """``(eye(n) - P) @ y`` is ``y - P @ y``; of a matrix, where the rest of the sum takes means of it."""
+    normal = layout.normal
+    whole, labels, e = m.factors[k]
+    terms = whole.args.terms
+    if e != 1 or len(labels) != 2 or labels[0] == labels[1] or len(terms) != 2 or not any(map(_is_unit, terms)):
+        return None
+    means = any(not n.factors or all(not ls for _, ls, _ in n.factors) for n in terms if not _is_unit(n))
+    for at, beside in ((1, 0), (0, 1)):
+        i, j = labels[at], labels[beside]
+        met = [f for f in m.factors if i in f[1] and f[0] is not whole]
+        if i in m.out or len(met) != 1 or met[0][0].kind != LEAF or met[0][2] != 1 or j in met[0][1]:
+            continue
+        leaf, ls, _ = met[0]
+        kept = [o for o in ls if o != i]
+        if len(kept) + 1 < len(ls) or len(kept) > means:
+            continue
+        sizes, rest = m.sizes, [f for f in m.factors if f is not met[0] and f[0] is not whole]
+        parts = []
+        for n, c in terms.items():
+            factors = [(normal.form({n: 1}, whole.shape), labels), (normal.of_atom(leaf), ls)]
+            parts.append((c, normal.product(factors, [j, *kept], sizes)))
+        c, atom = normal.paren(normal.add(parts, tuple(sizes[o] for o in (j, *kept))))
+        q, mono = normal.monomial([(atom, (j, *kept), 1), *rest], m.out, sizes, set())
+        return normal.form({mono: c * q}, tuple(sizes[o] for o in m.out))
+    return None
+
+
+def _is_unit(m: Mono) -> bool:
+    return m.out == (0, 0) and not any(ls for _, ls, _ in m.factors)
 
 
 def _times(normal: Any, form: Form, powers: dict[Atom, Any]) -> Form:
