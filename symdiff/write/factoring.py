@@ -97,7 +97,8 @@ def _signature(m: Mono, f: Any) -> Signature:
     if not labels:
         return atom, kind, ()
     places = [tuple(k for k, o in enumerate(m.out) if o == i) for i in labels]
-    roles = tuple([("out", at) if at else ("sum",) for at in places])
+    # labels that are equal within the factor are one role: trace(A) and sum(A) have no factor in common
+    roles = tuple([("out", at) if at else ("sum", labels.index(i)) for i, at in zip(labels, places, strict=True)])
     return atom, kind, roles
 
 

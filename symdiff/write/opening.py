@@ -64,17 +64,18 @@ def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
     terms = whole.args.terms
     if e != 1 or len(labels) != 2 or labels[0] == labels[1] or len(terms) != 2 or not any(map(_is_unit, terms)):
         return None
+    others = [f for j, f in enumerate(m.factors) if j != k]
     means = any(not n.factors or all(not ls for _, ls, _ in n.factors) for n in terms if not _is_unit(n))
     for at, beside in ((1, 0), (0, 1)):
         i, j = labels[at], labels[beside]
-        met = [f for f in m.factors if i in f[1] and f[0] is not whole]
+        met = [f for f in others if i in f[1]]
         if i in m.out or len(met) != 1 or met[0][0].kind != LEAF or met[0][2] != 1 or j in met[0][1]:
             continue
         leaf, ls, _ = met[0]
         kept = [o for o in ls if o != i]
         if len(kept) + 1 < len(ls) or len(kept) > means:
             continue
-        sizes, rest = m.sizes, [f for f in m.factors if f is not met[0] and f[0] is not whole]
+        sizes, rest = m.sizes, [f for f in others if f is not met[0]]
         parts = []
         for n, c in terms.items():
             factors = [(normal.form({n: 1}, whole.shape), labels), (normal.of_atom(leaf), ls)]

@@ -12,9 +12,9 @@ def turned(normal: Any, m: Mono) -> tuple[Any, Mono] | None:
     for k, (atom, labels, e) in enumerate(m.factors):
         if type(e) is not int or e % 2 == 0:
             continue
-        if atom.kind == SUM and _is_difference(atom.args) and not _stands_twice(m, atom):
+        if atom.kind == SUM and _is_difference(atom.args) and not _stands_twice(m, k):
             other = normal.wrap(normal.scale(-1, atom.args))
-        elif atom.op == "cross" and not _stands_twice(m, atom):
+        elif atom.op == "cross" and not _stands_twice(m, k):
             ((inner, _),) = normal.call("cross", atom.args[::-1], (), atom.shape).terms.items()
             other = inner.factors[0][0]
         else:
@@ -29,9 +29,10 @@ def _is_difference(form: Form) -> bool:
     return len(signs) == 2
 
 
-def _stands_twice(m: Mono, atom: Atom) -> bool:
-    """The atom, or its negative, stands within another factor too."""
-    stack: list[Any] = [f for f in m.factors if f[0] is not atom]
+def _stands_twice(m: Mono, k: int) -> bool:
+    """The atom of factor k is one of another factor too, or stands within it."""
+    atom: Atom = m.factors[k][0]
+    stack: list[Any] = [f for j, f in enumerate(m.factors) if j != k]
     looked_at = 0
     while stack:
         a, _, e = stack.pop()
