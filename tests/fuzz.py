@@ -154,7 +154,10 @@ def bound(e: Any) -> bool:
     """Its named sizes are those of its variables: it has not lost the one that knows them."""
     g = e.graph
     known = {size for v in e.variables for size in g.shape(g._variables[v])}
-    return known >= {s for n in g.ancestors([e.node]) for size in _plain(g.shape(n)) for s in names_of(size)}
+    used = [*g.ancestors([e.node])]
+    sizes = [size for n in used for size in _plain(g.shape(n))]
+    sizes += [g.params(n)[0] for n in used if g.operation(n) == "size"]  # counted, of an operand that is gone
+    return known >= {s for size in sizes for s in names_of(size)}
 
 
 def _plain(shape: Any) -> Any:

@@ -122,6 +122,12 @@ def test_the_error_is_of_both_kinds():
     assert sd.sum(v).shape == ()
 
 
+def test_a_function_of_two_names_is_checked_by_both():
+    for call in (sd.row_stack, sd.vstack):
+        with pytest.raises(sd.SymdiffError, match=call.__name__.removeprefix("numpy.")):
+            call()
+
+
 @pytest.mark.parametrize("name", ["grad", "sum", "sin", "evaluate", "where", "matmul"])
 def test_public_functions_are_pickled(name):
     assert pickle.loads(pickle.dumps(getattr(sd, name))) is getattr(sd, name)

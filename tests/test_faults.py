@@ -425,3 +425,32 @@ print(codes)
 """
     done = run(code, timeout=200)
     assert done.stdout == f"{[0] * 8}\n", done.stderr
+
+
+def test_a_fork_while_another_thread_traces():
+    """The child's numpy is its own again, and it traces."""
+    code = """
+import os, threading
+import numpy as np
+import symdiff as sd
+inside, go = threading.Event(), threading.Event()
+def slow(x):
+    inside.set()
+    go.wait(60)
+    return np.array([x, 2*x]).sum()
+thread = threading.Thread(target=lambda: sd.trace(slow, x=()))
+array = np.array
+thread.start()
+inside.wait(60)
+assert np.array is not array
+child = os.fork()
+if child == 0:
+    mine = str(sd.trace(lambda x: np.array([x, x*x]).sum(), x=()))
+    os._exit(0 if np.array is array and mine == "sum(stack([x, x**2]))" else 1)
+code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+go.set()
+thread.join()
+print(code, np.array is array)
+"""
+    done = run(code, timeout=120)
+    assert done.stdout == "0 True\n", done.stderr

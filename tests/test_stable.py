@@ -202,3 +202,16 @@ def test_a_wildcard_that_stands_for_a_product_is_found_again():
     x = sd.Graph().variable("x")
     second = sd.sigmoid(x).diff(x).diff(x)
     assert float(sd.function(x, second)(-1e-17)) == pytest.approx(1.25e-18, rel=1e-14)
+
+
+def test_factors_of_other_shapes_are_no_product_of_magnitudes():
+    """Found by random programs: factors that stand along the first axis are not stretched as numpy does."""
+    x = sd.Graph().variable("x", "n")
+    t = sd.tanh(x) ** 2
+    y = sd.sum(sd.tanh(sd.stack([t, t, abs(2 * sd.tanh(x / 3))], axis=1)))
+    at = np.array([0.3, -0.2, 0.7, 1.1])
+    H = sd.evaluate(sd.hessian(y, x), {"x": at})
+    h = 1e-6
+    for k in range(4):
+        up, down = (sd.evaluate(sd.grad(y, x), {"x": at + s * h * np.eye(4)[k]}) for s in (1, -1))
+        np.testing.assert_allclose(H[k], (up - down) / (2 * h), atol=1e-7)

@@ -2,6 +2,8 @@
 refusals.
 """
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -462,3 +464,22 @@ def test_deep_sums_and_products():
     e = sd.from_sympy(sp.Add(*symbols))
     assert len(e.inputs) == 2000
     assert len(e.to_sympy().args) == 2000
+
+
+DEEP = {  # what sympy's constructors compare again and again, or write out
+    "products of nested functions": lambda: sd.grad(sd.parse("i0e(" * 40 + "x" + ")" * 40), "x"),
+    "choices in conditions": lambda: sd.parse("elu(" * 40 + "x" + ")" * 40),
+    "choices": lambda: sd.parse("".join(f"where(x > {k}, x**{k}, " for k in range(40)) + "0" + ")" * 40),
+    "hypergeometric functions": lambda: sd.parse("hyp0f1(" * 40 + "x" + ", y)" * 40),
+    "compositions": lambda: sd.parse("trunc(2*" * 40 + "x" + ")" * 40),
+    "a power of numbers": lambda: sd.parse("x*pow(10**9, 10**9) + pow(10**300, 1/2) + pow(-10**18, 10**18)"),
+    "a factor of numbers": lambda: sd.parse("x*poch(1, 10**6) + x*gamma(10**6)/gamma(10**6 - 1)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_sympy_would_not_end_at(name):
+    """Written as it stands, or refused."""
+    refused = name in ("choices in conditions", "hypergeometric functions")
+    with pytest.raises(sd.InputError, match="nested, too deeply") if refused else nullcontext():
+        assert DEEP[name]().to_sympy() is not None

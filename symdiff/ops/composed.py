@@ -53,6 +53,7 @@ def composed(name: str, *aliases: str) -> Callable[[Callable], Callable]:
                         return plain(*args, **kwargs)
             return f(*args, **kwargs)
 
+        call.__module__ = __name__  # also of a function that is public already: its errors are those of this name
         expose(name, call, aliases)
         return call
 

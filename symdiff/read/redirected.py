@@ -3,6 +3,7 @@
 """
 
 import math
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -254,15 +255,34 @@ def redirected(g: Graph) -> Iterator[None]:
             for owner, name, replacement in _replacements():
                 _ORIGINALS.append((owner, name, getattr(owner, name)))
                 setattr(owner, name, replacement)
+    _LOCAL.running = getattr(_LOCAL, "running", 0) + 1
     before, _LOCAL.graph = tracing(), g
     changed, _LOCAL.changed = getattr(_LOCAL, "changed", None), set()
     try:
         yield
     finally:
         _LOCAL.graph, _LOCAL.changed = before, changed
+        _LOCAL.running -= 1
         with _LOCK:
             _RUNNING -= 1
             if not _RUNNING:
-                for owner, name, original in _ORIGINALS:
-                    setattr(owner, name, original)
-                _ORIGINALS.clear()
+                _restore()
+
+
+def _restore() -> None:
+    for owner, name, original in _ORIGINALS:
+        setattr(owner, name, original)
+    _ORIGINALS.clear()
+
+
+def _forked() -> None:
+    """In a child the traces of the thread that forked go on, and no others."""
+    global _RUNNING
+    _RUNNING = getattr(_LOCAL, "running", 0)
+    if not _RUNNING:
+        _restore()
+    _LOCK.release()
+
+
+if hasattr(os, "register_at_fork"):  # nobody is between two replacements
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_forked)

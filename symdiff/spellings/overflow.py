@@ -89,6 +89,8 @@ def overflowing(g: Graph, n: int) -> Expr | None:
     seeds = [s for s in found if s is not None]
     if len(seeds) < (1 if of_log else 2) or (of_log and any(g._op[m] in BOUNDED for m in region)):
         return None
+    if any(s.exponent.shape not in ((), g._shape[n]) for s in seeds):
+        return None
     total = magnitude(g, whole, SEEDS)
     if total is None or total.exponent.shape != g._shape[n]:
         return None

@@ -7,8 +7,11 @@ pairwise into MatMul, Transpose, Trace, HadamardProduct and DiagMatrix.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from .. import shapes
 from ..errors import InputError, SymdiffError
@@ -22,6 +25,8 @@ from ..shapes import Shape, Size
 MAX_ENTRIES = 10_000  # of a constant matrix
 MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its square, and its constructors recurse
 MAX_ORDER = 100  # of polynomials and factorials that sympy may write out
+MAX_MULTIPLIED = 8  # functions inside functions in a product whose factors sympy may compare
+MAX_HYPER = 8  # hypergeometric functions inside one another: each takes twice the time of the one within
 MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
@@ -59,6 +64,7 @@ class _Writer:
     def __init__(self, e: Expr, depth: Mapping[int, int]):
         self.graph, self.sympy, self.depth = e.graph, module("sympy"), depth
         self.values: dict[int, Any] = {}
+        self.hyper: dict[int, int] = {}
 
     def write(self, root: int) -> Any:
         g = self.graph
@@ -71,6 +77,10 @@ class _Writer:
                 if isinstance(error, SymdiffError):
                     raise
                 raise self.refused(n, f"sympy: {error or type(error).__name__}") from error
+            slow = isinstance(self.values[n], self.sympy.hyper)
+            self.hyper[n] = slow + max([self.hyper.get(i, 0) for i in g._inputs[n]], default=0)
+            if self.hyper[n] > MAX_HYPER:
+                raise RecursionError
         return self.values[root]
 
     def node(self, n: int) -> Any:
@@ -80,18 +90,31 @@ class _Writer:
             raise self.refused(n, "sympy's matrices have two axes")
         xs = [self.values[i] for i in inputs if i in self.values]
         if op.name in _STRUCTURE:
-            return _STRUCTURE[op.name](self, n, xs, params)
+            plain = shape or self.depth[n] <= MAX_MULTIPLIED or any(g._shape[i] for i in inputs)
+            with nullcontext() if plain else self.sympy.evaluate(False):
+                return _STRUCTURE[op.name](self, n, xs, params)
         if len(xs) < len(inputs):
             raise self.refused(n, "it is one of several results")
         f = self.scalar_function(op)
         if f is None or not op.elementwise:
             raise self.refused(n, "it has no counterpart")
         is_long = any(getattr(x, "is_Integer", False) and abs(x) > MAX_ORDER for x in xs)
-        if (is_long or self.depth[n] > MAX_EVALUATED) and isinstance(f, self.sympy.FunctionClass):
-            f = partial(f, evaluate=False)
-        if not shape:
-            return f(*xs)
-        return self.applied(n, f, xs)
+        if is_long and all(getattr(x, "is_number", False) for x in xs):
+            return self.number(n, inputs)
+        is_deep = self.depth[n] > MAX_EVALUATED
+        if is_deep and not shape and op.name == "where":  # a choice as it stands: sympy would solve its conditions
+            if xs[0].has(self.sympy.Piecewise):
+                raise RecursionError
+            return self.sympy.Piecewise((xs[1], xs[0]), (xs[2], True), evaluate=False)
+        with self.sympy.evaluate(False) if is_long or is_deep else nullcontext():
+            return self.applied(n, f, xs) if shape else f(*xs)
+
+    def number(self, n: int, inputs: Sequence[int]) -> Any:
+        """A function of numbers so large that sympy would write them out: its double."""
+        g = self.graph
+        with np.errstate(all="ignore"):
+            value = g._op[n].meaning()(*[float(self.values[i]) for i in inputs], *g._params[n])
+        return self.sympy.sympify(float(value))
 
     def refused(self, n: int, why: str) -> InputError:
         g = self.graph
