@@ -56,7 +56,9 @@ def _simplest(e: Expr) -> Expr:
         node = _typed(rebuilt(e.graph, f), e.dtype).node
     met = list(formulas)
     circle = met[met.index(node) :]  # of forms that lead to one another, the shortest
-    return Expr(e.graph, min(circle, key=lambda n: (formulas[n].cost, repr(formulas[n]))))
+    least = min(formulas[n].cost for n in circle)
+    shortest = [n for n in circle if formulas[n].cost == least]
+    return Expr(e.graph, shortest[0] if len(shortest) == 1 else min(shortest, key=lambda n: repr(formulas[n])))
 
 
 def _typed(e: Expr, dtype: str) -> Expr:

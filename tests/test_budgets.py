@@ -216,3 +216,20 @@ def test_letters_beyond_the_alphabet():
     assert "I" in str(J)
     assert isinstance(J.index_notation(), str)
     assert isinstance(J.latex(), str)
+
+
+def test_positions_within_positions():
+    """Each padding by reflection chooses among the entries of the one within."""
+    e = sd.parse("pad(" * 40 + "r" + ", 1, mode='reflect')" * 40, r=6)
+    with pytest.raises(sd.BudgetError, match="index notation: more than 200000 characters"):
+        e.index_notation()
+    assert len(e.latex()) < 1000
+    np.testing.assert_array_equal(sd.evaluate(e, {"r": np.arange(6.0)}).shape, (86,))
+
+
+@pytest.mark.parametrize("text", ["fmax(" * 80 + "x" + ", y)" * 80, "elu(" * 80 + "x" + ")" * 80])
+def test_a_shortest_form_that_is_alone_is_not_written_out(text):
+    """Its tree shares its parts: written out it would have 2**80."""
+    e = sd.parse(text)
+    at = dict.fromkeys(e.variables, 0.5)
+    assert sd.evaluate(sd.simplify(e), at) == pytest.approx(sd.evaluate(e, at))

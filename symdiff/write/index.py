@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from .. import shapes
+from .. import budget, shapes
 from ..errors import GraphError
 from ..graph import Graph
 from ..op import OPS, SYMBOLS
@@ -174,6 +174,7 @@ class Entries:
     def entry(self, t: Tree, at: Sequence[At] = ()) -> Piece:
         """The entry of a tree at these indices."""
         key = t.value if t.kind == "call" else t.kind
+        budget.within("characters", sum(len(i.base) for i in at), "index notation")  # an index may be a choice of many
         if key in ENTRIES:
             return ENTRIES[key](self, t, at)
         return self.product(t, at) if key in FACTORS else self.called(t, at)

@@ -1,5 +1,7 @@
 r"""Formula -> LaTeX: in matrix notation up to two axes, beyond in index notation."""
 
+from contextlib import suppress
+
 from .. import shapes
 from ..errors import BudgetError
 from ..expr import Expr
@@ -63,10 +65,11 @@ def _written(e: Expr, f: Formula, indexed: bool) -> str:
 @method("latex")
 def latex(e: Expr) -> str:
     f = bounded_formula(e)
-    if f is None:
-        shown = unwritten(e).replace("_", r"\_")
-        return rf"\text{{{shown}}}"
-    return _written(e, averaged(f), False)
+    with suppress(BudgetError):
+        if f is not None:
+            return _written(e, averaged(f), False)
+    shown = unwritten(e).replace("_", r"\_")
+    return rf"\text{{{shown}}}"
 
 
 @method("index_notation")
