@@ -123,9 +123,9 @@ def test_the_error_is_of_both_kinds():
 
 
 def test_a_function_of_two_names_is_checked_by_both():
-    for call in (sd.row_stack, sd.vstack):
-        with pytest.raises(sd.SymdiffError, match=call.__name__.removeprefix("numpy.")):
-            call()
+    for name in ("row_stack", "vstack"):
+        with pytest.raises(sd.SymdiffError, match=rf"{name}\(\): missing"):
+            getattr(sd, name)()
 
 
 @pytest.mark.parametrize("name", ["grad", "sum", "sin", "evaluate", "where", "matmul"])
