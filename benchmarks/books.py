@@ -139,7 +139,7 @@ def derivation_lines() -> Iterator[str]:
         if marks[2] is False:
             longer.append(f"| {row['name']} | `{text}` | `{row['book']}` |".replace("\n", "; "))
     right, printed, short = total
-    yield f"{len(rows)} derivations: right {right}, printed {printed}, no longer than the book {short} of {books} "
+    yield f"{len(rows)} derivations: right {right}, printed {printed}, no longer than the book {short} of {books}"
     yield f"({100 * short / books:.1f} %). Longer are:\n"
     yield "| | printed | book |\n|---|---|---|"
     yield from longer
@@ -170,6 +170,9 @@ def by_sympy(text: str, variable: str, n: int, names: list[str]) -> tuple[str, f
 
 def scalar_lines() -> Iterator[str]:
     signal.signal(signal.SIGALRM, late)
+    for text, variable in scalars()[-2:]:  # what is loaded once is loaded
+        str(sd.parse(text).diff(variable, 2))
+        by_sympy(text, variable, 1, list(sd.parse(text).variables))
     longer, count, own, peer = [], 0, 0.0, 0.0
     for text, variable in scalars():
         names = list(sd.parse(text).variables)
@@ -183,8 +186,8 @@ def scalar_lines() -> Iterator[str]:
             if len(ours.replace(" ", "")) > len(theirs):
                 longer.append(f"| {text}, {variable}, {n} | `{ours}` | `{theirs}` |".replace("\n", "; "))
     short = count - len(longer)
-    yield f"{count} derivatives of scalar functions: no longer than sympy's shortest {short} "
-    yield f"({100 * short / count:.1f} %), time to read, differentiate and print them "
+    yield f"{count} derivatives of scalar functions: no longer than sympy's shortest {short}"
+    yield f"({100 * short / count:.1f} %), time to read, differentiate and print them"
     yield f"1/{peer / own:.0f} of `sympy.simplify`'s. Longer are:\n"
     yield "| | printed | sympy |\n|---|---|---|"
     yield from longer
