@@ -153,7 +153,11 @@ OUT_OF_RANGE = {  # as well: points at which the value is right
     "cosh(x/2)/cosh(x)": [800.0, -800.0], "cosh(x)/cosh(x + 1)": [800.0, -800.0], "sinh(2*x)/sinh(x)": [400.0],
     "exp(x)*sinh(1 - x)": [800.0], "(exp(x) - 1)/sinh(2*x)": [800.0], "1/x - 1/(exp(x) - 1)": [800.0],
     "1/tanh(x) - 1": [20.0], "1/tanh(x)**2 - 1": [20.0], "log(1/tanh(x))": [20.0], "log(2*cosh(x))": [800.0],
-    "log(x*sinh(x))": [800.0], "x**2/sinh(x)**2": [800.0],
+    "log(x*sinh(x))": [800.0], "log(1 + tanh(x))": [-20.0, -400.0], "(exp(x) - exp(3))/(exp(x) + exp(3))": [800.0],
+    "atanh(tanh(x))": [20.0], "log(x*x)": [1e200, 1e-200], "log(1 + x**2)": [1e200, 1e-9],
+    "atan(x + 1) - atan(x)": [1e10, 3.0], "exp(-x)*log(1 + exp(x))": [-800.0, 800.0], "(1 + 1/x)**x": [1e10, 1e5],
+    "sqrt(x**2 + (2*x)**2 + (3*x)**2)": [1e200, 1e-200],
+ "x**2/sinh(x)**2": [800.0],
 }  # fmt: skip
 GAMMAS = {  # text in x of gamma: points at which the value and two orders are right
     "gamma(x + 1)/gamma(x)": [0.5, 300.0, 1e10], "gamma(x + 0.5)/gamma(x)": [300.0, 1e6, 1e10, 3.0],
@@ -239,7 +243,7 @@ TEXTS = [
     *POINTS, *VALUES, *CANCELLING, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
     "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
     "log(sum(exp(v)))", "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)",
-    "polygamma(1, x + 1) - polygamma(1, x)", "x**y*exp(-z)", "y*exp(-z)/x**y",
+    "polygamma(1, x + 1) - polygamma(1, x)", "x**y*exp(-z)", "y*exp(-z)/x**y", "y*(x**z - 1)/z",
     "x**2*y/(x*z)",
 ]  # fmt: skip
 
@@ -261,3 +265,18 @@ def test_each_row_is_found_in_a_text(row, spelled):
         g.record(n) is row.root and {g.record(i) for i in g.inputs(n)} & {*row.anchors} and row.row(g, n) is not None
         for g in spelled for n in list(g.nodes)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("x", [2.0, 1e-3, 1e200])
+@pytest.mark.parametrize("power", [0.0, 1e-9, -1e-4, 0.5])
+def test_box_cox_written_out(x, power):
+    """(x**l - 1)/l and its derivatives: sum of L**(k + 1)*l**k/(k + 1)!, L = log(x)"""
+    e = sd.parse("(x**l - 1)/l")
+    orders = [("l", 0), ("l", 1), ("l", 2), ("x", 1)]
+    got = sd.evaluate([e.diff(name, k) if k else e for name, k in orders], {"x": x, "l": power})
+    with mp.workdps(60):
+        logarithm, at = mp.log(mp.mpf(x)), mp.mpf(power)
+        of_l = [mp.diff(lambda t: mp.expm1(t * logarithm) / t if t else logarithm, at, k) if power else
+                logarithm ** (k + 1) / (k + 1) for k in range(3)]  # fmt: skip
+        wanted = [*map(float, of_l), float(mp.mpf(x) ** (at - 1))]
+    np.testing.assert_allclose(got, wanted, rtol=1e-12)

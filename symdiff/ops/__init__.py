@@ -29,6 +29,7 @@ from . import (
     piecewise,
     planar,
     polynomials,
+    power_quotients,
     products,
     quantiles,
     readings,
@@ -55,6 +56,7 @@ __all__ = [
     "gammas", "guard", "integers", "integrals", "kelvin",
     "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
+    "power_quotients",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip

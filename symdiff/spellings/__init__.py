@@ -4,9 +4,12 @@ Formulas are simplified by those that are `SHOWN`; sweeps differentiate those th
 programs compute `DERIVED` and `COMPUTED`.
 """
 
+import math
 from functools import partial
 from typing import NamedTuple
 
+from ..expr import Expr
+from ..graph import Graph
 from ..op import OPS, Op
 from ..ops.elementwise import (
     acos,
@@ -43,8 +46,9 @@ from ..ops.elementwise import (
     tanh,
 )  # fmt: skip
 from ..ops.piecewise import abs as abs_
-from ..ops.piecewise import maximum, minimum, where
-from ..ops.planar import codirection, direction, hypot, real_reciprocal
+from ..ops.piecewise import maximum, minimum, sign, where
+from ..ops.planar import atan2, codirection, direction, hypot, real_reciprocal
+from ..ops.power_quotients import POWER_QUOTIENTS
 from ..ops.products import ADD, CONTRACT
 from ..ops.slopes import atan_quotient, cos_atan, coth_acosh, csch_acosh, sec_asin, sin_atan, tan_asin
 from ..ops.special import (
@@ -63,17 +67,23 @@ from ..ops.special import (
     polygamma,
     xlogy,
 )
-from ..patterns import Row, Rule, applied, wild
+from ..patterns import Row, Rule, applied, number, wild
 from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals
 from .overflow import SEEDS, overflowing
 
 x, y, z = wild("x y z")
 
-one = x.graph.constant(1)
+one, pi = x.graph.constant(1), x.graph.constant(math.pi)
+power_quotient, log_ndtr_slope = POWER_QUOTIENTS[0], OPS["log_ndtr_1"]
 
 
 def _stable(name: str, lhs: object, rhs: object) -> Rule:
     return Rule(name, lhs, rhs, "stable")  # type: ignore[arg-type]
+
+
+def _in_range(e: Expr) -> Expr:
+    """0 where e is neither 0 nor inf nor near them."""
+    return where((abs_(e) > 1e-290) & (abs_(e) < 1e290), 0, 1)
 
 
 SHOWN = (
@@ -135,6 +145,13 @@ DERIVED = (
     _stable("rgamma", 1 / gamma(x), OPS["rgamma"](x)),
     _stable("log-ndtr", log(ndtr(x)), log_ndtr(x)),
     _stable("log-erfc", log(erfc(x)), log_erfc(x)),
+    _stable("log-erf-complement", log(1 - erf(x)), log_erfc(x)),
+    _stable("log-logit", log(sigmoid(x) / (1 - sigmoid(x))), x),
+    _stable("log-logit-pair", log(sigmoid(x) / sigmoid(-x)), x),
+    _stable("atanh-tanh", atanh(tanh(x)), x),
+    _stable("tanh-of-pair", (exp(x) - exp(y)) / (exp(x) + exp(y)), tanh((x - y) / 2)),
+    _stable("ndtr-complement", 1 - ndtr(x), ndtr(-x)),
+    _stable("erfcx-quotient", y * erfc(x) / exp(-(x**2)), y * erfcx(x)),
     _stable("erfcx", erfc(x) * exp(x**2) * y, erfcx(x) * y),
     _stable("exp-log-quotient", log(exp(x) / y), x - log(y)),
     _stable("exp-log-product", log(y * exp(x)), x + log(y)),
@@ -157,6 +174,14 @@ COMPUTED = (
     _stable("relative-entropy", x * log(x / y) * z, xlogy(x, x / y) * z),
     _stable("sech-squared", 1 - tanh(x) ** 2, sech(x) ** 2),
     _stable("tanh-complement", 1 - tanh(x), 2 * sigmoid(-2 * x)),
+    _stable("tanh-supplement", 1 + tanh(x), 2 * sigmoid(2 * x)),
+    _stable("log-tanh-supplement", log(1 + tanh(x)),
+            where(x < -1, log(2 * one) - softplus(-2 * x), log1p(tanh(x)))),
+    _stable("ndtr-hazard", y * exp(-(x**2) / 2) / ndtr(x), y * log_ndtr_slope(x) * sqrt(2 * pi)),
+    _stable("atan-difference", atan(x) - atan(y), where(x * y > -1, atan2(x - y, 1 + x * y), atan(x) - atan(y))),
+    _stable("log-of-squares", log(x**2 + y**2), 2 * log(hypot(x, y))),
+    _stable("log-of-square-and-one", log(1 + x**2), where(abs_(x) < 1, log1p(x**2), 2 * log(hypot(x, one)))),
+    _stable("hypot-of-three", sqrt(x**2 + y**2 + z**2), hypot(hypot(x, y), z)),
     _stable("csch-squared", coth(x) ** 2 - 1, csch(x) ** 2),
     _stable("expm1", exp(x) - 1, expm1(x)),
     _stable("tanh-half-sigmoid", sigmoid(x) - one / 2, tanh(x / 2) / 2),
@@ -214,6 +239,11 @@ COMPUTED = (
 )
 
 
+def _unless_number(rule: Rule, g: Graph, n: int) -> Expr | None:
+    """The rule where the last operand, a divisor or an exponent, is no number."""
+    return None if number(g, g._inputs[n][-1]) is not None else applied(rule, g, n)
+
+
 class Spelling(NamedTuple):
     """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`."""
 
@@ -224,6 +254,14 @@ class Spelling(NamedTuple):
     row: Row
 
 
+OUT_OF_RANGE = (
+    _stable("log-of-pair", log(x * y),
+            where(sign(x) * sign(y) * _in_range(x * y) > 0, log(abs_(x)) + log(abs_(y)), log(x * y))),
+    _stable("log-of-quotient", log(x / y),
+            where(sign(x) * sign(y) * _in_range(x / y) > 0, log(abs_(x)) - log(abs_(y)), log(x / y))),
+)
+BOX_COX = _stable("box-cox", y * (x**z - 1) / z, y * power_quotient(x, z))
+COMPOUND = _stable("compound", (1 + y) ** x, where(abs_(y) < one / 2, exp(x * log1p(y)), (1 + y) ** x))
 LOGARITHMS = (_stable("log1p", log(1 + x), log1p(x)), _stable("log1p-turned", log(1 - x), log1p(-x)))
 RECIPROCALS = _stable(
     "difference-of-reciprocals", 1 / x - 1 / y,
@@ -242,12 +280,14 @@ DERIVED_ROWS = (
       for f in quotients.LESS_ONE),
     Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable),
     Spelling("gamma-quotient", divide_op, (gamma, CONTRACT, pow_op, ADD), (gamma,), gammas.quotient),
+    Spelling("box-cox", divide_op, (ADD, CONTRACT), (pow_op,), partial(_unless_number, BOX_COX)),
     Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
 )
 COMPUTED_ROWS = (
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
+    Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND)),
     Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
     Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS)),
     Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
@@ -258,4 +298,5 @@ COMPUTED_ROWS = (
     *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing)
       for root in (divide_op, CONTRACT)),
     *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
+    *(Spelling(rule.name, log, (CONTRACT, divide_op), (), partial(applied, rule)) for rule in OUT_OF_RANGE),
 )

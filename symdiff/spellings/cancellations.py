@@ -131,9 +131,16 @@ def _series(g: Graph, n: int, known: dict[int, Laurent | None]) -> Laurent | Non
     return expansions.trimmed(0, expansions.composed(op, (0,) * a.v + a.c))  # type: ignore[union-attr]
 
 
+def _opaque(g: Graph) -> set[int]:
+    """Nodes of several variables: to the functions of them they are one."""
+    return g.cache("stable").setdefault("opaque", set())
+
+
 def _parts(g: Graph, n: int) -> tuple[int, ...]:
     """What the series of a node is made of: the formula of what only derivatives have, or has a pole at 0."""
     op, operands = g._op[n], _operands(g, n)
+    if n in _opaque(g):
+        return ()
     formula = _formula(op) if operands and is_function(op) else None
     return (formula(*Expr(g, n).inputs).node,) if formula else operands
 
@@ -187,8 +194,11 @@ def _first(g: Graph, n: int, operands: Sequence[int], known: dict[int, Leading |
     if not operands:
         return Leading(n, 1, 1.0)
     terms = [known.get(i) for i in operands]
-    if None in terms or len({t.u for t in terms if t.u >= 0}) > 1:  # type: ignore[union-attr]
+    if None in terms:
         return None
+    if len({t.u for t in terms if t.u >= 0}) > 1:  # type: ignore[union-attr]
+        _opaque(g).add(n)
+        return Leading(n, 1, 1.0)
     try:
         return _combined(g, n, terms)  # type: ignore[arg-type]
     except (OverflowError, ZeroDivisionError, TypeError):  # powers of floats

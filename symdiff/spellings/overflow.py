@@ -9,7 +9,7 @@ from functools import reduce
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS as F
-from ..ops.elementwise import cosh, csch, exp, expm1, log, pow_op, sech, sinh
+from ..ops.elementwise import cosh, csch, exp, expm1, log, pow_op, sech, sinh, softplus
 from ..ops.gamma_differences import DIFFERENCES, gamma_quotient
 from ..ops.special import erfc, gamma
 from ..patterns import number
@@ -71,9 +71,14 @@ def _power(g: Graph, n: int) -> Magnitude | None:
     return Magnitude(Expr(g, exponent) * F["log"](Expr(g, base)), g.constant(1))
 
 
+def _softplus(g: Graph, n: int) -> Magnitude:
+    x = _operand(g, n)
+    return Magnitude(F["minimum"](x, 0), F["where"](x > -30, F["softplus"](x) * F["exp"](-F["minimum"](x, 0)), 1))
+
+
 SEEDS = {
     **EXPONENTIALS, cosh: _cosh, sinh: _sinh, expm1: _expm1, gamma: _gamma, erfc: _erfc, pow_op: _power, sech: _sech,
-    csch: _csch, gamma_quotient: _gamma_quotient,
+    csch: _csch, softplus: _softplus, gamma_quotient: _gamma_quotient,
 }  # fmt: skip
 
 
