@@ -177,7 +177,9 @@ def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
 
 def _of_xlogy(g: Graph, n: int, known: Known) -> Magnitude | None:
     x, y = g._inputs[n]
-    return known[x]._replace(rest=known[x].rest * log(Expr(g, y))) if x in known else None
+    if x not in known or g._shape[y] != g._shape[n]:
+        return None
+    return known[x]._replace(rest=known[x].rest * log(Expr(g, y)))
 
 
 RULES: dict[Any, Any] = {
