@@ -461,6 +461,16 @@ SHOWN_ELSEWHERE = {"where", "stop_gradient", "offset"}
 ELEMENTWISE = [name for name, dtype in TYPES.items() if is_float(dtype) and name not in SHOWN_ELSEWHERE]
 
 
+MPMATH["gamma_quotient"] = lambda x, a: mp.gamma(x) / mp.gamma(x + a)
+MPMATH["gammaln_difference_0"] = lambda x, a: mp.loggamma(x + a) - mp.loggamma(x)
+for _k in range(1, 5):
+    MPMATH[f"gammaln_difference_{_k}"] = lambda x, a, k=_k: mp.psi(k - 1, x + a) - mp.psi(k - 1, x)
+for _k in range(4):  # the integral of t**k*exp(u*t) from 0 to 1, u = l*log(x)
+    MPMATH[f"power_quotient_{_k}"] = lambda x, p, k=_k: (
+        mp.log(x) ** (k + 1) * mp.hyp1f1(k + 1, k + 2, p * mp.log(x)) / (k + 1)
+    )
+
+
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_elementwise_against_mpmath(name, rng):
     """Value, and derivatives to third order by each operand, at points of `samples`."""
