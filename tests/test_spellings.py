@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from benchmarks.programs import PROGRAMS
 from symdiff.patterns import PATTERNS, applied
 from symdiff.program import build_program
 from symdiff.spellings import COMPUTED, DERIVED
@@ -105,3 +106,13 @@ def test_sums_of_many_exponentials_stay():
         given, outputs = discounts(k)
         program = build_program(given[0].graph, [e.node for e in given], [outputs[0].node])
         assert any(i.op.name == "maximum" for i in program.instructions) is shifted
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_of_engineers_stay_as_long_as_they_are(name):
+    """What guards against overflow costs a program of many exponentials two fifths of its instructions at most."""
+    p = PROGRAMS[name]
+    xs = sd.Graph().variables([f"x{k}" for k in range(len(p.point))])
+    given, wanted = [x.node for x in xs], [y.node for y in p.of(sd, list(xs))]
+    written = build_program(xs[0].graph, given, wanted, as_written=True)
+    assert len(build_program(xs[0].graph, given, wanted).nodes) <= 1.4 * len(written.nodes)

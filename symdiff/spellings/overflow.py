@@ -11,6 +11,7 @@ from ..graph import Graph
 from ..op import FUNCTIONS as F
 from ..ops.elementwise import cosh, csch, exp, expm1, log, pow_op, sech, sinh, softplus
 from ..ops.gamma_differences import DIFFERENCES, gamma_quotient
+from ..ops.products import ADD
 from ..ops.special import erfc, gamma
 from ..patterns import number
 from .magnitudes import EXPONENTIALS, Magnitude, magnitude, region_of
@@ -82,7 +83,7 @@ SEEDS = {
 }  # fmt: skip
 
 
-BOUNDED = (exp, expm1)  # in logarithms their sums have rows of their own
+BOUNDED = (exp, expm1)  # their sums have rows of their own, and long programs of them would pay for each twice
 
 
 def overflowing(g: Graph, n: int) -> Expr | None:
@@ -93,6 +94,9 @@ def overflowing(g: Graph, n: int) -> Expr | None:
     found = [SEEDS[g._op[m]](g, m) for m in region if g._op[m] in SEEDS]
     seeds = [s for s in found if s is not None]
     if len(seeds) < (1 if of_log else 2) or (of_log and any(g._op[m] in BOUNDED for m in region)):
+        return None
+    ops = {g._op[m] for m in region}
+    if ADD in ops and ops.isdisjoint(SEEDS.keys() - BOUNDED):
         return None
     if any(s.exponent.shape not in ((), g._shape[n]) for s in seeds):
         return None
