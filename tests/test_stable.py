@@ -215,3 +215,17 @@ def test_factors_of_other_shapes_are_no_product_of_magnitudes():
     for k in range(4):
         up, down = (sd.evaluate(sd.grad(y, x), {"x": at + s * h * np.eye(4)[k]}) for s in (1, -1))
         np.testing.assert_allclose(H[k], (up - down) / (2 * h), atol=1e-7)
+
+
+def test_a_power_whose_base_is_stretched():
+    """Found by random programs: its derivatives are computed as they stand."""
+    g = sd.Graph()
+    x, y = g.variable("x", "n"), g.variable("y", "m")
+    e = sd.pow(1.15 + 0.85 * sd.tanh(x / 3)[0], 2 * sd.tanh(y / 3))
+    u = g.variable("u", "m")
+    at = {"x": np.array([0.3]), "y": np.array([0.7]), "u": np.array([1.5])}
+    for v in "xy":
+        d, h = sd.vjp(e, v, u), 1e-6
+        up, down = (sd.evaluate(e, {k: at[k] + (s * h if k == v else 0) for k in "xy"}) for s in (1, -1))
+        given = {k: at[k] for k in d.variables}
+        np.testing.assert_allclose(sd.evaluate(d, given), 1.5 * (up - down) / (2 * h), rtol=1e-6)

@@ -6,6 +6,7 @@ whole comes out as 0, inf or nan, it is computed as exp(m)*r, and its logarithm 
 
 from functools import reduce
 
+from ..errors import ShapeError
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS as F
@@ -100,7 +101,10 @@ def overflowing(g: Graph, n: int) -> Expr | None:
         return None
     if any(s.exponent.shape not in ((), g._shape[n]) for s in seeds):
         return None
-    total = magnitude(g, whole, SEEDS)
+    try:
+        total = magnitude(g, whole, SEEDS)
+    except ShapeError:  # factors that are stretched
+        return None
     if total is None or total.exponent.shape != g._shape[n]:
         return None
     m, r = total.exponent, total.rest
