@@ -14,41 +14,11 @@ import numpy as np
 
 import symdiff as sd
 from symdiff.op import FUNCTIONS, is_float
+from symdiff.read.remedies import INSTEAD
 from tests.numpy_calls import ARRAYS, CALLS
 
 TARGET = Path(__file__).with_name("numpy.md")
 AT_A_POINT = {"argwhere", "flatnonzero", "nonzero"}
-INSTEAD = {  # why a function is not offered, and what does the same
-    "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
-    "the size of the result depends on values: `np.where(c, x, y)`, or `sd.trace(fn, at={...})`": (
-        "trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
-        "intersect1d setdiff1d setxor1d isin histogram_bin_edges histogram2d histogramdd"
-    ),
-    "complex numbers": "eig eigvals iscomplex roots sort_complex emath",
-    "polynomials have no quotient with a fixed number of coefficients": "polydiv poly1d",
-    "calls Python for every entry: the function itself, on whole arrays": (
-        "apply_along_axis apply_over_axes vectorize frompyfunc fromfunction"
-    ),
-    "a function of sizes and numbers, numpy's own": (
-        "bartlett blackman broadcast_shapes diag_indices diag_indices_from einsum_path hamming hanning indices ix_ "
-        "kaiser mask_indices ravel_multi_index tri tril_indices tril_indices_from triu_indices "
-        "triu_indices_from unravel_index"
-    ),
-    "inside `sd.trace` it takes expressions": "asanyarray ascontiguousarray asfortranarray empty",
-    "the binary form of a number": "format_float_positional format_float_scientific frexp nextafter spacing",
-    "of other types than numbers": "asmatrix isnat isscalar lexsort",
-    "a parameter of numpy's own, no function of values": (
-        "array2string array_repr array_str asarray_chkfinite base_repr binary_repr block bmat busday_count "
-        "busday_offset is_busday can_cast common_type datetime_as_string datetime_data from_dlpack frombuffer "
-        "fromfile fromiter frompyfunc fromregex fromstring genfromtxt get_include get_printoptions getbufsize "
-        "geterr geterrcall info isdtype isfortran issubdtype iterable load loadtxt may_share_memory "
-        "min_scalar_type mintypecode nested_iters printoptions promote_types require result_type save savetxt "
-        "savez savez_compressed set_printoptions setbufsize seterr seterrcall shares_memory show_config "
-        "show_runtime test typename packbits unpackbits"
-    ),
-}
-
-
 source = functools.cache(inspect.getsource)
 
 

@@ -301,6 +301,20 @@ def append(arr: Any, values: Expr, axis: builtins.int | None = None) -> Expr: ..
 @overload
 def append(arr: Any, values: Any, axis: builtins.int | None = None) -> Any: ...
 @overload
+def apply_along_axis(func1d: collections.abc.Callable[..., Any], axis: builtins.int, arr: Expr, *args: Any, **kwargs: Any) -> Expr:
+    """A function of vectors, applied to each line along an axis; its results stand along that axis."""
+@overload
+def apply_along_axis(func1d: collections.abc.Callable[..., Any], axis: builtins.int, arr: Any, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+@overload
+def apply_along_axis(func1d: collections.abc.Callable[..., Any], axis: builtins.int, arr: Any, *args: Any, **kwargs: Any) -> Any: ...
+@overload
+def apply_over_axes(func: collections.abc.Callable[..., Any], a: Expr, axes: Any) -> Expr:
+    """A function of an array and an axis, applied over several axes one after the other; they are kept."""
+@overload
+def apply_over_axes(func: collections.abc.Callable[..., Any], a: Any, axes: Expr) -> Expr: ...
+@overload
+def apply_over_axes(func: collections.abc.Callable[..., Any], a: Any, axes: Any) -> Any: ...
+@overload
 def arange(start: Expr, stop: Any = None, step: Any = 1, *, graph: Graph | None = None, dtype: Any = None, device: Any = None) -> Expr:
     """Start, start + step, ... below stop; one named size gives 0, 1, ..., n - 1."""
 @overload
@@ -1828,6 +1842,13 @@ def isfinite(x: Expr, /) -> Expr:
 @overload
 def isfinite(x: Any, /) -> Any: ...
 @overload
+def isin(element: Expr, test_elements: Any, assume_unique: builtins.bool = False, invert: builtins.bool = False, *, kind: Any = None) -> Expr:
+    """Whether each entry is one of others."""
+@overload
+def isin(element: Any, test_elements: Expr, assume_unique: builtins.bool = False, invert: builtins.bool = False, *, kind: Any = None) -> Expr: ...
+@overload
+def isin(element: Any, test_elements: Any, assume_unique: builtins.bool = False, invert: builtins.bool = False, *, kind: Any = None) -> Any: ...
+@overload
 def isinf(x: Expr) -> Expr:
     """True where x is inf or -inf."""
 @overload
@@ -2396,27 +2417,25 @@ def nancumsum(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None) -> 
 @overload
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any: ...
 @overload
-def nanmax(a: Expr, axis: Any = None, out: Any = None, keepdims: Any = False) -> Expr:
+def nanmax(a: Expr, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Expr:
     """Np.max of the entries that are no nan."""
 @overload
-def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any: ...
+def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Any: ...
 @overload
-def nanmean(a: Expr, axis: Any = None, *args: Any, **kwargs: Any) -> Expr:
+def nanmean(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = True) -> Expr:
     """Np.mean of the entries that are no nan."""
 @overload
-def nanmean(a: Any, axis: Any = None, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
-@overload
-def nanmean(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any: ...
+def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = True) -> Any: ...
 @overload
 def nanmedian(a: Expr, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, keepdims: Any = False) -> Expr:
     """Np.median of the entries that are no nan."""
 @overload
 def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, keepdims: Any = False) -> Any: ...
 @overload
-def nanmin(a: Expr, axis: Any = None, out: Any = None, keepdims: Any = False) -> Expr:
+def nanmin(a: Expr, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Expr:
     """Np.min of the entries that are no nan."""
 @overload
-def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any: ...
+def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Any: ...
 @overload
 def nanpercentile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr:
     """Np.percentile of the entries that are no nan."""
@@ -2425,12 +2444,10 @@ def nanpercentile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_
 @overload
 def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Any: ...
 @overload
-def nanprod(a: Expr, axis: Any = None, *args: Any, **kwargs: Any) -> Expr:
+def nanprod(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Expr:
     """Np.prod of the entries that are no nan."""
 @overload
-def nanprod(a: Any, axis: Any = None, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
-@overload
-def nanprod(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any: ...
+def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Any: ...
 @overload
 def nanquantile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr:
     """Np.quantile, by numpy's linear method, of the entries that are no nan."""
@@ -2439,26 +2456,20 @@ def nanquantile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_in
 @overload
 def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Any: ...
 @overload
-def nanstd(a: Expr, axis: Any = None, *args: Any, **kwargs: Any) -> Expr:
+def nanstd(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Expr:
     """Np.std of the entries that are no nan."""
 @overload
-def nanstd(a: Any, axis: Any = None, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Any: ...
 @overload
-def nanstd(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any: ...
-@overload
-def nansum(a: Expr, axis: Any = None, *args: Any, **kwargs: Any) -> Expr:
+def nansum(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Expr:
     """Np.sum of the entries that are no nan."""
 @overload
-def nansum(a: Any, axis: Any = None, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Any: ...
 @overload
-def nansum(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any: ...
-@overload
-def nanvar(a: Expr, axis: Any = None, *args: Any, **kwargs: Any) -> Expr:
+def nanvar(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Expr:
     """Np.var of the entries that are no nan."""
 @overload
-def nanvar(a: Any, axis: Any = None, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
-@overload
-def nanvar(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any: ...
+def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Any: ...
 @overload
 def nbdtr(failures: Expr, successes: Any, p: Any) -> Expr:
     """The negative binomial distribution function."""
@@ -3552,6 +3563,11 @@ def vector_norm(x: Expr, axis: Any = None, keepdims: builtins.bool = False, ord:
     """The norm of the entries over axes (all by default): 2, 1, inf, -inf, 0 (entries that are not 0) or p."""
 @overload
 def vector_norm(x: Any, axis: Any = None, keepdims: builtins.bool = False, ord: Any = 2) -> Any: ...
+@overload
+def vectorized(function: collections.abc.Callable[..., Any], *args: Expr | collections.abc.Sequence[Expr]) -> Expr:
+    """Np.vectorize's call: a function of scalars for every entry."""
+@overload
+def vectorized(function: collections.abc.Callable[..., Any], *args: Any) -> Any: ...
 @overload
 def voigt_dispersion(x: Expr, sigma: Any, gamma: Any, /) -> Expr:
     """The imaginary part whose real part is Voigt's profile"""

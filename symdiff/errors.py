@@ -70,6 +70,10 @@ class GraphError(SymdiffError, TypeError):
     """Misuse of a graph: mixing two graphs, mutating one, a truth value of a symbolic comparison."""
 
 
+class MissingError(SymdiffError, AttributeError):
+    """An attribute of arrays that expressions have not; names what to write instead."""
+
+
 class GradientError(SymdiffError, TypeError):
     """A derivative that is not defined or not known; names the op, the node and the way out."""
 

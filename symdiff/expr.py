@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import signature
 from itertools import accumulate, chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from .containers import leaves
 from .errors import GradientError, GraphError, InputError
 from .graph import VARIABLE, WIDE, Graph
 from .lazy import module
-from .op import FUNCTIONS, Op, Operand, Results, check_call, provided
+from .op import FUNCTIONS, Op, Operand, Results, check_call, promote, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
 
@@ -30,10 +30,20 @@ def _foreign(value: Any) -> bool:
     return not any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
 
 
+def _typed(other: Any, dtype: str) -> Any:
+    """A scalar of numpy's beside a narrower type: an array without axes, whose type counts (as numpy's does)."""
+    if dtype == "float64" or not isinstance(other, np.generic) or other.dtype.kind not in "if":
+        return other
+    weak = promote(dtype, "int" if other.dtype.kind == "i" else "float")
+    return other if np.result_type(other.dtype, dtype) == weak else np.asarray(other)
+
+
 def _binary(name: str, reflected: bool = False) -> Callable[["Expr", Any], "Expr"]:
     def method(self: "Expr", other: Any) -> Any:
-        if type(other) is not Expr and not isinstance(other, _OPERANDS) and _foreign(other):
-            return NotImplemented
+        if type(other) is not Expr:
+            if not isinstance(other, _OPERANDS) and _foreign(other):
+                return NotImplemented
+            other = _typed(other, self.dtype)
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 
     return method
@@ -319,9 +329,9 @@ class Expr(Operand):
         return FUNCTIONS["zeros_like"](self)
 
     @property
-    def flat(self) -> Iterator["Expr"]:
+    def flat(self) -> "Expr":
         """The entries, row by row."""
-        return iter(self.ravel())
+        return self.ravel()
 
     @property
     def itemsize(self) -> int:
@@ -349,7 +359,9 @@ class Expr(Operand):
     diagonal = _array_method("diagonal")
     max = _array_method("max")
     mean = _array_method("mean")
+    item = _array_method("item")
     min = _array_method("min")
+    nonzero = _array_method("nonzero")
     prod = _array_method("prod")
     ptp = _array_method("ptp")
     repeat = _array_method("repeat")
@@ -360,6 +372,7 @@ class Expr(Operand):
     sum = _array_method("sum")
     swapaxes = _array_method("swapaxes")
     take = _array_method("take")
+    tolist = _array_method("tolist")
     trace = _array_method("trace")
     var = _array_method("var")
 
@@ -417,6 +430,13 @@ class Expr(Operand):
     def _repr_svg_(self) -> str | None:
         return provided("repr_svg")(self)
 
+    if not TYPE_CHECKING:  # which is to find missing attributes itself
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or not hasattr(np.ndarray, name):
+                raise AttributeError(f"an expression has no attribute {name!r}")
+            raise provided("attribute_refused")(name)
+
     def __reduce__(self):
         return Expr, (self.graph, self.node)
 
@@ -427,6 +447,7 @@ class Expr(Operand):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name = ufunc.__name__
+        kwargs = {option: value for option, value in kwargs.items() if option not in ("casting", "order", "subok")}
         if kwargs.get("out") is not None or (method == "__call__" and "where" in kwargs):
             raise GraphError(
                 f"np.{name}: out= and where= can't be used on symbolic expressions: a = a + x instead of a += x of an "
@@ -435,16 +456,18 @@ class Expr(Operand):
         if method == "__call__" and kwargs.get("dtype") is not None:
             dtype, kwargs = kwargs["dtype"], {k: v for k, v in kwargs.items() if k != "dtype"}
             inputs = tuple([FUNCTIONS["astype"](x, dtype) for x in inputs])
+        else:
+            inputs = tuple([_typed(x, self.dtype) for x in inputs])
         own = f"numpy.{name}.{method}"
         if own in FUNCTIONS:
-            return _numpy_function(own, f"np.{name}.{method}", inputs, {"axis": 0, **kwargs})
+            return _numpy_function(own, f"np.{name}.{method}", inputs, kwargs)
         if method == "outer":
             x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
             x = x[(..., *(None,) * y.ndim)]
             return _numpy_function(name, "np." + name, (x, y), kwargs)
         if method != "__call__":
             raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
-        return _numpy_function(name, "np." + name, inputs, kwargs)
+        return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, "np." + name, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         module = func.__module__ or "numpy"
@@ -505,9 +528,7 @@ def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[
     try:
         function = FUNCTIONS[name]
     except KeyError:
-        raise GradientError(
-            f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op"
-        ) from None
+        raise provided("function_refused")(shown) from None
     try:
         result = function(*args, **kwargs)
     except TypeError:

@@ -407,6 +407,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
     "scipy_products": "symdiff.read.products",
+    "attribute_refused": "symdiff.read.remedies", "function_refused": "symdiff.read.remedies",
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",
     "assigned": "symdiff.read.in_place",
     "structure": "symdiff.solvers.structured", "run": "symdiff.backends",
@@ -545,7 +546,16 @@ def _infer_bool(name: str) -> Callable[..., tuple[Shape, str]]:
     return infer
 
 
-_INFER = {"float": _infer_float, "same": _infer_same, "bool": _infer_bool}
+def _infer_number(name: str) -> Callable[..., tuple[Shape, str]]:
+    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        if "bool" in dtypes and promoted(dtypes) == "bool":
+            raise GraphError(f"{name}: a boolean operand is no number; sd.astype(x, 'float64') makes it one")
+        return shapes.broadcast(*operands, op=name), promoted(dtypes)
+
+    return infer
+
+
+_INFER = {"float": _infer_float, "same": _infer_same, "number": _infer_number, "bool": _infer_bool}
 
 
 def elementwise(
@@ -561,7 +571,7 @@ def elementwise(
 ) -> Op:
     """Register an elementwise op: shapes broadcast; one partial per operand, or one `Zero`.
 
-    result: "float" (integers are promoted), "same" (keeps the type), "bool".
+    result: "float" (integers are promoted), "same" (keeps the type), "number" (of numbers alone), "bool".
     """
     derivative: Derivative
     if len(partials) == 1 and isinstance(partials[0], Zero):

@@ -7,6 +7,7 @@ Equal texts are equal sizes, so shapes are plain tuples that hash, compare, prin
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from numbers import Integral
 
 from .budget import within
 from .errors import InputError, ShapeError
@@ -262,9 +263,9 @@ def stretched_labels(y: Shape, x: Shape) -> tuple[int, ...]:
 
 def axis(k: int, ndim: int, op: str) -> int:
     """A numpy axis number made non-negative."""
-    if not isinstance(k, int) or isinstance(k, bool) or not -ndim <= k < ndim:
+    if not isinstance(k, Integral) or isinstance(k, bool) or not -ndim <= k < ndim:
         raise ShapeError(f"{op}: axis {k!r} is out of range for {ndim} dimension(s)")
-    return k % ndim
+    return int(k) % ndim
 
 
 def axes(spec: object, ndim: int, op: str) -> tuple[int, ...]:

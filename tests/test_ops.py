@@ -402,7 +402,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "exp2": lambda x: mp.mpf(2) ** x, "log2": lambda x: mp.log(x, 2), "log10": mp.log10, "cbrt": mp.cbrt,
     "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), "sigmoid": _sigmoid,
     "softplus": lambda x: mp.log1p(mp.exp(x)),
-    "sinc": mp.sincpi, "deg2rad": mp.radians, "rad2deg": mp.degrees,
+    "nextafter": lambda x, y: x, "sinc": mp.sincpi, "deg2rad": mp.radians, "rad2deg": mp.degrees,
     "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)), "round": mp.nint, "abs": abs,
     "relu": lambda x: max(x, 0),
     "maximum": max, "minimum": min, "heaviside": lambda x, h: mp.mpf(x > 0) if x else h,

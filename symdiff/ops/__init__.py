@@ -3,6 +3,7 @@
 from ..op import OPS
 from . import (
     along,
+    applied,
     bessel,
     composed,
     conditions,
@@ -23,6 +24,7 @@ from . import (
     linalg,
     matrix_functions,
     norms,
+    numpy_types,
     order,
     orthogonal,
     percentiles,
@@ -54,9 +56,12 @@ __all__ = [
     "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences",
     "gammas", "guard", "integers", "integrals", "kelvin",
+    "LIBRARY", "along", "applied", "bessel", "composed", "conditions", "contractions", "control", "counting",
+    "distributions", "elementwise", "elliptic", "factorisation", "gammas", "guard", "integers", "integrals", "kelvin",
     "layout",
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
     "power_quotients",
+    "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip

@@ -289,7 +289,7 @@ def atleast_3d(x: Any) -> Any:
 @composed("append")
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """Entries joined at the end; flattened without an axis."""
-    arr, values = lifted(arr, values)
+    arr, values = lifted(*(x if isinstance(x, Expr) else np.asarray(x) for x in (arr, values)))
     if axis is None:
         arr, values, axis = reshape(arr, (-1,)), reshape(values, (-1,)), 0
     return concat(arr, values, axis=axis)
@@ -409,8 +409,11 @@ def _numpy_diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 
 
 @composed("numpy.trace")
-def _numpy_trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def _numpy_trace(
+    a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: None = None
+) -> Any:
     """np.trace: of the first two axes."""
+    a = a if dtype is None else FUNCTIONS["astype"](a, dtype)
     if a.ndim < 2 or (a.ndim == 2 and not offset and a.shape[0] == a.shape[1]):
         return FUNCTIONS["trace"](a)
     return sum(_numpy_diagonal(a, offset, axis1, axis2), axis=-1)

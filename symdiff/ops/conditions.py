@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import shapes
+from ..errors import ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
 from ..op import FUNCTIONS, Zero, elementwise, inexact, promoted
@@ -14,6 +16,11 @@ from .piecewise import abs, equal, isfinite, isnan, where
 signbit = elementwise(
     "signbit", np.signbit, Zero("piecewise constant"), result="bool", kink=lambda x: x, samples=(0.3, 2),
     doc="True for negative numbers and -0.0",
+)  # fmt: skip
+
+nextafter = elementwise(
+    "nextafter", np.nextafter, lambda x, y: 1, Zero("a step of one unit in the last place"),
+    samples=((0.3, 0.8), (1, 2)), finite=True, doc="the next number after x in the direction of y",
 )  # fmt: skip
 
 
@@ -147,7 +154,12 @@ def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
 @composed("array_equiv")
 def array_equiv(a1: Any, a2: Any) -> Any:
     """Whether two arrays have the same entries where they are stretched to a common shape."""
-    return FUNCTIONS["all"](equal(*lifted(a1, a2)))
+    a1, a2 = lifted(a1, a2)
+    try:
+        shapes.broadcast(a1.shape, a2.shape, op="array_equiv")
+    except ShapeError:
+        return False
+    return FUNCTIONS["all"](equal(a1, a2))
 
 
 @composed("numpy.interp")

@@ -98,6 +98,8 @@ def vdot(x: Any, y: Any) -> Any:
     if not _symbolic(x, y):
         return np.vdot(x, y)
     x, y = _expr(x, y), _expr(y, x)
+    if x.shape != y.shape and x.size == y.size:
+        x, y = x.ravel(), y.ravel()
     if x.shape != y.shape:
         raise ShapeError(f"vdot: shapes {shapes.text(x.shape)} and {shapes.text(y.shape)} differ")
     return _contracted([(x, range(x.ndim)), (y, range(y.ndim))], ())

@@ -27,6 +27,8 @@ def searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Any:
 @composed("digitize")
 def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     """The number of the bin of each entry; bins rise, or fall."""
+    if isinstance(bins, Expr) and bins.op.name == "constant":
+        bins = known_numbers(bins, "digitize")
     falls = not isinstance(bins, Expr) and len(bins) > 1 and bins[0] > bins[-1]
     if falls:
         edges = np.asarray(bins)[::-1]

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from .. import constants, shapes
-from ..errors import InputError
+from ..errors import GraphError, InputError
 from ..expr import Expr, graph_of
 from ..facets import ELEMENTWISE, Facts, always, every, keeps
 from ..graph import CONSTANT, Graph
-from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function, inexact, promoted
+from ..op import FUNCTIONS, OPS, Op, Zero, elementwise, expose, function, inexact, is_float, promoted
 from . import products
 from .products import ABSORB, MASKS, contract, product, scale, scaled
 
@@ -531,6 +531,10 @@ def _rounded(a: Any, decimals: int = 0) -> Any:
     if not isinstance(decimals, int) or abs(decimals) > 300:
         raise InputError(f"round: decimals is a small integer, got {decimals!r}")
     scale = 10 ** abs(decimals)
+    if a.dtype == "bool":
+        raise GraphError("round: a boolean operand is no number; sd.astype(x, 'float64') makes it one")
+    if not is_float(a.dtype):
+        return a if decimals >= 0 else FUNCTIONS["astype"](round(a / scale) * scale, a.dtype)
     return round(a) if not decimals else round(a * scale) / scale if decimals > 0 else round(a / scale) * scale
 
 

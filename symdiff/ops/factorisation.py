@@ -95,7 +95,7 @@ def _numpy_lstsq(a: Any, b: Any, rcond: Any = None) -> LeastSquares:
     rows, columns = a.shape
     if isinstance(rows, int) and isinstance(columns, int) and rows <= columns:  # nothing is left
         squares = np.zeros(0)
-    return LeastSquares(x, squares, matrix_rank(a), FUNCTIONS["svdvals"](a))
+    return LeastSquares(x, squares, FUNCTIONS["astype"](matrix_rank(a), "int32"), FUNCTIONS["svdvals"](a))
 
 
 matrix_rank = matrix_op(
@@ -188,7 +188,7 @@ class QR(NamedTuple):
 @function("qr", ["linalg.qr"])
 def qr(x: Any, mode: str = "reduced") -> QR:
     """The reduced factorisation X = Q @ R. Named sizes (m, n) are taken as m >= n."""
-    if mode != "reduced":
+    if mode != "reduced" and not (mode == "complete" and x.shape[-1] == x.shape[-2]):
         raise GraphError(f"qr: the mode is 'reduced', not {mode!r}")
     if not isinstance(x, Expr):
         return QR(*np.linalg.qr(x))

@@ -22,7 +22,7 @@ def _jumps(x: Any, y: Any) -> Any:
 
 def _divided(name: str, evaluate: Any, *partials: Any, **fields: Any) -> Op:
     return elementwise(
-        name, evaluate, *partials, arity=2, result="same", kink=_jumps, samples=((0.1, 0.3), (0.4, 2)), **fields
+        name, evaluate, *partials, arity=2, result="number", kink=_jumps, samples=((0.1, 0.3), (0.4, 2)), **fields
     )
 
 

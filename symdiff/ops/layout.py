@@ -509,7 +509,7 @@ def pad(x: Any, pad_width: Any) -> Any:
     given = np.asarray(pad_width)
     if given.dtype.kind != "i" or given.min(initial=0) < 0 or given.shape not in ((), (1,), (2,), (1, 2), (x.ndim, 2)):
         raise ShapeError(f"pad: a width >= 0, or two for each of {x.ndim} axes, not {pad_width!r}")
-    widths = np.broadcast_to(given, (x.ndim, 2)).tolist()
+    widths = np.broadcast_to(given, (x.ndim, 2)).tolist() if x.ndim else []
     shape = tuple(shapes.add(s, a + b) for s, (a, b) in zip(x.shape, widths, strict=True))
     index = tuple((a, shapes.add(a, s), 1) for s, (a, _) in zip(x.shape, widths, strict=True))
     return x.apply(place_op, (x,), (index, shape))
@@ -520,7 +520,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     """Entries moved along an axis or several, around the end."""
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), x.shape)
-    if isinstance(axis, (tuple, list)):
+    if isinstance(axis, (tuple, list)) or isinstance(shift, (tuple, list, np.ndarray)):
         for s, k in np.broadcast(shift, axis):
             x = roll(x, int(s), int(k))
         return x

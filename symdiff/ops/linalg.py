@@ -363,7 +363,8 @@ def matrix_power(x: Any, k: int) -> Any:
     if k < 0:
         return matrix_power(inv(x), -k)
     if k == 0:
-        return FUNCTIONS["broadcast_to"](Expr(x.graph, unit(x.graph, (x.shape[-1],))), x.shape)
+        one = FUNCTIONS["broadcast_to"](Expr(x.graph, unit(x.graph, (x.shape[-1],))), x.shape)
+        return one if one.dtype == x.dtype else FUNCTIONS["astype"](one, x.dtype)
     result = x
     if k <= 8:  # the node that X @ X @ X is
         for _ in range(k - 1):

@@ -20,9 +20,15 @@ from .triangles import tril, triu
 _OF_SINGULAR = {2: max, -2: min, "nuc": sum}  # the norms that are functions of the singular values
 
 
+def _floating(x: Any) -> Any:
+    """Norms are floats."""
+    return x if x.dtype.startswith("float") else FUNCTIONS["astype"](x, "float64")
+
+
 @composed("numpy.linalg.norm")
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """numpy.linalg.norm, also of stacks of matrices."""
+    x = _floating(x)
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
     if len(axes) != 2 or ord not in _OF_SINGULAR or (x.ndim == 2 and ord != -2):
         return norm(x, ord, axis, keepdims)
@@ -40,7 +46,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 @composed("numpy.linalg.vector_norm")
 def _vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """numpy.linalg.vector_norm."""
-    return vector_norm(x, axis, keepdims, ord)
+    return vector_norm(_floating(x), axis, keepdims, ord)
 
 
 @composed("numpy.linalg.cond")
@@ -70,6 +76,12 @@ def _eigh(a: Any, UPLO: Any = None) -> Any:
 def _eigvalsh(a: Any, UPLO: Any = None) -> Any:
     """numpy.linalg.eigvalsh: of the symmetric part, or of the matrix that a triangle gives."""
     return FUNCTIONS["eigvalsh"](a if UPLO is None else _read(a, UPLO))
+
+
+@composed("numpy.linalg.matrix_power")
+def _matrix_power(a: Any, n: int) -> Any:
+    """numpy.linalg.matrix_power."""
+    return FUNCTIONS["matrix_power"](a, n)
 
 
 @composed("numpy.linalg.qr")

@@ -43,7 +43,7 @@ def polymul(a1: Any, a2: Any) -> Any:
 def polyder(p: Any, m: int = 1) -> Any:
     """The m-th derivative of a polynomial."""
     for _ in range(within("nodes", m, "polyder")):
-        p = p[:-1] * np.arange(known_size(p, 0, "polyder") - 1.0, 0, -1)
+        p = p[:-1] * np.arange(known_size(p, 0, "polyder") - 1, 0, -1)
     return p
 
 
@@ -81,6 +81,7 @@ def polyfit(x: Any, y: Any, deg: int, rcond: Any = None, full: bool = False, w: 
 @composed("numpy.polyval")
 def _polyval(p: Any, x: Any) -> Any:
     """np.polyval, by Horner's scheme."""
+    x = x if isinstance(x, Expr) else np.asarray(x)
     result = x * 0
     for c in p:
         result = result * x + c

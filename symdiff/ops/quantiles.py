@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import shapes
 from ..errors import GraphError, ShapeError
+from ..op import FUNCTIONS
 from .composed import composed
 from .contractions import expand_dims, permute_dims
 from .layout import reshape, stack
@@ -29,6 +30,7 @@ _PLACES: dict[str, Callable[[float, int], float]] = {
     "median_unbiased": lambda q, n: q * (n + 1 / 3) - 2 / 3,
     "normal_unbiased": lambda q, n: q * (n + 1 / 4) - 5 / 8,
 }  # fmt: skip
+_ENTRIES = ("lower", "higher", "nearest", "inverted_cdf", "closest_observation")  # whose values are entries
 
 
 def _ordered(x: Any, axis: Any, name: str) -> tuple[Any, int, tuple]:
@@ -70,6 +72,8 @@ def quantile(
     shares = np.asarray(q, dtype=float)
     if not ((shares >= 0) & (shares <= 1)).all():
         raise GraphError(f"quantile: shares lie between 0 and 1, not {q!r}")
+    if not a.dtype.startswith("float") and method not in _ENTRIES:
+        a = FUNCTIONS["astype"](a, "float64")
     ordered, n, axes = _ordered(a, axis, "quantile")
     parts: Sequence[Any] = [_at(ordered, n, _PLACES[method](share, n)) for share in shares.ravel()]
     parts = [expand_dims(p, axes) for p in parts] if keepdims else parts

@@ -11,6 +11,7 @@ import numpy as np
 from .. import shapes
 from ..budget import within
 from ..constants import as_dtype
+from ..containers import leaves
 from ..errors import GraphError, ShapeError
 from ..expr import Expr, graph_of
 from ..op import FUNCTIONS, provided
@@ -50,6 +51,12 @@ def known_numbers(value: Any, name: str) -> np.ndarray:
     return np.asarray(value)
 
 
+def _positions(value: Any, name: str) -> np.ndarray:
+    """Positions, of which there may be none."""
+    found = known_numbers(value, name)
+    return found if found.size else found.astype(int)
+
+
 @composed("nonzero")
 def nonzero(a: Any) -> tuple[np.ndarray, ...]:
     """The positions of the entries that are not 0, along each axis: decided at the point of a trace."""
@@ -75,7 +82,13 @@ def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
         return nonzero(condition)
     if x is None or y is None:
         raise ShapeError("np.where: either x and y or neither is given: np.where(condition, x, y)")
-    return where(condition, x, y)
+    return _own_type(where(condition, x, y))
+
+
+def _own_type(value: Any) -> Any:
+    """A choice of Python's whole numbers is of numpy's integers."""
+    weak = isinstance(value, Expr) and value.ndim and value.graph.dtype(value.node) == "int"
+    return FUNCTIONS["astype"](value, "int64") if weak else value
 
 
 def _line(x: Any, axis: int | None, name: str) -> tuple[Any, int]:
@@ -98,7 +111,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """The entries without those at positions, or in a slice."""
     x, k = _line(arr, axis, "delete")
-    gone = obj if isinstance(obj, slice) else known_numbers(obj, "delete")
+    gone = obj if isinstance(obj, slice) else _positions(obj, "delete")
     return take(x, np.delete(np.arange(known_size(x, k, "delete")), gone), k)
 
 
@@ -145,13 +158,13 @@ def extract(condition: Any, arr: Any) -> Any:
 def choose(a: Any, choices: Sequence[Any], out: Any = None, mode: str = "raise") -> Any:
     """``choices[a]``, elementwise."""
     without_out("choose", out)
-    n, index = len(choices), a
+    n, index = len(choices), a if isinstance(a, Expr) else np.asarray(a)
     if mode != "raise":
         index = index % n if mode == "wrap" else minimum(maximum(index, 0), n - 1)
     result = choices[n - 1]
     for k in range(n - 1):
         result = where(equal(index, k), choices[k], result)
-    return result
+    return _own_type(result)
 
 
 @composed("numpy.take")
@@ -159,11 +172,25 @@ def _take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: 
     """np.take: entries at positions, which may be wrapped around or clipped."""
     without_out("take", out)
     a, index = a if isinstance(a, Expr) else indices.lift(a), indices
+    index = index if isinstance(index, Expr) else _positions(index, "take")
     x, k = _line(a, axis, "take")
     if mode != "raise":
         n, index = known_size(x, k, "take"), index if isinstance(index, Expr) else np.asarray(index)
         index = index % n if mode == "wrap" else minimum(maximum(index, 0), n - 1)
     return take(x, index, k)
+
+
+@composed("numpy.take_along_axis")
+def _take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    """np.take_along_axis: the index and the array are stretched over each other's other axes."""
+    x, index = lifted(arr, indices if isinstance(indices, Expr) else np.asarray(indices))
+    x, k = _line(x, axis, "take_along_axis")
+    if x.ndim == index.ndim and 1 in (*x.shape, *index.shape):
+        rest = [(s, 1) if j == k else (s, t) for j, (s, t) in enumerate(zip(x.shape, index.shape, strict=True))]
+        whole = [shapes.broadcast((s,), (t,), op="take_along_axis")[0] for s, t in rest]
+        index = broadcast_to(index, tuple(index.shape[k] if j == k else s for j, s in enumerate(whole)))
+        x = broadcast_to(x, tuple(x.shape[k] if j == k else s for j, s in enumerate(whole)))
+    return FUNCTIONS["take_along_axis"](x, index, k)
 
 
 @composed("numpy.sort")
@@ -197,6 +224,7 @@ def argpartition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introsele
 def _reshape(a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
     """np.reshape, also with the first axis fastest (order "F")."""
     wanted = newshape if shape is None else shape
+    wanted = tuple(wanted.tolist()) if isinstance(wanted, np.ndarray) and wanted.ndim else wanted
     if order != "F":
         return reshape(a, wanted)
     sizes = wanted if isinstance(wanted, (tuple, list)) else (wanted,)
@@ -294,6 +322,19 @@ def _stack(arrays: Sequence[Any], axis: int = 0, out: Any = None, *, dtype: Any 
     return stack(_cast(arrays, dtype), axis)
 
 
+@composed("numpy.block")
+def _numpy_block(arrays: Any) -> Any:
+    """np.block: of rows of blocks a matrix, also of vectors and scalars."""
+    if not isinstance(arrays, (tuple, list)):
+        return arrays
+    nested = isinstance(arrays[0], (tuple, list))
+    least = FUNCTIONS["atleast_2d" if nested else "atleast_1d"]
+    first = next(b for b in leaves(arrays) if isinstance(b, Expr))
+    part = lambda b: least(first.lift(b if isinstance(b, Expr) else np.asarray(b)))  # noqa: E731
+    rows = [concat([part(b) for b in row], axis=-1) if nested else part(row) for row in arrays]
+    return concat(rows, axis=-2 if nested else -1)
+
+
 def _stacked(name: str) -> None:
     plain = FUNCTIONS[name]
 
@@ -329,7 +370,7 @@ def diagflat(v: Any, k: int = 0) -> Any:
     return FUNCTIONS["numpy.diag"](ravel(v), k)
 
 
-@composed("numpy.diff")
+@composed("diff", "numpy.diff")
 def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """np.diff, of the entries between others in front and behind."""
     k = shapes.axis(axis, a.ndim, "diff")

@@ -1,6 +1,7 @@
 """numpy's reductions with all of their options: a type, an initial value, a mask, entries that are nan."""
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -34,16 +35,41 @@ def _accumulated(a: Any, dtype: Any) -> Any:
     return FUNCTIONS["astype"](a, dtype) if given(dtype) else a
 
 
+def _typed(value: Any, dtype: Any) -> Any:
+    """The result in the type that a caller asks for."""
+    return FUNCTIONS["astype"](value, dtype) if given(dtype) else value
+
+
 def _masked(a: Any, mask: Any, value: Any) -> Any:
     """The entries that a mask lets through, the others replaced."""
     (a, mask) = lifted(a, mask)
     return where(broadcast_to(mask, a.shape), a, value)
 
 
-def _counting(mask: Any, shape: shapes.Shape, axis: Any, keepdims: bool, graph: Any) -> Any:
-    """How many entries a mask lets through."""
-    (mask,) = lifted(mask) if isinstance(mask, Expr) else [graph.constant(np.asarray(mask))]
-    return FUNCTIONS["sum"](broadcast_to(mask, shape), axis, keepdims)
+def _counting(mask: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    """How many entries of a a mask lets through, in the type of their mean."""
+    (mask,) = lifted(mask) if isinstance(mask, Expr) else [a.graph.constant(np.asarray(mask))]
+    count = FUNCTIONS["sum"](broadcast_to(mask, a.shape), axis, keepdims)
+    return FUNCTIONS["astype"](count, a.dtype) if a.dtype == "float32" else count
+
+
+def _of_scalar(a: Any, axis: Any) -> Any:
+    """numpy reduces a scalar along its axis 0, too."""
+    return None if not a.ndim and axis in (0, -1) else axis
+
+
+def _along_0(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of axes, whose axis is the first where none is named: the methods of ufuncs."""
+
+    def along(a: Any, axis: Any = 0, *args: Any, **kwargs: Any) -> Any:
+        return f(a, axis, *args, **kwargs)
+
+    along.__name__, along.__doc__ = f.__name__, f"{f.__doc__} Along the first axis where none is named."
+    named = signature(f)
+    along.__signature__ = named.replace(  # type: ignore[attr-defined]
+        parameters=[p.replace(default=0) if p.name == "axis" else p for p in named.parameters.values()]
+    )
+    return along
 
 
 def _reduction(name: str, of_two: np.ufunc, *aliases: str) -> None:
@@ -54,17 +80,22 @@ def _reduction(name: str, of_two: np.ufunc, *aliases: str) -> None:
         where: Any = True, correction: Any = None,
     ) -> Any:  # fmt: skip
         without_out(name, out)
-        kept, a = bool(given(keepdims) and keepdims), _accumulated(a, dtype)
+        kept, a, axis = bool(given(keepdims) and keepdims), _accumulated(a, dtype), _of_scalar(a, axis)
         if where is not True:
             neutral = initial if bounded else of_two.identity
             if not given(neutral):
                 raise GraphError(f"np.{name}: where= needs initial=, for a mask may let nothing through")
-            a = _masked(a, where, neutral)
+            kind = a.dtype if bounded or a.dtype != "bool" or name in ("any", "all") else "int64"
+            a = _masked(_typed(a, kind), where, neutral)
+            a = a if a.dtype == kind else FUNCTIONS["astype"](a, kind)
         if given(initial) and any(a.shape[k] == 0 for k in shapes.axes(axis, a.ndim, name)) and bounded:
             sizes: Any = [1 if k in shapes.axes(axis, a.ndim, name) else s for k, s in enumerate(a.shape)]
             a = FUNCTIONS["broadcast_to"](a.graph.constant(initial), tuple(sizes))
-        value = plain(a, axis, kept)
-        return of_two(value, initial) if given(initial) else value
+        value = _typed(plain(a, axis, kept), dtype)
+        if not given(initial):
+            return value
+        combined = of_two(value, initial)  # in the type of the entries, as numpy's
+        return combined if combined.dtype == value.dtype else FUNCTIONS["astype"](combined, value.dtype)
 
     def short(
         a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True
@@ -75,9 +106,11 @@ def _reduction(name: str, of_two: np.ufunc, *aliases: str) -> None:
         return reduce(a, axis, None, out, keepdims, None, where)
 
     call = reduce if name in ("sum", "prod") else logical if name in ("any", "all") else short
-    call.__name__, call.__doc__ = name, f"np.{name}, with numpy's options."
-    for spelling in (name, f"{of_two.__name__}.reduce", *aliases):
+    for made in (reduce, call):
+        made.__name__, made.__doc__ = name, f"np.{name}, with numpy's options."
+    for spelling in (name, *aliases):
         composed("numpy." + spelling)(call)
+    composed(f"numpy.{of_two.__name__}.reduce")(_along_0(reduce))
 
 
 _reduction("sum", np.add)
@@ -96,9 +129,9 @@ def _mean(
     without_out("mean", out)
     kept, a = bool(given(keepdims) and keepdims), _accumulated(a, dtype)
     if where is True:
-        return FUNCTIONS["mean"](a, axis, kept)
+        return _typed(FUNCTIONS["mean"](a, axis, kept), dtype)
     total = FUNCTIONS["sum"](_masked(a, where, 0), axis, kept)
-    return total / _counting(where, a.shape, axis, kept, total.graph)
+    return _typed(total / _counting(where, a, axis, kept), dtype)
 
 
 def _spread(name: str) -> None:
@@ -109,13 +142,15 @@ def _spread(name: str) -> None:
         where: Any = True, mean: Any = None, correction: Any = None,
     ) -> Any:  # fmt: skip
         without_out(name, out)
+        if given(dtype) and np.dtype(dtype).kind != "f":
+            raise GraphError(f"np.{name}: dtype={dtype!r} rounds the mean; take a floating type and sd.astype the result")
         kept, a = bool(given(keepdims) and keepdims), _accumulated(a, dtype)
         less = correction if given(correction) else ddof
         if where is True and not given(mean):
             return plain(a, axis, kept, less)
         middle = mean if given(mean) else _mean(a, axis, keepdims=True, where=where)
         rest = _masked(a - middle, where, 0)
-        count = _counting(where, a.shape, axis, kept, rest.graph) - less
+        count = _counting(where, rest, axis, kept) - less
         if name == "std":  # whose slope at equal entries is 0
             return FUNCTIONS["norm2"](rest, axis, kept) / FUNCTIONS["sqrt"](count)
         return FUNCTIONS["sum"](rest**2, axis, kept) / count
@@ -134,10 +169,14 @@ def _of_numbers(name: str) -> None:
     """The reduction of the entries that are no nan."""
     reduce = FUNCTIONS["numpy." + name]
 
-    def of_numbers(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return reduce(a, axis, *args, **kwargs, where=logical_not(isnan(a)))
+    def of_numbers(a: Any, axis: Any = None, *args: Any, where: Any = True, **kwargs: Any) -> Any:
+        if not a.dtype.startswith("float"):
+            return reduce(a, axis, *args, where=where, **kwargs)
+        mask = logical_not(isnan(a))
+        return reduce(a, axis, *args, where=mask if where is True else logical_and(mask, where), **kwargs)
 
     of_numbers.__name__, of_numbers.__doc__ = "nan" + name, f"np.{name} of the entries that are no nan."
+    of_numbers.__signature__ = signature(reduce)  # type: ignore[attr-defined]
     composed("nan" + name)(of_numbers)
 
 
@@ -147,15 +186,18 @@ for _name in ("sum", "prod", "mean", "var", "std"):
 
 def _extreme_number(name: str, beyond: float) -> None:
     """The extreme of the entries that are no nan; nan where all are."""
-    extreme = FUNCTIONS[name]
+    extreme, choice = FUNCTIONS[name], where
 
-    def of_numbers(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
+    def of_numbers(
+        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True
+    ) -> Any:
         without_out("nan" + name, out)
-        if not a.dtype.startswith("float"):
-            return extreme(a, axis, bool(given(keepdims) and keepdims))
+        if given(initial) or where is not True or not a.dtype.startswith("float"):
+            within = a if not a.dtype.startswith("float") else choice(isnan(a), beyond, a)
+            return FUNCTIONS["numpy." + name](within, axis, None, keepdims, initial, where)
         missing, kept = isnan(a), bool(given(keepdims) and keepdims)
-        found = extreme(where(missing, beyond, a), axis, kept)
-        return where(FUNCTIONS["all"](missing, axis, kept), float("nan"), found)
+        found = extreme(choice(missing, beyond, a), axis, kept)
+        return choice(FUNCTIONS["all"](missing, axis, kept), float("nan"), found)
 
     of_numbers.__name__, of_numbers.__doc__ = "nan" + name, f"np.{name} of the entries that are no nan."
     composed("nan" + name)(of_numbers)
@@ -181,6 +223,7 @@ def nanquantile(
     kept = bool(given(keepdims) and keepdims)
     if method != "linear":
         raise GraphError(f"nanquantile: the method is 'linear', not {method!r}")
+    a = a if a.dtype.startswith("float") else FUNCTIONS["astype"](a, "float64")
     axes = shapes.axes(axis, a.ndim, "nanquantile")
     rest = [k for k in range(a.ndim) if k not in axes]
     size = shapes.count(a.shape[k] for k in axes)
@@ -189,10 +232,12 @@ def nanquantile(
     shares, parts = np.asarray(q, dtype=float), []
     for share in shares.ravel():
         place = float(share) * (count - 1)
-        low = FUNCTIONS["astype"](maximum(FUNCTIONS["floor"](place), 0), "int64")
+        place = FUNCTIONS["astype"](place, a.dtype) if a.dtype == "float32" else place
+        floor = maximum(FUNCTIONS["floor"](place), 0)
+        low = FUNCTIONS["astype"](floor, "int64")
         high = minimum(low + 1, maximum(count - 1, 0))
         lower, upper = (FUNCTIONS["take_along_axis"](ordered, expand_dims(i, -1), -1)[..., 0] for i in (low, high))
-        value = lower + where(place > low, (upper - lower) * (place - low), 0)
+        value = lower + where(place > floor, (upper - lower) * (place - floor), 0)
         parts.append(expand_dims(value, axes) if kept else value)
     return reshape(FUNCTIONS["stack"](parts), (*shares.shape, *parts[0].shape)) if shares.ndim else parts[0]
 
@@ -209,23 +254,45 @@ def nanpercentile(
 @composed("nanmedian")
 def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
     """np.median of the entries that are no nan."""
-    if not a.dtype.startswith("float"):
+    if not a.dtype.startswith("float") or not all(a.shape):
         return quantile(a, 0.5, axis, keepdims=bool(given(keepdims) and keepdims))
     return nanquantile(a, 0.5, axis, out, keepdims=keepdims)
+
+
+def _without_nan(a: Any, value: int) -> Any:
+    return where(isnan(a), value, a) if a.dtype.startswith("float") else a
+
+
+def _accumulation(name: str, of_two: np.ufunc) -> None:
+    running = FUNCTIONS[name]
+
+    def accumulate(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        without_out(name, out)
+        if not a.ndim:  # as a vector of one entry
+            a, axis = expand_dims(a, 0), 0
+        return _typed(running(a, axis, dtype=dtype if given(dtype) else None), dtype)
+
+    accumulate.__name__, accumulate.__doc__ = name, f"np.{name}, with numpy's arguments."
+    composed("numpy." + name)(accumulate)
+
+
+    composed(f"numpy.{of_two.__name__}.accumulate")(_along_0(accumulate))
+
+
+_accumulation("cumsum", np.add)
+_accumulation("cumprod", np.multiply)
 
 
 @composed("nancumsum")
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Running sums in which nan counts as 0."""
-    without_out("nancumsum", out)
-    return FUNCTIONS["cumulative_sum"](where(isnan(a), 0, a), axis, dtype=dtype)
+    return FUNCTIONS["numpy.cumsum"](_without_nan(a, 0), axis, dtype, out)
 
 
 @composed("nancumprod")
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Running products in which nan counts as 1."""
-    without_out("nancumprod", out)
-    return FUNCTIONS["cumulative_prod"](where(isnan(a), 1, a), axis, dtype=dtype)
+    return FUNCTIONS["numpy.cumprod"](_without_nan(a, 1), axis, dtype, out)
 
 
 @composed("numpy.average")
@@ -269,6 +336,7 @@ def _steps(name: str, combine: Callable[..., Any]) -> tuple[Callable[..., Any], 
 
     def reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
         """The last of them."""
+        a, axis = (reshape(a, (-1,)), 0) if axis is None else (a, axis)
         parts, k = entries(_accumulated(a, dtype), axis, "reduce")
         total = parts[0]
         for part in parts[1:]:
@@ -278,14 +346,33 @@ def _steps(name: str, combine: Callable[..., Any]) -> tuple[Callable[..., Any], 
     return reduce, accumulate
 
 
-composed("numpy.logaddexp.reduce")(FUNCTIONS["logsumexp"])
-composed("numpy.add.accumulate")(FUNCTIONS["cumulative_sum"])
-composed("numpy.multiply.accumulate")(FUNCTIONS["cumulative_prod"])
+composed("numpy.logaddexp.reduce")(_along_0(FUNCTIONS["logsumexp"]))
 for _combine in (
-    subtract, divide, maximum, minimum, hypot, fmax, fmin, logaddexp, logical_xor, logical_and, logical_or
+    subtract, divide, maximum, minimum, hypot, fmax, fmin, logaddexp, logical_xor, logical_and, logical_or,
 ):  # fmt: skip
     _name = _combine.__name__
     _reduce, _accumulate = _steps(_name, _combine)
     if f"numpy.{_name}.reduce" not in FUNCTIONS:
         composed(f"numpy.{_name}.reduce")(_reduce)
     composed(f"numpy.{_name}.accumulate")(_accumulate)
+
+
+def _slices(name: str) -> None:
+    """reduceat: the reductions of the slices that begin at positions."""
+    reduce = FUNCTIONS[f"numpy.{name}.reduce"]
+
+    def reduceat(a: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        without_out(f"{name}.reduceat", out)
+        k, starts = shapes.axis(axis, a.ndim, f"{name}.reduceat"), np.asarray(indices).tolist()
+        within("nodes", len(starts), f"{name}.reduceat")
+        lead, ends = (slice(None),) * k, [*starts[1:], None]
+        bounds = [(i, j if j is None or j > i else i + 1) for i, j in zip(starts, ends, strict=True)]
+        cut = [reduce(getitem(_accumulated(a, dtype), (*lead, slice(i, j))), axis=k, keepdims=True) for i, j in bounds]
+        return concat(cut, axis=k)
+
+    reduceat.__name__, reduceat.__doc__ = f"{name}.reduceat", f"np.{name}.reduceat."
+    composed(f"numpy.{name}.reduceat")(reduceat)
+
+
+for _ufunc in (np.add, np.multiply, np.maximum, np.minimum, np.logical_and, np.logical_or, np.logical_xor, np.subtract):
+    _slices(_ufunc.__name__)

@@ -11,6 +11,7 @@ from ..budget import within
 from ..errors import GraphError, ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
+from ..op import FUNCTIONS
 from .composed import composed, lifted, split
 from .contractions import diagonal, matmul, matrix_transpose, mean, moveaxis, permute_dims, sum
 from .elementwise import sqrt
@@ -56,7 +57,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
 @composed("convolve")
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     """The sums of products of two vectors moved along each other; one of them has a known number of entries."""
-    a, v = _plain(a), _plain(v)
+    a, v = (reshape(x, (1,)) if not x.ndim else x for x in (_plain(a), _plain(v)))
     if a.ndim != 1 or v.ndim != 1 or mode not in ("full", "same", "valid"):
         raise ShapeError(f"convolve: mode {mode!r} of shapes {shapes.text(a.shape)} and {shapes.text(v.shape)}")
     n, m = a.shape[0], v.shape[0]
@@ -131,7 +132,8 @@ def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> An
     steps = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
     if len(steps) != len(axes):
         raise GraphError(f"gradient: a spacing for each of {len(axes)} axes, not {spacing!r}")
-    found = [_slopes(f, k, h if isinstance(h, Expr) else np.asarray(h, dtype=float), edge_order)
+    kind = f.dtype if f.dtype.startswith("float") else float
+    found = [_slopes(f, k, h if isinstance(h, Expr) else np.asarray(h, dtype=kind), edge_order)
              for k, h in zip(axes, steps, strict=True)]  # fmt: skip
     return found[0] if len(found) == 1 else tuple(found)
 
@@ -173,6 +175,8 @@ def cov(
 ) -> Any:  # fmt: skip
     """The covariances of variables, the rows of x (its columns without `rowvar`); of a vector, its variance.
     Observations may have weights, numbers of times or of importance."""
+    wanted = np.float64 if dtype is None else dtype  # which numpy computes in
+    x, y = (None if e is None else FUNCTIONS["astype"](e, wanted) for e in (x, y))
     rows = x if rowvar or x.ndim == 1 else permute_dims(x)
     if y is not None:
         rows = concat([a[None] if a.ndim == 1 else a for a in lifted(rows, y)], axis=0)
@@ -204,17 +208,17 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
 
 
 @composed("numpy.piecewise")
-def _numpy_piecewise(x: Any, condlist: Sequence[Any], funclist: Sequence[Any]) -> Any:
+def _numpy_piecewise(x: Any, condlist: Sequence[Any], funclist: Sequence[Any], *args: Any, **kw: Any) -> Any:
     """Functions or numbers chosen by conditions, the last of those that hold; one more is for where none holds."""
     conditions = list(condlist) if isinstance(condlist, (list, tuple)) else [condlist]
     pieces: list[Callable[..., Any] | Any] = list(funclist)
     if len(pieces) not in (len(conditions), len(conditions) + 1):
         raise GraphError(f"piecewise: {len(conditions)} condition(s) and {len(pieces)} function(s)")
     value = pieces.pop() if len(pieces) > len(conditions) else 0
-    value = value(x) if callable(value) else value
+    value = value(x, *args, **kw) if callable(value) else value
     for condition, piece in zip(conditions, pieces, strict=True):
-        value = where(condition, piece(x) if callable(piece) else piece, value)
-    return value
+        value = where(condition, piece(x, *args, **kw) if callable(piece) else piece, value)
+    return FUNCTIONS["astype"](value, x.dtype)  # numpy fills an array of this type
 
 
 @composed("array_split")

@@ -41,20 +41,21 @@ STATIC = frozenset([
     "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
     "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
     "kth", "deg", "ind", "edge_order", "side", "right", "minlength", "reflect_type", "stat_length", "UPLO",
-    "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out",
+    "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out", "kind", "new_shape", "invert",
 ])  # fmt: skip
 
 # those of them that are sizes of a result, and may be as large as they like
 SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
 
 # parameters that take lists of expressions
-LISTS = frozenset({"arrays", "blocks", "pairs", "factor"})
+LISTS = frozenset({"arrays", "blocks", "pairs", "factor", "condlist", "choicelist", "funclist", "choices", "tup"})
 
 # methods of an expression: the function of the same name with the expression in front
 METHODS = frozenset([
     "sum", "mean", "max", "min", "prod", "var", "std", "dot", "reshape", "ravel", "flatten", "transpose",
     "trace", "diagonal", "argmax", "argmin", "cumsum", "any", "all", "clip", "round", "squeeze",
-    "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod",
+    "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod", "argsort", "astype", "choose", "copy",
+    "conjugate",
 ])  # fmt: skip
 
 # what people type for an operator or a letter, by the character it was
@@ -75,7 +76,9 @@ def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
     if name in SPELLINGS:
         return name, SPELLINGS[name]
     own = () if name in PLAIN else ("numpy." + name,)
-    for key in (*("linalg." + name,) * ("linalg" in path[:-1]), *own, name, "linalg." + name):
+    within = ("numpy.linalg." + name, "linalg." + name) if "linalg" in path[:-1] else ()
+    method = ("numpy." + ".".join(path),) if len(path) > 1 else ()  # of a ufunc: np.add.reduce
+    for key in (*method, *within, *own, name, "linalg." + name):
         if key in FUNCTIONS:
             return key.rpartition(".")[2], FUNCTIONS[key]
     return None

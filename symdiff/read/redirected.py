@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -190,6 +191,42 @@ def _of_math(original: Any, name: str) -> Any:
     return function
 
 
+def _of_array(original: Any) -> Any:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        """A function of one array, also of a list of expressions: numpy would make an array of the list."""
+        if args and type(args[0]) in (list, tuple) and tracing() and holds_expressions(args[0]):
+            return original(joined(args[0]), *args[1:], **kwargs)
+        return original(*args, **kwargs)
+
+    return function
+
+
+def _vectorized(original: Any) -> Any:
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if tracing() and any(isinstance(plain(x), Expr) for x in args) and not kwargs and self.signature is None:
+            return FUNCTIONS["vectorized"](self.pyfunc, *plain(args))
+        return original(self, *args, **kwargs)
+
+    return call
+
+
+@cache
+def _of_one_array() -> list[tuple[Any, str]]:
+    """numpy's functions whose first parameter is one array."""
+    found = []
+    for owner in (np, np.linalg):
+        for name in owner.__all__:
+            function = getattr(owner, name, None)
+            code = getattr(getattr(function, "__wrapped__", None), "__code__", None)  # numpy's dispatched functions
+            if code is not None and code.co_varnames[:1] and code.co_varnames[0] in _ARRAY and name not in _JOINING:
+                found.append((owner, name))
+    return found
+
+
+_ARRAY = {"a", "x", "arr", "ary", "m", "p", "f", "y", "z", "array", "filt"}  # as numpy calls it
+_JOINING = {"array", "asarray", "copyto", "block"}  # of arrays, of nested lists of them
+
+
 class _Joiner:
     """np.r_ and np.c_, which join along the first and the last axis."""
 
@@ -222,6 +259,9 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
     found += [(np, name, _filled_like(getattr(np, name))) for name in ("zeros_like", "empty_like", "ones_like")]
+    taken = {name for _, name, _ in found}
+    found += [(owner, n, _of_array(getattr(owner, n))) for owner, n in _of_one_array() if n not in taken]
+    found += [(np.vectorize, "__call__", _vectorized(np.vectorize.__call__))]
     found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
@@ -270,7 +310,7 @@ def redirected(g: Graph) -> Iterator[None]:
 
 
 def _restore() -> None:
-    for owner, name, original in _ORIGINALS:
+    for owner, name, original in reversed(_ORIGINALS):
         setattr(owner, name, original)
     _ORIGINALS.clear()
 

@@ -4,9 +4,62 @@ import sys
 from types import FrameType
 from typing import Any
 
-from ..errors import GraphError
+from ..errors import GradientError, GraphError, MissingError
 from ..expr import Expr
 from ..op import FUNCTIONS, method
+
+INSTEAD = {  # why a function is not offered, and what does the same
+    "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
+    "the size of the result depends on values: `np.where(c, x, y)`, or `sd.trace(fn, at={...})`": (
+        "trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
+        "intersect1d setdiff1d setxor1d histogram_bin_edges histogram2d histogramdd"
+    ),
+    "complex numbers": "eig eigvals iscomplex roots sort_complex emath",
+    "polynomials have no quotient with a fixed number of coefficients": "polydiv poly1d",
+    "calls Python for every entry: the function itself, on whole arrays": "frompyfunc fromfunction",
+    "a function of sizes and numbers, numpy's own": (
+        "bartlett blackman broadcast_shapes diag_indices diag_indices_from einsum_path hamming hanning indices ix_ "
+        "kaiser mask_indices ravel_multi_index tri tril_indices tril_indices_from triu_indices "
+        "triu_indices_from unravel_index"
+    ),
+    "inside `sd.trace` it takes expressions": "asanyarray ascontiguousarray asfortranarray empty",
+    "the binary form of a number": "format_float_positional format_float_scientific frexp spacing",
+    "of other types than numbers": "asmatrix isnat isscalar lexsort",
+    "a parameter of numpy's own, no function of values": (
+        "array2string array_repr array_str asarray_chkfinite base_repr binary_repr block bmat busday_count "
+        "busday_offset is_busday can_cast common_type datetime_as_string datetime_data from_dlpack frombuffer "
+        "fromfile fromiter frompyfunc fromregex fromstring genfromtxt get_include get_printoptions getbufsize "
+        "geterr geterrcall info isdtype isfortran issubdtype iterable load loadtxt may_share_memory "
+        "min_scalar_type mintypecode nested_iters printoptions promote_types require result_type save savetxt "
+        "savez savez_compressed set_printoptions setbufsize seterr seterrcall shares_memory show_config "
+        "show_runtime test typename packbits unpackbits"
+    ),
+}
+
+
+@method("function_refused")
+def function_refused(shown: str) -> GradientError:
+    """The error for a function of numpy's that is not offered: why, and what does the same."""
+    name = shown.rpartition(".")[2]
+    why = next((why for why, names in INSTEAD.items() if name in names.split()), None)
+    if shown.startswith("np.") and why is not None:
+        return GradientError(f"{shown} is not offered for expressions: {why}")
+    return GradientError(f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op")
+
+
+_METHODS = {  # numpy's methods that change an array, and what gives a changed one
+    "sort": "np.sort(x)", "partition": "np.partition(x, k)", "resize": "np.resize(x, shape)", "put": "x.at[index].set(v)",
+    "fill": "np.full_like(x, v)", "itemset": "x.at[index].set(v)", "setfield": "x.at[index].set(v)", "view": "x.astype(t)",
+}  # fmt: skip
+
+
+@method("attribute_refused")
+def attribute_refused(name: str) -> MissingError:
+    """The error for an attribute that expressions have not."""
+    if name in _METHODS:
+        return MissingError(f"an expression has no {name!r}, as it never changes: {_METHODS[name]} gives a new one")
+    return MissingError(f"an expression has no memory and so no {name!r}: sd.evaluate(e, {{...}}) gives an array")
+
 
 _OWN = __name__.partition(".")[0]
 

@@ -282,7 +282,7 @@ class _Reader:
             return None
         path = [inner.id] * (inner.id in PARTS) + path[::-1]  # linalg.norm
         for part in path[:-1]:
-            if part not in PARTS:
+            if part not in PARTS and "numpy." + ".".join(path) not in FUNCTIONS:
                 raise self.error(f"{'.'.join([inner.id, *path])[:80]!r} is not known", node)
         if path[-1].startswith("_"):
             raise self.error(f"the attribute {path[-1][:60]!r} is not part of the language", node)
@@ -334,6 +334,8 @@ class _Reader:
             return g.size(name)
         if name in CONSTANTS and name not in LETTERS:
             return self.constant(name)
+        if name in ("float", "int", "bool"):  # types, as in dtype=float
+            return name
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
         if name not in LETTERS and function_named([name]) is not None:
@@ -473,22 +475,21 @@ class _Reader:
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
         path = self.qualified(node)
         if path is not None:
-            if path[-1] in CONSTANTS:
-                return self.constant(path[-1])
+            if path[-1] in CONSTANTS or path[-1] in constants.DTYPES:
+                return self.constant(path[-1]) if path[-1] in CONSTANTS else path[-1]
             if function_named(path) is not None:
                 raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
             raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)
         if isinstance(values[0], tuple):
             raise self.error(f"several values have no attribute {node.attr[:60]!r}", node)
         value, name = self.operand(values[0], node), node.attr
-        if name in ("T", "mT"):
+        if name in ("T", "mT", "real", "imag"):
             return getattr(value, name)
         if name == "shape":
             return tuple([s if isinstance(s, int) else self.graph.size(s) for s in value.shape])
-        if name == "size":
-            return value.size if isinstance(value.size, int) else self.graph.size(value.size)
-        if name == "ndim":
-            return value.ndim
+        if name in ("size", "ndim"):
+            number = getattr(value, name)
+            return number if isinstance(number, int) else self.graph.size(number)
         known = "there are .T, .mT, .shape and methods such as .sum(axis=0)"
         hint = f"call it, .{name}()" if name in METHODS else known
         raise self.error(f"the attribute {name[:60]!r} is not part of the language: {hint}", node)
@@ -543,7 +544,7 @@ class _Reader:
             values[:count],
             {str(k.arg): v for k, v in zip(node.keywords, values[count:], strict=True)},
         )
-        if isinstance(node.func, ast.Attribute) and name in ("reshape", "transpose") and count > 2:
+        if name in ("reshape", "transpose") and count > 2 and not isinstance(args[1], tuple):
             args = [args[0], tuple(args[1:])]  # x.reshape(n, 3)
         function = overloads(name, function, args, keywords)
         if name == "factorial" and args and isinstance(args[0], (int, float)) and args[0] > MAX_FACTORIAL:

@@ -1,0 +1,60 @@
+"""numpy's ufuncs where numpy's type of the result is another than the op's: ``np.rint`` of integers is a float."""
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Any
+
+import numpy as np
+
+from ..constants import DTYPES
+from ..errors import GraphError
+from ..expr import Expr
+from ..op import FUNCTIONS
+from .composed import composed
+
+
+def _kind(x: Any) -> Any:
+    """The type of an operand, as numpy's rules of promotion take it: of Python's numbers the kind alone."""
+    if isinstance(x, Expr):
+        weak = {"int": int, "float": float}
+        dtype = x.graph._dtype[x.node]
+        return weak[dtype] if dtype in weak else np.dtype(dtype)
+    return type(x) if type(x) in (int, float) else np.asarray(x).dtype
+
+
+def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
+    """The function of a ufunc's name, in numpy's types."""
+    plain = FUNCTIONS[ufunc.__name__]
+
+    def call(*xs: Any) -> Any:
+        if all(isinstance(x, Expr) and x.dtype == "float64" for x in xs):
+            return plain(*xs)
+        *taken, wanted = (t.name for t in ufunc.resolve_dtypes((*map(_kind, xs), *(None,) * ufunc.nout))[: ufunc.nin + 1])
+        if wanted not in DTYPES:
+            raise GraphError(
+                f"np.{ufunc.__name__}: of these operands numpy's result is of the type {wanted}, which expressions have "
+                "not; x.astype(int) or x.astype(float) makes numbers of truth values"
+            )
+        value = plain(*xs)
+        if any(v.dtype != wanted for v in (value if isinstance(value, tuple) else (value,))):
+            cast = FUNCTIONS["astype"]
+            value = plain(*[cast(x, t) if isinstance(x, Expr) else x for x, t in zip(xs, taken, strict=True)])
+            value = tuple(cast(v, wanted) for v in value) if isinstance(value, tuple) else cast(value, wanted)
+        return value
+
+    names = ("x", "y")[: ufunc.nin]
+    call.__signature__ = Signature([Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names])  # type: ignore[attr-defined]
+    call.__name__, call.__doc__ = ufunc.__name__, f"np.{ufunc.__name__}, of numpy's type."
+    return call
+
+
+_ALSO = {
+    np.conjugate: ["numpy.conj"], np.left_shift: ["numpy.bitwise_left_shift"],
+    np.right_shift: ["numpy.bitwise_right_shift"],
+}  # fmt: skip
+for _ufunc in (
+    np.conjugate, np.fabs, np.rint, np.reciprocal, np.square, np.modf, np.copysign, np.float_power, np.ldexp,
+    np.logaddexp2, np.floor_divide, np.fmod, np.remainder, np.divmod, np.power, np.left_shift, np.right_shift,
+):  # fmt: skip
+    if _ufunc.__name__ in FUNCTIONS:
+        composed("numpy." + _ufunc.__name__, *_ALSO.get(_ufunc, ()))(_typed(_ufunc))

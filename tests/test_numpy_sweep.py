@@ -1,0 +1,66 @@
+"""Every call of `numpy_sweep` and `array_api_calls`: right, or refused by an error of this library that names a remedy; never
+wrong, and never another exception. A share of the calls every day, all of them among the long tests.
+"""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from . import array_api_calls, numpy_sweep
+from .sweeping import compiled, direct, names_in, namespace, outcome, parsed, traced
+
+try:
+    import array_api_strict as standard
+except ImportError:  # numpy is nearly the same
+    standard = np
+
+CALLS, STANDARD = numpy_sweep.cases(), array_api_calls.cases()
+WAYS = {"direct": direct, "traced": traced, "parsed": parsed}
+RIGHT = {"direct": 0.95, "traced": 0.97, "parsed": 0.90}  # of the calls that numpy itself accepts
+REMEDY = re.compile(  # what a message offers instead: a function, a keyword, a way of writing it
+    r"sd\.|np\.|x\.at\[|astype|trace\(|full_matrices|dtype|did you mean|is none of|it is |not part of the language|not offered"
+    r"|is no |needs? |must |is not |are |use |declare|out of range|is known|not known|can't be|differ|expected|is '"
+)
+
+
+def swept(calls, way):
+    found = Counter()
+    for text in calls:
+        result = outcome(text, WAYS[way], compiled(text, names_in(text)))
+        if result is None:
+            continue
+        found[result.kind] += 1
+        assert result.kind in ("right", "refused"), (text, result)
+        assert result.kind == "right" or REMEDY.search(result.detail), (text, result)
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_share_of_the_calls(way):
+    """Every 61st, another share each way."""
+    found = swept(CALLS[list(WAYS).index(way) :: 61], way)
+    assert sum(found.values()) > 100
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
+def test_every_call(way):
+    found = swept(CALLS, way)
+    print(way, dict(found))
+    assert found["right"] >= RIGHT[way] * sum(found.values())
+
+
+def test_the_array_api_standard():
+    """With array-api-strict beside it where that is installed."""
+    found = Counter()
+    for text in STANDARD:
+        names = names_in(text)
+        result = outcome(text, namespace, compiled(text, names, standard), standard.asarray)
+        if result is None:
+            continue
+        found[result.kind] += 1
+        assert result.kind in ("right", "refused"), (text, result)
+    assert found["right"] >= 0.97 * sum(found.values())
+    assert sum(found.values()) > 400
