@@ -10,7 +10,6 @@ from typing import Any, overload
 import numpy
 
 import scipy.sparse._csr
-import symdiff.backends
 import symdiff.check
 import symdiff.op
 import symdiff.ops.factorisation
@@ -66,7 +65,7 @@ def finfo(dtype: Any) -> Any:
     """Numpy's description of a floating type (of an expression or array: of its type)."""
 def from_sympy(expr: Any, graph: Graph | None = None, assume: collections.abc.Mapping[builtins.str, Any] | None = None) -> Any:
     """The expression of the same meaning as a sympy expression or matrix (or a list, tuple or dict of them)."""
-def function(inputs: Any, outputs: Any, backend: builtins.str = 'auto', *, check: builtins.str | None = None, **options: Any) -> symdiff.backends.Function:
+def function(inputs: Any, outputs: Any = None, backend: builtins.str = 'auto', *, check: builtins.str | None = None, at: Any = None, guards: builtins.str = 'error', **options: Any) -> Any:
     """A callable that computes `outputs` from arrays."""
 @overload
 def grad(y: Expr, wrt: Expr | str) -> Expr:
@@ -984,6 +983,11 @@ def diagonal(x: Expr) -> Expr:
     """The diagonal of a square matrix (of each matrix of a stack)."""
 @overload
 def diagonal(x: Any) -> Any: ...
+@overload
+def diff(a: Expr, n: builtins.int = 1, axis: builtins.int = -1, prepend: Any = None, append: Any = None) -> Expr:
+    """Np.diff, of the entries between others in front and behind."""
+@overload
+def diff(a: Any, n: builtins.int = 1, axis: builtins.int = -1, prepend: Any = None, append: Any = None) -> Any: ...
 @overload
 def digamma(x: Expr, /) -> Expr:
     """Derivative of gammaln"""
@@ -2637,6 +2641,13 @@ def negative_part(x: Expr) -> Expr:
     """Max(-x, 0)."""
 @overload
 def negative_part(x: Any) -> Any: ...
+@overload
+def nextafter(x: Expr, y: Any, /) -> Expr:
+    """The next number after x in the direction of y"""
+@overload
+def nextafter(x: Any, y: Expr, /) -> Expr: ...
+@overload
+def nextafter(x: Any, y: Any, /) -> Any: ...
 def nonzero(a: Any) -> builtins.tuple[numpy.ndarray, ...]:
     """The positions of the entries that are not 0, along each axis: decided at the point of a trace."""
 @overload
@@ -2878,6 +2889,13 @@ def polyint(p: Expr, m: builtins.int = 1, k: Any = None) -> Expr:
     """The m-th antiderivative of a polynomial, with the constants k."""
 @overload
 def polyint(p: Any, m: builtins.int = 1, k: Any = None) -> Any: ...
+@overload
+def polylog(s: Expr, x: Any) -> Expr:
+    """The sum of x**k/k**s over k >= 1, for real x <= 1; where x < -exp(2), for whole s alone, else nan."""
+@overload
+def polylog(s: Any, x: Expr) -> Expr: ...
+@overload
+def polylog(s: Any, x: Any) -> Any: ...
 @overload
 def polymul(a1: Expr, a2: Any) -> Expr:
     """The product of two polynomials."""

@@ -54,6 +54,10 @@ class ArgumentError(InputError, TypeError):
     """An argument of a kind that a function can't take; names the function, and is raised from what went wrong."""
 
 
+class GuardError(InputError):
+    """A condition under which a traced function was taken apart does not hold; names the condition and its line."""
+
+
 class MatrixError(InputError, LinAlgError):
     """A matrix that is singular, or not positive definite, where it must be; names the op. It is numpy's error too."""
 

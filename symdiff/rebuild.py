@@ -1,5 +1,6 @@
 """`simplify`: the expression that a formula's text would parse to, built in the same graph."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -96,7 +97,8 @@ def _name(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
     if t.value in terms:
         return terms[t.value]
     if isinstance(t.source, int):
-        return Expr(g, t.source)
+        endless = g._params[t.source] == ("float", -math.inf)  # whose sign stands before the name
+        return math.inf if endless else Expr(g, t.source)
     if t.value[:1] in "'\"":
         return t.value[1:-1]
     return g.size(t.value)

@@ -1,5 +1,5 @@
-"""What becomes of a call that stands as a text: right, wrong (value, shape, type, gradient, Hv), refused by an error of this
-library, or foreign: any other exception. The oracle is numpy, or another namespace of arrays.
+"""What becomes of a call that stands as a text: right, wrong (value, shape, type, gradient, Hv), refused by an error of
+this library, or foreign: any other exception. The oracle is numpy, or another namespace of arrays.
 """
 
 import math

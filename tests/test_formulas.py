@@ -776,3 +776,21 @@ def test_simplify_keeps_value_and_type(text):
         exact = e.dtype != "float32" or made is s  # a text does not say the type of the result
         np.testing.assert_allclose(got, expected, rtol=1e-15 if exact else 1e-7)
     assert (s.dtype, sd.evaluate(s, {name: at[name] for name in s.variables}).dtype) == (e.dtype, expected.dtype)
+
+
+ENDLESS = [
+    "where(x == 0, inf, 0)", "where(x > 0, 0, -inf)", "where(x > 0, inf, 0)*y", "where(x > 0, -inf, 0)*y*2",
+    "where(x == 0, nan, 2)", "maximum(x, -inf)", "minimum(x, inf)", "where(x > y, x, -inf)", "max(stack([x, -inf]))",
+    "x*-inf", "where(x > 0, y, inf)", "exp(where(x > 0, x, -inf))", "where(x > 0, -inf, 0) + 1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_numbers_that_are_not_finite(text):
+    """A choice of inf is no product with a truth value, and -inf keeps its sign."""
+    e = sd.parse(text)
+    for x in (-0.5, 0.0, 0.7):
+        at = {k: v for k, v in {"x": x, "y": 1.5}.items() if k in e.variables}
+        wanted = sd.evaluate(e, at)
+        np.testing.assert_array_equal(sd.evaluate(sd.simplify(e), at), wanted)
+        np.testing.assert_array_equal(sd.evaluate(sd.parse(str(e)), at), wanted)

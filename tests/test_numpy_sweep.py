@@ -1,5 +1,5 @@
-"""Every call of `numpy_sweep` and `array_api_calls`: right, or refused by an error of this library that names a remedy; never
-wrong, and never another exception. A share of the calls every day, all of them among the long tests.
+"""Every call of `numpy_sweep` and `array_api_calls`: right, or refused by an error of this library that names a remedy;
+never wrong, and never another exception. A share of the calls every day, all of them among the long tests.
 """
 
 import re
@@ -19,9 +19,9 @@ except ImportError:  # numpy is nearly the same
 CALLS, STANDARD = numpy_sweep.cases(), array_api_calls.cases()
 WAYS = {"direct": direct, "traced": traced, "parsed": parsed}
 RIGHT = {"direct": 0.95, "traced": 0.97, "parsed": 0.90}  # of the calls that numpy itself accepts
-REMEDY = re.compile(  # what a message offers instead: a function, a keyword, a way of writing it
-    r"sd\.|np\.|x\.at\[|astype|trace\(|full_matrices|dtype|did you mean|is none of|it is |not part of the language|not offered"
-    r"|is no |needs? |must |is not |are |use |declare|out of range|is known|not known|can't be|differ|expected|is '"
+REMEDY = re.compile(  # what a message offers instead: a function, a keyword, a way of writing it; or what is wrong
+    r"sd\.|np\.|x\.at\[|astype|trace\(|full_matrices|dtype|did you mean|is none of|it is |not part of the language"
+    r"|not offered|is no |needs? |must |is not |are |use |declare|out of range|known|can't be|differ|expected|is '"
 )
 
 

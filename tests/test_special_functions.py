@@ -137,6 +137,7 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
         _inverse("fdtri", lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b))), [2.0, 5.0], [3.0, 8.0], [0.2, 0.7],
     ),
     "harmonic": (mp.harmonic, [0.5, 2.0, 7.3]),
+    "polylog": (mp.polylog, [0, 2, 3, 1.5], [-5.0, -0.8, 0.3, 0.9]),
     "zeta": (mp.zeta, [2.0, 3.5], [0.4, 1.0, 2.5]),
     "expn": (mp.expint, [0, 1, 2, 5], [0.2, 1.0, 4.0]),
     "airyai": (mp.airyai, [-2.0, 0.0, 1.5]),
@@ -183,7 +184,7 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     "eval_jacobi": (mp.jacobi, [0, 1, 4], [0.5, 2.0], [1.5], [-0.6, 0.3]),
 }
 WHOLE = {"pdtr": 1, "pdtrc": 1, "bdtr": 2, "bdtrc": 2, "nbdtr": 2}  # how many operands are whole numbers
-BY_PARAMETER = {"gammainc_by_a", "betainc_by_a", "hurwitz"}  # derivatives and the op of zeta, reached by others
+BY_PARAMETER = {"gammainc_by_a", "betainc_by_a", "hurwitz", "polylog_derivative"}  # reached by others
 FIRST_ALONE = {"gdtrib", "btdtria", "btdtrib", "stdtridf", "elliprf", "elliprg", "elliprc"}  # the second is refused
 NEW = {name for name in ORACLES if name in OPS and name not in {"jv", "yv", "iv", "kv"}}
 
@@ -264,6 +265,7 @@ FROM_SYMPY = [
     sympy.airybiprime(X),
     sympy.expint(3, X),
     sympy.zeta(3, X),
+    sympy.polylog(3, X),
     sympy.elliptic_f(X, sympy.Rational(1, 3)),
     sympy.elliptic_pi(sympy.Rational(1, 5), X),
     sympy.legendre(3, X),

@@ -1,5 +1,6 @@
 """Code written for numpy, traced as it is: constructors, arrays that are filled, and branches decided at a point."""
 
+import functools
 import math
 import threading
 
@@ -294,6 +295,59 @@ def test_operators_check():
     np.testing.assert_allclose(H @ np.ones(3), 12 * POINT**2)
     with pytest.raises(sd.InputError, match="does not hold"):
         sd.HessianOperator(e, "x", at={"x": -POINT}) @ np.ones(3)
+
+
+# --- functions that trace other branches ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_other_branches_are_traced_and_kept(name):
+    fn, at, beyond, _ = BRANCHES[name]
+    if name == "max":  # beyond it, the function raises
+        beyond = {"x": np.array([0.1, 0.4]), "sigma": 1e-20}
+    traced = []
+
+    @functools.wraps(fn)
+    def counted(*values):
+        traced.append(values)
+        return fn(*values)
+
+    run = sd.function(counted, at=at, guards="retrace")
+    for values in (at, beyond, beyond, at, beyond, at):
+        np.testing.assert_allclose(run(*[values[n] for n in run.names]), fn(**values), rtol=1e-14)
+        np.testing.assert_allclose(run(**values), fn(**values), rtol=1e-14)
+    assert len(traced) == len(run.branches) == 2
+    with pytest.raises(sd.InputError, match="does not hold"):
+        sd.function(fn, at=at)(**beyond)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape", "jax", "torch"])
+def test_derivatives_of_branches(backend):
+    pytest.importorskip(backend) if backend in ("jax", "torch") else None
+    run = sd.function(
+        lambda x: np.sum(x**2) if x[0] > 0 else np.sum(-3 * x), lambda e: [e, sd.grad(e, "x")], backend,
+        at={"x": np.ones(2)}, guards="retrace",
+    )  # fmt: skip
+    for _ in range(2):
+        np.testing.assert_allclose(run(np.array([1.0, 2.0]))[1], [2.0, 4.0])
+        np.testing.assert_allclose(run(np.array([-1.0, 2.0]))[1], [-3.0, -3.0])
+        np.testing.assert_allclose(run(np.ones(3))[1], 2 * np.ones(3))  # another shape
+    assert len(run.branches) == 3
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sd.function(lambda x: x, at={"x": 1.0}, guards="never"), "'error', 'retrace'"),
+        (lambda: sd.function(lambda x: x), "at={name: value}"),
+        (lambda: sd.function(lambda x: x, at={"x": 1.0})(1.0, 2.0), "the arguments are x"),
+        (lambda: sd.function(lambda x: x, at={"x": 1.0})(y=1.0), "the arguments are x"),
+        (lambda: sd.function(lambda x: x, at={"y": 1.0}), "'y'"),
+    ],
+)
+def test_functions_of_branches_refuse(call, message):
+    with pytest.raises(sd.InputError, match=message):
+        call()
 
 
 def test_formulas_show_where_they_are_valid():

@@ -415,7 +415,8 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
         condition = low.normal.number(int(bool(constants.evaluate(*g._params[g._inputs[n][0]]))))
     if a is b or condition.number is not None or (a.number is not None and a.number == b.number):
         return low.normal.broadcast(b if condition.number == 0 else a, low.graph._shape[n])
-    if asks_whether_finite(condition) and (a.number is None or b.number is None):  # 0*inf is no 0
+    endless = any(_is_endless(g, i) for i in g._inputs[n][1:])
+    if endless or (asks_whether_finite(condition) and (a.number is None or b.number is None)):  # 0*inf is no 0
         return low.function("where", args, (), low.graph._shape[n])
     if not b.terms:
         return _hadamard(low, n, [condition, a])
@@ -430,6 +431,11 @@ def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if _apart(condition, b):  # where(x > y, a, (x == y)*b) = (x > y)*a + (x == y)*b
         return low.normal.add([(1, _hadamard(low, n, [condition, a])), (1, b)], low.graph._shape[n])
     return low.function("where", args, (), low.graph._shape[n])
+
+
+def _is_endless(g: Graph, n: int) -> bool:
+    """The number inf, -inf or nan."""
+    return g._op[n] is CONSTANT and g._params[n][0] == "float" and not math.isfinite(g._params[n][1])
 
 
 def _apart(condition: Form, b: Form) -> bool:

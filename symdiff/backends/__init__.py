@@ -42,6 +42,7 @@ from ..sparse import dense, stores
 from ..splitting import Split, split_rows
 from ..undefined import first_nan, is_nan
 from . import points
+from .branches import Branches
 from .bulk import wide
 
 BACKENDS = ("numpy", "compiled", "tape", "jax", "torch")
@@ -384,8 +385,9 @@ def _module(backend: str) -> Any:
 
 
 def function(
-    inputs: Any, outputs: Any, backend: str = "auto", *, check: str | None = None, **options: Any
-) -> Function:  # fmt: skip
+    inputs: Any, outputs: Any = None, backend: str = "auto", *, check: str | None = None, at: Any = None,
+    guards: str = "error", **options: Any,
+) -> Any:  # fmt: skip
     """A callable that computes `outputs` from arrays.
 
     inputs   Exprs or names, a list or one: the positional arguments, in this order; interior Exprs may be
@@ -396,6 +398,10 @@ def function(
              ``loops=True``. Where no
              machine code can run, or ``SYMDIFF_NO_LLVM=1`` is set, numpy takes the place of the two and a warning
              says so once. Code that was made is kept in the user's cache, or the folder ``SYMDIFF_CACHE``
+    at       a point {name: value}, where `inputs` is a Python function: it is traced there (see `trace`), and `outputs`
+             is None or a function of what it gives, ``lambda e: [e, sd.grad(e, "x")]``
+    guards   "error": where a condition of the trace does not hold, an InputError; "retrace": the function is traced for
+             the branch taken there, which is kept beside the others
     check    "nan": a result that is nan raises UndefinedError, which names the first term of the formula that is nan
              though its operands are none, and their values
     options  the backend's own; numpy: ``threads=``, ``stream="n"`` (read a named axis in blocks, once),
@@ -415,6 +421,9 @@ def function(
     >>> float(value), slope
     (0.0, array([1., 2.]))
     """
+    if callable(inputs) and not isinstance(inputs, (str, Expr)):
+        compiled = lambda names, found: function(names, found, backend, check=check, **options)  # noqa: E731
+        return Branches(inputs, outputs, at, guards, compiled)
     wanted = expressions(outputs, "function")
     if not wanted:
         raise InputError("function: there are no outputs")

@@ -30,6 +30,7 @@ from . import (
     percentiles,
     piecewise,
     planar,
+    polylog,
     polynomials,
     power_quotients,
     products,
@@ -62,6 +63,7 @@ __all__ = [
     "linalg", "matrix_functions", "norms", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
     "power_quotients",
     "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal", "percentiles", "piecewise", "planar", "polynomials",
+    "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal", "percentiles", "piecewise", "planar", "polylog", "polynomials",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from .composed import composed, lifted
 from .contractions import expand_dims, moveaxis
 from .layout import getitem, ravel, reshape, stack
 from .piecewise import equal, logical_not
-from .rearranged import known_numbers, known_size
+from .rearranged import known_size
 
 
 @composed("apply_along_axis")
@@ -25,7 +25,7 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
     rest = lines.shape[:-1]
     count = shapes.count(rest)
     if not isinstance(count, int):
-        raise ShapeError(f"apply_along_axis: shape {shapes.text(arr.shape)} has named sizes; their numbers must be known")
+        raise ShapeError(f"apply_along_axis: shape {shapes.text(arr.shape)} has named sizes, which are no numbers")
     flat = reshape(lines, (count, lines.shape[-1]))
     found = [func1d(getitem(flat, i), *args, **kwargs) for i in range(within("nodes", count, "apply_along_axis"))]
     values = stack([arr.lift(e) for e in found])

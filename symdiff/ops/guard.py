@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError, ShapeError
+from ..errors import GuardError, ShapeError
 from ..expr import Expr
 from ..graph import Graph
 from ..op import Linear, Op, function, register
@@ -24,7 +24,7 @@ def _checked(value: Any, *rest: Any) -> Any:
     *conditions, told = rest
     for condition, (text, place) in zip(conditions, told, strict=True):
         if not np.all(condition):
-            raise InputError(
+            raise GuardError(
                 f"{text} does not hold here, as it did where the expression was made{place}: trace the function again, "
                 "with at= at this point"
             )

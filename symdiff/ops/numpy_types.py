@@ -29,11 +29,12 @@ def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
     def call(*xs: Any) -> Any:
         if all(isinstance(x, Expr) and x.dtype == "float64" for x in xs):
             return plain(*xs)
-        *taken, wanted = (t.name for t in ufunc.resolve_dtypes((*map(_kind, xs), *(None,) * ufunc.nout))[: ufunc.nin + 1])
+        types = ufunc.resolve_dtypes((*map(_kind, xs), *(None,) * ufunc.nout))
+        *taken, wanted = (t.name for t in types[: ufunc.nin + 1])
         if wanted not in DTYPES:
             raise GraphError(
-                f"np.{ufunc.__name__}: of these operands numpy's result is of the type {wanted}, which expressions have "
-                "not; x.astype(int) or x.astype(float) makes numbers of truth values"
+                f"np.{ufunc.__name__}: of these operands numpy's result is of the type {wanted}, which expressions "
+                "have not; x.astype(int) or x.astype(float) makes numbers of truth values"
             )
         value = plain(*xs)
         if any(v.dtype != wanted for v in (value if isinstance(value, tuple) else (value,))):

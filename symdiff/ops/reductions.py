@@ -143,7 +143,7 @@ def _spread(name: str) -> None:
     ) -> Any:  # fmt: skip
         without_out(name, out)
         if given(dtype) and np.dtype(dtype).kind != "f":
-            raise GraphError(f"np.{name}: dtype={dtype!r} rounds the mean; take a floating type and sd.astype the result")
+            raise GraphError(f"np.{name}: dtype={dtype!r} rounds the mean; sd.astype(result, dtype) does it after")
         kept, a = bool(given(keepdims) and keepdims), _accumulated(a, dtype)
         less = correction if given(correction) else ddof
         if where is True and not given(mean):

@@ -48,8 +48,8 @@ def function_refused(shown: str) -> GradientError:
 
 
 _METHODS = {  # numpy's methods that change an array, and what gives a changed one
-    "sort": "np.sort(x)", "partition": "np.partition(x, k)", "resize": "np.resize(x, shape)", "put": "x.at[index].set(v)",
-    "fill": "np.full_like(x, v)", "itemset": "x.at[index].set(v)", "setfield": "x.at[index].set(v)", "view": "x.astype(t)",
+    "sort": "np.sort(x)", "partition": "np.partition(x, k)", "resize": "np.resize(x, shape)", "view": "x.astype(t)",
+    "fill": "np.full_like(x, v)", **dict.fromkeys(("put", "itemset", "setfield"), "x.at[index].set(v)"),
 }  # fmt: skip
 
 

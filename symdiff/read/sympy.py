@@ -13,6 +13,7 @@ from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, method, provided
+from .integrals import quadrature
 from .names import similar
 
 MAX_POWER = 64  # of a matrix
@@ -29,8 +30,8 @@ def from_sympy(expr: Any, graph: Graph | None = None, assume: Mapping[str, Any] 
 
     assume  further assumptions by name: ``{"A": "symmetric"}``
 
-    Raises InputError that names the class for what has no counterpart (Integral, Sum, undefined functions,
-    I).
+    An Integral between bounds, which may be infinite or symbols, is a sum over the nodes of a rule. Raises InputError
+    that names the class for what has no counterpart (undefined functions, I).
 
     >>> import sympy, symdiff as sd
     >>> x, y = sympy.symbols("x y")
@@ -101,7 +102,8 @@ class _Reader:
                 found.update(node.free_symbols)
             elif name != "MatrixSymbol":
                 stack.extend(node.args)
-        return found
+        free = set().union(*(root.free_symbols for root in roots))  # not the variables of sums and integrals
+        return {s for s in found if s in free or not s.is_Symbol} | self.sizes & found
 
     def read(self, root: Any, bound: Mapping[Any, Any] | None = None) -> Any:
         """The Expr of a node; `bound` gives the values of a Lambda's variables."""
@@ -411,7 +413,8 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "betainc_regularized": (lambda r, node, *xs: _beta(r, *xs), None),
     "elliptic_e": (lambda r, node, *xs: FUNCTIONS["ellipe" if len(xs) == 1 else "ellipeinc"](*map(r.lift, xs)), None),
     "hyper": (lambda r, node, *xs: _hypergeometric(r, node, *xs), lambda node: (*node.ap, *node.bq, node.argument)),
-    "DiracDelta": (lambda r, node, x: FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(x), 0), float("inf"), 0), None),
+    "DiracDelta": (lambda r, node, x, *k: _delta(r, x, *k), None),
+    "Integral": (lambda r, node: _integral(r, node), _leaf), "polylog": (_call("polylog"), None),
     "KroneckerDelta": (
         lambda r, node, i, j: FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(i), r.lift(j)), 1, 0),
         lambda node: node.args[:2],
@@ -495,6 +498,22 @@ def _over_range(r: _Reader, node: Any, combine: str) -> Any:
 def _substituted(r: _Reader, node: Any) -> Any:
     """An expression with values in place of symbols: derivatives are taken before."""
     return r.read(node.expr, {s: r.read(v) for s, v in zip(node.variables, node.point, strict=True)})
+
+
+def _delta(r: _Reader, x: Any, order: Any = 0) -> Any:
+    """0 but at 0, where it is inf; where its derivatives have no value."""
+    at_zero = float("nan") if order else float("inf")
+    return FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(x), 0), at_zero, 0)
+
+
+def _integral(r: _Reader, node: Any) -> Any:
+    """An integral between bounds; one of a Dirac delta is done first, by sympy."""
+    if node.has(module("sympy").DiracDelta):
+        done = node.doit()
+        if done.has(module("sympy").Integral):
+            raise InputError(f"from_sympy: {_shown(node)}: the integral of the Dirac delta is not known to sympy")
+        return r.read(done)
+    return quadrature(node.function, node.limits, r.read, _shown(node))
 
 
 def _lambert(r: _Reader, node: Any, x: Any, k: Any = 0) -> Any:

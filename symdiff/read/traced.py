@@ -157,8 +157,7 @@ def _mirrored(result: Any, g: Graph, name: str, point: Point | None) -> Any:
             raise GraphError(
                 f"trace: {name} returns an expression of another graph: pass graph=e.graph to trace"
             )
-        decided = point.decided if point is not None else {}
-        return guarded(result, [Expr(g, n) for n in decided], list(decided.values()))
+        return _conditioned(result, g, point)
     if isinstance(result, Mapping):
         return {key: _mirrored(value, g, name, point) for key, value in result.items()}
     if isinstance(result, (tuple, list)):
@@ -166,12 +165,18 @@ def _mirrored(result: Any, g: Graph, name: str, point: Point | None) -> Any:
         return type(result)(*items) if hasattr(result, "_fields") else type(result)(items)
     if isinstance(result, np.ndarray) and result.dtype == object:
         stacked = FUNCTIONS["stack"](result.tolist())
-        return stacked if isinstance(stacked, Expr) else g.constant(stacked)
+        return _conditioned(stacked if isinstance(stacked, Expr) else g.constant(stacked), g, point)
     if isinstance(result, (bool, int, float, np.generic, np.ndarray)) or hasattr(result, "numerator"):
-        return g.constant(result)
+        return _conditioned(g.constant(result), g, point)
     raise InputError(
         f"trace: {name} returns {type(result).__name__}, and no expression, number, tuple, list or dict"
     )
+
+
+def _conditioned(e: Expr, g: Graph, point: Point | None) -> Expr:
+    """An expression under the conditions that were decided on the way to it."""
+    decided = point.decided if point is not None else {}
+    return guarded(e, [Expr(g, n) for n in decided], list(decided.values()))
 
 
 def _name(fn: Any) -> str:

@@ -5,6 +5,7 @@ from . import tree
 from .tree import MASKS, Tree, postorder
 
 # spellings of sums and products that are finite where their arguments are; of an op, its record says so
+ENDLESS = {"inf", "nan", "np.inf", "np.nan"}  # the names of numbers that are not finite
 FINITE = {"sum", "mean", "outer", "diag", "trace", "diagonal", "eye", "ones", "zeros"}
 
 
@@ -33,6 +34,8 @@ def guarded(body: Tree) -> Tree:
 
 
 def _stays_finite(t: Tree) -> bool:
+    if t.kind == "name" and isinstance(t.source, int) and t.value in ENDLESS:
+        return False
     if t.kind == "power":
         return isinstance(t.value, int)
     if t.kind == "call":
