@@ -13,7 +13,7 @@ import numpy as np
 from . import constants, shapes
 from .budget import within
 from .containers import leaves
-from .errors import GradientError, GraphError, InputError
+from .errors import GraphError, InputError
 from .graph import VARIABLE, WIDE, Graph
 from .lazy import module
 from .op import FUNCTIONS, Op, Operand, Results, check_call, promote, provided

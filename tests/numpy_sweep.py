@@ -2,7 +2,8 @@
 and options. `numpy_calls` holds calls that people write; here a product of tables leaves no form out.
 
 x, y, z are vectors of 4 (z of both signs), A, B, D of shapes (3, 4), (4, 3), (3, 4), S and P square (P positive
-definite), T of shape (2, 3, 4), Q a stack of two squares, s and r scalars, e and M without entries, u and o of one entry, f, F, G of single precision, i, j, I integers, h of 32 bits, b, c, W truth values, n with a nan.
+definite), T of shape (2, 3, 4), Q a stack of two squares, s and r scalars, e and M without entries, u and o of one
+entry, f, F, G of single precision, i, j, I integers, h of 32 bits, b, c, W truth values, n with a nan.
 """
 
 import numpy as np

@@ -66,4 +66,9 @@ __all__ = [
     "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal", "percentiles", "piecewise", "planar", "polylog", "polynomials",
     "products", "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "updates",
+    "distributions", "elementwise", "elliptic", "factorisation", "gammas", "guard", "integers", "integrals",
+    "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal",
+    "percentiles", "piecewise", "planar", "polylog", "polynomials", "products", "quantiles", "readings",
+    "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse", "special",
+    "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip

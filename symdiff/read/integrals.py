@@ -5,10 +5,12 @@ The nodes are expressions of the bounds, so that derivatives by bounds and by pa
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from .. import shapes
 from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
@@ -53,6 +55,10 @@ def _rule(a: Any, b: Any, read: Callable[[Any], Expr]) -> Rule:
     return _beyond(finite, -1 if a.is_infinite else 1)
 
 
+def _within(read: Callable[..., Expr], bound: dict[Any, Expr], e: Any) -> Expr:
+    return read(e, bound)
+
+
 def quadrature(integrand: Any, limits: Sequence[Any], read: Callable[..., Expr], shown: str) -> Expr:
     """The integral over limits (symbol, lower, upper), the innermost first; `read` reads an expression of sympy's,
     given the values of bound symbols."""
@@ -67,11 +73,11 @@ def quadrature(integrand: Any, limits: Sequence[Any], read: Callable[..., Expr],
             raise InputError(f"from_sympy: {shown}: both bounds are {a}")
         if (a.is_infinite and a.is_extended_positive) or (b.is_infinite and b.is_extended_negative):
             a, b, sign = b, a, -sign
-        nodes, weight = _rule(a, b, lambda e, bound=bound: read(e, bound))
+        nodes, weight = _rule(a, b, partial(_within, read, bound))
         bound = {s: FUNCTIONS["expand_dims"](e, -1) for s, e in bound.items()} | {symbol: nodes}
         weights.append((weight, a.is_infinite or b.is_infinite))
     value = read(integrand, bound)
-    shape = np.broadcast_shapes(value.shape, *(e.shape for e in bound.values()))
+    shape = shapes.broadcast(value.shape, *(e.shape for e in bound.values()), op="Integral")
     value = FUNCTIONS["broadcast_to"](value, shape)
     for weight, infinite in reversed(weights):
         if infinite:  # far out inf*0 is 0
