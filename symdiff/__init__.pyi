@@ -3690,10 +3690,10 @@ def zeros_like(x: Expr, *, dtype: Any = None, device: Any = None) -> Expr:
 @overload
 def zeros_like(x: Any, *, dtype: Any = None, device: Any = None) -> Any: ...
 @overload
-def zeta(x: Expr, q: Any = None) -> Expr:
-    """Riemann's zeta function, or Hurwitz' with q."""
+def zeta(x: Expr, a: Any = None) -> Expr:
+    """Riemann's zeta function, or Hurwitz' with a."""
 @overload
-def zeta(x: Any, q: Any = None) -> Any: ...
+def zeta(x: Any, a: Any = None) -> Any: ...
 @overload
 def zetac(x: Expr, /) -> Expr:
     """Scipy.special.zetac, by its values"""
@@ -6230,11 +6230,11 @@ class _special:
     def yvp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
     @overload
     @staticmethod
-    def zeta(x: Expr, q: Any = None) -> Expr:
-        """Riemann's zeta function, or Hurwitz' with q."""
+    def zeta(x: Expr, a: Any = None) -> Expr:
+        """Riemann's zeta function, or Hurwitz' with a."""
     @overload
     @staticmethod
-    def zeta(x: Any, q: Any = None) -> Any: ...
+    def zeta(x: Any, a: Any = None) -> Any: ...
     @overload
     @staticmethod
     def zetac(x: Expr, /) -> Expr:

@@ -30,9 +30,9 @@ hurwitz = elementwise(
 
 
 @composed("zeta")
-def zeta(x: Any, q: Any = None) -> Any:
-    """Riemann's zeta function, or Hurwitz' with q."""
-    return hurwitz(*lifted(x, 1 if q is None else q))
+def zeta(x: Any, a: Any = None) -> Any:
+    """Riemann's zeta function, or Hurwitz' with a."""
+    return hurwitz(*lifted(x, 1 if a is None else a))
 
 
 def _expn_values(n: Any, x: Any) -> Any:

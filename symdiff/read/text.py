@@ -332,10 +332,8 @@ class _Reader:
             return Expr(g, g.terms[name])
         if name in self.sizes:
             return g.size(name)
-        if name in CONSTANTS and name not in LETTERS:
-            return self.constant(name)
-        if name in ("float", "int", "bool"):  # types, as in dtype=float
-            return name
+        if name in ("float", "int", "bool") or (name in CONSTANTS and name not in LETTERS):  # a type: dtype=float
+            return self.constant(name) if name in CONSTANTS else name
         if name in ROOTS and name in ("np", "numpy", "jnp", "scipy", "sympy", "mpmath"):
             raise self.error(f"{name!r} is a module and no value", node)
         if name not in LETTERS and function_named([name]) is not None:
