@@ -41,7 +41,9 @@ def _typed(other: Any, dtype: str) -> Any:
 def _binary(name: str, reflected: bool = False) -> Callable[["Expr", Any], "Expr"]:
     def method(self: "Expr", other: Any) -> Any:
         if type(other) is not Expr:
-            if not isinstance(other, _OPERANDS) and _foreign(other):
+            if isinstance(other, str) and self.graph.has_size(other):
+                other = self.graph.size(other)
+            if not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
                 return NotImplemented
             other = _typed(other, self.dtype)
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)

@@ -296,6 +296,14 @@ class Graph(nx.MultiDiGraph):
             return self.constant(size)
         return self.expression(self, self.append(SIZE, (), (size,)))
 
+    def has_size(self, text: str) -> bool:
+        """A text is a size of a variable, or made of such sizes: ``x.shape[0]``, ``x.size``."""
+        known = {name for n in self._variables.values() for size in self._shape[n] for name in shapes.names_of(size)}
+        try:
+            return known.issuperset(shapes.names_of(shapes.as_size(text))) and not text.isdecimal()
+        except ShapeError:
+            return False
+
     def transaction(self) -> "Transaction":
         """Within this block an error leaves the graph as it was: nodes appended since are taken back. Threads take
         turns.

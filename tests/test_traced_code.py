@@ -383,3 +383,58 @@ def test_refused(name):
     call, message = REFUSED[name]
     with pytest.raises(sd.SymdiffError, match=message):
         call()
+
+
+# --- named sizes as numbers ---------------------------------------------------------------------------------------
+
+SIZES = {
+    "mean": lambda x: x.sum() / x.shape[0],
+    "product": lambda x: x.shape[0] * x,
+    "size": lambda x: (x - x.sum() / x.size) ** 2 / x.size,
+    "power": lambda x: x ** x.shape[0],
+    "comparison": lambda x: np.where(x > x.shape[0], x, 0.0),
+    "array": lambda x: np.sum(x * np.ones(x.shape[0])),
+    "filled": lambda x: _first_alone(x),
+    "range": lambda x: x * np.arange(x.shape[0]),
+}
+
+
+def _first_alone(x):
+    out = np.zeros(x.shape[0])
+    out[0] = x[0]
+    return out
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_named_sizes_are_numbers_beside_expressions(name):
+    e = sd.trace(SIZES[name], x="n")
+    at = {"x": np.array([0.3, 1.5, 4.0])}
+    np.testing.assert_allclose(sd.evaluate(e, at), SIZES[name](**at), rtol=1e-14)
+    check_grad(e, ["x"], at, order=1)
+
+
+COUNTED = {
+    "range": lambda x: sum(x[i] for i in range(x.shape[0])),
+    "difference": lambda x: x[: x.shape[0] - 1],
+    "half": lambda x: x[: x.shape[0] // 2],
+    "condition": lambda x: x.sum() if x.shape[0] > 3 else x.prod(),
+    "root": lambda x: x.sum() / np.sqrt(x.shape[0]),
+    "math": lambda x: x.sum() / math.sqrt(x.shape[0]),
+    "float": lambda x: x.sum() / float(x.shape[0]),
+    "int": lambda x: x.sum() / int(x.shape[0]),
+    "eye": lambda x: x @ np.eye(x.shape[0]),
+    "linspace": lambda x: x * np.linspace(0, 1, x.shape[0]),
+    "another text": lambda x: x + "a",
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_named_sizes_that_are_counted_with_name_the_remedy(name):
+    with pytest.raises(sd.GraphError, match=r"line \d+ of .*declare the axis by a number \(x=3\)"):
+        sd.trace(COUNTED[name], x="n")
+
+
+@pytest.mark.parametrize("values", [np.ones(3), np.ones((2, 2)), [1.0, 2.0], 2.0, sd.Graph().variable("y", 3)])
+def test_values_are_no_shapes(values):
+    with pytest.raises(sd.ShapeError, match=r"at=\{name: value\}"):
+        sd.trace(lambda x: x.sum(), x=values)

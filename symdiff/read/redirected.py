@@ -147,8 +147,8 @@ def _filled(original: Any, name: str) -> Any:
             dtype = {"dtype": kwargs["dtype"]} if kwargs.get("dtype") is not None else {}
             wanted = (shape,) if isinstance(shape, str) else shape
             if name == "full":
-                return FUNCTIONS["full"](wanted, value, **dtype)
-            return FUNCTIONS["ones" if name == "ones" else "zeros"](wanted, graph=g, **dtype)
+                return Cells(FUNCTIONS["full"](wanted, value, **dtype))
+            return Cells(FUNCTIONS["ones" if name == "ones" else "zeros"](wanted, graph=g, **dtype))
         array = original(shape, *args, **kwargs)
         return Cells(np.zeros_like(array) if name == "empty" else array) if array.dtype.kind == "f" else array
 

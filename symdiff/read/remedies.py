@@ -1,12 +1,14 @@
 """What to write instead where foreign code asks an expression for its numbers."""
 
 import sys
+from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
 from ..errors import GradientError, GraphError, MissingError
 from ..expr import Expr
 from ..op import FUNCTIONS, method
+from ..shapes import as_shape
 
 INSTEAD = {  # why a function is not offered, and what does the same
     "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
@@ -41,6 +43,9 @@ INSTEAD = {  # why a function is not offered, and what does the same
 def function_refused(shown: str) -> GradientError:
     """The error for a function of numpy's that is not offered: why, and what does the same."""
     name = shown.rpartition(".")[2]
+    if shown.startswith("np.fft"):
+        return GradientError(f"{shown} is not offered for expressions: complex numbers; F @ x with the real matrices "
+                             "np.fft.fft(np.eye(n)).real and .imag gives both parts")  # fmt: skip
     why = next((why for why, names in INSTEAD.items() if name in names.split()), None)
     if shown.startswith("np.") and why is not None:
         return GradientError(f"{shown} is not offered for expressions: {why}")
@@ -73,6 +78,10 @@ def array_refused(e: Expr) -> GraphError:
             "sd.evaluate(e, {name: value}) gives its value, np.stack([...]) and sd.asarray([...]) make one expression "
             "of several; inside sd.trace np.asarray(e) is e"
         )
+    elif asked.startswith("scipy.stats"):
+        remedy = f"{asked} reads numbers; inside sd.trace scipy's distributions take expressions"
+    elif asked.startswith("scipy.sparse") and "solve" in asked:
+        remedy = f"{asked} reads numbers; sd.solve(A.toarray(), b) does the same with expressions"
     elif asked.startswith("scipy.sparse"):
         remedy = "of a sparse matrix or LinearOperator A sd.matmul(A, x) is the product; a dense one is A.toarray()"
     else:
@@ -100,9 +109,18 @@ def _asking(frame: FrameType | None) -> str | None:
     return found
 
 
+_OF_TEXTS = ("'str'", "StrDType", "not str", "string to float", "invalid literal", "input types")
+
+
+def is_of_a_named_size(error: Exception, shapes: Mapping[str, Any]) -> bool:
+    """Python or numpy asked a named size, which is a text, for a number."""
+    named = any(isinstance(s, str) for shape in shapes.values() for s in as_shape(shape))
+    return named and any(words in str(error) for words in _OF_TEXTS)
+
+
 def named_size_refused(size: Any) -> str:
     """What to do where a named size is used as a number."""
     return (
         f"a named size is no number to count with ({size}): declare the axis by a number (x=3), write the loop as "
-        "operations on arrays, or use sd.zeros, sd.ones and sd.arange"
+        "operations on arrays, or use sd.zeros, sd.ones and sd.arange; x.sum()/x.shape[0] is known"
     )

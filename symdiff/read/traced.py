@@ -18,7 +18,7 @@ from ..program import as_array
 from ..shapes import as_shape
 from .points import Point, deciding
 from .redirected import plain, redirected
-from .remedies import named_size_refused
+from .remedies import is_of_a_named_size, named_size_refused
 
 
 def trace(
@@ -83,7 +83,7 @@ def trace(
             error.add_note(f"while tracing {_name(fn)}{_place(fn, error)}")
             raise
         except (TypeError, ValueError) as error:
-            remedy = _remedy(error)
+            remedy = named_size_refused(error) if is_of_a_named_size(error, declared) else _remedy(error)
             if remedy is None:
                 raise
             raise GraphError(f"{_name(fn)} can't be traced{_place(fn, error)}: {remedy}") from error
@@ -93,8 +93,6 @@ def trace(
 def _remedy(error: Exception) -> str | None:
     """What to do about an error of Python's or numpy's that came from an expression or a named size."""
     message = str(error)
-    if "'str' object" in message or "StrDType" in message:
-        return named_size_refused(message)
     if "array element" in message and isinstance(error.__cause__, SymdiffError):
         return (
             "an array of numpy holds no expressions: start from np.zeros(n) or np.empty(n) inside the traced function, "
