@@ -429,6 +429,8 @@ def _pad(
     stat_length: Any = None, reflect_type: str = "even",
 ) -> Any:  # fmt: skip
     """np.pad in its modes: constant, edge, reflect, symmetric, wrap, linear_ramp, mean, maximum, minimum, median."""
+    if not array.ndim:
+        return array
     widths = _pairs(pad_width, array.ndim, "a width")
     if any(not isinstance(w, int) or w < 0 for pair in widths for w in pair):
         raise ShapeError(f"pad: widths are whole numbers >= 0, not {pad_width!r}")
