@@ -54,9 +54,6 @@ from . import (
 LIBRARY = tuple(OPS)  # the records that the library brings, which are what their names say
 
 __all__ = [
-    "LIBRARY", "along", "bessel", "composed", "conditions", "contractions", "control", "counting",
-    "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences",
-    "gammas", "guard", "integers", "integrals", "kelvin",
     "LIBRARY", "along", "applied", "bessel", "composed", "conditions", "contractions", "control", "counting",
     "distributions", "elementwise", "elliptic", "factorisation", "gammas", "guard", "integers", "integrals", "kelvin",
     "layout",
@@ -71,4 +68,9 @@ __all__ = [
     "percentiles", "piecewise", "planar", "polylog", "polynomials", "products", "quantiles", "readings",
     "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse", "special",
     "spectral", "tabulated", "triangles", "updates",
+    "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences", "gammas", "guard",
+    "integers", "integrals", "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order",
+    "orthogonal", "percentiles", "piecewise", "planar", "polylog", "polynomials", "products", "quantiles",
+    "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes", "sparse",
+    "special", "spectral", "tabulated", "triangles", "updates",
 ]  # fmt: skip
