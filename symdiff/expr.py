@@ -45,7 +45,8 @@ def _binary(name: str, reflected: bool = False) -> Callable[["Expr", Any], "Expr
                 other = self.graph.size(other)
             if not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
                 return NotImplemented
-            other = _typed(other, self.dtype)
+            if isinstance(other, np.generic):
+                other = _typed(other, self.dtype)
         return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
 
     return method
