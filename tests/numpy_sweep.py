@@ -409,11 +409,10 @@ transpose([1,0]) swapaxes(0,1) T mT squeeze() copy() astype(float) astype(np.flo
 astype(int,copy=False) clip(0.3,0.6) clip(0.3) clip(max=0.5) clip(min=0.4) round() round(1) round(decimals=2)
 dot([1.0,2.0,3.0,4.0]) diagonal() diagonal(1) trace() trace(1) trace(offset=-1) repeat(2) repeat(2,axis=0)
 repeat([1,2,0],0) take([0,2]) take([0,2],axis=1) take(1,1) argsort() argsort(0) conj() conjugate() real imag
-size ndim shape compress([True,False,True],axis=0) nonzero() choose([1,2]) item(3) item((1,2)) item(1,2)
-tolist() flat[3] flat itemsize nbytes max().item() mean(axis=0,dtype=np.float64) sum(where=W)
-max(where=W,initial=0.0) sum(initial=1.0) any() ptp() argtobytes() __len__() __neg__() __abs__() __add__(2)
-__radd__(2) __pow__(2) __rpow__(2) __getitem__(0) __getitem__((0,1)) min(axis=0,initial=0.1) dtype
-mean(axis=(0,1)) mean(1,keepdims=True) std(axis=(0,1)) var(axis=0,keepdims=True)
+size ndim shape compress([True,False,True],axis=0) nonzero() choose([1,2]) flat[3] flat itemsize nbytes
+mean(axis=0,dtype=np.float64) sum(where=W) max(where=W,initial=0.0) sum(initial=1.0) any() ptp() argtobytes()
+__len__() __neg__() __abs__() __add__(2) __radd__(2) __rpow__(2) __getitem__(0) __getitem__((0,1))
+min(axis=0,initial=0.1) dtype mean(axis=(0,1)) mean(1,keepdims=True) std(axis=(0,1)) var(axis=0,keepdims=True)
 cumsum(axis=-1,dtype=np.float64) max(axis=None) prod(axis=(0,1),keepdims=True)
 """
 OF_METHODS = ["A", "D", "F", "x", "s", "I", "W", "T"]
@@ -437,7 +436,8 @@ x[np.argsort(x)] np.linalg.solve(P,A) A@A.T@P i>2 i==2 x>0.5 (x>0.3)&(x<0.8) 1-x
 j**j x**i f**0.5 f**i (-z)**2 z**3 abs(i) s<r s==s x.T@y pow(x,2) pow(x,2.5) x.dot(y) A.dot(B) 3-i 3//j 7%j
 True*x i*True np.pi*x x*1e300*1e300 0*x x-x e+1 e*e M+1 M@P u+x o*A abs(np.linalg.eigh(P+P.T)[1])
 np.linalg.eigh(P+P.T)[0] np.linalg.eigh(P,'U').eigenvalues abs(np.linalg.eigh(S,UPLO='L')[1])
-abs(np.linalg.eigh(P+P.T).eigenvectors)
+abs(np.linalg.eigh(P+P.T).eigenvectors) A.item(3) A.item((1,2)) A.item(1,2) x.item(2) F.item(3) W.item(3)
+s.item() A.tolist() x.tolist() W.tolist() F.tolist() A.max().item()
 """
 
 

@@ -51,7 +51,7 @@ def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
 
 _ALSO = {
     np.conjugate: ["numpy.conj"], np.left_shift: ["numpy.bitwise_left_shift"],
-    np.right_shift: ["numpy.bitwise_right_shift"],
+    np.right_shift: ["numpy.bitwise_right_shift"], np.power: ["numpy.pow"],
 }  # fmt: skip
 for _ufunc in (
     np.conjugate, np.fabs, np.rint, np.reciprocal, np.square, np.modf, np.copysign, np.float_power, np.ldexp,
