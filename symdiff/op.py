@@ -7,7 +7,7 @@ expressions; this file knows nothing of graphs (the first operand that is an `Op
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, reduce, wraps
+from functools import cache, partial, reduce, wraps
 from inspect import Parameter, Signature, signature
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -532,8 +532,10 @@ def _infer_float(name: str) -> Callable[..., tuple[Shape, str]]:
     return infer
 
 
-def _infer_same(name: str) -> Callable[..., tuple[Shape, str]]:
+def _infer_same(name: str, numbers: bool = False) -> Callable[..., tuple[Shape, str]]:
     def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
+        if numbers and promoted(dtypes) == "bool":
+            raise GraphError(f"{name}: a boolean operand is no number; sd.astype(x, 'float64') makes it one")
         return shapes.broadcast(*operands, op=name), promoted(dtypes)
 
     return infer
@@ -546,16 +548,8 @@ def _infer_bool(name: str) -> Callable[..., tuple[Shape, str]]:
     return infer
 
 
-def _infer_number(name: str) -> Callable[..., tuple[Shape, str]]:
-    def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
-        if "bool" in dtypes and promoted(dtypes) == "bool":
-            raise GraphError(f"{name}: a boolean operand is no number; sd.astype(x, 'float64') makes it one")
-        return shapes.broadcast(*operands, op=name), promoted(dtypes)
-
-    return infer
-
-
-_INFER = {"float": _infer_float, "same": _infer_same, "number": _infer_number, "bool": _infer_bool}
+_INFER = {"float": _infer_float, "same": _infer_same, "number": partial(_infer_same, numbers=True),
+          "bool": _infer_bool}  # fmt: skip
 
 
 def elementwise(
