@@ -207,7 +207,7 @@ def as_size(value: object) -> Size:
         if number is not None and number >= 0:
             return number
     if getattr(value, "dtype", None) is not None or isinstance(value, float):
-        raise ShapeError("values are no size: declare a shape, or give the values as at={name: value}")
+        raise ShapeError("a value is no size: declare a shape, or give the values as at={name: value}")
     raise ShapeError(f"{str(value)[:40]!r} is not a size: use an integer >= 0 or a name such as 'n'")
 
 
