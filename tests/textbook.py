@@ -337,8 +337,8 @@ CROSS_PRODUCTS = [
 ]  # fmt: skip
 
 SHORTENED = [  # one denominator in one way, powers outside, signs inside, eye(n) applied
-    ("V*S/(K + S + S**2/L)", "grad", "S", {}, "L*V*(K*L - S**2)/(K*L + L*S + S**2)**2"),
-    ("V*S/(K + S + S**2/L)", "hessian", "S", {}, "2*L*V*(S**3 - K*L*(L + 3*S))/(K*L + S*L + S**2)**3"),
+    ("V*u/(K + u + u**2/L)", "grad", "u", {}, "L*V*(K*L - u**2)/(K*L + L*u + u**2)**2"),
+    ("V*u/(K + u + u**2/L)", "hessian", "u", {}, "2*L*V*(u**3 - K*L*(L + 3*u))/(K*L + u*L + u**2)**3"),
     ("log(1 + (y - x)**2/c**2)", "hessian", "x", {}, "2*(c**2 - (y - x)**2)/(c**2 + (y - x)**2)**2"),
     ("sum(log(1 + (y - X @ w)**2/c**2))", "grad", "w", {"X": "m n", "y": "m", "w": "n", "c": ""},
      "t0 = y - X @ w\n-2*X.T @ (t0/(c**2 + t0**2))"),
