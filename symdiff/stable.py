@@ -35,6 +35,7 @@ class Table:
     def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
+        self.anywhere: set[Row] = set()  # what is not looked for among very many nodes
         self.live = lru_cache(KINDS)(self._live)
         self.near = lru_cache(KINDS)(self._near)
         self.fitting = lru_cache(KINDS)(self._fitting)
@@ -43,7 +44,8 @@ class Table:
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
             self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
-        for _, root, anchors, ops, row in rows:
+        for _, root, anchors, ops, row, anywhere in rows:
+            self.anywhere |= {row} if anywhere else set()
             for op in anchors:
                 self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row)
         for op in composed:
@@ -52,13 +54,14 @@ class Table:
     def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None) -> None:
         self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row, lhs))
 
-    def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None]]]:
-        """The rules that can fit where there are these ops: (op of a node, ops of an operand)."""
-        anchors = {
-            root: {anchor for anchor, rows in by_anchor.items() if any(needs <= present for needs, *_ in rows)}
-            for root, by_anchor in self.rows.items() if root in present
-        }  # fmt: skip
-        return [(root, ops) for root, ops in anchors.items() if ops]
+    def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None], set[Op | None]]]:
+        """The rules that can fit where there are these ops: (op of a node, ops of an operand, and among very many)."""
+        found = []
+        for root in [op for op in self.rows if op in present]:
+            rows = [(op, row) for op, rows in self.rows[root].items() for needs, row, _ in rows if needs <= present]
+            if rows:
+                found.append((root, {op for op, _ in rows}, {op for op, row in rows if row not in self.anywhere}))
+        return found
 
     def at(self, g: Graph, n: int) -> int | None:
         """The node in the place of n, or None; rules are tried at a node once."""
@@ -141,12 +144,12 @@ class Table:
         if state.size == len(g._op):
             return state
         state.size, present = len(g._op), frozenset(g._ids)
-        for root, anchors in self.live(present):
+        for root, anchors, among_many in self.live(present):
             nodes = g._ids[root]
             new = len(nodes) - state.looked.get(root, 0)
             if new:
                 state.looked[root] = len(nodes)
-                for n in _candidates(g, root, new, anchors):
+                for n in _candidates(g, root, new, among_many if new > MANY else anchors):
                     rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
                     if rows:
                         state.waiting[n] = rows

@@ -245,13 +245,15 @@ def _unless_number(rule: Rule, g: Graph, n: int) -> Expr | None:
 
 
 class Spelling(NamedTuple):
-    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`."""
+    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`; where
+    it may stand `anywhere`, not in programs of very many such nodes."""
 
     name: str
     root: Op
     anchors: tuple[Op, ...]
     needs: tuple[Op, ...]
     row: Row
+    anywhere: bool = False
 
 
 OUT_OF_RANGE = (
@@ -287,16 +289,18 @@ COMPUTED_ROWS = (
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
-    Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND)),
-    Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
-    Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS)),
-    Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling),
+    Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND), True),
+    Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling, True),
+    Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS), True),
+    Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling,
+             True),
     *(Spelling(f"{f.name}-difference", ADD, (f,), (), gammas.difference)
       for f in (gammaln, digamma, polygamma)),
-    *(Spelling(f"overflow-{root.name}-{f.name}", root, (f, CONTRACT, divide_op, pow_op, ADD), (f,), overflowing)
+    *(Spelling(f"overflow-{root.name}-{f.name}", root, (f, CONTRACT, divide_op, pow_op, ADD), (f,), overflowing, True)
       for f in SEEDS if f not in (pow_op, exp) for root in (divide_op, CONTRACT, log)),
-    *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing)
+    *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing, True)
       for root in (divide_op, CONTRACT)),
     *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
-    *(Spelling(rule.name, log, (CONTRACT, divide_op), (), partial(applied, rule)) for rule in OUT_OF_RANGE),
+    *(Spelling(rule.name, log, (CONTRACT, divide_op), (), partial(applied, rule), True)
+      for rule in OUT_OF_RANGE),
 )

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..expr import Expr
-from ..graph import Graph
+from ..graph import CONSTANT, Graph
 from ..op import FUNCTIONS, Op
 from ..ops.products import ADD, CONTRACT
 from ..ops.removable import polynomial
@@ -25,6 +25,7 @@ FAR = 2.0  # the nearest singularity is so many times as far as the series is us
 ALIKE = 1.25  # it is used where its terms fall at least so fast
 DIGITS = 2.0**-58
 TERMS = 32  # of a sum or product at most
+NUMBER = -1
 LOST = 1e-9  # sums smaller than this part of their terms have cancelled
 
 
@@ -38,10 +39,21 @@ class Leading(NamedTuple):
 
 def cancelling(g: Graph, n: int) -> Expr | None:
     """A sum whose terms cancel at u = 0, or the logarithm of what is 1 there, by its series near that point."""
+    if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) != 1:  # as in nearly all sums
+        return None
     if not (_sum_cancels(g, n) if g._op[n] is ADD else _argument_is_one(g, n)):
         return None
     (u, *_), s = _leading(g, n) or (-1,), series(g, n)
     return None if s is None or u < 0 else FUNCTIONS["where"](*_near(Expr(g, u), s), Expr(g, n))
+
+
+def _alone(g: Graph) -> list[int]:
+    """The one node, of no other, that each node depends on: itself where these are several."""
+    alone: list[int] = g.cache("stable").setdefault("alone", [])
+    for n in range(len(alone), len(g._inputs)):
+        found = {alone[i] for i in g._inputs[n]} - {NUMBER}
+        alone.append(found.pop() if len(found) == 1 else NUMBER if g._op[n] is CONSTANT else n)
+    return alone
 
 
 def _sum_cancels(g: Graph, n: int) -> bool:
@@ -161,6 +173,8 @@ def _value(op: Op, at: float) -> float:
 def _operands(g: Graph, n: int) -> tuple[int, ...]:
     """What the expansion of a node depends on; nothing of a leaf."""
     op, inputs, shape = g._op[n], g._inputs[n], g._shape[n]
+    if _alone(g)[n] == n:
+        return ()
     if any(g._shape[i] != shape and number(g, i) is None for i in inputs) or len(inputs) > TERMS:
         return ()
     if op is POW:
