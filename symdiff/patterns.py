@@ -197,8 +197,8 @@ def _products(g: Graph, have: list[int], wanted: Sequence[int], bound: Bound) ->
     """The ways in which the pattern's factors are the factors that are there."""
     if len(have) > MOST:
         return
-    p = next((q for q in wanted if bound.get(q) in have), wanted[0])
-    others = [q for q in wanted if q is not p]
+    at = next((k for k, q in enumerate(wanted) if bound.get(q) in have), 0)
+    p, others = wanted[at], [*wanted[:at], *wanted[at + 1 :]]
     if PATTERNS._op[p] is VARIABLE and not others:
         whole = _product_of(g, have)
         if bound.get(p, whole) == whole:

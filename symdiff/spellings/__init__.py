@@ -46,7 +46,7 @@ from ..ops.elementwise import (
     tanh,
 )  # fmt: skip
 from ..ops.piecewise import abs as abs_
-from ..ops.piecewise import maximum, minimum, sign, where
+from ..ops.piecewise import maximum, minimum, where
 from ..ops.planar import atan2, codirection, direction, hypot, real_reciprocal
 from ..ops.power_quotients import POWER_QUOTIENTS
 from ..ops.products import ADD, CONTRACT
@@ -79,11 +79,6 @@ power_quotient, log_ndtr_slope = POWER_QUOTIENTS[0], OPS["log_ndtr_1"]
 
 def _stable(name: str, lhs: object, rhs: object) -> Rule:
     return Rule(name, lhs, rhs, "stable")  # type: ignore[arg-type]
-
-
-def _in_range(e: Expr) -> Expr:
-    """0 where e is neither 0 nor inf nor near them."""
-    return where((abs_(e) > 1e-290) & (abs_(e) < 1e290), 0, 1)
 
 
 SHOWN = (
@@ -234,6 +229,7 @@ COMPUTED = (
     _stable("unit-leg", sqrt(x**2 - 1), sqrt(abs_(x) - 1) * sqrt(abs_(x) + 1)),
     _stable("unit-cathetus", sqrt(1 - x**2), sqrt((1 - x) * (1 + x))),
     _stable("exponents-add", exp(x) * exp(y) * z, exp(x + y) * z),
+    _stable("log-square", log(x * x), 2 * log(abs_(x))),
     *(_stable(f"log-power-{k}", log(x**k), k * log(abs_(x) if k % 2 == 0 else x)) for k in (2, 3, 4)),
     _stable("xlogy-of-one", xlogy(one, y), log(y)),
 )
@@ -256,12 +252,6 @@ class Spelling(NamedTuple):
     anywhere: bool = False
 
 
-OUT_OF_RANGE = (
-    _stable("log-of-pair", log(x * y),
-            where(sign(x) * sign(y) * _in_range(x * y) > 0, log(abs_(x)) + log(abs_(y)), log(x * y))),
-    _stable("log-of-quotient", log(x / y),
-            where(sign(x) * sign(y) * _in_range(x / y) > 0, log(abs_(x)) - log(abs_(y)), log(x / y))),
-)
 BOX_COX = _stable("box-cox", y * (x**z - 1) / z, y * power_quotient(x, z))
 COMPOUND = _stable("compound", (1 + y) ** x, where(abs_(y) < one / 2, exp(x * log1p(y)), (1 + y) ** x))
 LOGARITHMS = (_stable("log1p", log(1 + x), log1p(x)), _stable("log1p-turned", log(1 - x), log1p(-x)))
@@ -292,6 +282,7 @@ COMPUTED_ROWS = (
     Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND), True),
     Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling, True),
     Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS), True),
+    *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
     Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling,
              True),
     *(Spelling(f"{f.name}-difference", ADD, (f,), (), gammas.difference)
@@ -300,7 +291,4 @@ COMPUTED_ROWS = (
       for f in SEEDS if f not in (pow_op, exp) for root in (divide_op, CONTRACT, log)),
     *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing, True)
       for root in (divide_op, CONTRACT)),
-    *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
-    *(Spelling(rule.name, log, (CONTRACT, divide_op), (), partial(applied, rule), True)
-      for rule in OUT_OF_RANGE),
 )
