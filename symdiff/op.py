@@ -548,8 +548,9 @@ def _infer_bool(name: str) -> Callable[..., tuple[Shape, str]]:
     return infer
 
 
-_INFER = {"float": _infer_float, "same": _infer_same, "number": partial(_infer_same, numbers=True),
-          "bool": _infer_bool}  # fmt: skip
+_INFER: dict[str, Callable[[str], Callable[..., tuple[Shape, str]]]] = {
+    "float": _infer_float, "same": _infer_same, "number": partial(_infer_same, numbers=True), "bool": _infer_bool,
+}  # fmt: skip
 
 
 def elementwise(
