@@ -1,6 +1,7 @@
 """numpy's ufuncs where numpy's type of the result is another than the op's: ``np.rint`` of integers is a float."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -19,6 +20,8 @@ def _kind(x: Any) -> Any:
         weak = {"int": int, "float": float}
         dtype = x.graph._dtype[x.node]
         return weak[dtype] if dtype in weak else np.dtype(dtype)
+    if isinstance(x, Fraction):
+        return float
     return type(x) if type(x) in (int, float) else np.asarray(x).dtype
 
 

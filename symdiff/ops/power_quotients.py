@@ -33,6 +33,10 @@ def _shown(k: int, x: Any, l: Any) -> Any:  # noqa: E741
     return (x**l * F["log"](x) ** k - k * POWER_QUOTIENTS[k - 1](x, l)) / l
 
 
+def _of_sympy(k: int, s: Any, x: Any, l: Any) -> Any:  # noqa: E741
+    return (x**l * s.log(x) ** k - k * _of_sympy(k - 1, s, x, l)) / l if k else (x**l - 1) / l
+
+
 def _by_l(k: int, x: Any, l: Any) -> Any:  # noqa: E741
     return POWER_QUOTIENTS[k + 1](x, l) if k < ORDERS else _shown(k + 1, x, l)
 
@@ -46,5 +50,5 @@ for _k in range(ORDERS + 1):
     POWER_QUOTIENTS.append(elementwise(
         f"power_quotient_{_k}", partial(_values, _k), partial(_by_x, _k), partial(_by_l, _k), samples=(0.4, 3),
         public=False, doc=f"(x**l - 1)/l, differentiated {_k} times by l", composition=partial(_power_quotient, _k),
-        textbook=partial(_shown, _k),
+        textbook=partial(_shown, _k), names={"sympy": partial(_of_sympy, _k)},
     ))  # fmt: skip

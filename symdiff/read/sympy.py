@@ -98,12 +98,11 @@ class _Reader:
                 self.sizes.update(*(s.free_symbols for s in node.shape))
             if name == "MatrixSymbol" or getattr(node, "is_Symbol", False):
                 found.add(node)
-            if name == "Lambda":
+            if getattr(node, "bound_symbols", ()):  # of a sum, an integral, a Lambda: not its variables
                 found.update(node.free_symbols)
             elif name != "MatrixSymbol":
                 stack.extend(node.args)
-        free = set().union(*(root.free_symbols for root in roots))  # not the variables of sums and integrals
-        return {s for s in found if s in free or not s.is_Symbol} | self.sizes & found
+        return found
 
     def read(self, root: Any, bound: Mapping[Any, Any] | None = None) -> Any:
         """The Expr of a node; `bound` gives the values of a Lambda's variables."""
