@@ -182,13 +182,12 @@ def _take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: 
 
 @composed("numpy.take_along_axis")
 def _take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
-    """np.take_along_axis: the index and the array are stretched over each other's other axes."""
+    """np.take_along_axis: the array is stretched over the other axes of the index, which the op does the other way."""
     x, index = lifted(arr, indices if isinstance(indices, Expr) else np.asarray(indices))
     x, k = _line(x, axis, "take_along_axis")
     if x.ndim == index.ndim and 1 in (*x.shape, *index.shape):
         rest = [(s, 1) if j == k else (s, t) for j, (s, t) in enumerate(zip(x.shape, index.shape, strict=True))]
         whole = [shapes.broadcast((s,), (t,), op="take_along_axis")[0] for s, t in rest]
-        index = broadcast_to(index, tuple(index.shape[k] if j == k else s for j, s in enumerate(whole)))
         x = broadcast_to(x, tuple(x.shape[k] if j == k else s for j, s in enumerate(whole)))
     return FUNCTIONS["take_along_axis"](x, index, k)
 
