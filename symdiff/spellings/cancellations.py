@@ -26,6 +26,7 @@ ALIKE = 1.25  # it is used where its terms fall at least so fast
 DIGITS = 2.0**-58
 TERMS = 32  # of a sum or product at most
 NUMBER = -1
+NODES = 40  # of a sum whose series is looked for
 LOST = 1e-9  # sums smaller than this part of their terms have cancelled
 
 
@@ -39,7 +40,7 @@ class Leading(NamedTuple):
 
 def cancelling(g: Graph, n: int) -> Expr | None:
     """A sum whose terms cancel at u = 0, or the logarithm of what is 1 there, by its series near that point."""
-    if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) != 1:  # as in nearly all sums
+    if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) != 1 or _is_large(g, n):  # as nearly all sums
         return None
     if not (_sum_cancels(g, n) if g._op[n] is ADD else _argument_is_one(g, n)):
         return None
@@ -54,6 +55,17 @@ def _alone(g: Graph) -> list[int]:
         found = {alone[i] for i in g._inputs[n]} - {NUMBER}
         alone.append(found.pop() if len(found) == 1 else NUMBER if g._op[n] is CONSTANT else n)
     return alone
+
+
+def _is_large(g: Graph, n: int) -> bool:
+    """It is made of so many nodes that their series would take long."""
+    seen, stack = {n}, [n]
+    while stack and len(seen) <= NODES:
+        for i in g._inputs[stack.pop()]:
+            if i not in seen:
+                seen.add(i)
+                stack.append(i)
+    return len(seen) > NODES
 
 
 def _sum_cancels(g: Graph, n: int) -> bool:
