@@ -26,7 +26,7 @@ ALIKE = 1.25  # it is used where its terms fall at least so fast
 DIGITS = 2.0**-58
 TERMS = 32  # of a sum or product at most
 NUMBER = -1
-NODES = 120  # of a sum whose series is looked for
+NODES = 64  # of a sum whose series is looked for
 LOST = 1e-9  # sums smaller than this part of their terms have cancelled
 
 
