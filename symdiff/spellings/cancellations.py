@@ -14,6 +14,7 @@ import numpy as np
 
 from ..expr import Expr
 from ..graph import CONSTANT, Graph
+from ..occurrence import met
 from ..op import FUNCTIONS, Op
 from ..ops.products import ADD, CONTRACT
 from ..ops.removable import polynomial
@@ -40,8 +41,8 @@ class Leading(NamedTuple):
 
 def cancelling(g: Graph, n: int) -> Expr | None:
     """A sum whose terms cancel at u = 0, or the logarithm of what is 1 there, by its series near that point."""
-    if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) != 1 or _is_large(g, n):  # as nearly all sums
-        return None
+    if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) != 1 or met(g, [n], most=NODES) is None:
+        return None  # as in nearly all sums; the series of large ones take long
     if not (_sum_cancels(g, n) if g._op[n] is ADD else _argument_is_one(g, n)):
         return None
     (u, *_), s = _leading(g, n) or (-1,), series(g, n)
@@ -55,17 +56,6 @@ def _alone(g: Graph) -> list[int]:
         found = {alone[i] for i in g._inputs[n]} - {NUMBER}
         alone.append(found.pop() if len(found) == 1 else NUMBER if g._op[n] is CONSTANT else n)
     return alone
-
-
-def _is_large(g: Graph, n: int) -> bool:
-    """It is made of so many nodes that their series would take long."""
-    seen, stack = {n}, [n]
-    while stack and len(seen) <= NODES:
-        for i in g._inputs[stack.pop()]:
-            if i not in seen:
-                seen.add(i)
-                stack.append(i)
-    return len(seen) > NODES
 
 
 def _sum_cancels(g: Graph, n: int) -> bool:
