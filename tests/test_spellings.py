@@ -100,6 +100,24 @@ def test_what_rules_made_is_left_alone():
         assert len(g) == before
 
 
+CHAINS = {  # slopes that only vanish are no mixture of an over- and an underflow
+    "tanh and a skip": lambda z, x: sd.tanh(z) + x,
+    "sech": lambda z, x: sd.sech(z) * x,
+    "quotients of cosh": lambda z, x: x / sd.cosh(z),
+    "erfc": lambda z, x: sd.erfc(z) * sd.sech(x) * z,
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_chains_of_bounded_slopes_stay_as_long_as_they_are(name):
+    x = z = sd.Graph().variable("x", "n")
+    for _ in range(8):
+        z = CHAINS[name](z, x)
+    nodes = [z.node, sd.grad(sd.sum(z), x).node]
+    written = build_program(x.graph, [x.node], nodes, as_written=True)
+    assert len(build_program(x.graph, [x.node], nodes).nodes) <= 1.1 * len(written.nodes)
+
+
 def test_sums_of_many_exponentials_stay():
     """Up to four share a maximum and do not overflow; more would cost a program more than they are worth."""
     for k, shifted in ((4, True), (5, False)):

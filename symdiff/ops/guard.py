@@ -64,7 +64,7 @@ def guard(value: Any, *conditions: Any) -> Any:
     6.0
     >>> sd.evaluate(y, {"x": -3.0})
     Traceback (most recent call last):
-    symdiff.errors.InputError: x > 0 does not hold here, as it did where the expression was made: trace the function \
+    symdiff.errors.GuardError: x > 0 does not hold here, as it did where the expression was made: trace the function \
 again, with at= at this point
     """
     return guarded(value, conditions, [""] * len(conditions))

@@ -5,17 +5,19 @@ whole comes out as 0, inf or nan, it is computed as exp(m)*r, and its logarithm 
 """
 
 from functools import reduce
+from math import inf
 
 from ..errors import ShapeError
 from ..expr import Expr
+from ..facets import interval
 from ..graph import Graph
 from ..op import FUNCTIONS as F
-from ..ops.elementwise import cosh, csch, exp, expm1, log, pow_op, sech, sinh, softplus
+from ..ops.elementwise import cosh, csch, divide_op, exp, expm1, log, pow_op, sech, sinh, softplus
 from ..ops.gamma_differences import DIFFERENCES, gamma_quotient
-from ..ops.products import ADD
+from ..ops.products import ADD, CONTRACT
 from ..ops.special import erfc, gamma
 from ..patterns import number
-from .magnitudes import EXPONENTIALS, Magnitude, magnitude, region_of
+from .magnitudes import EXPONENTIALS, RULES, Magnitude, magnitude, region_of
 
 SAFE = 350  # of exponents: neither exp(SAFE) nor its square overflows
 HIGH = 16  # exponents of powers that are likely to overflow
@@ -84,6 +86,32 @@ SEEDS = {
 }  # fmt: skip
 
 
+def _only_vanishes(g: Graph, n: int) -> bool:
+    """A product of factors that are bounded, or below the line bounded away from 0, such as the slopes of a chain of
+    tanh: where it underflows it is 0."""
+    seen, stack = {(n, 1)}, [(n, 1)]
+    while stack:
+        m, sign = stack.pop()
+        op, operands = g._op[m], g._inputs[m]
+        if op is CONTRACT or (op is ADD and len(operands) == 1):
+            parts = [(i, sign) for i in operands]
+        elif op is divide_op:
+            parts = [(operands[0], sign), (operands[1], -sign)]
+        elif op is pow_op and number(g, operands[1]) is not None:
+            parts = [(operands[0], sign if number(g, operands[1]) > 0 else -sign)]
+        elif op in SEEDS:
+            values, parts = interval(op.image), []
+            if values.high == inf if sign > 0 else values.low <= 0:
+                return False
+        elif op in RULES:
+            return False
+        else:
+            parts = []
+        stack += [part for part in parts if part not in seen]
+        seen.update(parts)
+    return True
+
+
 BOUNDED = (exp, expm1)  # their sums have rows of their own, and long programs of them would pay for each twice
 
 
@@ -97,7 +125,7 @@ def overflowing(g: Graph, n: int) -> Expr | None:
     if len(seeds) < (1 if of_log else 2) or (of_log and any(g._op[m] in BOUNDED for m in region)):
         return None
     ops = {g._op[m] for m in region}
-    if ADD in ops and ops.isdisjoint(SEEDS.keys() - BOUNDED):
+    if (ADD in ops and ops.isdisjoint(SEEDS.keys() - BOUNDED)) or (not of_log and _only_vanishes(g, n)):
         return None
     if any(s.exponent.shape not in ((), g._shape[n]) for s in seeds):
         return None
