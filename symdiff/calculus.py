@@ -17,7 +17,7 @@ from .expr import Expr
 from .graph import CONSTANT, VARIABLE, Graph, check_name
 from .occurrence import met
 from .op import FUNCTIONS, Op, Partials, is_float, method, promote, provided
-from .ops.piecewise import CHOICES
+from .ops.piecewise import is_choice
 from .ops.products import ADD, CONTRACT, combination, full, is_structured, unit
 from .shapes import Shape
 from .sweeps import Contribution, forward_sweep, reverse_sweep
@@ -68,7 +68,7 @@ def _holds_unit(g: Graph, n: int) -> bool:
 def _check_output(y: Any, what: str) -> Expr:
     if not isinstance(y, Expr):
         raise InputError(f"{what}: expected an expression, got {type(y).__name__}; sd.parse(text) reads one")
-    if not is_float(y.graph._dtype[y.node]) and y.graph._dtype[y.node] != "int" and y.op not in CHOICES:
+    if not is_float(y.graph._dtype[y.node]) and y.graph._dtype[y.node] != "int" and not is_choice(y):
         raise GradientError(f"{what}: {y!r} has the type {y.dtype}, which has no derivative")
     return y
 

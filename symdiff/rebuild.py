@@ -15,7 +15,7 @@ from .invariants import check_graph, stage
 from .op import FUNCTIONS, SYMBOLS, method
 from .ops.guard import guarded_as, guards, unguarded
 from .ops.layout import size_of
-from .ops.piecewise import CHOICES
+from .ops.piecewise import is_choice
 from .write.sharing import Formula, bounded_formula
 from .write.tree import Tree, postorder
 
@@ -65,7 +65,7 @@ def _simplest(e: Expr) -> Expr:
 def _typed(e: Expr, dtype: str) -> Expr:
     """The expression in the type of what it stands for: x/x is 1 in the type of x. A count stays one of integers,
     as its text reads: ``sum(where(c, 1, 0))`` is ``sum(c)``."""
-    counted = e.dtype == "int64" and dtype == "float64" and e.op not in CHOICES
+    counted = e.dtype == "int64" and dtype == "float64" and not is_choice(e)
     return e if e.dtype == dtype or counted else FUNCTIONS["astype"](e, dtype)
 
 

@@ -124,7 +124,13 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         return x
     return where_op(condition, x, y)
 
-CHOICES = (where_op, ADD)  # what is of integers where its numbers are: the type that a text leaves open
+
+def is_choice(e: Expr) -> bool:
+    """A choice between numbers, or a sum of such: of integers where its numbers are, the type that a text leaves
+    open."""
+    g, n = e.graph, e.node
+    terms = g._inputs[n] if g._op[n] is ADD else (n,)
+    return all(g._op[i] is where_op or g._op[i] is CONSTANT for i in terms) and e.op is not CONSTANT
 
 
 def _zero_branch(g: Graph, n: int) -> int | None:
@@ -342,7 +348,7 @@ offset = elementwise(
 )  # fmt: skip
 SQUARES[abs] = lambda y: y.inputs[0] ** 2
 relu = elementwise(
-    "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1, 0),
+    "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1.0, 0.0),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
     limits=(0, 0, inf), image="[0, inf)", finite=True, monotone="increasing", facts=keeps("positive"),
     composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "", "torch": "relu"},
@@ -374,7 +380,7 @@ _minimum = elementwise(
     commutes=True,
 )  # fmt: skip
 heaviside = elementwise(
-    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1, 0), kink=lambda x, h: x,
+    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0.0), kink=lambda x, h: x,
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),
@@ -441,4 +447,5 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
         return x
     most = float(np.finfo(x.dtype).max)
     high, low = most if posinf is None else posinf, -most if neginf is None else neginf
-    return where(isfinite(x), x, where(isnan(x), nan, where(x > 0, high, low)))
+    replaced = where(isnan(x), nan, where(x > 0, high, low))
+    return where(isfinite(x), x, FUNCTIONS["astype"](replaced, x.dtype))

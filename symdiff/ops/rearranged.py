@@ -182,13 +182,16 @@ def _take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: 
 
 @composed("numpy.take_along_axis")
 def _take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
-    """np.take_along_axis: the array is stretched over the other axes of the index, which the op does the other way."""
+    """np.take_along_axis: the index and the array are stretched over each other's other axes; the index over the first
+    of them by the op itself."""
     x, index = lifted(arr, indices if isinstance(indices, Expr) else np.asarray(indices))
     x, k = _line(x, axis, "take_along_axis")
     if x.ndim == index.ndim and 1 in (*x.shape, *index.shape):
         rest = [(s, 1) if j == k else (s, t) for j, (s, t) in enumerate(zip(x.shape, index.shape, strict=True))]
         whole = [shapes.broadcast((s,), (t,), op="take_along_axis")[0] for s, t in rest]
-        x = broadcast_to(x, tuple(x.shape[k] if j == k else s for j, s in enumerate(whole)))
+        lead = next((j for j, s in enumerate(index.shape[:k]) if s != 1), k)
+        index = broadcast_to(index, (*index.shape[:lead], *whole[lead:k], index.shape[k], *whole[k + 1 :]))
+        x = broadcast_to(x, (*whole[:k], x.shape[k], *whole[k + 1 :]))
     return FUNCTIONS["take_along_axis"](x, index, k)
 
 

@@ -11,7 +11,7 @@ from ..expr import Expr
 from ..graph import CONSTANT
 from ..op import FUNCTIONS, Op, is_float, shown_signature
 from ..ops.layout import size_of
-from ..ops.piecewise import CHOICES
+from ..ops.piecewise import is_choice
 from .names import LISTS, STATIC
 
 __all__ = ["operands_of", "overloads", "shown_signature", "signature_of", "static_value", "typed"]
@@ -33,7 +33,7 @@ def overloads(
 def typed(e: Expr) -> Expr:
     """A choice between numbers, whose type a text does not say, as one of floats."""
     g = e.graph
-    chosen = e.dtype == "int64" and e.op in CHOICES
+    chosen = e.dtype == "int64" and is_choice(e)
     if not chosen or any(not is_float(g._dtype[g._variables[v]]) for v in e.variables):
         return e
     return FUNCTIONS["astype"](e, "float64")
