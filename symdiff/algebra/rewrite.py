@@ -341,11 +341,15 @@ def _match_form(low: Lowered, p: Form, t: Form, binding: Binding) -> Binding | N
                     if not n.factors and len(set(n.out)) == len(n.out):
                         following.append((bound, used | {n}))
                     continue
-                if len(m.factors) != len(n.factors) or n.sums:
+                if len(m.factors) != len(n.factors) or n.sums or len(set(n.out)) < len(n.out):
                     continue
-                for found, _, left in _match_product(low, m, n):
+                for found, labels, left in _match_product(low, m, n):
+                    if left:
+                        continue
+                    if labels != n.out:  # transposed or repeated: what is bound has the axes of the whole
+                        found = {k: low.normal.relabel(v, labels, n.out, n.sizes) for k, v in found.items()}
                     merged = _merged(bound, found)
-                    if not left and merged is not None:
+                    if merged is not None:
                         following.append((merged, used | {n}))
         states = following
         if not states:
