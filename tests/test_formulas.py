@@ -281,6 +281,11 @@ ENTRIES = [  # what an index reads
     ("2*s*eye(2)[0]", {}, "stack([2*s, 0])"),
     ("[[[s, t], [1, 2]], [[1, 2], [3, 4]]]", {}, "stack([[[s, t], [1, 2]], [[1, 2], [3, 4]]])"),
     ("stack([x, [s, t]])", {"x": 2}, "stack([x, stack([s, t])])"),
+    # exponents have entries too
+    ("(exp(T)**T)[0]", {"T": "m n k"}, "exp(T)[0]**T[0]"),
+    ("(x**y)[1]", {"x": "n", "y": "n"}, "x[1]**y[1]"),
+    ("(A**A.T)[0]", {"A": "n n"}, "A[0]**A[:, 0]"),
+    ("((A**A).T)[0]", {"A": "m n"}, "A[:, 0]**A[:, 0]"),
 ]
 
 
@@ -730,6 +735,14 @@ EXPONENTIALS = [  # sums of exp, whose base has no axes of its own
     ("sum(exp(X)*Y*exp(-Y), axis=1)", {"X": "m n", "Y": "m n"}, "sum(Y*exp(X - Y), axis=1)"),
     ("mean(exp(T))", {"T": "m n k"}, "mean(exp(T))"),
     ("sum(exp(T), axis=2)", {"T": "m n k"}, "sum(exp(T), axis=2)"),
+    # rules within sums of transposed, repeated and placed axes
+    ("1/(1 + exp(X.T))", {"X": "m n"}, "sigmoid(-X.T)"),
+    ("1/(1 + exp(X.T))", {"X": "n n"}, "sigmoid(-X.T)"),
+    ("outer(y, z)/(1 + exp(X.T))", {"X": "m n", "y": "n", "z": "m"}, "outer(y, z)*sigmoid(-X.T)"),
+    ("1/(1 + diag(exp(y)))", {"y": "n"}, "1/(1 + diag(exp(y)))"),
+    ("1/(1 + diagonal(exp(X)))", {"X": "n n"}, "sigmoid(-diagonal(X))"),
+    ("exp(X.T)/(1 + exp(X.T))**2", {"X": "m n"}, "(sigmoid(-X)**2*exp(X)).T"),
+    ("log(cosh(X.T) + sinh(X.T))", {"X": "m n"}, "X.T"),
 ]
 
 

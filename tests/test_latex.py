@@ -14,7 +14,7 @@ import symdiff as sd
 from symdiff.op import OPS
 from symdiff.shapes import names_of, resolve
 
-from . import textbook
+from . import random_texts, textbook
 from .latex_reader import Refused, read
 from .matrix_expressions import EXPRESSIONS, SIZES, build
 from .strategies import expressions
@@ -24,15 +24,16 @@ def means_what_it_shows(e, at, sizes=SIZES):
     """Both notations, read strictly, have the value of the expression (where its formula has one)."""
     with np.errstate(all="ignore"):
         want = np.asarray(sd.evaluate(e, {v: at[v] for v in e.graph.variable_names() if v in at}), float)
-        shapes = [e.graph._shape[e.graph.named(v)] for v in e.variables]
+        shown = set(re.findall(r"\w+", re.sub("'.*?'", "", str(e))))
+        shapes = [e.graph._shape[e.graph.named(v)] for v in e.variables if v in shown]
         known = {s: sizes[s] for shape in (e.shape, *shapes) for size in shape for s in names_of(size)}
-        known |= {s: n for s, n in sizes.items() if s in re.findall(r"\w+", re.sub("'.*?'", "", str(e)))}
+        known |= {s: n for s, n in sizes.items() if s in shown}
         known |= {v: at[v] for v in e.variables}
         for text, indexed in ((e.latex(), e.ndim > 2), (e.index_notation(), True)):
             got = read(text, known, want.shape, indexed)
-            shown = np.isfinite(got) | ~np.isfinite(want)  # a removable singularity has no value
+            regular = np.isfinite(got) | ~np.isfinite(want)  # a removable singularity has no value
             size = max(1, np.max(np.abs(want[np.isfinite(want)]), initial=0))
-            np.testing.assert_allclose(got[shown], want[shown], rtol=1e-6, atol=1e-7 * size, err_msg=text)
+            np.testing.assert_allclose(got[regular], want[regular], rtol=1e-6, atol=1e-7 * size, err_msg=text)
 
 
 @pytest.mark.parametrize(("text", "declared", "wrt"), EXPRESSIONS)
@@ -111,6 +112,12 @@ PARTS = """
     einsum('mnk,n->k', T, x); transpose(T, (2, 0, 1)); sum(T, axis=0); sum(T)*s; mean(T); inv(U + eye(n)); det(U);
     solve(U + 3*eye(n), x); softmax(T); e1*x + e1
 """
+# whose length nothing beside them tells
+UNTOLD = """
+    sum(exp(s*eye(n)[0])); (s*eye(m)[0])[1:]; kron(eye(m)[0], y); kron(ones(m), y); kron(x, s*ones(m)); eye(n)[0]*s;
+    max(s*eye(n)[0]); norm2(exp(s*eye(n)[0])); concat((s*eye(n)[0] + 1, y)); sum(A == max(A, axis=1, keepdims=True));
+    (max(A.T, axis=1, keepdims=True) - A.T)[0]; mean(exp(s*eye(m)[1])); sum(exp(outer(eye(n)[0], x)))
+"""
 
 
 def point():
@@ -133,7 +140,7 @@ def parsed(text):
     return sd.parse(text, graph=g)
 
 
-TEXTS = [t.strip() for table in (BROADCAST, PRODUCTS, CROSSED, PARTS) for t in table.split(";")]
+TEXTS = [t.strip() for table in (BROADCAST, PRODUCTS, CROSSED, PARTS, UNTOLD) for t in table.split(";")]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -170,6 +177,13 @@ def test_every_function_of_entries(name, shape, rng):
             means_what_it_shows(e, at)
         return
     raise AssertionError(f"{name} takes no type")
+
+
+@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(s, marks=pytest.mark.long) for s in range(40, 300))])
+def test_random_texts_of_all_ranks(seed):
+    for e in random_texts.random_expression(seed):
+        if e is not None:
+            means_what_it_shows(e, random_texts.point(), random_texts.SIZES)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

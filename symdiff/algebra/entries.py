@@ -112,10 +112,12 @@ def _entry(normal: Any, factor: Factor, label: int, k: Size) -> tuple[Any, list[
     """(coefficient, factors) of a factor with the axes called `label` read at position k."""
     atom, labels, e = factor
     index = [k if i == label else None for i in labels]
+    power: Any
     if atom is normal.base:
         part, power = normal.exp(read(normal, e, index)), 1
     else:
-        part, power = read(normal, normal.of_atom(atom), index), e
+        power = read(normal, e, index) if isinstance(e, Form) and e.shape else e
+        part = read(normal, normal.of_atom(atom), index)
     kept = tuple(i for i in labels if i != label)
     if not part.terms and not isinstance(power, Form) and power > 0:
         return 0, []

@@ -380,7 +380,8 @@ _minimum = elementwise(
     commutes=True,
 )  # fmt: skip
 heaviside = elementwise(
-    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0.0), kink=lambda x, h: x,
+    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0.0),
+    kink=lambda x, h: x,
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),

@@ -8,7 +8,7 @@ from ..errors import GraphError
 from ..graph import Graph
 from ..op import OPS
 from ..shapes import Shape, Size
-from .tree import Tree
+from .tree import Tree, postorder
 
 RESULTS = {name: (op, k) for op in OPS.values() for k, name in enumerate(op.results)}  # svd_U: the first one of svd
 WHOLE = frozenset(["norm_fro", "trace"])
@@ -77,6 +77,15 @@ def sizes_in(t: Tree) -> Shape:
     return tuple(map(size_of, t.args)) if t.kind == "tuple" else (size_of(t),)
 
 
+def is_scalar(shape: Shape) -> bool:
+    return all(s == 1 for s in shape)
+
+
+def is_unit_vector(t: Tree) -> bool:
+    """``eye(n)[k]``"""
+    return t.kind == "index" and t.args[0].value == "eye" and ":" not in t.value and "," not in t.value
+
+
 class Extents:
     """Shapes of trees over one graph; `lets` gives those of shared terms by name."""
 
@@ -89,6 +98,19 @@ class Extents:
         if found is None:
             found = self.found[id(t)] = (t, self._of(t))
         return found[1]
+
+    def told(self, t: Tree) -> bool:
+        """Its parts tell its length: names and unit matrices do, vectors of ones and unit vectors do not."""
+        known: dict[int, bool] = {}
+        for u in postorder(t):
+            arrays = [known[id(a)] for a in (*u.args, *u.below) if not is_scalar(self.of(a))]
+            if u.kind == "name" or u.value in ("eye", "zeros"):
+                known[id(u)] = True
+            elif u.kind == "matmul" or u.value in ("outer", "kron"):
+                known[id(u)] = all(arrays)
+            else:
+                known[id(u)] = any(arrays) and not is_unit_vector(u)
+        return known[id(t)] or is_scalar(self.of(t))
 
     def broadcast(self, trees: Sequence[Tree]) -> Shape:
         return shapes.broadcast(*map(self.of, trees))

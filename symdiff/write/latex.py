@@ -54,7 +54,8 @@ def _written(e: Expr, f: Formula, indexed: bool) -> str:
         if indexed or len(writer.shape(t)) > 2:
             lines.append(_entries(writer, label, t))
         else:
-            lines.append((writer.shown.get(label, ""), within(writer.matrix(t), COND if t.boolean else SUM)))
+            piece = writer.whole(t) if label else writer.matrix(t)
+            lines.append((writer.shown.get(label, ""), within(piece, COND if t.boolean else SUM)))
     *lets, (_, body) = lines
     held = [_written(c, averaged(known), False) for c in guards(e) if (known := bounded_formula(c)) is not None]
     body += r" \quad \text{valid where } " + r",\; ".join(held) if held else ""

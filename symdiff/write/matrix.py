@@ -14,7 +14,7 @@ from ..graph import Graph
 from ..op import OPS
 from ..shapes import Shape, Size
 from . import tree
-from .extents import axes_of, indices, parts_of, size_of, sizes_in
+from .extents import axes_of, indices, is_scalar, is_unit_vector, parts_of, size_of, sizes_in
 from .index import ENTRIES, FACTORS, Entries, Product, added, cases, compared, raised, subscriptable
 from .letters import Spellings, symbol
 from .parts import PARTS
@@ -36,15 +36,11 @@ from .pieces import (
     within,
 )  # fmt: skip
 from .reductions import REDUCTIONS
-from .tree import Tree, number, postorder
+from .tree import Tree, number
 from .vectors import crossed
 
 ONES, ODOT, OSLASH = r"\mathbf{1}", r" \odot ", r" \oslash "
 ENTRIES |= PARTS | REDUCTIONS
-
-
-def is_scalar(shape: Shape) -> bool:
-    return all(s == 1 for s in shape)
 
 
 class Latex(Entries):
@@ -94,8 +90,8 @@ class Latex(Entries):
         return self.family(t) if self.shape(t) else self.entry(t)
 
     def whole(self, t: Tree) -> Piece:
-        """The argument of a function of all entries: only its names tell its length."""
-        if any(u.kind == "name" and self.shape(u) for u in postorder(t)):
+        """A tree whose length only its own parts tell."""
+        if self.extents.told(t):
             return self.matrix(t)
         with self.measured():
             return self.matrix(t)
@@ -334,7 +330,7 @@ def _total(x: Latex, t: Tree) -> Piece | None:
         if inner.kind == "power" and inner.value == 2:
             norm = "F" if len(shape) == 2 else "2"
             return Piece(rf"\left\lVert {x.at(inner.args[0], SUM)} \right\rVert_{{{norm}}}^{{2}}", POWER)
-        text = rf"{ONES}^{{\top}} {x.at(inner, TERM)}" + (f" {ONES}" if len(shape) == 2 else "")
+        text = rf"{ONES}^{{\top}} {within(x.whole(inner), TERM)}" + (f" {ONES}" if len(shape) == 2 else "")
         if is_scalar(shape):
             return x.matrix(inner)
         if len(shape) == 2 and 1 in shape:
@@ -394,7 +390,7 @@ def _outer(x: Latex, t: Tree) -> Piece:
 
 
 def _kron(x: Latex, t: Tree) -> Piece:
-    return Piece(r" \otimes ".join(x.at(a, TERM) for a in t.args), HADAMARD)
+    return Piece(r" \otimes ".join(within(x.whole(a), TERM) for a in t.args), HADAMARD)
 
 
 def _ones(x: Latex, t: Tree) -> Piece:
@@ -502,9 +498,9 @@ def _indexed(x: Latex, t: Tree) -> Piece | None:
         return x.column(inner) if 1 in old or len(old) == 1 else x.matrix(inner)
     if None in items:
         return None
-    whole_row = len(items) == 2 and not isinstance(items[0], tuple) and items[1] == (0, old[1], 1)
-    if whole_row and inner.kind == "call" and inner.value == "eye":
-        return Piece(f"e_{{{x.size(items[0])}}}", ATOM)
+    if is_unit_vector(t):
+        k = x.size(items[0])  # type: ignore[arg-type]
+        return Piece(rf"\left[{x.matrix(inner).text}\right]_{{:,{k}}}" if x.sized else f"e_{{{k}}}", ATOM)
     if not shape:
         return x.entry(t)
     text = ",".join(_slice(x, i, s) for i, s in zip(items, old, strict=True))
