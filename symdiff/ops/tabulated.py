@@ -65,5 +65,5 @@ for _names, _reach in _TWO:
         _pair(_name, _reach)
 _values("kolmogorov", "kolmogorov", "scipy.special:kolmogorov", 1, image="[0, 1]")
 _values("kolmogi", "kolmogi", "scipy.special:kolmogi", 1, image="[0, inf)")
-for _name, _most in (("smirnov", 1e9), ("smirnovi", 5e3)):
+for _name, _most in (("smirnov", 1e5), ("smirnovi", 5e3)):
     _values(_name, _name, _of_whole_numbers(_name), 2, image="[0, 1]", reach=(_most, 1))

@@ -6,6 +6,16 @@ Each stands on its own but for numpy, `scipy.linalg`, `scipy.special` and other 
 import numpy as np
 from scipy import linalg, special
 
+
+def within_reach(function, limits, *xs):
+    """function(*xs) where each operand lies within its limits, else nan: beyond them scipy's loops would not end."""
+    near = [(low <= np.asarray(x)) & (np.asarray(x) <= high) for x, (low, high) in zip(xs, limits, strict=True)]
+    inside = np.logical_and.reduce(np.broadcast_arrays(*near))
+    if inside.all():
+        return function(*xs)
+    return np.where(inside, function(*[np.where(inside, x, 1) for x in xs]), np.nan)
+
+
 # --- elementwise --------------------------------------------------------------------------------------------
 
 
@@ -71,8 +81,9 @@ def acoth(x):
 
 def polygamma(n, x):
     value = special.polygamma(n, x)
-    if n == 1 and np.any(x < 0):  # by reflection
-        value = np.where(x < 0, (np.pi / np.sin(np.pi * x)) ** 2 - special.polygamma(1, 1 - x), value)
+    reflected = (np.asarray(n) == 1) & (x < 0)
+    if np.any(reflected):
+        value = np.where(reflected, (np.pi / np.sin(np.pi * x)) ** 2 - special.polygamma(1, 1 - x), value)
     return value
 
 

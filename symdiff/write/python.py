@@ -6,6 +6,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..errors import GraphError, InputError
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
-from ..op import OPS, is_float, method
+from ..op import OPS, intervals, is_float, method
 from ..ops.guard import guards
 from . import definitions, tree
 from .means import with_moments
@@ -319,7 +320,7 @@ class Spelling:
             return special(self, args, options)
         if t.value in DEFINED:
             self.source.defined.add(t.value)
-            return tree.call(t.value, *args, options=options)
+            return self.asked(t, t.value, args, options)
         known = numpy_name(t.value)
         if known is None:
             raise GraphError(
@@ -327,8 +328,21 @@ class Spelling:
                 'names={"scipy": ...} or a composition'
             )
         function, _, result = known.partition("[")
-        call = tree.call(function, *args, options=options)
+        call = self.asked(t, function, args, options)
         return tree.index(call, result[:-1]) if result else call
+
+    def asked(self, t: Tree, function: str, args: Sequence[Tree], options: tuple) -> Tree:
+        """The call; within the reach of its op where the operands are not numbers that lie in it."""
+        limits = intervals(OPS[t.value].reach) if t.value in OPS else []
+        if all(_lies_in(a, low, high) for a, (low, high) in zip(t.args, limits, strict=False)):
+            return tree.call(function, *args, options=options)
+        self.source.defined.add("within_reach")
+        within = tree.name(f"[{', '.join(f'({low}, {high})' for low, high in limits)}]".replace("inf", "np.inf"))
+        return tree.call("within_reach", tree.name(function), within, *args, options=options)
+
+
+def _lies_in(t: Tree, low: float, high: float) -> bool:
+    return (low, high) == (-inf, inf) or (t.kind == "number" and low <= t.value <= high)
 
 
 def _composed(e: Expr) -> Expr:
