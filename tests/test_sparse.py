@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 
 import symdiff as sd
+from symdiff.backends import tape
 from symdiff.ops.readings import read_contract
 from symdiff.solvers.colouring import column_colouring, star_colouring
 
@@ -179,6 +180,22 @@ def test_a_matrix_is_refilled_in_place():
     assert H.at(moved, out=M).tocsr().data is kept or np.shares_memory(H.at(moved, out=M).tocsr().data, kept)
     np.testing.assert_allclose(M.toarray(), sd.evaluate(sd.hessian(f, x), moved), rtol=1e-12)
     np.testing.assert_allclose(H.function(moved[x]), M.data, rtol=1e-15)
+
+
+def test_formulas_are_compiled_once_for_the_data_that_moves(monkeypatch):
+    made = []
+    compiled = tape.compile
+    monkeypatch.setattr(tape, "compile", lambda *given, **options: made.append(1) or compiled(*given, **options))
+    g = sd.Graph()
+    x, m = g.variable("x", "n"), g.variable("m", "n - 1")
+    point = np.array([1.0, 2.0, 3.0])
+    H = sd.SparseHessian(m @ (x[1:] * x[:-1] ** 2), x, at={x: point, m: [1.0, 1.0]})
+    for k in range(1, 4):
+        a, b = k, 2.0
+        found = H.at({x: point * k, m: [a, b]}).tocsr().toarray()
+        dense = [[4 * k * a, 2 * k * a, 0], [2 * k * a, 6 * k * b, 4 * k * b], [0, 4 * k * b, 0]]
+        np.testing.assert_allclose(found, dense)
+    assert len(made) == 1
 
 
 def test_a_pattern_that_is_given_holds_the_entries():

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array, issparse
 
 from .. import shapes
-from ..backends import Linearisation, function, is_small, kept
+from ..backends import Linearisation, at_hand, check_backend, is_small, kept, resolved
 from ..calculus import build_grad, resolve_wrt
 from ..containers import leaves
 from ..errors import InputError, ShapeError
@@ -20,7 +20,7 @@ from ..op import is_float
 from ..ops.layout import concat, reshape
 from ..ops.products import broadcast_to
 from ..ops.sparse import is_sparse
-from ..program import as_array, evaluate, label, node_of
+from ..program import Program, as_array, build_program, evaluate, label, node_of
 from ..sparse import dense
 from .colouring import Compressed
 from .filling import Distinct, Filling, Joined
@@ -92,14 +92,16 @@ class Formulas:
         self._ways: dict[tuple[int, ...], Any] = {}
         if self.outputs:
             data = [*variables, *self.given, *wrt]
-            whole = function(data, self.outputs, backend, **options)
-            self._program, self._backend, self._options = whole.program, whole.backend, options
-            apart = {*whole.program.constants, *(x.node for x in self.given)}
-            if backend == "auto" and not options and is_small(whole.program, SHORT, apart):
+            self._program = self._built(data)
+            apart = {*self._program.constants, *(x.node for x in self.given)}
+            if backend == "auto" and not options and is_small(self._program, SHORT, apart):
+                self._backend, self._options = at_hand("tape"), {}
                 self._join(data, terms)
-            elif backend == "auto" and whole.backend == "numpy":
-                self._options = {**options, "loops": True}
-            self._run = self._way()
+            else:
+                self._backend, self._options = resolved(backend, options, self._program)
+
+    def _built(self, data: Sequence[Expr]) -> Program:
+        return build_program(data[0].graph, [x.node for x in data], [e.node for e in self.outputs])
 
     def _join(self, data: Sequence[Expr], terms: Sequence[Entries]) -> None:
         """All values in one array, which takes one call of the tape, and one or two of numpy."""
@@ -107,7 +109,7 @@ class Formulas:
         values = [broadcast_to(terms[k].value, slots[k].domain) for k in self.moving]
         values += [values[0].lift(self.base[constant])] if constant.size else []
         self.outputs = [concat(*[reshape(v, (-1,)) for v in values])]
-        self._program, self._backend = function(data, self.outputs, "tape").program, "tape"
+        self._program = self._built(data)
         self._joined = self.filling.joined(self.moving, constant)
 
     def _way(self) -> Any:
@@ -119,6 +121,9 @@ class Formulas:
             made = Linearisation(self._program, list(fixed), self._backend, self._options)
             self._ways[names] = made.at(fixed, self.outputs)
         return self._ways[names]
+
+    def _values_at(self, point: Sequence[Any]) -> Sequence[Any]:
+        return self._way()(*self._loose.values(), *point)
 
     def renewed(self, changed: Mapping[int, Any]) -> "Formulas":
         """The same with other data of the same sizes and positions.
@@ -134,19 +139,17 @@ class Formulas:
             names = tuple([n for n in self._names if n in names or n in changed]) if light else ()
             other._ways = self._ways if light else {}  # shared where what is fixed is the same
         other._loose = {n: values[n] for n in names}
-        if self.outputs:
-            other._run = other._way()
         return other
 
     def fill(self, point: Sequence[Any], out: np.ndarray | None = None) -> np.ndarray:
         """The data of the matrix at a point."""
         if self._joined is not None:
-            return self._joined.data(self._run(*self._loose.values(), *point)[0], out)
+            return self._joined.data(self._values_at(point)[0], out)
         data = (np.empty_like(self.base) if self.whole else self.base.copy()) if out is None else out
         if out is not None and not self.whole:
             data[:] = self.base
         if self.outputs:
-            self.filling.fill(data, self._run(*self._loose.values(), *point), self.moving, self.first)
+            self.filling.fill(data, self._values_at(point), self.moving, self.first)
         self.filling.mirror(data)
         return data
 
@@ -204,8 +207,9 @@ class SparseJacobian:
         missing = [label(g, n) for n in sorted(needed) if n not in self._values]
         if missing:
             raise InputError(f"{what}: `at` has no value for {', '.join(missing)}")
+        check_backend(what, backend, {} if threads is None else {"threads": threads})
         self._prepare()
-        self._place()
+        self._data: np.ndarray | None = None  # until the matrix is asked for
 
     def _check(self, what: str) -> None:
         """The expressions are of the kind that is needed."""
@@ -250,8 +254,8 @@ class SparseJacobian:
         """The expressions whose Jacobian it is."""
         return list(ys)
 
-    def _place(self, out: np.ndarray | None = None) -> None:
-        self._data = self._formulas.fill([self._values[n] for n in self._nodes], out)
+    def _filled(self, out: np.ndarray | None = None) -> np.ndarray:
+        return self._formulas.fill([self._values[n] for n in self._nodes], out)
 
     def __repr__(self) -> str:
         rows, columns = self.shape
@@ -281,6 +285,8 @@ class SparseJacobian:
 
     def tocsr(self) -> csr_array:
         """The matrix at the point."""
+        if self._data is None:
+            self._data = self._filled()
         return self._formulas.filling.matrix(self._data)
 
     def at(self, values: Mapping[Any, Any], out: csr_array | None = None) -> Any:
@@ -303,7 +309,7 @@ class SparseJacobian:
             other._prepare()
         elif data:
             other._formulas = self._formulas.renewed(data)
-        other._place(None if out is None else out.data)
+        other._data = None if out is None else other._filled(out.data)
         return other
 
 

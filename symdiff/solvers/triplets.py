@@ -8,6 +8,7 @@ colouring is needed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from ..ops.products import ADD, broadcast_to, combination, contract, scale
 from ..sweeps import operands_of, slice_between, terms_of
 from .filling import Distinct
 from .instances import count, integers
-from .moves import moves
+from .moves import Move, moves
 from .patterns import choice
 
 
@@ -61,7 +62,7 @@ class Triplets:
     def __init__(
         self, g: Graph, wrt: Sequence[Expr], index: Callable[[int], Any], positions: Positions, budget: int
     ):  # fmt: skip
-        self.g, self.index, self.positions, self.budget = g, index, positions, budget
+        self.g, self.index, self.positions, self.budget = g, cache(index), positions, budget
         self.wrt = {x.node: x for x in wrt}
         self.table: dict[int, list[Entries]] = {}
         self.distinct = Distinct()
@@ -92,7 +93,8 @@ class Triplets:
             if rule is None:
                 continue
             if isinstance(rule, Linear):
-                found += [self._moved(n, k, i, t) for t in self.table[i]]
+                move = self._move(n, k)
+                found += [self._moved(n, i, t, move) for t in self.table[i]]
             elif isinstance(rule, list):
                 found += [self._times(n, k, i, t, term) for t in self.table[i] for term in rule]
             else:
@@ -245,28 +247,38 @@ class Triplets:
                 number = number * self.g._params[e.node][1]
         fit = []
         for e, ls in factors:  # axes of size 1 stand for all
-            kept = [k for k, s in enumerate(e.shape) if s != 1]
-            fit.append((reshape(e, tuple([e.shape[k] for k in kept])), tuple([ls[k] for k in kept])))
+            shape = e.shape
+            kept = [k for k, s in enumerate(shape) if s != 1]
+            if len(kept) < len(shape):
+                e, ls = reshape(e, tuple([shape[k] for k in kept])), tuple([ls[k] for k in kept])
+            fit.append((e, ls))
         carried = {i for _, ls in fit for i in ls}
         while domain and domain[0] not in carried:
             domain = domain[1:]
+        if len(fit) == 1 and fit[0][1] == domain:
+            return number, fit[0][0]
         out = [i if i in carried else ("one", k) for k, i in enumerate(domain)]
         value = contract(fit, out, {i: 1 for i in out if i not in carried}) if fit else self.g.constant(1)
         return number, value
 
     # --- movements ---------------------------------------------------------------------------------------------
 
-    def _moved(self, n: int, k: int, i: int, t: Entries) -> Entries | None:
-        g, op, params = self.g, self.g._op[n], self.g._params[n]
+    def _move(self, n: int, k: int) -> Move | None:
+        """How a node moves the entries of its operand k, where it is no matrix or change of type."""
+        g, op = self.g, self.g._op[n]
+        if op.name == "astype" or op.name in MATRICES:
+            return None
         operands = g._inputs[n]
         index = self.index(operands[1]) if op.moves and op.arity == 2 else None
-        if op.name == "astype":
-            return t
-        if op.name in MATRICES:
-            return self._by_matrix(t, MATRICES[op.name].tocoo(), op.name, i)
-        move = moves(op, params, [integers(g._shape[j]) for j in operands], integers(g._shape[n]), k, index)
+        move = moves(op, g._params[n], [integers(g._shape[j]) for j in operands], integers(g._shape[n]), k, index)
         if move is None:
             raise NotSparse(f"{op.name} (node {n}) mixes entries")
+        return move
+
+    def _moved(self, n: int, i: int, t: Entries, move: Move | None) -> Entries | None:
+        g, name = self.g, self.g._op[n].name
+        if move is None:
+            return t if name == "astype" else self._by_matrix(t, MATRICES[name].tocoo(), name, i)
         if move.source is not None:
             return self._read(t, move.source, n, i)
         target = move.target.ravel() if t.rows is None else move.target.ravel()[t.rows]  # type: ignore[union-attr]
