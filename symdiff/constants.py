@@ -1,7 +1,8 @@
 """Constants: exact numbers and frozen arrays, in a form that hashes and compares as the graph needs."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .budget import within
-from .errors import InputError
+from .errors import ArgumentError, InputError
 
 Number = bool | int | Fraction | float
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
@@ -22,7 +23,7 @@ def as_dtype(value: Any, what: str) -> str:
     plain = value is not None and (not isinstance(value, str) or value.isalnum())  # numpy reads other texts as code
     try:
         name = np.dtype(value).name if plain else str(value)
-    except TypeError:
+    except (TypeError, ValueError):
         name = str(value)
     if name not in DTYPES:
         raise InputError(f"{what}: the type {name[:40]!r} is none of {', '.join(DTYPES)}")
@@ -140,14 +141,21 @@ def canonical(value: Any) -> tuple[str, Any]:
     if isinstance(value, Real) and not isinstance(value, np.generic):
         return canonical(float(value))
     if isinstance(value, str):
-        raise InputError(f"the text {value[:40]!r} is no number: sd.parse reads formulas, g.variable makes variables")
+        said = f"the text {value[:40]!r} is no number"
+        raise ArgumentError(f"{said}: sd.parse reads formulas, g.variable makes variables")
+    if isinstance(value, Decimal) and value.is_finite():
+        return canonical(Fraction(value))
     if hasattr(value, "tocoo"):
         within("entries", math.prod(value.shape), "a sparse matrix that becomes dense; products with vectors do not")
         value = value.toarray()
+    if isinstance(value, np.matrix):
+        raise InputError("an np.matrix multiplies otherwise than arrays: np.asarray(M), and M @ x for its products")
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{type(value).__name__} is not a number or an array of numbers") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ArgumentError(_no_number(value)) from error
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise InputError("a masked array has no value where it is masked: m.filled(value), or np.where(mask, x, y)")
     if np.iscomplexobj(array):
         raise InputError("complex values are not supported: split into real and imaginary parts")
     if array.dtype.name not in DTYPES:
@@ -158,8 +166,26 @@ def canonical(value: Any) -> tuple[str, Any]:
         elif array.dtype.kind == "f":
             array = array.astype(np.float64)
         else:
-            raise InputError(f"{type(value).__name__} of type {array.dtype} is not a number or an array of numbers")
+            dtype = f" of type {array.dtype}" if type(value) in (list, tuple, np.ndarray) else ""
+            raise ArgumentError(_no_number(value, dtype))
     return "array", Array(array)
+
+
+def _no_number(value: Any, dtype: str = "") -> str:
+    """Why a value is no constant, and what may be meant."""
+    remedies: list[tuple[Any, str]] = [
+        (type(None), "a function without return gives it"),
+        ((dict, np.void), "one of its values, d[key]"),
+        ((set, frozenset), "it has no order; sorted(s) is a list"),
+        ((range, Iterator), "list(...) of it"),
+        (type, "a type; e.astype(...) converts"),
+        ((list, tuple), "equal lengths and numbers alone make an array"),
+        (np.ndarray, "a.astype(float) makes numbers of what can be, sd.stack([...]) an array of expressions"),
+    ]
+    found = [remedy for kind, remedy in remedies if isinstance(value, kind)]
+    found += ["a function: call it, f(x)"] * (callable(value) and not found)
+    said = "None" if value is None else type(value).__name__ + dtype
+    return f"{said} is not a number or an array of numbers" + (f": {found[0]}" if found else "")
 
 
 def is_coefficient(kind: str, value: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import signature
 from itertools import accumulate, chain
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,19 +16,16 @@ from .budget import within
 from .containers import leaves
 from .errors import GraphError, InputError
 from .graph import VARIABLE, WIDE, Graph
-from .lazy import module
 from .op import FUNCTIONS, Op, Operand, Results, check_call, promote, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
-
-
 _OPERANDS = (*_NUMBERS, list, tuple)
 
 
 def _foreign(value: Any) -> bool:
-    if hasattr(type(value), "defers"):  # its own operators know expressions
-        return True
-    return not any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
+    own = hasattr(type(value), "defers")  # its own operators know expressions
+    known = any(hasattr(value, known) for known in ("__array__", "free_symbols", "tocoo"))
+    return own or not (known or isinstance(value, Number))
 
 
 def _typed(other: Any, dtype: str) -> Any:
@@ -38,16 +36,21 @@ def _typed(other: Any, dtype: str) -> Any:
     return other if np.result_type(other.dtype, dtype) == weak else np.asarray(other)
 
 
-def _binary(name: str, reflected: bool = False) -> Callable[["Expr", Any], "Expr"]:
+def _binary(name: str, theirs: str | None = None) -> Callable[["Expr", Any], "Expr"]:
+    """An operator, and what the class of a foreign right operand calls it, which goes first; or a reflected one."""
+
     def method(self: "Expr", other: Any) -> Any:
         if type(other) is not Expr:
             if isinstance(other, str) and self.graph.has_size(other):
                 other = self.graph.size(other)
-            if not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
-                return NotImplemented
+            if theirs and not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):
+                known = [vars(c)[theirs] for c in type(other).__mro__ if theirs in vars(c)]
+                result = known[0](other, self) if known else NotImplemented
+                if result is not NotImplemented:
+                    return result
             if isinstance(other, np.generic):
                 other = _typed(other, self.dtype)
-        return FUNCTIONS[name](other, self) if reflected else FUNCTIONS[name](self, other)
+        return FUNCTIONS[name](self, other) if theirs else FUNCTIONS[name](other, self)
 
     return method
 
@@ -94,7 +97,7 @@ class Expr(Operand):
     """
 
     __slots__ = ("graph", "node")
-    __array_priority__ = 1000
+    __array_priority__ = __pandas_priority__ = 10000  # operators of arrays and of tables of pandas leave it the result
 
     graph: Graph
     node: int
@@ -179,25 +182,25 @@ class Expr(Operand):
             return tuple(project(Expr(g, n), k) for k in range(len(g._shape[n])))
         return Expr(g, n)
 
-    __add__, __radd__ = _binary("add"), _binary("add", True)
-    __sub__, __rsub__ = _binary("subtract"), _binary("subtract", True)
-    __mul__, __rmul__ = _binary("multiply"), _binary("multiply", True)
-    __truediv__, __rtruediv__ = _binary("divide"), _binary("divide", True)
-    __floordiv__, __rfloordiv__ = _binary("floor_divide"), _binary("floor_divide", True)
-    __mod__, __rmod__ = _binary("remainder"), _binary("remainder", True)
-    __pow__, __rpow__ = _binary("pow"), _binary("pow", True)
-    __matmul__, __rmatmul__ = _binary("matmul"), _binary("matmul", True)
-    __lt__, __le__ = _binary("less"), _binary("less_equal")
-    __gt__, __ge__ = _binary("greater"), _binary("greater_equal")
-    __and__, __rand__ = _binary("bitwise_and"), _binary("bitwise_and", True)
-    __or__, __ror__ = _binary("bitwise_or"), _binary("bitwise_or", True)
-    __xor__, __rxor__ = _binary("bitwise_xor"), _binary("bitwise_xor", True)
-    __lshift__, __rlshift__ = _binary("bitwise_left_shift"), _binary("bitwise_left_shift", True)
-    __rshift__, __rrshift__ = _binary("bitwise_right_shift"), _binary("bitwise_right_shift", True)
+    __add__, __radd__ = _binary("add", "__radd__"), _binary("add")
+    __sub__, __rsub__ = _binary("subtract", "__rsub__"), _binary("subtract")
+    __mul__, __rmul__ = _binary("multiply", "__rmul__"), _binary("multiply")
+    __truediv__, __rtruediv__ = _binary("divide", "__rtruediv__"), _binary("divide")
+    __floordiv__, __rfloordiv__ = _binary("floor_divide", "__rfloordiv__"), _binary("floor_divide")
+    __mod__, __rmod__ = _binary("remainder", "__rmod__"), _binary("remainder")
+    __pow__, __rpow__ = _binary("pow", "__rpow__"), _binary("pow")
+    __matmul__, __rmatmul__ = _binary("matmul", "__rmatmul__"), _binary("matmul")
+    __lt__, __le__ = _binary("less", "__gt__"), _binary("less_equal", "__ge__")
+    __gt__, __ge__ = _binary("greater", "__lt__"), _binary("greater_equal", "__le__")
+    __and__, __rand__ = _binary("bitwise_and", "__rand__"), _binary("bitwise_and")
+    __or__, __ror__ = _binary("bitwise_or", "__ror__"), _binary("bitwise_or")
+    __xor__, __rxor__ = _binary("bitwise_xor", "__rxor__"), _binary("bitwise_xor")
+    __lshift__, __rlshift__ = _binary("bitwise_left_shift", "__rlshift__"), _binary("bitwise_left_shift")
+    __rshift__, __rrshift__ = _binary("bitwise_right_shift", "__rrshift__"), _binary("bitwise_right_shift")
     __neg__, __abs__, __invert__ = _unary("negative"), _unary("abs"), _unary("bitwise_invert")
 
     def __round__(self, decimals: int | None = None) -> "Expr":
-        return FUNCTIONS["numpy.round"](self, decimals or 0)
+        return FUNCTIONS["numpy.round"](self, 0 if decimals is None else decimals)
 
     def __pos__(self) -> "Expr":
         return Expr(self.graph, self.node)
@@ -418,8 +421,7 @@ class Expr(Operand):
 
     def _sympy_(self) -> Any:
         """sympy's operators leave the result to the expression's own (``sympy.Symbol("y")*x`` is an Expr)."""
-        error: type[Exception] = module("sympy").SympifyError
-        raise error(f"{self!r} is an expression of symdiff: e.to_sympy() gives sympy's")
+        raise provided("sympy_refused")(self)
 
     def __str__(self) -> str:
         return provided("text")(self)

@@ -281,6 +281,8 @@ class Graph(nx.MultiDiGraph):
     def variables(self, names: str | Sequence[str], shape: Any = None, **options: Any) -> "tuple[Expr, ...]":
         """Several variables of one shape: ``x, y = g.variables("x y", "n")``."""
         items = names.replace(",", " ").split() if isinstance(names, str) else names
+        if not isinstance(items, Iterable):
+            raise InputError(f"variables: names are one text or a list of texts, not {type(names).__name__}")
         return tuple(self.variable(name, shape, **options) for name in items)
 
     def constant(self, value: Any) -> "Expr":

@@ -405,7 +405,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
     "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.latex",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
-    "from_sympy": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
+    "from_sympy": "symdiff.read.sympy", "sympy_refused": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
     "scipy_products": "symdiff.read.products",
     "attribute_refused": "symdiff.read.remedies", "function_refused": "symdiff.read.remedies",
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",

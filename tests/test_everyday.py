@@ -1,6 +1,8 @@
 """What a numpy, scipy or sympy user types: values, shapes and types are numpy's, bit for bit where it computes so."""
 
+import decimal
 import itertools
+import operator
 
 import mpmath as mp
 import numpy as np
@@ -302,6 +304,7 @@ def _counted(x):
 
 TABLE = np.zeros(3)
 X, N, S = sd.Graph().variable("x", 3), sd.Graph().variable("x", "n"), sd.Graph().variable("S", (3, 3))
+HESSIAN = sd.HessianOperator(sd.parse("sum(x**4)", x=3), "x", at={"x": np.ones(3)})
 REMEDIES = {
     "an entry of an array": (lambda: sd.trace(_filled, x=3), "inside the traced function.*np.stack|np.stack"),
     "a range of a named size": (lambda: sd.trace(_counted, x="n"), "declare the axis by a number"),
@@ -315,6 +318,19 @@ REMEDIES = {
     "a function of scipy": (lambda: scipy.linalg.expm(S), "scipy.linalg.expm reads numbers; sd.expm"),
     "another function of scipy": (lambda: scipy.special.logsumexp(X), "sd.logsumexp"),
     "a number": (lambda: float(X[0]), "np.exp"),
+    "a sparse diagonal": (lambda: scipy.sparse.diags(X), "store numbers.*sd.diag"),
+    "a sparse matrix": (lambda: scipy.sparse.csr_array(S), "store numbers.*sd.diag"),
+    "a sparse matrix of triplets": (lambda: scipy.sparse.coo_array((X, ([0, 1, 2], [0, 1, 2]))), "store numbers"),
+    "a number for a vector": (lambda: HESSIAN @ 2.0, r"a multiple is written with \*"),
+    "a number for an operator": (lambda: HESSIAN + 1.0, "c\\*scipy.sparse.eye_array"),
+    "a vector as a divisor": (lambda: HESSIAN / np.ones(3), "a multiple is"),
+    "lists of several lengths": (lambda: HESSIAN @ [[1, 2], [3]], "the columns of a matrix is needed"),
+    "vectors for a vector": (lambda: HESSIAN.matvec(np.ones((3, 3))), r"expected \(3,\)"),
+    "a place that is none": (lambda: X.at[7].set(1.0), r"x.at: .*index 7 is out of bounds"),
+    "a text as a place": (lambda: X.at["a"].set(1.0), "x.at: .*integers"),
+    "a masked array": (lambda: X + np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]), "m.filled"),
+    "numpy's matrix": (lambda: X * np.eye(3).view(np.matrix), "np.asarray"),
+    "no names": (lambda: sd.Graph().variables(3), "names are one text"),
     "a slip in a declaration": (lambda: sd.parse("sum(X*W)", X=(2, 2), w=(2, 2)), "did you mean 'W'"),
 }
 
@@ -324,3 +340,45 @@ def test_errors_name_the_remedy(name):
     call, message = REMEDIES[name]
     with pytest.raises(sd.SymdiffError, match=message):
         call()
+
+
+NO_NUMBERS = {
+    "a text": "2.0", "nothing": None, "a dict": {"a": 1}, "a set": {1, 2}, "ragged lists": [[1, 2], [3]],
+    "a complex number": 2j, "objects": np.array([1, "a", None], object), "a function": np.sin, "a type": float,
+    "a range of letters": ["a", "b"], "a slice": slice(1), "an ellipsis": ..., "bytes": b"12",
+    "a day": np.datetime64("2020-01-01"),
+    "fields": np.zeros(3, [("a", float)]), "a list with nothing": [1, None, 2], "a generator": (k for k in ()),
+    "complex entries": np.array([1j, 2, 3]), "a graph": sd.Graph(),
+}  # fmt: skip
+OPERATORS = {
+    f: getattr(operator, f) for f in (
+        "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge",
+        "and_", "or_", "xor", "lshift", "rshift",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NO_NUMBERS)
+@pytest.mark.parametrize("name", OPERATORS)
+def test_what_is_no_number_is_no_operand(name, what):
+    """On either side; what Python's own class does beside a number it does here: a text's %."""
+    value = NO_NUMBERS[what]
+    with pytest.raises(sd.SymdiffError):
+        OPERATORS[name](X, value)
+    if name in ("add", "mod") and isinstance(value, (str, bytes)):  # Python asks these alone
+        return
+    with pytest.raises(sd.SymdiffError):
+        OPERATORS[name](value, X)
+
+
+def test_operands_of_other_classes():
+    class Their:
+        def __radd__(self, other):
+            return "theirs", other
+
+    assert X + Their() == ("theirs", X)
+    with pytest.raises(sd.SymdiffError, match="Their is not a number"):
+        X - Their()
+    assert str(X[0] * decimal.Decimal("0.25")) == "x[0]/4"
+    with pytest.raises(sd.GraphError, match="to_sympy"):
+        sympy.Symbol("t") == X[0]  # noqa: B015

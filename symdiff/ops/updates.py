@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError
+from .. import shapes
+from ..errors import ArgumentError, GraphError
 from ..expr import Expr
 from ..op import FUNCTIONS, function, provided
 from .layout import concat, getitem, getitem_op, place_op, reshape, scatter_add, take
@@ -121,13 +122,17 @@ class Update:
         """The chosen entries as positions in the flattened expression."""
         items = self.index if isinstance(self.index, tuple) else (self.index,)
         items = tuple([_decided(i) if isinstance(i, Expr) else i for i in items])
-        return np.arange(int(np.prod(self._shape))).reshape(self._shape)[items if len(items) > 1 else items[0]]
+        positions = np.arange(int(np.prod(self._shape))).reshape(self._shape)
+        try:
+            return positions[items if len(items) > 1 else items[0]]
+        except (IndexError, ValueError) as error:
+            raise ArgumentError(f"x.at: of an expression of shape {shapes.text(self.x.shape)}: {error}") from error
 
     def _values(self, value: Any, shape: tuple) -> Any:
         new = (
             value
             if isinstance(value, Expr)
-            else self.x.lift(value if isinstance(value, (int, float)) else np.asarray(value))
+            else self.x.lift(value)
         )
         new = broadcast_to(new, shape)
         return new if new.dtype == self.x.dtype else FUNCTIONS["astype"](new, self.x.dtype)

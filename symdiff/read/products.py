@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ..errors import GraphError
 from ..expr import Expr
 from ..op import FUNCTIONS, method
 from ..ops.contractions import matmul
@@ -24,6 +25,13 @@ def scipy_products() -> None:
             for owner in (base, *_below(base)) if kind == "_spbase" else (base,):
                 for name in products.keys() & vars(owner).keys():
                     setattr(owner, name, _wrapped(vars(owner)[name], products[name]))
+                if kind == "_spbase" and "__init__" in vars(owner):
+                    owner.__init__ = _of_numbers(vars(owner)["__init__"])
+    construct = sys.modules.get("scipy.sparse._construct")
+    if construct and "scipy.sparse._construct" not in _WRAPPED:
+        _WRAPPED.add("scipy.sparse._construct")
+        for owner in (construct, sys.modules["scipy.sparse"]):
+            owner.diags_array = _of_numbers(owner.diags_array)  # type: ignore[attr-defined]
 
 
 def _below(kind: type) -> set[type]:
@@ -41,6 +49,26 @@ def _wrapped(original: Any, product: Callable[[Any, Any], Any]) -> Any:
         return product(self, value) if isinstance(value, Expr) else original(self, other)
 
     return method
+
+
+def _of_numbers(original: Any) -> Any:
+    """A constructor of scipy's sparse matrices, which says that they store numbers where expressions are given."""
+
+    @wraps(original)
+    def construct(*args: Any, **kwargs: Any) -> Any:
+        if _symbolic(args[:3]):
+            raise GraphError(
+                "scipy's sparse matrices store numbers, no expressions: sd.diag(x) is a diagonal matrix, "
+                "x[:, None]*(K @ y) its product with others, K.multiply(x) has the pattern of a sparse K"
+            )
+        return original(*args, **kwargs)
+
+    return construct
+
+
+def _symbolic(value: Any) -> bool:
+    """An expression, or one among the first entries of nested lists."""
+    return isinstance(value, Expr) or (isinstance(value, (list, tuple)) and any(map(_symbolic, value[:3])))
 
 
 def _times(K: Any, x: Expr) -> Expr:

@@ -8,7 +8,7 @@ from typing import Any
 from .. import shapes
 from ..budget import within
 from ..constants import Fraction
-from ..errors import InputError, SymdiffError
+from ..errors import GraphError, InputError, SymdiffError
 from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
@@ -51,6 +51,13 @@ def from_sympy(expr: Any, graph: Graph | None = None, assume: Mapping[str, Any] 
             return dict(zip(expr, [_Reader(g, roots, assume).read(e) for e in roots], strict=True))
         root = _basic(expr)
         return _Reader(g, [root], assume).read(root)
+
+
+@method("sympy_refused")
+def sympy_refused(e: Expr) -> Exception:
+    """The error where sympy asks for an expression of its own: sympy's, and this library's."""
+    error = type("SympyError", (module("sympy").SympifyError, GraphError), {"__str__": Exception.__str__})
+    return error(f"{e!r} is an expression of symdiff: e.to_sympy() gives sympy's")
 
 
 def _basic(expr: Any) -> Any:

@@ -6,7 +6,7 @@ other, into the one flat vector that scipy knows.
 """
 
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from .. import shapes
 from ..containers import matched, mirrored
-from ..errors import InputError, ShapeError
+from ..errors import ArgumentError, InputError, ShapeError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
 from ..splitting import Split
@@ -66,7 +66,7 @@ class AtPoint(LinearOperator):
         if issparse(other) or isinstance(other, np.ndarray):
             other = aslinearoperator(other)
         if not isinstance(other, LinearOperator):
-            return NotImplemented
+            raise ArgumentError(_no_map(self._form.what, other))
         if other.shape != self.shape:
             raise InputError(f"{self._form.what}: operators of shapes {self.shape} and {other.shape} can't be added")
         return Sum(self, other)
@@ -141,14 +141,16 @@ class AtPoint(LinearOperator):
         return super().rmatvec(self._fitting(x, self.shape[0]))
 
     def matmat(self, X: Any) -> np.ndarray:
-        return super().matmat(self._fitting(X, self.shape[1]))
+        return super().matmat(self._fitting(X, self.shape[1], many=True))
 
     def rmatmat(self, X: Any) -> np.ndarray:
-        return super().rmatmat(self._fitting(X, self.shape[0]))
+        return super().rmatmat(self._fitting(X, self.shape[0], many=True))
 
-    def _fitting(self, x: Any, size: int) -> Any:
-        if np.shape(x)[:1] != (size,) or np.ndim(x) > 2:
-            raise InputError(f"{self._form.what}: a vector of shape {np.shape(x)}, expected ({size},)")
+    def _fitting(self, x: Any, size: int, many: bool = False) -> Any:
+        shape = np.shape(x if hasattr(x, "shape") else _operand(self._form.what, x))
+        if not (len(shape) == 2 and shape[0] == size if many else shape in ((size,), (size, 1))):
+            wanted = f"({size},)" + " in each column" * many
+            raise InputError(f"{self._form.what}: a vector of shape {shape}, expected {wanted}")
         return x
 
     def _product(self, kind: str, x: Any, source: Layout, target: Layout) -> np.ndarray:
@@ -176,10 +178,12 @@ class AtPoint(LinearOperator):
 
 def _operand(what: str, x: Any) -> Any:
     """What a map multiplies: a number, vectors, or another map."""
-    many = np.ndim(x) > 2 if isinstance(x, np.ndarray) else not hasattr(x, "shape") and (
-        np.ndim(x) > 2 or np.asarray(x).dtype.kind not in "fiubc"
-    )  # fmt: skip
-    if many:
+    try:
+        listed = np.asarray(x) if not hasattr(x, "shape") else x
+        refused = isinstance(listed, np.ndarray) and (listed.ndim > 2 or listed.dtype.kind not in "fiubc")
+    except ValueError:  # lists of several lengths
+        refused = True
+    if refused:
         raise InputError(f"{what}: a product with {reprlib.repr(x)}: a vector or the columns of a matrix is needed")
     return x
 
@@ -189,6 +193,35 @@ def _factor(what: str, x: Any) -> Any:
     if np.isscalar(x):
         raise InputError(f"{what}: a product with {reprlib.repr(x)}: a multiple is written with *")
     return x
+
+
+def _no_map(what: str, x: Any) -> str:
+    return (
+        f"{what}: {reprlib.repr(x)} can't be combined with it: a multiple is c*H, a product H @ v, and a sum takes "
+        "another operator or matrix (H + c*scipy.sparse.eye_array(n))"
+    )
+
+
+def _combined(name: str) -> Callable[[AtPoint, Any], Any]:
+    """scipy's operator, with an error of its own for what is no operand."""
+    inherited = getattr(LinearOperator, name)
+
+    def method(self: AtPoint, other: Any) -> Any:
+        try:
+            result = inherited(self, other)
+        except SymdiffError:
+            raise
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ArgumentError(_no_map(self._form.what, other)) from error
+        if result is NotImplemented:
+            raise ArgumentError(_no_map(self._form.what, other))
+        return result
+
+    return method
+
+
+for _name in ("__mul__", "__rmul__", "__rmatmul__", "__sub__", "__truediv__", "__pow__"):
+    setattr(AtPoint, _name, _combined(_name))
 
 
 def _made_again(kind: type[AtPoint], y: Expr, wrt: Any, at: Mapping[Any, Any], keywords: Mapping[str, Any]) -> AtPoint:
