@@ -112,8 +112,8 @@ def is_product(g: Graph, n: int) -> bool:
 
 
 def is_chain(g: Graph, n: int) -> bool:
-    """A product as Python reads ``a*b*c``: only its first factor is a product."""
-    return not any(is_product(g, i) for i in g._inputs[n][1:])
+    """A product as Python reads ``a*b*c``: only its first factor is a product, or a quotient of one."""
+    return all(kind(g, i) != PRODUCT for i in g._inputs[n][1:])
 
 
 def kind(g: Graph, n: int) -> int:

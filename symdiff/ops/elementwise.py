@@ -88,7 +88,7 @@ def _safe_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
 
 
 MASKS[safe_multiply] = _safe_outside
-ABSORB[safe_multiply] = lambda g, n, labels, m, other, out: _safe_outside(g, n, labels, [(m, other)], out)
+ABSORB[safe_multiply] = lambda g, n, labels, m, other, out, _: _safe_outside(g, n, labels, [(m, other)], out)
 
 
 def safe_quotient(x: Any, y: Any) -> Any:
@@ -198,7 +198,7 @@ def divide(x: Any, y: Any) -> Any:
     return x.apply(divide_op, (x, y), ())
 
 
-def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple, after: bool) -> int | None:
     """other * (1/b/c) = other / b / c and other * (a/b/c) = other/c * (a/b), when nothing is summed and no divisor is
     stretched over a larger other: in this order nothing overflows on the way."""
     if other != out or labels != out[len(out) - len(labels) :]:
@@ -211,7 +211,7 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
     if labels != out and any(g._shape[b] != shape for b in divisors):
         return None
     if g._params[a] not in UNITS:
-        return _shared_quotient(g, n, m) if labels == out and len(divisors) > 1 else None
+        return _shared_quotient(g, n, m, after) if labels == out and len(divisors) > 1 else None
     for b in reversed(divisors):
         m = g.append(divide_op, (m, b))
     return scaled(g, g._params[a][1], m)
@@ -220,14 +220,14 @@ def _absorb_divide(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: t
 UNITS = ("int", 1), ("int", -1)
 
 
-def _shared_quotient(g: Graph, n: int, m: int) -> int:
+def _shared_quotient(g: Graph, n: int, m: int, after: bool) -> int:
     """m * (a/b/c) = m/c * (a/b), down to a single quotient."""
     inner, b = g._inputs[n]
     while g._op[inner] is divide_op and g._shape[inner] == g._shape[m]:
         m = g.append(divide_op, (m, b))
         n, (inner, b) = inner, g._inputs[inner]
     axes = tuple(range(len(g._shape[n])))
-    return g.append(products.CONTRACT, (m, n), ((axes, axes), axes, ()))
+    return g.append(products.CONTRACT, (m, n) if after else (n, m), ((axes, axes), axes, ()))
 
 
 ABSORB[divide_op] = _absorb_divide

@@ -117,12 +117,13 @@ def guarded_as(e: Expr, value: Expr) -> Expr:
 function("guards")(guards)
 
 
-def _absorb(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+def _absorb(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple, after: bool) -> int | None:
     """other * guard(v, c) = guard(other*v, c): the conditions stay outermost in gradients."""
     value, *conditions = g._inputs[n]
     if not (labels == other == out or (not labels and other == out)):
         return None
-    inside = multiply(Expr(g, m), Expr(g, value)).node
+    first, second = (m, value) if after else (value, m)
+    inside = multiply(Expr(g, first), Expr(g, second)).node
     return g.append(guard_op, (inside, *conditions), g._params[n])
 
 

@@ -142,7 +142,7 @@ def _zero_branch(g: Graph, n: int) -> int | None:
     return None
 
 
-def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple, after: bool) -> int | None:
     """other * where(c, a, 0) = where(c, other*a, 0): a masked value stays masked, also against inf and
     nan."""
     zero = _zero_branch(g, n)
@@ -158,7 +158,8 @@ def _absorb_where(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tu
         if other != tuple(i for i in out if i in other):
             return None
         value = _aligned(value, other, out)
-    return _choice(g, condition, multiply(value, Expr(g, branch)).node, g._inputs[n][zero], zero)
+    inside = multiply(value, Expr(g, branch)) if after else multiply(Expr(g, branch), value)
+    return _choice(g, condition, inside.node, g._inputs[n][zero], zero)
 
 
 def _within_mask(g: Graph, n: int) -> tuple[Expr, int] | None:
@@ -348,7 +349,7 @@ offset = elementwise(
 )  # fmt: skip
 SQUARES[abs] = lambda y: y.inputs[0] ** 2
 relu = elementwise(
-    "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1.0, 0.0),
+    "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1.0, 0),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
     limits=(0, 0, inf), image="[0, inf)", finite=True, monotone="increasing", facts=keeps("positive"),
     composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "", "torch": "relu"},
@@ -380,8 +381,7 @@ _minimum = elementwise(
     commutes=True,
 )  # fmt: skip
 heaviside = elementwise(
-    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0.0),
-    kink=lambda x, h: x,
+    "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0), kink=lambda x, h: x,
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),

@@ -284,8 +284,9 @@ expose("subtract", subtract, ["sub"], checked=False)
 
 # --- contract: the smart constructor -----------------------------------------------------------------------------
 
-# op -> function(g, node, labels, other, other labels, out) -> node or None: an elementwise factor that takes the
-# other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and a * (1/b) = a/b do; masks are tried first.
+# op -> function(g, node, labels, other, other labels, out, whether it stands after the other) -> node or None: an
+# elementwise factor that takes the other one inside itself, as ct * where(c, g, 0) = where(c, ct*g, 0) and
+# a * (1/b) = a/b do; masks are tried first.
 ABSORB: dict[Op, Callable[..., int | None]] = {}
 # op -> function(g, node, labels, other factors, out) -> node or None: a choice that takes a whole product inside itself
 MASKS: dict[Op, Callable[..., int | None]] = {}
@@ -446,16 +447,15 @@ def _with_passengers_apart(g: Graph, flat: list[tuple[int, tuple]], out: tuple) 
 
 
 def _absorbed(g: Graph, flat: Sequence[tuple[int, tuple]], out: tuple) -> tuple[int, tuple] | None:
-    """(node, labels) of two factors of which one takes the other inside, by the first entry of ABSORB that does."""
-    first, second = flat
-    for op, absorb in sorted(ABSORB.items(), key=lambda entry: entry[0] not in MASKS):  # masks first: 0/nan is nan
-        for (n, ls), (m, ms) in ((second, first), (first, second)):
-            if g._op[n] is op:
-                # a transposed, repeated or spread result keeps its wrapper outside
-                target = ms if set(out) == set(ms) and len(ms) == len(out) else out
-                taken = absorb(g, n, ls, m, ms, target)
-                if taken is not None:
-                    return taken, target
+    """(node, labels) of two factors of which one takes the other inside; masks first, then the second factor."""
+    order = [k for k in (1, 0) if g._op[flat[k][0]] in ABSORB]
+    for k in sorted(order, key=lambda k: g._op[flat[k][0]] not in MASKS):  # masks first: 0/nan is nan
+        (n, labels), (m, other) = flat[k], flat[1 - k]
+        # a transposed, repeated or spread result keeps its wrapper outside
+        target = other if set(out) == set(other) and len(other) == len(out) else out
+        taken = ABSORB[g._op[n]](g, n, labels, m, other, target, k == 1)
+        if taken is not None:
+            return taken, target
     return None
 
 

@@ -266,7 +266,7 @@ rel_entr = elementwise(
 
 
 
-def _absorb_xlogy(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+def _absorb_xlogy(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple, _: bool) -> int | None:
     """other * xlogy(1, y) = xlogy(other, y), and so within: 0 where the other is, also against log(0)."""
     logs: list[int] = []
     x = n

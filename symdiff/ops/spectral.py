@@ -254,7 +254,7 @@ def _textbook_coinciding(w: Expr) -> Expr:
     return where(equal(expand_dims(w, w.ndim - 1), expand_dims(w, w.ndim)), 1, 0)
 
 
-def _absorb_eigenvectors(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple) -> int | None:
+def _absorb_eigenvectors(g: Graph, n: int, labels: tuple, m: int, other: tuple, out: tuple, _: bool) -> int | None:
     """``(Q*c) @ Q.T`` of eigenvectors is one node."""
     if g._op[m] is not CONTRACT or n not in g._inputs[m]:
         return None

@@ -106,7 +106,7 @@ def _of_any_sum(g: Graph, n: int, known: Known) -> Magnitude | None:
         return None
     shift = offset(reduce(maximum, exponents))
     rests = [known[m].rest if m in known else Expr(g, m) for _, m in terms]
-    moved = [(exp(e - shift) * r).node for e, r in zip(exponents, rests, strict=True)]
+    moved = [(r * exp(e - shift)).node for e, r in zip(exponents, rests, strict=True)]
     return Magnitude(shift, Expr(g, combination(g, [(c, m) for (c, _), m in zip(terms, moved, strict=True)])), True)
 
 
