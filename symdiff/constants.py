@@ -83,8 +83,10 @@ def exact(value: Number) -> Number:
         whole = value.is_integer() and abs(value) < 2**53 and (value or math.copysign(1, value) > 0)
         return int(value) if whole else value
     if isinstance(value, Fraction):
-        within("bits", bits(value), "an exact number")
-        return value.numerator if value.denominator == 1 else value
+        over, under = value.numerator, value.denominator
+        if not (-_PLAIN < over < _PLAIN and under < _PLAIN):
+            within("bits", bits(value), "an exact number")
+        return over if under == 1 else value
     return int(value) if isinstance(value, bool) else value
 
 

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
-from .ops.elementwise import divide_op, exp, pow_op, sqrt
-from .ops.products import ADD, CONTRACT, scalar_product
+from .ops.elementwise import divide_op, exp, pow_op, safe_multiply, sqrt
+from .ops.products import ADD, CONTRACT, SCALAR_PRODUCT, scalar_product
 
 MANY = 1000  # nodes from which on a range of ids is looked through as a whole
 
@@ -117,17 +117,18 @@ def is_chain(g: Graph, n: int) -> bool:
 
 
 def kind(g: Graph, n: int) -> int:
-    """The kind of a factor; of a power that of its base, of a quotient that of its numerator."""
+    """The kind of a factor; of a power that of its base, of a quotient that of its numerator, of p*x**(p - 1) that of
+    x."""
     while True:
         op = g._op[n]
         if op is VARIABLE or op is CONSTANT or op is SIZE:
             return LEAF
         operands = g._inputs[n]
         if op is CONTRACT:
-            return PRODUCT if is_product(g, n) else SUM
+            return PRODUCT if g._params[n] is SCALAR_PRODUCT or is_product(g, n) else SUM
         if op is ADD and len(operands) > 1:
             return SUM
-        if op is divide_op and g._op[operands[0]] is CONSTANT:
+        if op is safe_multiply or (op is divide_op and g._op[operands[0]] is CONSTANT):
             n = operands[1]
         elif op is ADD or op in PASSED:
             n = operands[0]

@@ -673,6 +673,12 @@ WRITTEN = [  # products as they were written, and their derivatives
     ("(x**2 + x + 1)*exp(x)", "x", "(x**2 + x + 1)*exp(x)", "(x**2 + 3*x + 2)*exp(x)"),
     ("1 + x + x**2/2 + x**3/6", "x", "1 + x + x**2/2 + x**3/6", "1 + x + x**2/2"),
     ("cos(omega*t + phi)*exp(-t/tau)", "phi", "cos(omega*t + phi)*exp(-t/tau)", "-sin(omega*t + phi)*exp(-t/tau)"),
+    ("log(1 + a*b*cos(x))", "x", "log(1 + a*b*cos(x))", "-a*b*sin(x)/(1 + a*b*cos(x))"),
+    ("a/(exp(b/x) - 1)", "x", "a/(exp(b/x) - 1)", "a*b*exp(b/x)/(x**2*(exp(b/x) - 1)**2)"),
+    ("a/(1 + b*exp(-y*x))", "x", "a/(1 + b*exp(-y*x))", "a*b*y*exp(-y*x)/(1 + b*exp(-y*x))**2"),
+    ("where(x < 0, a*(exp(x) - 1), x)", "x", "where(x < 0, a*(exp(x) - 1), x)", "where(x < 0, a*exp(x), 1)"),
+    ("x**a*exp(-b*x)", "x", "x**a*exp(-b*x)", "x**(a - 1)*(a - b*x)*exp(-b*x)"),
+    ("x**a*(1 - x)**b", "x", "x**a*(1 - x)**b", "x**(a - 1)*(1 - x)**(b - 1)*(a*(1 - x) - b*x)"),
 ]
 
 
@@ -755,6 +761,24 @@ def test_sums_of_exponentials(expression, shapes, text):
     sizes, r = {"m": 4, "n": 3, "k": 2}, np.random.default_rng(0)
     at = {v: r.standard_normal([sizes[s] for s in shape.split()]) for v, shape in shapes.items()}
     assert sd.evaluate(again, at) == pytest.approx(sd.evaluate(e, at))
+
+
+ROOTS = [  # of quotients whose parts may both be negative
+    "sqrt((x - 3)/(x - 1))", "sqrt((x - 3)/(x - 1)**3)", "sqrt(x/(1 + x))", "1/sqrt(x/(x - 2))", "(x/(x - 2))**1.5",
+    "sqrt((1 + x**2)/(1 - x))", "sqrt((x - 3)*(x - 1))", "sqrt(x*(x - 3)/(x - 1))", "(x**2/(x - 2)**2)**0.25",
+    "asinh(sqrt(x/(x - 2)))", "sqrt((x - 3)/(x - 1)) + sqrt((x - 1)/(x - 3))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", ROOTS)
+def test_roots_of_quotients_on_both_sides(expression):
+    e = sd.parse(expression)
+    for derivative in (e, e.diff("x"), e.diff("x", 2)):
+        written = sd.parse(str(derivative))
+        for x in (-4.0, -1.5, 0.3, 1.5, 5.0):
+            value, read = sd.evaluate(derivative, {"x": x}), sd.evaluate(written, {"x": x})
+            real = np.isfinite(value)  # sqrt(a*b) may be where sqrt(a)*sqrt(b) is not
+            np.testing.assert_allclose(read[real], value[real], rtol=1e-10, err_msg=f"{expression}: {written} at {x}")
 
 
 # --- the same value and type -------------------------------------------------------------------------------

@@ -70,23 +70,23 @@ class Normal:
             ((mono, c),) = terms.items()
             if c:
                 return self._term(c, mono, shape)
-        clean = {m: constants.exact(c) for m, c in terms.items() if c}
+        clean = {m: c for m, c in terms.items() if c}
         if len(clean) == 1:
             return self.form(clean, shape)
         key = (shape, frozenset(clean.items()))
         form = self._forms.get(key)
         if form is None:
             self.search.step(1 + len(clean) // 8)
-            form = self._forms[key] = Form(clean, shape, len(self._forms))
+            exact = {m: constants.exact(c) for m, c in clean.items()}
+            form = self._forms[key] = Form(exact, shape, len(self._forms))
         return form
 
     def _term(self, c: Any, mono: Mono, shape: Shape) -> Form:
         """The form of one term; c is not 0."""
-        c = constants.exact(c)
         key = (shape, mono, c)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = Form({mono: c}, shape, len(self._forms))
+            form = self._forms[key] = Form({mono: constants.exact(c)}, shape, len(self._forms))
         return form
 
     # --- leaves ------------------------------------------------------------------------------------------------

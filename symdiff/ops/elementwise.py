@@ -70,7 +70,9 @@ safe_multiply = elementwise(
 )  # fmt: skip
 
 
-def _safe_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]], out: tuple) -> int | None:
+def _safe_outside(
+    g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]], out: tuple, after: bool = True
+) -> int | None:
     """safe_multiply(x, y) times the other factors is safe_multiply(x, y times them), also where they are inf or nan."""
     x, y = (Expr(g, i) for i in g._inputs[n])
     carried = {i for _, ls in rest for i in ls}
@@ -78,7 +80,8 @@ def _safe_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
     fits = rest and carried <= set(whole) and set(labels) <= set(whole) and len(set(labels)) == len(labels)
     if not fits or any(e.shape not in ((), g._shape[n]) for e in (x, y)):
         return None
-    factors = [*rest, (y.node, labels if y.shape else ())]
+    own = (y.node, labels if y.shape else ())
+    factors = [*rest, own] if after else [own, *rest]
     inside = product(g, factors, whole, dict(zip(labels, g._shape[n], strict=True)))
     if x.shape and labels != whole:
         aligned = [i if i in labels else ("one", i) for i in whole]
@@ -88,7 +91,7 @@ def _safe_outside(g: Graph, n: int, labels: tuple, rest: list[tuple[int, tuple]]
 
 
 MASKS[safe_multiply] = _safe_outside
-ABSORB[safe_multiply] = lambda g, n, labels, m, other, out, _: _safe_outside(g, n, labels, [(m, other)], out)
+ABSORB[safe_multiply] = lambda g, n, labels, m, other, out, after: _safe_outside(g, n, labels, [(m, other)], out, after)
 
 
 def safe_quotient(x: Any, y: Any) -> Any:

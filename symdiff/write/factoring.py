@@ -11,6 +11,7 @@ from ..algebra.normalize import expanded
 from .tree import Tree
 
 MAX_TRIED = 4
+MAX_POWERS = 2  # of one scalar with several, the shortest as they stand
 MAX_OPENED, MAX_MULTIPLIED = 12, 40  # terms of a sum that is multiplied out, and of what it gives
 MAX_LONGER = 1.8  # what is longer than the best by this factor as it stands has never become the shorter one
 Signature = tuple[Atom, Any, tuple]
@@ -46,17 +47,35 @@ def _powers_out(layout: Any, form: Form, best: tuple[Form, Tree]) -> tuple[Form,
         for f in m.factors if not m.sums else ():
             if isinstance(f[2], Form) and not f[1]:
                 found.setdefault(f[0], {})[m] = f
+    tried = []
     for factors in found.values():
         powers = sorted(dict.fromkeys(f[2] for f in factors.values()), key=lambda e: sum(map(float, e.terms.values())))
-        for power in powers[:MAX_TRIED] if len(powers) > 1 else ():
-            layout.budget -= 1
-            other = _without_scalar(layout, form, factors, power)
-            if layout.budget <= 0 or other is form or length(layout, other) > MAX_LONGER * best[1].cost:
-                continue
-            t = layout.form(other)
-            if t.cost < best[1].cost:
-                best = other, t
+        for power in _lowest(layout.normal, powers)[:MAX_TRIED] if len(powers) > 1 else ():
+            rest = _divided(layout.normal, form, factors, power)
+            tried.append((length(layout, rest) + length(layout, power), len(tried), factors, power, rest))
+    for _, _, factors, power, rest in sorted(tried)[:MAX_POWERS]:
+        layout.budget -= 1
+        other = _times_rest(layout, form, factors, power, rest)
+        if layout.budget <= 0 or other is form or length(layout, other) > MAX_LONGER * best[1].cost:
+            continue
+        t = layout.form(other)
+        if t.cost < best[1].cost:
+            best = other, t
     return best
+
+
+def _lowest(normal: Any, powers: list[Form]) -> list[Form]:
+    """Of powers that a number tells apart the lowest, so that nothing is divided by."""
+    low: list[Form] = []
+    for e in powers:
+        for k, f in enumerate(low):
+            step = normal.add_exponents(e, normal.scale(-1, f)).number
+            if step is not None:
+                low[k] = e if step < 0 else f
+                break
+        else:
+            low.append(e)
+    return low
 
 
 def _candidates(form: Form) -> list[tuple[Signature, list[Mono]]]:
@@ -182,27 +201,32 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
     atom, kind, _ = signature
     found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
     power = kind if isinstance(kind, Form) else min((f[2] for f in found.values()), key=abs)
-    return _without_scalar(layout, form, found, power)
+    return _times_rest(layout, form, found, power, _divided(layout.normal, form, found, power))
 
 
-def _without_scalar(layout: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:
-    """This power of a scalar outside of the terms that have one."""
-    normal, shape, terms = layout.normal, form.shape, []
-    first, (atom, _, _) = next(iter(found.items()))
+def _divided(normal: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:
+    """The terms that have a power of a scalar, divided by this power of it."""
+    shape, terms = form.shape, []
     for m, f in found.items():
         left = normal.add_exponents(f[2], normal.scale(-1, power) if isinstance(power, Form) else -power)
         gone = left.number == 0 if isinstance(left, Form) else left == 0
-        factors = [g if g is not f else (atom, (), left) for g in m.factors if g is not f or not gone]
+        factors = [g if g is not f else (f[0], (), left) for g in m.factors if g is not f or not gone]
         q, mono = normal.monomial(factors, m.out, m.sizes, {i for _, ls, _ in factors for i in ls})
         terms.append((form.terms[m] * q, normal._single(1, mono, shape)))
-    inner = layout.best(normal.add(terms, shape))
-    factor = normal.of_atom(atom, power)
+    return normal.add(terms, shape)
+
+
+def _times_rest(layout: Any, form: Form, found: dict[Mono, Factor], power: Any, rest: Form) -> Form:
+    """The form with the terms that have a power of a scalar written as this power times the rest."""
+    normal, shape = layout.normal, form.shape
+    first, (atom, _, _) = next(iter(found.items()))
+    factor, inner = normal.of_atom(atom, power), layout.best(rest)
     axes = tuple(range(len(shape)))
     whole = normal.product([(factor, ()), (inner, axes)], axes, dict(enumerate(shape)))
     # the product stands where the first of the terms stood
-    rest = [(1, whole) if m is first else (c, normal.form({m: 1}, shape)) for m, c in form.terms.items()
-            if m is first or m not in found]  # fmt: skip
-    return normal.add(rest, shape)
+    terms = [(1, whole) if m is first else (c, normal.form({m: 1}, shape)) for m, c in form.terms.items()
+             if m is first or m not in found]  # fmt: skip
+    return normal.add(terms, shape)
 
 
 def distributed(layout: Any, form: Form) -> Form | None:

@@ -19,7 +19,7 @@ from . import tree
 from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator
 from .formed import met_in
 from .notation import call_tree, leaf_tree, size_tree
-from .opening import cleared_denominators, opened
+from .opening import cleared_denominators, divisors_of, opened
 from .search import Search, outer
 from .signs import turned
 from .tree import Tree, closed
@@ -39,6 +39,7 @@ class Layout:
         self.powers: dict[tuple[Atom, Any, bool], tuple[Tree, bool]] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
         self.lengths: dict[Form, int] = {}  # of forms as they stand
+        self.below: dict[Form, dict[Atom, Any]] = {}  # what terms of forms are divided by
         self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued
         self.denominators = 0  # sums over one denominator being tried, one within the other
         self.budget = 400  # factorings that may still be tried
@@ -105,7 +106,8 @@ class Layout:
             self.denominators -= 1
         if u is not t:
             best, choice = over, "one denominator"
-        cleared = cleared_denominators(self, form) if self.denominators < MAX_DENOMINATORS and self.budget > 0 else None
+        whole = best is form and self.denominators < MAX_DENOMINATORS and self.budget > 0
+        cleared = cleared_denominators(self, form) if whole else None
         if cleared is not None and cleared is not form:
             self.budget -= 1
             v = self.form(cleared)
@@ -124,6 +126,13 @@ class Layout:
             self.lowered.log.append((choice, form, better))
         self.better[form] = better
         return t
+
+    def divisors(self, form: Form) -> dict[Atom, Any]:
+        """What terms of a form are divided by."""
+        found = self.below.get(form)
+        if found is None:
+            found = self.below[form] = divisors_of(form)
+        return found
 
     def best(self, form: Form) -> Form:
         """The form with the common factors taken out with which it is written."""

@@ -14,7 +14,7 @@ def opened(layout: Any, m: Mono) -> Form | None:
     for k, (atom, labels, e) in enumerate(m.factors):
         if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
             continue
-        cleared = _cleared(layout, m, k) or _of_unit(layout, m, k)
+        cleared = _cleared(layout, m, k) or (_of_unit(layout, m, k) if len(labels) == 2 else None)
         if cleared is not None:
             return _again(layout, cleared)
         best = layout.best(atom.args)
@@ -39,7 +39,7 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
     ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
     normal = layout.normal
     whole, labels, e = m.factors[k]
-    divisors = _divisors(whole.args)
+    divisors = layout.divisors(whole.args)
     for j, (atom, ls, f) in enumerate(m.factors) if divisors else ():
         lowest = divisors.get(atom, 0)
         if j == k or isinstance(f, Form) or ls not in (labels, ()) or lowest == 0:
@@ -62,7 +62,7 @@ def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
     normal = layout.normal
     whole, labels, e = m.factors[k]
     terms = whole.args.terms
-    if e != 1 or len(labels) != 2 or labels[0] == labels[1] or len(terms) != 2 or not any(map(_is_unit, terms)):
+    if e != 1 or labels[0] == labels[1] or len(terms) != 2 or not any(map(_is_unit, terms)):
         return None
     others = [f for j, f in enumerate(m.factors) if j != k]
     means = any(not n.factors or all(not ls for _, ls, _ in n.factors) for n in terms if not _is_unit(n))
@@ -106,8 +106,8 @@ def cleared_denominators(layout: Any, form: Form) -> Form | None:
         return None
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
-            negative = atom.kind == SUM and not isinstance(e, Form) and e < 0 and not labels and not m.sums
-            divisors = _divisors(atom.args) if negative else {}
+            negative = atom.kind == SUM and type(e) is int and e < 0 and not labels and not m.sums
+            divisors = layout.divisors(atom.args) if negative else {}
             if divisors:
                 raised = power(normal, _times(normal, atom.args, {a: -x for a, x in divisors.items()}), e)
                 more = [(normal.of_atom(a, x * e), ()) for a, x in divisors.items()]
@@ -120,7 +120,7 @@ def cleared_denominators(layout: Any, form: Form) -> Form | None:
     return normal.add(terms, form.shape) if found else None
 
 
-def _divisors(form: Form) -> dict[Atom, Any]:
+def divisors_of(form: Form) -> dict[Atom, Any]:
     """{atom: exponent} of what terms of a sum are divided by, the lowest exponent of each."""
     found: dict[Atom, Any] = {}
     for t in form.terms:

@@ -230,7 +230,7 @@ def product(above: Sequence[Tree], below: Sequence[Tree] = ()) -> Tree:
     down: list[Tree] = list(below)
     for t in above:
         if t.kind == "product":
-            up += t.args
+            up += [a for a in t.args if a.kind != "number" or a.value != 1]
             down += t.below
         else:
             up.append(t)
