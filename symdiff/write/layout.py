@@ -19,7 +19,7 @@ from . import tree
 from .factoring import MAX_LONGER, distributed, factored, length, over_common_denominator
 from .formed import met_in
 from .notation import call_tree, leaf_tree, size_tree
-from .opening import cleared_denominators, divisors_of, opened
+from .opening import cleared_denominators, opened
 from .search import Search, outer
 from .signs import turned
 from .tree import Tree, closed
@@ -126,13 +126,6 @@ class Layout:
             self.lowered.log.append((choice, form, better))
         self.better[form] = better
         return t
-
-    def divisors(self, form: Form) -> dict[Atom, Any]:
-        """What terms of a form are divided by."""
-        found = self.below.get(form)
-        if found is None:
-            found = self.below[form] = divisors_of(form)
-        return found
 
     def best(self, form: Form) -> Form:
         """The form with the common factors taken out with which it is written."""

@@ -39,7 +39,7 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
     ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
     normal = layout.normal
     whole, labels, e = m.factors[k]
-    divisors = layout.divisors(whole.args)
+    divisors = _divisors(layout, whole.args)
     for j, (atom, ls, f) in enumerate(m.factors) if divisors else ():
         lowest = divisors.get(atom, 0)
         if j == k or isinstance(f, Form) or ls not in (labels, ()) or lowest == 0:
@@ -107,7 +107,7 @@ def cleared_denominators(layout: Any, form: Form) -> Form | None:
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
             negative = atom.kind == SUM and type(e) is int and e < 0 and not labels and not m.sums
-            divisors = layout.divisors(atom.args) if negative else {}
+            divisors = _divisors(layout, atom.args) if negative else {}
             if divisors:
                 raised = power(normal, _times(normal, atom.args, {a: -x for a, x in divisors.items()}), e)
                 more = [(normal.of_atom(a, x * e), ()) for a, x in divisors.items()]
@@ -120,14 +120,16 @@ def cleared_denominators(layout: Any, form: Form) -> Form | None:
     return normal.add(terms, form.shape) if found else None
 
 
-def divisors_of(form: Form) -> dict[Atom, Any]:
+def _divisors(layout: Any, form: Form) -> dict[Atom, Any]:
     """{atom: exponent} of what terms of a sum are divided by, the lowest exponent of each."""
-    found: dict[Atom, Any] = {}
-    for t in form.terms:
-        for a, at, x in t.factors:
-            below = not isinstance(x, Form) and x < 0 and at in (t.out, ())
-            if below and a.kind != SIZE:  # sums by their number are means
-                found[a] = min(x, found.get(a, x))
+    found: dict[Atom, Any] | None = layout.below.get(form)
+    if found is None:
+        found = layout.below[form] = {}
+        for t in form.terms:
+            for a, at, x in t.factors:
+                below = not isinstance(x, Form) and x < 0 and at in (t.out, ())
+                if below and a.kind != SIZE:  # sums by their number are means
+                    found[a] = min(x, found.get(a, x))
     return found
 
 
