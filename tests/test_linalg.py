@@ -177,7 +177,8 @@ def test_what_an_op_is_written_as_has_its_value(op):
     x, q, s = g.variables("X Q S", "n n")
     c = g.variable("c", "n")
     w, vectors = np.linalg.eigh(SPD)
-    others = {"spectral": (x, q, c), "inverse_gaps": (c,), "coinciding": (c,), "polar": (x,), "cofactors": (x,)}
+    others = {"spectral": (x, q, c), "inverse_gaps": (c,), "coinciding": (c,), "polar": (x,), "cofactors": (x,),
+              "cofactors_frechet": (x, s, q)}
     operands = (c, c + 1)[: op.arity] if op.elementwise else others.get(op.name, (x, s, q))
     e = op(*operands)
     written = op.textbook(*e.inputs)

@@ -1,5 +1,7 @@
 """Right at every point: derivatives where the textbook's formula overflows, cancels or is inf * 0, against mpmath."""
 
+from itertools import combinations, product
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -159,6 +161,77 @@ def test_the_gradient_of_det_is_the_adjugate_also_at_a_singular_matrix(x):
     np.testing.assert_allclose(sd.evaluate(sd.grad(sd.det(X), X), {X: x}), cofactors, atol=1e-13)
     np.testing.assert_allclose(sd.evaluate(sd.linalg.det(X) + sd.adj(X), {X: x}), cofactors.T, atol=1e-13)
     assert str(sd.grad(sd.det(X), X)) == "det(X)*inv(X).T"
+
+
+def minor(x, places):
+    """The derivative of det by the entries at these places: what is left of it without their rows and columns."""
+    rows, columns = [i for i, _ in places], [j for _, j in places]
+    if len(set(rows)) < len(rows) or len(set(columns)) < len(columns):
+        return 0.0
+    swaps = sum(a > b for o in (rows, columns) for a, b in combinations(o, 2))
+    left = np.delete(np.delete(x, rows, 0), columns, 1)
+    return (-1) ** (swaps + sum(rows) + sum(columns)) * (np.linalg.det(left) if left.size else 1.0)
+
+
+def minors(x, order):
+    """Derivatives of det by all entries, `order` times."""
+    n = len(x)
+    places = list(product(range(n), repeat=2))
+    values = [minor(x, chosen) for chosen in product(places, repeat=order)]
+    return np.reshape(values, (n, n) * order)
+
+
+RANKS = [(4, 4), (4, 3), (4, 2), (4, 0), (3, 1), (2, 1), (1, 0)]
+
+
+@pytest.mark.parametrize(("n", "rank"), RANKS)
+def test_derivatives_of_polynomials_of_the_entries_at_singular_matrices(n, rank):
+    rng = np.random.default_rng(n + 10 * rank)
+    at = {"X": rng.standard_normal((n, rank)) @ rng.standard_normal((rank, n))}
+    X, V = sd.Graph().variable("X", (n, n)), rng.standard_normal((n, n))
+    first, second, third = (minors(at["X"], k) for k in (1, 2, 3))
+    det, adj, closed = sd.linalg.det(X), sd.adj(X), {"atol": 1e-12, "rtol": 1e-11}
+    along = np.einsum("ijkl,kl->ij", second, V)
+    for e, wanted in [
+        (sd.hessian(det, X), second),
+        (sd.hvp(det, X, V), along),
+        (sd.grad(sd.trace(adj), X), np.einsum("iikl->kl", second)),
+        (sd.jacobian(adj, X), np.swapaxes(second, 0, 1)),
+        (sd.hessian(sd.trace(adj), X), np.einsum("iiklmp->klmp", third)),
+        (sd.grad(sd.sum(sd.hvp(det, X, V) * V), X), np.einsum("ijklmp,ij,kl->mp", third, V, V)),
+        (sd.hessian(det**2, X), 2 * (np.multiply.outer(first, first) + np.linalg.det(at["X"]) * second)),
+        (sd.grad(sd.det(X @ X.T), X), 2 * np.linalg.det(at["X"]) * first),
+    ]:
+        np.testing.assert_allclose(sd.evaluate(e, {"X": at["X"]}), wanted, **closed)
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_derivatives_at_singular_matrices_on_other_backends(backend):
+    pytest.importorskip(backend)
+    x = np.outer([1.0, 2, 3], [1, 0, 2])
+    X = sd.Graph().variable("X", (3, 3))
+    e = [sd.hessian(sd.det(X), X), sd.hessian(sd.trace(sd.adj(X)), X)]
+    for got, wanted in zip(sd.function(X, e, backend=backend)(x), sd.evaluate(e, {X: x}), strict=True):
+        np.testing.assert_allclose(np.asarray(got), wanted, atol=1e-13)
+
+
+def test_singular_values_that_underflow():
+    """second derivatives of det(diag(1e-200, 1e-200)) are +-1"""
+    X = sd.Graph().variable("X", (2, 2))
+    np.testing.assert_allclose(sd.evaluate(sd.hessian(sd.det(X), X), {X: 1e-200 * np.eye(2)})[0, 0], [[0, 0], [0, 1]])
+
+
+def test_stacks_of_singular_matrices():
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((2, 3, 1)) @ rng.standard_normal((2, 1, 3))
+    X = sd.Graph().variable("X", "m n n")
+    wanted = [np.einsum("iikl->kl", minors(m, 2)) for m in x]
+    e = sd.sum(sd.einsum("mii->m", sd.adj(X)))
+    np.testing.assert_allclose(sd.evaluate(sd.grad(e, X), {X: x}), wanted, atol=1e-13)
+    H = sd.evaluate(sd.hessian(e, X), {X: x})
+    for k, m in enumerate(x):
+        np.testing.assert_allclose(H[k, :, :, k], np.einsum("iiklmp->klmp", minors(m, 3)), atol=1e-13)
+    assert not H[0, :, :, 1].any()
 
 
 @pytest.mark.parametrize("shape", [(2, 4), (4, 2), (3, 3)])

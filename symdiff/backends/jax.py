@@ -16,6 +16,7 @@ from ..graph import Graph
 from ..lazy import module
 from ..op import Op, is_float
 from ..ops.layout import numpy_index
+from ..ops.minors import cofactor_values
 from ..program import Program
 from ..program import as_array as of_declared_type
 from .named import Callback, checked, listing, pure_function, with_guards
@@ -103,12 +104,6 @@ def table() -> dict[str, Callable[..., Any]]:
         largest = jnp.argmax(jnp.abs(q), axis=-2, keepdims=True)
         return q * jnp.sign(jnp.take_along_axis(q, largest, axis=-2))
 
-    def cofactors(x: Any) -> Any:
-        u, s, vt = jnp.linalg.svd(x)
-        others = jnp.prod(jnp.where(jnp.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]), -1)
-        signs = jnp.linalg.det(u) * jnp.linalg.det(vt)
-        return signs[..., None, None] * (u * others[..., None, :]) @ vt
-
     def polar(x: Any) -> Any:
         u, s, vt = jnp.linalg.svd(x, full_matrices=False)
         counts = s > jnp.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
@@ -131,7 +126,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "cholesky": lambda x: jnp.linalg.cholesky(symmetric(x)),
         "svd": lambda x: jnp.linalg.svd(x, False),
         "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "polar": polar,
-        "cofactors": cofactors,
+        "cofactors": partial(cofactor_values, jnp), "cofactors_frechet": partial(cofactor_values, jnp),
         "expm": linalg.expm, "sinm": lambda x: jnp.imag(linalg.expm(1j * x)),
         "cosm": lambda x: jnp.real(linalg.expm(1j * x)),
     }  # fmt: skip

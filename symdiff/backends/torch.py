@@ -14,6 +14,7 @@ from ..graph import Graph
 from ..lazy import module
 from ..op import Op, is_float
 from ..ops.guard import guard_op
+from ..ops.minors import cofactor_values
 from ..program import Program
 from ..program import as_array as of_declared_type
 from .named import Callback, listing, pure_function
@@ -164,13 +165,6 @@ def table() -> dict[str, Callable[..., Any]]:
         largest = torch.argmax(torch.abs(q), -2, keepdim=True)
         return q * torch.sign(torch.take_along_dim(q, largest, -2))
 
-    def cofactors(x: Any) -> Any:
-        u, s, vt = linalg.svd(x)
-        unit = torch.eye(s.shape[-1], dtype=torch.bool, device=x.device)
-        others = torch.prod(torch.where(unit, 1, s[..., None, :]), -1)
-        signs = linalg.det(u) * linalg.det(vt)
-        return signs[..., None, None] * (u * others[..., None, :]) @ vt
-
     def polar(x: Any) -> Any:
         u, s, vt = linalg.svd(x, full_matrices=False)
         counts = s > torch.finfo(s.dtype).eps * max(x.shape[-2:]) * s[..., :1]
@@ -198,7 +192,7 @@ def table() -> dict[str, Callable[..., Any]]:
         "lstsq": lambda a, b: linalg.pinv(a) @ b, "qr": lambda x: tuple(linalg.qr(x)),
         "cholesky": lambda x: linalg.cholesky(symmetric(x)), "eigvalsh": lambda x: linalg.eigvalsh(symmetric(x)),
         "eigvecs": eigvecs, "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)), "polar": polar,
-        "cofactors": cofactors,
+        "cofactors": partial(cofactor_values, torch), "cofactors_frechet": partial(cofactor_values, torch),
         "expm": linalg.matrix_exp, "sinm": lambda x: linalg.matrix_exp(1j * x).imag,
         "cosm": lambda x: linalg.matrix_exp(1j * x).real,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from ..errors import ShapeError
 from ..expr import Expr, graph_of
 from ..graph import Graph
 from ..op import FUNCTIONS, expose, function
+from ..shapes import Shape
 from .products import broadcast_labels, broadcast_to, contract, full, multiply, unit
 
 
@@ -438,3 +439,21 @@ def eye(
         raise ShapeError(f"eye: {size} rows, {width} columns, diagonal {k}: with named sizes it is the identity")
     g = Graph() if graph is None else graph
     return _typed(Expr(g, unit(g, (size,))), dtype)
+
+
+# --- stacks of tangents ---------------------------------------------------------------------------------------
+
+
+def spread(e: Expr, lead: int, ndim: int) -> Expr:
+    """Axes of size 1 after the `lead` axes, so that the rest has `ndim` axes, as other operands have."""
+    missing = ndim - (e.ndim - lead)
+    return expand_dims(e, tuple(range(lead, lead + missing))) if missing else e
+
+
+def gathered(e: Expr, lead: int, shape: Shape) -> Expr:
+    """The transpose of broadcasting `shape` to e without its `lead` axes: a sum over stretched axes."""
+    if e.shape[lead:] == shape:
+        return e
+    out, inner = broadcast_labels(e.shape[lead:], shape)
+    front = tuple([("lead", i) for i in range(lead)])
+    return contract([(e, (*front, *out))], (*front, *inner), {i: 1 for i in inner if i < 0})

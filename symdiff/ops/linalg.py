@@ -7,6 +7,7 @@ LinAlgError.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import permutations, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..facets import always, keeps, maps, rows_before, together
 from ..op import (
     FUNCTIONS,
     OPS,
+    Action,
     Linear,
     Networks,
     Op,
@@ -31,7 +33,8 @@ from ..op import (
     register,
 )
 from ..shapes import Shape
-from .contractions import is_symmetric_variable, matmul, matrix_transpose
+from .contractions import gathered, is_symmetric_variable, matmul, matrix_transpose, spread
+from .minors import cofactor_values
 from .piecewise import not_equal
 from .products import ADD, CONTRACT, broadcast_labels, contract, unit
 from .triangles import tril, triu
@@ -63,6 +66,15 @@ def matrix_op(
     public = fields.pop("public", True)
     fields.setdefault("rows", rows_before(2))
     return register(Op(name, 1, infer, evaluate, derivative, aliases=tuple(aliases), **fields), public)
+
+
+def fitting_squares(name: str, operands: Sequence[Shape]) -> Shape:
+    """The shape of stacks of square matrices of one size, broadcast."""
+    for shape in operands:
+        matrix_axes(name, shape, square=True)
+        if shape[-2:] != operands[0][-2:]:
+            raise ShapeError(f"{name}: shapes {' and '.join(map(shapes.text, operands))} do not fit together")
+    return shapes.broadcast(*operands, op=name)
 
 
 sym_op = register(
@@ -123,46 +135,96 @@ inv = matrix_op(
 )  # fmt: skip
 
 
-def cofactor_values(x: Any) -> Any:
-    """det(X)*inv(X).T; near a singular matrix U @ diag(products of the other singular values) @ Vt, with their sign."""
+def _well_conditioned_inverse(x: Any) -> Any:
+    try:
+        back = np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return None
+    condition = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(back, axis=(-2, -1))
+    return back if np.all(condition < ILL) else None
+
+
+def _cofactors(x: Any, *directions: Any) -> Any:
+    """C = det(X)*inv(X).T and dC = tr(C.T E) inv(X).T - inv(X).T E.T C; near a singular matrix and in several
+    directions by minors."""
     with np.errstate(all="ignore"):
-        try:
-            back = np.linalg.inv(x)
-            condition = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(back, axis=(-2, -1))
-            if np.all(condition < ILL):
-                return np.linalg.det(x)[..., None, None] * np.swapaxes(back, -1, -2)
-        except np.linalg.LinAlgError:
-            pass
-        u, s, vt = np.linalg.svd(x)
-        others = np.where(np.eye(s.shape[-1], dtype=bool), 1, s[..., None, :]).prod(-1)
-        signs = np.linalg.det(u) * np.linalg.det(vt)
-        return signs[..., None, None] * (u * others[..., None, :]) @ vt
+        back = _well_conditioned_inverse(x) if len(directions) < 2 else None
+        if back is None:
+            return cofactor_values(np, x, *directions)
+        turned = np.swapaxes(back, -1, -2)
+        c = np.linalg.det(x)[..., None, None] * turned
+        for e in directions:
+            slope = (c * e).sum((-2, -1), keepdims=True) * turned
+            c = slope - turned @ np.swapaxes(e, -1, -2) @ c
+        return c
 
 
 ILL = 1e8  # from this condition number on an inverse has lost half of its digits
 
 
-def _cofactor_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
-    """dC = tr(C.T dX) inv(X).T - inv(X).T dX.T C"""
-    at, back = leading(y), inv(xs[0])
-    ij, ab = (*at, "i", "j"), (*at, "a", "b")
-    return [
-        Term(1, [(y, ab), (back, (*at, "j", "i"))], ij, ab),
-        Term(-1, [(back, (*at, "j", "a")), (y, (*at, "i", "b"))], ij, ab),
-    ]
+def _textbook_cofactors(x: Expr, *directions: Expr) -> Expr:
+    """det(X)*inv(X).T and its derivatives: dC = tr(C.T E) inv(X).T - inv(X).T E.T C, by the rule of products."""
+    turned = matrix_transpose(inv(x))
+    if not directions:
+        at = leading(x)
+        return contract([(det_op(x), at), (turned, (*at, "i", "j"))], (*at, "i", "j"))
+    *others, e = directions
+    total: Any = 0
+    for chosen in product((True, False), repeat=len(others)):
+        inside = [d for d, one in zip(others, chosen, strict=True) if one]
+        c = cofactor_slope(x, *inside)
+        slope = _slope_of_inverse(turned, [d for d, one in zip(others, chosen, strict=True) if not one])
+        trace = FUNCTIONS["sum"](c * e, axis=(-2, -1), keepdims=True)
+        total = total + trace * slope - matmul(matmul(slope, matrix_transpose(e)), c)
+    return total
 
 
-cofactors = matrix_op(
-    "cofactors", cofactor_values, lambda s: s, _cofactor_terms, public=False, transposes=True,
-    doc="the matrix of cofactors: det(X)*inv(X).T, and its limit at a singular matrix",
-    composition=lambda x: _textbook_cofactors(x), textbook=lambda x: _textbook_cofactors(x),
-    names={"sympy": lambda s, x: x.adjugate().T},
+def _slope_of_inverse(turned: Expr, directions: Sequence[Expr]) -> Expr:
+    """The derivative of inv(X).T: the sum of (-1)**k * inv(X).T E1.T inv(X).T ... over the orders of the directions."""
+    total: Any = 0
+    for order in permutations(directions):
+        term = turned
+        for e in order:
+            term = -matmul(matmul(term, matrix_transpose(e)), turned)
+        total = total + term
+    return total
+
+
+def cofactor_slope(x: Expr, *directions: Expr) -> Expr:
+    return x.apply(cofactors_frechet, (x, *directions), ()) if directions else cofactors(x)
+
+
+def _cofactor_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    x, *directions = xs
+    t = spread(t, lead, y.ndim)
+    return cofactor_slope(x, *([*directions, t] if k == 0 else [*directions[: k - 1], t, *directions[k:]]))
+
+
+def _cofactor_cotangent(k: int, ct: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
+    """It is symmetric: that of det in the directions E1, ..., Ek and the cotangent, by E1."""
+    return gathered(_cofactor_tangent(k, ct, y, xs, params, lead), lead, xs[k].shape)
+
+
+_COFACTOR_SLOPE = Action(_cofactor_tangent, _cofactor_cotangent)
+
+cofactors = register(
+    Op(
+        "cofactors", 1, lambda params, s, d: (matrix_axes("cofactors", s[0], True), inexact(promoted(d))),
+        _cofactors, _COFACTOR_SLOPE, transposes=True, rows=rows_before(2),
+        doc="the matrix of cofactors: det(X)*inv(X).T, and its limit at a singular matrix",
+        composition=_textbook_cofactors, textbook=_textbook_cofactors, names={"sympy": lambda s, x: x.adjugate().T},
+    ),
+    public=False,
 )  # fmt: skip
-
-
-def _textbook_cofactors(x: Expr) -> Expr:
-    at = leading(x)
-    return contract([(det_op(x), at), (inv(x), (*at, "j", "i"))], (*at, "i", "j"))
+cofactors_frechet = register(
+    Op(
+        "cofactors_frechet", None, lambda params, s, d: (fitting_squares("cofactors", s), inexact(promoted(d))),
+        _cofactors, _COFACTOR_SLOPE, rows=rows_before(2),
+        doc="the derivative of the matrix of cofactors of X in directions E1, ..., Ek, also where X is singular",
+        composition=_textbook_cofactors, textbook=_textbook_cofactors,
+    ),
+    public=False,
+)  # fmt: skip
 
 
 @function("adj", ["adjugate", "Adjugate"])

@@ -11,25 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
-from ..errors import ShapeError
 from ..expr import Expr
 from ..facets import always, every, keeps, maps, rows_before, together
 from ..lazy import module
-from ..op import Action, Op, function, inexact, matrix_axes, promoted, register
+from ..op import Action, Op, function, inexact, promoted, register
 from ..shapes import Shape
-from .contractions import (
-    expand_dims,
-    matmul,
-    matrix_transpose,
-    zeros_like,
-)
+from .contractions import gathered, matmul, matrix_transpose, spread, zeros_like
 from .layout import block, getitem
-from .linalg import det, inv
+from .linalg import det, fitting_squares, inv
 from .piecewise import not_equal
 from .products import (
     ADD,
     CONTRACT,
-    broadcast_labels,
     broadcast_to,
     contract,
     scale,
@@ -126,21 +119,6 @@ def _frechet_values(name: str) -> Callable[..., Any]:
 # --- Frechet derivatives ----------------------------------------------------------------------------------
 
 
-def _spread(e: Expr, lead: int, ndim: int) -> Expr:
-    """Axes of size 1 after the `lead` axes, so that the rest has `ndim` axes, as other operands have."""
-    missing = ndim - (e.ndim - lead)
-    return expand_dims(e, tuple(range(lead, lead + missing))) if missing else e
-
-
-def _gathered(e: Expr, lead: int, shape: Shape) -> Expr:
-    """The transpose of broadcasting `shape` to e without its `lead` axes: a sum over stretched axes."""
-    if e.shape[lead:] == shape:
-        return e
-    out, inner = broadcast_labels(e.shape[lead:], shape)
-    front = tuple([("lead", i) for i in range(lead)])
-    return contract([(e, (*front, *out))], (*front, *inner), {i: 1 for i in inner if i < 0})
-
-
 def _identity_multiple(e: Expr) -> Expr | None:
     """c where e = c*I for each matrix of the stack e, by its labels; else None."""
     if e.op is not CONTRACT:
@@ -187,7 +165,7 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
 
 def _frechet_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:
     x, *directions = xs
-    t = _spread(t, lead, y.ndim)
+    t = spread(t, lead, y.ndim)
     return frechet(
         FAMILY[y.op], x, [*directions, t] if k == 0 else [*directions[: k - 1], t, *directions[k:]]
     )
@@ -197,7 +175,7 @@ def _frechet_cotangent(k: int, ct: Expr, y: Expr, xs: Sequence[Expr], params: tu
     """The transpose of E -> L(X, E, ...) is C -> L(X, C', ...)'."""
     x, *directions = xs
     rest = directions if k == 0 else [*directions[: k - 1], *directions[k:]]
-    return _gathered(
+    return gathered(
         matrix_transpose(frechet(FAMILY[y.op], x, [*rest, matrix_transpose(ct)])), lead, xs[k].shape
     )
 
@@ -209,13 +187,7 @@ def _matrix_function(
     name: str, slope: Callable[[Expr], Expr], radial: Callable[[Expr], Expr], doc: str, **fields: Any
 ) -> Op:
     def infer(params: tuple, operands: Sequence[Shape], dtypes: Sequence[str]) -> tuple[Shape, str]:
-        for shape in operands:
-            matrix_axes(name, shape, square=True)
-            if shape[-2:] != operands[0][-2:]:
-                raise ShapeError(
-                    f"{name}: shapes {' and '.join(map(shapes.text, operands))} do not fit together"
-                )
-        return shapes.broadcast(*operands, op=name), inexact(promoted(dtypes))
+        return fitting_squares(name, operands), inexact(promoted(dtypes))
 
     op = register(Op(name, 1, infer, _VALUES[name], _ACTION, doc=doc, rows=rows_before(2), transposes=True, **fields))
     derived = register(

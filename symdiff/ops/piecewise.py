@@ -137,7 +137,7 @@ def _zero_branch(g: Graph, n: int) -> int | None:
     """The operand of a choice that is the number 0."""
     for k in (2, 1):
         branch = g._inputs[n][k]
-        if g._op[branch] is CONSTANT and g._params[branch] == ("int", 0):
+        if g._op[branch] is CONSTANT and g._params[branch] in (("int", 0), ("float", 0.0)):
             return k
     return None
 
