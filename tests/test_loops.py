@@ -156,6 +156,16 @@ def pairs(n="n", m=3):
     return x, w, [f, *sd.grad(sd.sum(f), [x, w])]
 
 
+@pytest.mark.parametrize("shape", [(70, 5), (9, 40), (3, 4, 17)])
+@pytest.mark.parametrize("name", ["max", "min", "sum", "mean", "logsumexp", "softmax", "log_softmax", "norm2"])
+def test_reductions_along_rows_are_loops(name, shape, always, rng):
+    x = sd.Graph().variable("x", shape)
+    y, array = getattr(sd, name)(x, axis=-1), rng.normal(size=shape)
+    fn = function([x], [y, sd.exp(y)])
+    agree(fn(array), sd.evaluate([y, sd.exp(y)], {"x": array}), 1e-14)
+    assert not [line for line in fn.source.splitlines() if "op_" in line or "reduce" in line]
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 7, 8, 9, 2049])
 def test_sizes(n, always):
     x, w, outputs = pairs()

@@ -129,7 +129,7 @@ def _logsumexp(b: Any, n: int, x: Arg, axes: tuple[int, ...]) -> None:
 SHIFTED: dict[Op, Callable[..., Any]] = {
     order.softmax: _softmax,
     order.log_softmax: _log_softmax,
-    order.logsumexp: _logsumexp,
+    order.logsumexp_op: _logsumexp,
 }
 MAPS: dict[Op, Callable[..., Any]] = {
     elementwise.softplus: _softplus,

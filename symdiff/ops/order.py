@@ -33,7 +33,7 @@ def _without(shape: Shape, axes: Sequence[int]) -> Shape:
 def _reduction(
     name: str, evaluate: Callable[..., Any], slope: Callable[[Expr, Expr, tuple[int, ...]], Any] | Zero,
     dtype: Callable[[str], str], doc: str, aliases: tuple[str, ...] = (), public: bool = True, **fields: Any,
-) -> Any:  # fmt: skip
+) -> Callable[..., Any]:  # fmt: skip
     """A reduction over axes with dy/dx = slope(x, y spread over the axes, axes), of the shape of x."""
 
     def terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
@@ -175,7 +175,8 @@ def _norm_squared(y: Expr) -> Expr:
     return contract([(x, labels), (x, labels)], [k for k in labels if k not in axes])
 
 
-SQUARES[OPS["norm2"]] = _norm_squared
+max_op, min_op, logsumexp_op, norm2_op = (OPS[name] for name in ("max", "min", "logsumexp", "norm2"))
+SQUARES[norm2_op] = _norm_squared
 
 # --- positions ----------------------------------------------------------------------------------------------
 

@@ -90,12 +90,13 @@ class Formulas:
         self._joined: Joined | None = None
         self._loose: dict[int, Any] = {}  # data that moves with the point
         self._ways: dict[tuple[int, ...], Any] = {}
+        self._options: Mapping[str, Any] = {}
         if self.outputs:
             data = [*variables, *self.given, *wrt]
             self._program = self._built(data)
             apart = {*self._program.constants, *(x.node for x in self.given)}
             if backend == "auto" and not options and is_small(self._program, SHORT, apart):
-                self._backend, self._options = at_hand("tape"), {}
+                self._backend = at_hand("tape")
                 self._join(data, terms)
             else:
                 self._backend, self._options = resolved(backend, options, self._program)

@@ -22,7 +22,7 @@ from ..plan import Plan, Shape, Uniform
 UNROLLED = 8  # entries of a sum that is written out
 THIN = 16  # columns of a product of matrices that loops make as one sum each
 NEAR = 4096  # entries of its small matrix: they stay in the nearest cache
-EXTREMES = (order.max, order.min)  # reductions that keep one of two numbers
+EXTREMES = (order.max_op, order.min_op)  # reductions that keep one of two numbers
 SMALL_NUMBERS = 1 << 20  # constants that many of which add up exactly
 
 

@@ -93,7 +93,7 @@ def _norm2(b: _Steps, n: int, x: int, axes: tuple[int, ...]) -> None:
 
 
 PRIMITIVES: dict[Op, Callable[..., Any]] = {
-    order.softmax: _softmax, order.log_softmax: _log_softmax, order.logsumexp: _logsumexp, order.norm2: _norm2,
+    order.softmax: _softmax, order.log_softmax: _log_softmax, order.logsumexp_op: _logsumexp, order.norm2_op: _norm2,
 }  # fmt: skip
 
 
