@@ -90,6 +90,7 @@ BIG = [  # a text, and the budget that it meets
     ("reshape(v, (" + "1, " * 40 + "-1))", "axes"), ("ones((" + "1, " * 40 + "))", "axes"),
     ("(2**4000*x)*(2**4000*x)", "bits"), ("2**100000", "bits"), ("x*10**1300", "bits"), ("1/3**3000", "bits"),
     ("x**(10**7)", "exponent"), ("repeat(v, 10**7)", "entries"), ("matrix_power(outer(v, v), 10**9)", "entries"),
+    ("multigammaln(x, 10**9)", "nodes"), ("multigammaln(10**300, 7000)*x", "nodes"),
     ("(" * 200 + "x" + ")" * 200, "brackets"), ("x" * 300_000, "characters"),
 ]  # fmt: skip
 
@@ -103,6 +104,13 @@ def test_budgets_are_named(text, name):
     assert f"budgets({name}=" in str(caught.value)
     assert len(str(caught.value)) < 600
     assert len(g) == 0
+
+
+def test_derivatives_of_high_order_by_recurrence_are_within_the_budget():
+    x = sd.Graph().variable("x")
+    for function in (sd.special.jvp, sd.special.yvp, sd.special.ivp, sd.special.kvp):
+        with pytest.raises(sd.BudgetError, match="nodes"):
+            function(1, x, 10**9)
 
 
 def test_a_block_of_one_array_is_that_array():

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..budget import within
+from ..errors import InputError
+from ..expr import Expr
 from ..lazy import module
 from ..op import Unknown, elementwise
 from .composed import composed, lifted
@@ -263,8 +266,10 @@ def fdtrc(dfn: Any, dfd: Any, x: Any) -> Any:
 @composed("multigammaln")
 def multigammaln(a: Any, d: int) -> Any:
     """The logarithm of the multivariate gamma function of dimension d."""
+    if isinstance(d, Expr) or d != int(d) or d < 1:
+        raise InputError(f"multigammaln: the dimension is a number 1, 2, ..., not {d!r}")
     total: Any = d * (d - 1) / 4 * float(np.log(np.pi))
-    for j in range(int(d)):
+    for j in range(within("nodes", int(d), "multigammaln")):
         total = total + gammaln(a - j / 2)
     return total
 

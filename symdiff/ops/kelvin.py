@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 
+from ..budget import within
 from ..lazy import module
 from ..op import FUNCTIONS, OPS, Op, Unknown, elementwise
 from .bessel import airyai, airybi, modstruve, struve
@@ -157,7 +158,8 @@ def _derivative_of(name: str, sign: int) -> None:
         function, comb = FUNCTIONS[name + "v"], module("scipy.special").comb
         weight = -1 if name == "k" else 1
         return sum(
-            weight**n * sign**k * int(comb(n, k, exact=True)) * function(v - n + 2 * k, z) for k in range(n + 1)
+            weight**n * sign**k * int(comb(n, k, exact=True)) * function(v - n + 2 * k, z)
+            for k in range(within("nodes", n, f"{name}vp") + 1)
         ) / 2**n
 
     of.__doc__ = f"The n-th derivative of {name}v(v, z) by z."

@@ -1,5 +1,6 @@
 """The polylogarithm of real arguments, by series of its own: scipy has none."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -98,11 +99,11 @@ _ORDER = Unknown("the derivative of polylog by its order is not known; a paramet
 
 _polylog = elementwise(
     "polylog", _values, _ORDER, lambda s, x: _derivative(1, s, x), samples=((2, 2), (-0.9, 0.9)), public=False,
-    domain=lambda s, x: x < 1, names={"sympy": "polylog"}, doc="the sum of x**k/k**s over k >= 1",
+    domain=lambda s, x: x < 1, names={"sympy": "polylog"}, reach=(1e4, inf), doc="the sum of x**k/k**s over k >= 1",
 )  # fmt: skip
 _derivative = elementwise(
     "polylog_derivative", _derivative_values, _ORDER, _ORDER, lambda m, s, x: _derivative(m + 1, s, x),
-    samples=((1, 1), (2, 2), (-0.9, 0.9)), public=False, domain=lambda m, s, x: x < 1,
+    samples=((1, 1), (2, 2), (-0.9, 0.9)), public=False, domain=lambda m, s, x: x < 1, reach=(100, 1e4, inf),
     doc="the m-th derivative of polylog(s, x) by x",
 )  # fmt: skip
 
