@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
 import numpy as np
@@ -100,7 +100,9 @@ class Graph(nx.MultiDiGraph):
 
     Threads: `parse`, `trace`, `from_sympy`, `simplify` and all derivatives take turns on a graph, and may be called
     from several. Operators and functions of expressions append nodes without a lock, which would cost a tenth of their
-    time: in one graph they are for one thread at a time. What `symdiff.function` made of it runs in many.
+    time: in one graph they are for one thread at a time, or within ``with g.transaction():``. Two threads that append
+    at once are noticed: one of them gets a GraphError, and the graph takes no more nodes. What `symdiff.function` made
+    of it runs in many.
 
     >>> import symdiff as sd
     >>> g = sd.Graph()
@@ -172,13 +174,16 @@ class Graph(nx.MultiDiGraph):
         if n is not None:
             return n
         shape, dtype = self._inferred(op, inputs, params)
+        kind = _kind(op, inputs, shape, dtype)
         n = known[key] = len(self._op)
         self._op.append(op)
         self._inputs.append(inputs)
         self._params.append(params)
         self._shape.append(shape)
         self._dtype.append(dtype)
-        self._kind.append(_kind(op, inputs, shape, dtype))
+        self._kind.append(kind)
+        if len(self._kind) != n + 1:
+            self._met()
         return n
 
     def append_scalar(self, op: Op, inputs: tuple[int, ...], params: tuple = ()) -> int:
@@ -193,6 +198,8 @@ class Graph(nx.MultiDiGraph):
         self._shape.append(())
         self._dtype.append(_F64)
         self._kind.append(len(inputs) < op.special)
+        if len(self._kind) != n + 1:
+            self._met()
         return n
 
     def append_scalars(
@@ -463,6 +470,14 @@ class Graph(nx.MultiDiGraph):
             raise GraphError(f"{op.name}: the graph is frozen (nx.freeze); copy.deepcopy(g) gives one that grows")
         return n
 
+    def _met(self, *args: Any) -> NoReturn:
+        """Another thread appended a node while this one did: which is which is not known, so nothing follows."""
+        self.__dict__["append"] = self.__dict__["append_scalar"] = self._met
+        raise GraphError(
+            "two threads appended to this graph at once, it can't be used any more: a graph is for one thread at a time, "
+            "or threads take turns in `with graph.transaction():`"
+        )
+
     def number_of_edges(self, u: Any = None, v: Any = None) -> int:
         return sum(map(len, self._inputs)) if u is None else super().number_of_edges(u, v)
 
@@ -515,7 +530,7 @@ class Transaction:
     def __exit__(self, error: type[BaseException] | None, *_: Any) -> None:
         g = self.graph
         try:
-            if error is not None:
+            if error is not None and not g.frozen:
                 if len(g._namings) > self.namings:
                     g._unname(self.namings)
                 if len(g._op) > self.length:

@@ -17,7 +17,7 @@ from .errors import InputError, MatrixError, SymdiffError
 from .expr import Expr
 from .graph import CONSTANT, MANY, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
-from .op import Op, provided
+from .op import FOREIGN, Op, provided
 from .ops.control import shown_as
 from .ops.products import ADD, CONTRACT
 from .ops.sparse import is_sparse
@@ -244,7 +244,7 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
                 raise
             except np.linalg.LinAlgError as error:
                 raise MatrixError(f"{op.name} (node {n}): {error}") from error
-            except (ValueError, IndexError) as error:  # numpy's, of a position beyond its axis or an empty one
+            except FOREIGN as error:  # numpy's, of a position beyond its axis, an empty one, a number that is too large
                 raise InputError(f"{op.name} (node {n}): {error}") from error
             values[n] = value if dtype_of[n] == "float64" else _typed(value, dtype_of[n])
             for i in inputs:

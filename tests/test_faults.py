@@ -151,6 +151,61 @@ def test_threads_read_and_differentiate_in_one_graph():
         )
 
 
+class _Switch(int):
+    """A node that lets another thread append, when it is looked up."""
+
+    def __hash__(self):
+        if self.others:
+            self.others.pop()()
+        return int.__hash__(self)
+
+
+@pytest.mark.parametrize("operands", [(), ("n",)], ids=["scalar", "array"])
+def test_threads_that_append_at_once_are_refused(operands):
+    g = sd.Graph()
+    x = g.variable("x", *operands)
+    node = _Switch(x.node)
+    node.others = [lambda: together(lambda k: sd.cos(x))]
+    if operands:  # an array's node is numbered once its key was looked up
+        node.others.append(lambda: None)
+    with pytest.raises(sd.GraphError, match="two threads appended"):
+        g.append(sd.op.OPS["sin"], (node,))
+    for call in (lambda: sd.sin(x), lambda: x * 2, lambda: sd.grad(sd.sum(x), x), lambda: sd.parse("x + 1", graph=g)):
+        with pytest.raises(sd.SymdiffError, match="two threads appended"):
+            call()
+
+
+def test_threads_that_append_build_the_same_or_are_refused():
+    """Without a lock, and in turns."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for taking_turns in (False, True):
+            g = sd.Graph()
+            x, refused = g.variable("x"), []
+
+            def work(k):
+                y = x
+                try:
+                    for i in range(300):
+                        with g.transaction() if taking_turns else contextlib.nullcontext():  # noqa: B023
+                            y = sd.sin(y) * (k + 2) + i
+                except sd.GraphError:
+                    refused.append(k)  # noqa: B023
+                return y
+
+            made = together(work)
+            if not refused:
+                for k, y in enumerate(made):
+                    z = 0.5
+                    for i in range(300):
+                        z = np.sin(z) * (k + 2) + i
+                    assert sd.evaluate(y, {x: 0.5}) == pytest.approx(z)
+            assert not (refused and taking_turns)
+    finally:
+        sys.setswitchinterval(interval)
+
+
 def test_threads_share_a_function():
     f = sd.parse("sum(log(1 + exp(A @ x)))", A="n d", x="d")
     both = sd.function(["A", "x"], [f, sd.grad(f, "x")])
@@ -222,6 +277,8 @@ MISBEHAVING = {
     "shape": (lambda x: np.zeros(np.size(x) + 1), sd.ShapeError, "shape"),
     "complex": (lambda x: np.asarray(x) * 1j, sd.ShapeError, "complex"),
     "text": (lambda x: np.array(["a"] * np.size(x)), sd.SymdiffError, "evaluate gave"),
+    "type": (lambda x: np.asarray(x) + "a", sd.InputError, "fault_type|ufunc"),
+    "key": (lambda x: {}[1.0], sd.InputError, "fault_key|evaluate"),
     "nothing": (lambda x: None, sd.SymdiffError, "evaluate gave"),
 }
 
@@ -236,6 +293,18 @@ def test_ops_that_misbehave(name):
         with pytest.raises(error, match=says):
             call()
     assert np.all(np.isfinite(sd.evaluate(sd.grad(e, x), {"x": [1.0, 2.0]})))
+
+
+@pytest.mark.parametrize(
+    "text", ["bitwise_count(10**300)", "gcd(10**300, 3)*x", "right_shift(10**300, 3)", "eval_hermitenorm(1/2, 3)"]
+)
+def test_numbers_that_the_library_does_not_take(text):
+    """Our error, which names the op, at whichever stage numpy refuses."""
+    e = sd.parse(text, x="n")
+    at = {v: np.ones(2) for v in e.variables}
+    for call in (lambda: sd.evaluate(e, at), lambda: sd.function(list(at), e)(*at.values())):
+        with pytest.raises(sd.InputError, match=str(text.partition("(")[0])):
+            call()
 
 
 def test_an_op_that_gives_nan_or_changes_its_input():

@@ -22,7 +22,7 @@ from ..containers import matched, mirroring
 from ..errors import InputError, MatrixError, SymdiffError, UndefinedError
 from ..expr import Expr
 from ..lazy import module
-from ..op import method, provided
+from ..op import FOREIGN, method, provided
 from ..ops.layout import place_op
 from ..ops.products import CONTRACT
 from ..ops.sparse import is_sparse
@@ -134,7 +134,7 @@ class Function:
             found = self._run(values, **options)
         except SymdiffError:
             raise
-        except (ValueError, IndexError) as error:
+        except FOREIGN as error:
             interpret(self.program, values)
             raise (MatrixError if isinstance(error, np.linalg.LinAlgError) else InputError)(str(error)) from error
         if self._checked and any(is_nan(r).any() for r in found):
