@@ -474,8 +474,8 @@ class Graph(nx.MultiDiGraph):
         """Another thread appended a node while this one did: which is which is not known, so nothing follows."""
         self.__dict__["append"] = self.__dict__["append_scalar"] = self._met
         raise GraphError(
-            "two threads appended to this graph at once, it can't be used any more: a graph is for one thread at a time, "
-            "or threads take turns in `with graph.transaction():`"
+            "two threads appended to this graph at once, it can't be used any more: a graph is for one thread at a "
+            "time, or threads take turns in `with graph.transaction():`"
         )
 
     def number_of_edges(self, u: Any = None, v: Any = None) -> int:

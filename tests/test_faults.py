@@ -185,7 +185,7 @@ def test_threads_that_append_build_the_same_or_are_refused():
             x, refused = g.variable("x"), []
 
             def work(k):
-                y = x
+                y = x  # noqa: B023
                 try:
                     for i in range(300):
                         with g.transaction() if taking_turns else contextlib.nullcontext():  # noqa: B023
