@@ -3560,7 +3560,11 @@ def vdot(x: Expr, y: Any) -> Expr:
 def vdot(x: Any, y: Expr) -> Expr: ...
 @overload
 def vdot(x: Any, y: Any) -> Any: ...
-vec = ravel
+@overload
+def vec(x: Expr) -> Expr:
+    """The columns of a matrix one below the other; ``ravel`` has the rows."""
+@overload
+def vec(x: Any) -> Any: ...
 @overload
 def vecdot(x: Expr, y: Any, axis: builtins.int = -1) -> Expr:
     """Sum of products along an axis, which both have."""

@@ -32,6 +32,7 @@ from .op import (
     op_named,
 )
 from .ops.control import each_op, project_op
+from .ops.matrix_functions import commuted
 from .ops.piecewise import masked_sum, masked_where_untaken, where_op
 from .ops.products import (
     ADD,
@@ -259,14 +260,10 @@ def _propagate(
     g: Graph, n: int, k: int, i: int, xs: Operands, summed: list[Contribution], lead: int, table: Table
 ) -> None:
     """Take the cotangents of n back to its operand k, the node i."""
-    if not is_float(g._dtype[i]):
-        return
-    rule = terms_of(g, n, k)
+    rule = terms_of(g, n, k) if is_float(g._dtype[i]) else None
     if rule is None:
         return
-    entry = table[i]
-    if entry is None:
-        entry = table[i] = []
+    entry = table[i] = table[i] or []
     if isinstance(rule, Linear):
         for c, ct in summed:
             entry.append((c, rule.transpose(k, Expr(g, ct), xs, g._params[n], lead).node))
@@ -279,6 +276,8 @@ def _propagate(
         for c, ct in summed:
             for term in rule:
                 d, m = _along(g, term, ct, lead, term.y, term.x, g._shape[i], k if g._op[n] is CONTRACT else 0)
+                if g._shape[i] == () != g._shape[n] and g._op[n] is CONTRACT:
+                    m = commuted(Expr(g, m)).node  # the slope of f(t*A) by t
                 if g._op[n] is where_op and g._inputs[i] and not is_structured(g, m):
                     m = masked_where_untaken(g, n, k, m)
                 entry.append((c * d, m))

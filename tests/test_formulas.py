@@ -32,6 +32,8 @@ ON_THE_SIMPLEX = [
     ("-y @ log_softmax(b)", "hessian", "b", "t0 = softmax(b)\ndiag(t0) - outer(t0, t0)"),
     ("sum(Y, axis=1) @ X @ x", "grad", "x", "sum(X, axis=0)"),
     ("sum(Y)*sum(b)", "grad", "b", "n*ones(k)"),
+    ("-sum((0.9*Y + 0.1/k)*log_softmax(X @ W, axis=1))", "grad", "W", "X.T @ (softmax(X @ W) - 0.9*Y - 0.1/k)"),
+    ("-y @ log_softmax(b)/2 - softmax(b) @ ones(k)", "grad", "b", "(softmax(b) - y)/2"),
 ]
 
 
@@ -325,6 +327,13 @@ MERGED = [  # vec and kron: expression, its text, {variable: gradient}
         "sum((A @ X @ B.T - Y)**2)",
         {"A": "2*(A @ X @ B.T - Y) @ B @ X.T", "X": "2*A.T @ (A @ X @ B.T - Y) @ B"},
     ),
+    # columns
+    ("kron(B.T, A) @ vec(X)", "reshape((A @ X @ B).T, m*p)", {}),
+    ("kron(eye(p), A) @ vec(X)", "reshape((A @ X).T, m*p)", {}),
+    ("vec(X) @ kron(eye(p), A) @ vec(X)", "sum(X*(A @ X))", {"X": "(A + A.T) @ X"}),
+    ("vec(Y) @ (kron(B.T, A) @ vec(X))", "sum(Y*(A @ X @ B))", {"X": "(B @ Y.T @ A).T"}),
+    ("vec(X.T)", "reshape(X, m*p)", {}),
+    ("2*kron(A.T, B.T)", "2*kron(A.T, B.T)", {}),
 ]
 
 

@@ -380,7 +380,7 @@ SAME = [
     ("A.T.sum(axis=1)", "sum(A.T, axis=1)"),
     ("fsum([x, y])", "sum([x, y])"),
     ("mp.sqrt(x)", "sqrt(x)"),
-    ("vec(A)", "ravel(A)"),
+    ("vec(A)", "ravel(A.T)"),
     ("ZeroMatrix(n, m)", "zeros((n, m))"),
     ("OneMatrix(n, m)", "ones((n, m))"),
 ]

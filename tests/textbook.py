@@ -357,4 +357,14 @@ SHORTENED = [  # one denominator in one way, powers outside, signs inside, eye(n
     ("expm(t*A + eye(n))", "jacobian", "t", {"t": "", "A": "n n"},
      "t0 = t*A + eye(n)\nexpm(block([[t0, A], [zeros((n, n)), t0]]))[:n, n:]"),
     ("log(ndtr(x))", "grad", "x", {}, "exp(-x**2/2)/(sqrt(2*pi)*ndtr(x))"),
+    # what a matrix commutes with
+    ("x @ expm(t*A) @ y", "grad", "t", {"t": "", "A": "n n", "x": "n", "y": "n"}, "x @ A @ expm(t*A) @ y"),
+    ("x @ expm(t*A) @ y", "hessian", "t", {"t": "", "A": "n n", "x": "n", "y": "n"}, "x @ A @ A @ expm(t*A) @ y"),
+    ("norm2(expm(-t*A) @ x - y)**2/2", "grad", "t", {"t": "", "A": "n n", "x": "n", "y": "n"},
+     "t0 = expm(-t*A) @ x\n(y - t0) @ A @ t0"),
+    ("trace(B @ cosm(s*t*A))", "grad", "t", {"s": "", "t": "", "A": "n n", "B": "n n"},
+     "-s*trace(A @ sinm(s*t*A) @ B)"),
+    ("(x - y) @ inv((A + B)/2) @ (x - y)/8", "grad", "x", {"x": "n", "y": "n", "A": "n n", "B": "n n"},
+     "(solve(A + B, x - y) + solve((A + B).T, x - y))/4"),
+    ("sum(-(x - u)/s - exp(-(x - u)/s))", "grad", "u", {"x": "n", "u": "", "s": ""}, "sum(1 - exp((u - x)/s))/s"),
 ]  # fmt: skip

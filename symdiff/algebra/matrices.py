@@ -7,11 +7,11 @@ import numpy as np
 from .. import constants
 from ..expr import Expr
 from ..op import Op
-from .forms import CALL, Form, Mono
+from .forms import CALL, SUM, Form, Mono
 from .merged import reshaped, unmerged
 from .normal import Normal
 from .normalize import LOWER, Lowered, lowers
-from .powers import times_exponent
+from .powers import operands, times_exponent
 
 
 @lowers("inv")
@@ -61,6 +61,10 @@ def inverse(normal: Normal, form: Form) -> Form:
             r = len(parts)
             product = normal.product(inverses, tuple(range(2 * r)), {})
             return reshaped(normal, product, form.shape)
+    sizes = {abs(c) for c in form.terms.values()}
+    if len(sizes) == 1 < len(form.terms) and sizes != {1}:  # inv((A + B)/2) = 2*inv(A + B)
+        c = constants.divide(1, sizes.pop())
+        return normal.scale(c, inverse(normal, normal.scale(c, form)))
     return normal.oriented("inv", form, (), form.shape)
 
 
@@ -103,6 +107,34 @@ def square_blocks(normal: Normal, m: Mono) -> list[Form]:
             blocks.append(normal.product(block, (start, at), {}))
             start, block = at, []
     return blocks if at == 1 and not block else []
+
+
+def halves(low: Lowered, form: Form) -> Form | None:
+    """X*H + X*H.T = X for H = tril(ones((n, n))) - eye(n)/2"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            both = _with_transpose(atom.args) if atom.kind == SUM and e == 1 else None
+            if both is None:
+                continue
+            rest = operands(normal, m, {k})
+            turned = normal.product([(normal.of_atom(atom), labels[::-1]), *rest], m.out, m.sizes)
+            ((n, d),) = turned.terms.items()
+            if n is not m and form.terms.get(n) == c * d:
+                others = normal.form({q: x for q, x in form.terms.items() if q is not m and q is not n}, form.shape)
+                once = normal.product([(normal.number(both, atom.shape), labels), *rest], m.out, m.sizes)
+                return normal.add([(1, others), (c, once)], form.shape)
+    return None
+
+
+def _with_transpose(form: Form) -> Any:
+    """The number c that every entry of X + X.T is, for X = c*(tril(ones((n, n))) - eye(n)/2)."""
+    triangles = [m for m in form.terms for a, *_ in m.factors if a.op in ("tril", "triu") and a.args[0].number == 1]
+    units = [m for m in form.terms if not m.factors and m.out == (0, 0)]
+    if len(triangles) != 1 or len(units) != 1 or len(form.terms) != 2 or len(triangles[0].factors) != 1:
+        return None
+    c = form.terms[triangles[0]]
+    return c if form.terms[units[0]] * -2 == c else None
 
 
 def _projection(name: str, axis: int, evaluate: Any) -> Op:

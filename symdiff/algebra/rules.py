@@ -33,7 +33,7 @@ from . import conditions, matrices, slices, vectors  # noqa: F401  # their ops a
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
-from .normalize import HALF, Lowered, unfolded
+from .normalize import HALF, Lowered, expanded, unfolded
 from .powers import base_met, operands, power
 from .products import placed
 from .rewrite import Fold, Ruleset
@@ -255,6 +255,32 @@ def _whole(low: Lowered, form: Form) -> Form | None:
     return None
 
 
+def _opened_whole(low: Lowered, form: Form) -> Form | None:
+    """sum(a*Y + x) = a + sum(x) for Y on the simplex, where fewer factors remain"""
+    normal = low.normal
+    for m, c in form.terms.items():
+        for k, (atom, labels, e) in enumerate(m.factors):
+            rest = operands(normal, m, {k})
+            if atom.kind != SUM or e != 1 or len(atom.args.terms) < 2 or set(labels) <= set(m.out):
+                continue
+            parts, gone = [], False
+            for n, d in atom.args.terms.items():
+                part = normal.product([(normal.form({n: 1}, atom.shape), labels), *rest], m.out, m.sizes)
+                parts.append((c * d, low.closed_ruled(low.ruled(part))))
+                left = max(map(_wholes, parts[-1][1].terms), default=0)
+                gone = gone or left < _wholes(n) + _wholes(m) - 1
+            before = sum(len(n.factors) + len(rest) for n in atom.args.terms)
+            total = expanded(normal, normal.add(parts, form.shape)) if gone else form
+            if gone and sum(len(n.factors) for n in total.terms) < before:
+                return _replaced(low, form, m, total)
+    return None
+
+
+def _wholes(m: Mono) -> int:
+    """The number of its factors that are made of what sums to one."""
+    return sum("softmax" in names or "simplex" in names for a, _, _ in m.factors if (names := a.anchor))
+
+
 def _softmax_of(low: Lowered, e: Form) -> Form | None:
     normal = low.normal
     for n, d in e.terms.items():
@@ -352,34 +378,6 @@ def _squared(low: Lowered, form: Form) -> Form | None:
             if sum(len(n.factors) for n in better.terms) < len(factors):
                 return _replaced(low, form, m, better)
     return None
-
-
-def _halves(low: Lowered, form: Form) -> Form | None:
-    """X*H + X*H.T = X for H = tril(ones((n, n))) - eye(n)/2"""
-    normal = low.normal
-    for m, c in form.terms.items():
-        for k, (atom, labels, e) in enumerate(m.factors):
-            both = _with_transpose(atom.args) if atom.kind == SUM and e == 1 else None
-            if both is None:
-                continue
-            rest = operands(normal, m, {k})
-            turned = normal.product([(normal.of_atom(atom), labels[::-1]), *rest], m.out, m.sizes)
-            ((n, d),) = turned.terms.items()
-            if n is not m and form.terms.get(n) == c * d:
-                others = normal.form({q: x for q, x in form.terms.items() if q is not m and q is not n}, form.shape)
-                once = normal.product([(normal.number(both, atom.shape), labels), *rest], m.out, m.sizes)
-                return normal.add([(1, others), (c, once)], form.shape)
-    return None
-
-
-def _with_transpose(form: Form) -> Any:
-    """The number c that every entry of X + X.T is, for X = c*(tril(ones((n, n))) - eye(n)/2)."""
-    triangles = [m for m in form.terms for a, *_ in m.factors if a.op in ("tril", "triu") and a.args[0].number == 1]
-    units = [m for m in form.terms if not m.factors and m.out == (0, 0)]
-    if len(triangles) != 1 or len(units) != 1 or len(form.terms) != 2 or len(triangles[0].factors) != 1:
-        return None
-    c = form.terms[triangles[0]]
-    return c if form.terms[units[0]] * -2 == c else None
 
 
 def _meets(m: Mono, k: int) -> bool:
@@ -555,6 +553,9 @@ FOLDS = Ruleset(
     Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax", "simplex"), _whole,
          (("y*sum(softmax(x))", {"x": "n"}), ("sum(softmax(X, axis=1))", {"X": "m n"}),
           ("x*sum(softmax(X, axis=1), axis=1)", {"X": "m n", "x": "m"}))),
+    Fold("simplex-opens", "sum(a*Y + x) -> a + sum(x) for rows Y that sum to 1",
+         tuple(("sum", *a, *b) for a in (("simplex",), ("softmax",), ("simplex", "softmax")) for b in ((), ("sum",))),
+         _opened_whole, (("sum((1 - y)*softmax(x) + z)", {"x": "n", "z": "n"}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,
          (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
@@ -583,7 +584,7 @@ FOLDS = Ruleset(
     Fold("rank-one-update", "inv(eye(n) + outer(u, w)) @ u -> u/(1 + w @ u)", ("inv",), met_update,
          (("inv(eye(n) + outer(u, w)) @ u", {"u": "n", "w": "n"}),
           ("solve(2*eye(n) - 3*outer(A @ x, w).T, w)", {"A": "n n", "x": "n", "w": "n"}))),
-    Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", "tril"),), _halves,
+    Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", "tril"),), matrices.halves,
          (("X*(tril(ones((n, n))) - eye(n)/2) + X*(tril(ones((n, n))) - eye(n)/2).T", {"X": "n n"}),)),
     Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", (*CANCEL, *(("sum", a) for a in CANCEL)), _opened,
          (("(eye(n) - X @ Y) @ inv(Y)", {"X": "n n", "Y": "n n"}),

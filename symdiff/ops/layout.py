@@ -83,7 +83,7 @@ def reshape(x: Any, shape: Any, *, copy: bool | None = None) -> Any:
     return x.apply(reshape_op, (x,), (new,))
 
 
-@function("ravel", ["flatten", "vec"])
+@function("ravel", ["flatten"])
 def ravel(x: Any) -> Any:
     """All entries as a vector, last axis fastest."""
     return reshape(x, (-1,))

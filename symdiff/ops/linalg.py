@@ -34,6 +34,7 @@ from ..op import (
 )
 from ..shapes import Shape
 from .contractions import gathered, is_symmetric_variable, matmul, matrix_transpose, spread
+from .layout import reshape
 from .minors import cofactor_values
 from .piecewise import not_equal
 from .products import ADD, CONTRACT, broadcast_labels, contract, unit
@@ -103,6 +104,19 @@ def sym(x: Any) -> Any:
     True
     """
     return x if isinstance(x, Expr) and is_symmetric_variable(x) else sym_op(x)
+
+
+@function("vec")
+def vec(x: Any) -> Any:
+    """The columns of a matrix one below the other; ``ravel`` has the rows.
+
+    >>> import symdiff as sd
+    >>> print(sd.parse("kron(B.T, A) @ vec(X) - vec(A @ X @ B)", A="m n", X="n k", B="k m"))
+    zeros(m**2)
+    """
+    if x.ndim > 2:
+        raise ShapeError(f"vec: a matrix or a vector is needed, not an array of {x.ndim} axes")
+    return reshape(matrix_transpose(x) if x.ndim == 2 else x, (-1,))
 
 
 def symmetric_values(x: Any) -> Any:

@@ -17,6 +17,7 @@ from ..lazy import module
 from ..op import Action, Op, function, inexact, promoted, register
 from ..shapes import Shape
 from .contractions import gathered, matmul, matrix_transpose, spread, zeros_like
+from .elementwise import divide_op
 from .layout import block, getitem
 from .linalg import det, fitting_squares, inv
 from .piecewise import not_equal
@@ -133,15 +134,26 @@ def _identity_multiple(e: Expr) -> Expr | None:
     return contract(factors, out[:-2], dict(free))
 
 
-def _unscaled(e: Expr) -> Expr:
-    """The matrix that scalars stand before."""
-    while e.op in (ADD, CONTRACT):
-        labels, out = ([(0,)], (0,)) if e.op is ADD else e.graph._params[e.node][:2]
+def _unscaled(e: Expr) -> tuple[Expr, bool]:
+    """(the matrix that scalars stand before, whether it is transposed)"""
+    turned = False
+    while e.op in (ADD, CONTRACT, divide_op):
+        labels, out = e.graph._params[e.node][:2] if e.op is CONTRACT else ([(0, 1)], (0, 1))
         arrays = [k for k, i in enumerate(e.inputs) if i.shape]
-        if len(arrays) != 1 or (e.op is ADD and len(e.inputs) > 1) or labels[arrays[0]] != out:
+        if len(arrays) != 1 or (e.op is ADD and len(e.inputs) > 1) or len(set(out)) < 2:
             break
-        e = e.inputs[arrays[0]]
-    return e
+        (k,) = arrays
+        if k >= len(labels) or labels[k] not in (out, out[::-1]):
+            break
+        turned ^= labels[k] != out
+        e = e.inputs[k]
+    return e, turned
+
+
+def _commutes(x: Expr, e: Expr) -> bool:
+    """Both are one matrix times scalars."""
+    (a, s), (b, t) = _unscaled(x), _unscaled(e)
+    return a.same_as(b) and s == t
 
 
 def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
@@ -154,13 +166,33 @@ def frechet(f: MatrixFunction, x: Expr, directions: Sequence[Expr]) -> Expr:
             return scale(c, frechet(f, x, e.inputs))
         if e.same_as(x):
             return f.radial(f.op(x))
-        if _unscaled(x).same_as(_unscaled(e)):
+        if _commutes(x, e):
             return matmul(e, f.slope(f.op(x)))
         c = _identity_multiple(e)
         if c is not None:
             at = tuple(range(c.ndim))
             return contract([(c, at), (f.slope(f.op(x)), "ij")], (*at, "i", "j"))
     return x.apply(f.frechet, (x, *directions), ())
+
+
+def commuted(product: Expr) -> Expr:
+    """``trace(A @ f'(X) @ E)`` for a product that is ``trace(A @ L(X, E))``, with A = c*X; else the product itself."""
+    if product.op is not CONTRACT:
+        return product
+    labels, out, free = product.graph._params[product.node]
+    factors = list(zip(product.inputs, labels, strict=True))
+    for derivative, at in factors:
+        if derivative.op not in FAMILY or len(derivative.inputs) != 2 or len(at) != 2:
+            continue
+        (x, e), (i, j) = derivative.inputs, at
+        others = [f for f in factors if f[0] is not derivative]
+        arrays = [f for f in others if f[1]]
+        if len(arrays) != 1:
+            continue
+        (a, s), (b, t), f = _unscaled(x), _unscaled(arrays[0][0]), FAMILY[derivative.op]
+        if a.same_as(b) and arrays[0][1] == ((j, i) if s == t else (i, j)):
+            return contract([*others, (f.slope(f.op(x)), (i, "k")), (e, ("k", j))], out, dict(free))
+    return product
 
 
 def _frechet_tangent(k: int, t: Expr, y: Expr, xs: Sequence[Expr], params: tuple, lead: int) -> Expr:

@@ -471,8 +471,8 @@ def _reshape(x: Latex, t: Tree) -> Piece | None:
             cells = [x.matrix(c) for c in entries]
         return _blocks(x, [cells[k : k + width] for k in range(0, len(cells), width)])
     if len(old) == 2 and len(shape) == 1:
-        turned = transpose(x.matrix(inner))
-        return Piece(rf"\operatorname{{vec}}\left({within(turned, SUM)}\right)", ATOM)
+        columns = x.matrix(inner.args[0]) if inner.kind == "T" else transpose(x.matrix(inner))
+        return Piece(rf"\operatorname{{vec}}\left({within(columns, SUM)}\right)", ATOM)
     if is_scalar(old) or (len(old) == 1 and shape in ((*old, 1), (*old, 1, 1))):
         return x.matrix(inner)
     if len(old) == 1 and shape == (1, *old):

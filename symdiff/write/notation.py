@@ -269,11 +269,26 @@ def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (inner,), (shape,), old = args, atom.params, atom.args[0].shape
     if inner.kind == "call" and inner.value == "outer" and len(shape) == 1:
         return tree.call("kron", *inner.args)
-    einsum = inner.kind == "call" and inner.value == "einsum" and len(inner.args) == 3
-    outer = einsum and inner.args[0].value == "'ik,jl->ijkl'"
-    if outer and shape == (shapes.multiply(old[0], old[1]), shapes.multiply(old[2], old[3])):
-        return tree.call("kron", *inner.args[1:])
+    if len(old) == 4 and shape == (shapes.multiply(old[0], old[1]), shapes.multiply(old[2], old[3])):
+        factors = _kronecker(inner)
+        if factors is not None:
+            return tree.call("kron", *factors)
     return tree.call("reshape", inner, _shape(shape))
+
+
+def _kronecker(inner: Tree) -> list[Tree] | None:
+    """A and B of ``einsum('ik,jl->ijkl', A, B)``, in whatever order and however turned they stand there."""
+    if inner.kind != "call" or inner.value != "einsum" or len(inner.args) != 3:
+        return None
+    sources, out = inner.args[0].value.strip("'").split("->")
+    standing = dict(zip(sources.split(","), inner.args[1:], strict=True))
+    factors = []
+    for pair in (out[::2], out[1::2]):
+        if pair in standing:
+            factors.append(standing[pair])
+        elif pair[::-1] in standing:
+            factors.append(tree.transposed(standing[pair[::-1]]))
+    return factors if len(factors) == 2 else None
 
 
 @writes("concat")

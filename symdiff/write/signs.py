@@ -10,23 +10,33 @@ MAX_LOOKED_AT = 200  # atoms among which the factor is looked for: what stands t
 def turned(normal: Any, m: Mono) -> tuple[Any, Mono] | None:
     """(c, monomial) of the negative, with a difference turned round or a cross product that is taken the other way."""
     for k, (atom, labels, e) in enumerate(m.factors):
-        if type(e) is not int or e % 2 == 0:
+        if type(e) is not int or e % 2 == 0 or not _has_negative(atom) or _stands_twice(m, k):
             continue
-        if atom.kind == SUM and _is_difference(atom.args) and not _stands_twice(m, k):
-            other = normal.wrap(normal.scale(-1, atom.args))
-        elif atom.op == "cross" and not _stands_twice(m, k):
-            ((inner, _),) = normal.call("cross", atom.args[::-1], (), atom.shape).terms.items()
-            other = inner.factors[0][0]
-        else:
-            continue
-        factors = [*m.factors[:k], (other, labels, e), *m.factors[k + 1 :]]
-        return normal.monomial(factors, m.out, m.sizes, set())
+        other = _negative(normal, atom)
+        if other is not None:
+            return normal.monomial([*m.factors[:k], (other, labels, e), *m.factors[k + 1 :]], m.out, m.sizes, set())
     return None
 
 
-def _is_difference(form: Form) -> bool:
-    signs = {c > 0 for c in form.terms.values()}
-    return len(signs) == 2
+def _has_negative(atom: Atom) -> bool:
+    """It is a cross product, a difference, or a sum over axes, which may be one of a difference."""
+    if atom.kind != SUM:
+        return atom.op == "cross"
+    if len(atom.args.terms) > 1:
+        return len({c > 0 for c in atom.args.terms.values()}) == 2
+    return any(m.sums for m in atom.args.terms)
+
+
+def _negative(normal: Any, atom: Atom) -> Atom | None:
+    """The negative of this atom, no longer than it; None where there is none."""
+    if atom.op == "cross":
+        ((m, _),) = normal.call("cross", atom.args[::-1], (), atom.shape).terms.items()
+        return m.factors[0][0]
+    if len(atom.args.terms) > 1:
+        return normal.wrap(normal.scale(-1, atom.args))
+    ((m, c),) = atom.args.terms.items()
+    inner = turned(normal, m)
+    return None if inner is None else normal.wrap(normal.form({inner[1]: c * inner[0]}, atom.args.shape))
 
 
 def _stands_twice(m: Mono, k: int) -> bool:
