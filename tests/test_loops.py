@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(bool(machine.unavailable()), reason="no machine 
 def always(monkeypatch):
     """Loops for all steps that can be in one, shared by threads however short they are."""
     monkeypatch.setattr(nests, "_pays", lambda nest: True)
+    monkeypatch.setattr(nests, "LONG", 3)
     monkeypatch.setattr(running, "SHARED", 1)
 
 
@@ -156,7 +157,7 @@ def pairs(n="n", m=3):
     return x, w, [f, *sd.grad(sd.sum(f), [x, w])]
 
 
-@pytest.mark.parametrize("shape", [(70, 5), (9, 40), (3, 4, 17)])
+@pytest.mark.parametrize("shape", [(70, 5), (9, 40), (19, 12), (3, 4, 17)])
 @pytest.mark.parametrize("name", ["max", "min", "sum", "mean", "logsumexp", "softmax", "log_softmax", "norm2"])
 def test_reductions_along_rows_are_loops(name, shape, always, rng):
     x = sd.Graph().variable("x", shape)

@@ -232,6 +232,8 @@ class Writer(Arithmetic):
         lanes, build = self.lanes, self.build
         times = 4 if work <= 8 else 2 if work <= 24 else 1
         even = bool(self.nest.rows) and size % lanes == 0
+        if times == 1 and not even:  # long work is written once
+            return self.loop(start, stop, lanes, carried, last, whole=False)[1]
 
         def several(count: int) -> Callable[[Any, list], list]:
             def inside(at: Any, values: list) -> list:

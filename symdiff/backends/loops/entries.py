@@ -19,7 +19,7 @@ from ...program import Instruction
 from ..formulas import cost, is_inline, spelled
 from ..plan import Plan, Shape, Uniform
 
-UNROLLED = 8  # entries of a sum that is written out
+UNROLLED = 16  # entries of a sum, or parts of a value, that are written out
 THIN = 16  # columns of a product of matrices that loops make as one sum each
 NEAR = 4096  # entries of its small matrix: they stay in the nearest cache
 EXTREMES = (order.max_op, order.min_op)  # reductions that keep one of two numbers

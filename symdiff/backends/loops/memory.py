@@ -122,14 +122,17 @@ class Memory:
         total = self.number(constant) if offset is None else build.add(offset, self.number(constant))
         return build.gep(self.base[n], [total]), along
 
-    def _lanes(self, span: Span, along: int) -> list[Any]:
-        """Where each lane's entry is."""
-        build, found = self.build, []
+    def _lanes(self, begin: Any, span: Span, along: int) -> list[Any]:
+        """The address of each lane's entry."""
+        build = self.build
+        if span.last is None:
+            first = build.gep(begin, [build.mul(span.first, self.number(along))])
+            return [build.gep(first, [self.number(k * along)]) for k in range(self.lanes)]
+        found = []
         for k in range(self.lanes):
             at = build.add(span.first, self.number(k))
-            if span.last is not None:
-                at = build.select(build.icmp_signed("<", at, span.last), at, span.last)
-            found.append(build.mul(at, self.number(along)))
+            at = build.select(build.icmp_signed("<", at, span.last), at, span.last)
+            found.append(build.gep(begin, [build.mul(at, self.number(along))]))
         return found
 
     def _load(self, n: int, place: Place, span: Span | None) -> Value:
@@ -144,8 +147,8 @@ class Memory:
             loaded.align = _size(kind)
             return self._read(loaded, kind, self.wide)
         result = self.ir.Constant(self.ir.VectorType(kind, self.lanes), self.ir.Undefined)
-        for k, at in enumerate(self._lanes(span, along)):
-            entry = build.load(build.gep(begin, [at]))
+        for k, at in enumerate(self._lanes(begin, span, along)):
+            entry = build.load(at)
             result = build.insert_element(result, entry, self.ir.Constant(self.ir.IntType(32), k))
         return self._read(result, kind, self.wide)
 
@@ -170,9 +173,9 @@ class Memory:
             )
         else:
             # an entry that several lanes stand for is last written by its own
-            for k, at in reversed(list(enumerate(self._lanes(span, along)))):
+            for k, at in reversed(list(enumerate(self._lanes(begin, span, along)))):
                 entry = build.extract_element(stored, self.ir.Constant(self.ir.IntType(32), k))
-                build.store(entry, build.gep(begin, [at]))
+                build.store(entry, at)
 
     def _written(self, value: Value, kind: Any, bodies: dict[int, Body]) -> Any:
         """A value as it is in memory."""

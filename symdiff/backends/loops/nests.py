@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import product
 from math import inf, prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...program import Instruction
-from ..plan import Plan, Uniform
+from ..plan import Plan, Shape, Uniform
 from .entries import (
     ORIGIN,
     UNROLLED,
@@ -23,11 +23,13 @@ from .entries import (
     Place,
     columns,
     fuses,
+    is_fold,
     is_reduction,
     is_thin,
     labels_of,
     needs,
     sizes_of,
+    summed,
     terms,
     weight,
     widest_of,
@@ -40,6 +42,8 @@ AGAIN = 24  # additions that are made again rather than an array is stored
 AGAIN_IN_ROW = 12  # and rather than a row is kept
 HEAVIEST = 400  # additions that an entry of a root may cost: code of so many takes LLVM 0.1 s
 FULL = 800  # additions of the roots of a nest
+WRITTEN = 4  # times those that code may have where parts of values are written out
+LONG = 64  # entries of the loop beside a last axis that is written out
 KEPT = 4096  # entries of a row that is kept beside the loops
 LEAST = 512  # entries from which loops pay
 FEW = 4000  # additions of nests that are compiled beside calls: those take LLVM a second
@@ -133,6 +137,8 @@ class Grouping:
         self.plan, self.fusable = plan, fusable
         self.steps = {s.node: s for s in plan.steps}
         self.position = {s.node: k for k, s in enumerate(plan.steps)}
+        self.folded = folded_rows(plan, [s for s in plan.steps if s.node in fusable])
+        self.parts = {s.node: _parts(plan.shape[s.node], self.folded) for s in plan.steps}
         self.stored = self._wanted()
         self._group()
         again = self._made_again()
@@ -179,7 +185,7 @@ class Grouping:
                 continue
             if n not in self.stored:
                 continue
-            space, roots = roots_of(plan, s)
+            space, roots = roots_of(plan, s, self.folded)
             read, self.inside[n] = self._traced(roots)
             self.reads[n] = read
             at, first = 0, 0
@@ -205,8 +211,10 @@ class Grouping:
         self._store()
 
     def weight(self, own: Iterable[int]) -> int:
-        """What an entry of so many steps costs, in additions; each step takes some code."""
-        return sum(1 + weight(self.steps[n]) for n in own)
+        """What an entry of so many steps costs, in additions; each step takes some code, for each part that is written
+        out."""
+        costs = [(1 + weight(self.steps[n]), self.parts[n]) for n in own]
+        return max(sum(cost for cost, _ in costs), sum(cost * parts for cost, parts in costs) // WRITTEN)
 
     def _parted(self, members: Sequence[list[Root]]) -> list[list[list[Root]]]:
         """Roots for one nest after the other, none with too many steps."""
@@ -288,7 +296,9 @@ class Grouping:
         for s in self.plan.steps:
             if s.node in times:
                 cost[s.node] = min(1 << 20, weight(s) + sum(cost.get(i, 0) for i in s.inputs))
-        count = {n: {key: len(places) for key, places in found.items()} for n, found in times.items()}
+        parts = {n: self._parts_of(n, {place for places in found.values() for place in places})
+                 for n, found in times.items()}  # fmt: skip
+        count = {n: {key: -(-len(places) // parts[n]) for key, places in found.items()} for n, found in times.items()}
         consumers: dict[int, list[int]] = defaultdict(list)
         for s in self.plan.steps:
             for i in s.inputs:
@@ -301,6 +311,11 @@ class Grouping:
             if top and (total - 1) * cost[n] > limit:
                 found.add(n)
         return found
+
+    def _parts_of(self, n: int, places: Iterable[Place]) -> int:
+        """How many entries of a value each number of the loops has: those along axes that are written out."""
+        axes = zip(self.plan.shape[n], *places, strict=True)
+        return prod(size for size, *at in axes if all(i.loop < 0 for i in at))
 
     def made_by(self, nest: Nest) -> set[int]:
         return {root.node for root in nest.roots} | set(nest.virtual)
@@ -332,7 +347,7 @@ def is_array(plan: Plan, n: int) -> bool:
 # --- roots ------------------------------------------------------------------------------------------------------------
 
 
-def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
+def roots_of(plan: Plan, step: Instruction, folded: frozenset[Shape]) -> tuple[Space, list[Root]]:
     """The loops that make a value, and it in parts: a last axis that is short beside others is written out."""
     shape = plan.shape[step.node]
     if is_reduction(plan, step):
@@ -344,7 +359,8 @@ def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
         sizes = dict(enumerate(shape))
     axes = [i for i in widest if sizes[i] > 1]
     parts: list[Mapping[int, Index]] = [{}]
-    if len(axes) > 2 and sizes[axes[-1]] <= UNROLLED:
+    few = [i for i in columns(plan, step) if i != axes[-1]] if is_reduction(plan, step) else []
+    if _is_short(tuple([sizes[i] for i in axes]), folded, prod(sizes[i] for i in few)):
         last = axes.pop()
         if last in out:
             parts = [{last: Index(k)} for k in range(sizes[last])]
@@ -354,7 +370,6 @@ def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
     if not axes:
         axes = [next(iter(widest))]
     if is_reduction(plan, step):
-        few = [i for i in columns(plan, step) if i not in short]
         numbers = product(*[range(sizes[i]) for i in few])
         parts = [{**part, **dict(zip(few, map(Index, ks), strict=True))} for ks in numbers for part in parts]
         short.update(few)
@@ -369,6 +384,33 @@ def roots_of(plan: Plan, step: Instruction) -> tuple[Space, list[Root]]:
         where = {**at, **part}
         found.append(Root(step.node, kind, tuple([where[i] for i in out]), where))
     return (tuple([sizes[i] for i in axes[:-1]]), sizes[axes[-1]]), found
+
+
+def folded_rows(plan: Plan, steps: Iterable[Instruction]) -> frozenset[Shape]:
+    """Shapes (less axes of size 1) with a short last axis over which a step folds: rows that are worth writing out."""
+    found = set()
+    for step in steps:
+        if is_fold(step):
+            gone = summed(plan, step)
+            for n, ls in zip(step.inputs, labels_of(plan, step)[0], strict=True):
+                axes = [(size, i) for size, i in zip(plan.shape[n], ls, strict=True) if size > 1]
+                sizes = tuple([size for size, _ in axes])
+                if len(axes) > 1 and sizes[0] >= LONG and sizes[-1] <= UNROLLED:
+                    is_row = axes[-1][1] in gone and axes[0][1] not in gone
+                    found.update([sizes] if is_row else [])
+    return frozenset(found)
+
+
+def _is_short(sizes: Shape, folded: frozenset[Shape], times: int = 1) -> bool:
+    """The last axis is written out, so many times: the one before makes the longer loop."""
+    is_row = sizes in folded or (len(sizes) > 2 and sizes[-1] <= UNROLLED // 2)
+    return len(sizes) > 1 and is_row and sizes[-1] * times <= UNROLLED
+
+
+def _parts(shape: Any, folded: frozenset[Shape]) -> int:
+    """How many entries of a value are written out for each number of the loops."""
+    sizes = tuple([size for size in shape if size != 1]) if type(shape) is tuple else ()
+    return sizes[-1] if _is_short(sizes, folded) else 1
 
 
 def needs_of(plan: Plan, step: Instruction, root: Root) -> list:
