@@ -2842,12 +2842,12 @@ def pinv(x: Expr, /) -> Expr:
 def pinv(x: Any, /) -> Any: ...
 plus = add
 @overload
-def poch(z: Expr, order: Any) -> Expr:
+def poch(z: Expr, order: Any, /) -> Expr:
     """Gamma(z + order)/gamma(z): a polynomial in z for a whole number."""
 @overload
-def poch(z: Any, order: Expr) -> Expr: ...
+def poch(z: Any, order: Expr, /) -> Expr: ...
 @overload
-def poch(z: Any, order: Any) -> Any: ...
+def poch(z: Any, order: Any, /) -> Any: ...
 @overload
 def polar(x: Expr, /) -> Expr:
     """The orthonormal factor U @ Vt of X = U @ diag(s) @ Vt"""
@@ -5854,14 +5854,14 @@ class _special:
     def perm(x: Any, y: Any) -> Any: ...
     @overload
     @staticmethod
-    def poch(z: Expr, order: Any) -> Expr:
+    def poch(z: Expr, order: Any, /) -> Expr:
         """Gamma(z + order)/gamma(z): a polynomial in z for a whole number."""
     @overload
     @staticmethod
-    def poch(z: Any, order: Expr) -> Expr: ...
+    def poch(z: Any, order: Expr, /) -> Expr: ...
     @overload
     @staticmethod
-    def poch(z: Any, order: Any) -> Any: ...
+    def poch(z: Any, order: Any, /) -> Any: ...
     @overload
     @staticmethod
     def polygamma(n: Expr, x: Any, /) -> Expr:

@@ -12,7 +12,7 @@ from .errors import InputError
 from .expr import Expr, exact_entries
 from .graph import Graph
 from .invariants import check_graph, stage
-from .op import FUNCTIONS, SYMBOLS, method
+from .op import FUNCTIONS, OPS, SYMBOLS, method
 from .ops.guard import guarded_as, guards, unguarded
 from .ops.layout import size_of
 from .ops.piecewise import is_choice
@@ -122,7 +122,7 @@ def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
         return FUNCTIONS["pad"](args[0], _sizes(args[1]))
     if not any(isinstance(a, (Expr, list, tuple)) for a in args):
         args = [g.constant(a) if isinstance(a, (int, float)) else a for a in args]
-    return FUNCTIONS[t.value](*args, **named)
+    return (FUNCTIONS.get(t.value) or OPS[t.value])(*args, **named)
 
 
 def _literal(text: str) -> Any:

@@ -407,3 +407,26 @@ def test_what_can_not_be_written_says_so():
             x.to_python(name)
     with pytest.raises(sd.InputError, match="no float variable"):
         sd.Graph().constant(2.0).to_python(check=True)
+
+
+def test_functions_that_are_named_as_their_ops_are_read_back_and_have_a_source():
+    """The results of functions that have several, and others that scipy has by another name."""
+    g, rng, count = sd.Graph(), np.random.default_rng(1), 0
+    variables = dict(zip("xyzwu", g.variables("x y z w u"), strict=True))
+    for name, op in sorted(sd.op.OPS.items()):
+        if not op.elementwise or not (op.names.get("scipy") or (op.textbook is None and name not in sd.op.FUNCTIONS)):
+            continue
+        within = dict(zip(variables, op.samples, strict=False))
+        e = op(*[low if low == high else variables[v] for v, (low, high) in within.items()])
+        at = {v: low + (high - low) * rng.uniform(0.2, 0.8) for v, (low, high) in within.items()}
+        given = {v: at[v] for v in e.variables}
+        wanted = sd.evaluate(e, given)
+        for again in (sd.parse(str(e), graph=g), sd.simplify(e)):
+            np.testing.assert_allclose(sd.evaluate(again, given), wanted, rtol=1e-7, err_msg=name)
+        if op.names.get("scipy"):
+            count += 1
+            np.testing.assert_allclose(called(e, at), wanted, rtol=1e-7, err_msg=name)
+    assert count > 80
+    for text in ("smirnov(2, x)", "poch(x, y)", "ellipkinc(x, y)", "hurwitz(x, y)", "spherical_kn(2, x)"):
+        e = sd.parse(text, x=2)
+        agree(e, {"x": np.array([0.3, 0.7]), "y": 0.6})

@@ -21,10 +21,15 @@ def _of_airy(k: int) -> Any:
     return values
 
 
-airyai = elementwise("airyai", _of_airy(0), lambda x: airyaiprime(x), doc="Airy's function Ai")
-airyaiprime = elementwise("airyaiprime", _of_airy(1), lambda x: x * airyai(x), doc="the derivative of Ai")
-airybi = elementwise("airybi", _of_airy(2), lambda x: airybiprime(x), doc="Airy's function Bi")
-airybiprime = elementwise("airybiprime", _of_airy(3), lambda x: x * airybi(x), doc="the derivative of Bi")
+airyai, airyaiprime, airybi, airybiprime = (
+    elementwise(name, _of_airy(k), slope, doc=doc, names={"scipy": f"airy[{k}]"})
+    for k, (name, slope, doc) in enumerate([
+        ("airyai", lambda x: airyaiprime(x), "Airy's function Ai"),
+        ("airyaiprime", lambda x: x * airyai(x), "the derivative of Ai"),
+        ("airybi", lambda x: airybiprime(x), "Airy's function Bi"),
+        ("airybiprime", lambda x: x * airybi(x), "the derivative of Bi"),
+    ])
+)  # fmt: skip
 
 
 @composed("airy")
@@ -118,6 +123,7 @@ spherical_yn = elementwise(
     lambda n, x: n / x * spherical_yn(n, x) - spherical_yn(n + 1, x),
     samples=((1, 1), (0.3, 2)),
     reach=(1e5, inf),
+    names={"scipy": "spherical_yn"},
     doc="-cos(x)/x at order 0",
 )
 spherical_kn = elementwise(
@@ -126,6 +132,7 @@ spherical_kn = elementwise(
     _by_order("spherical_kn"),
     lambda n, x: n / x * spherical_kn(n, x) - spherical_kn(n + 1, x),
     samples=((1, 1), (0.3, 2)),
+    names={"scipy": "spherical_kn"},
     doc="pi/2*exp(-x)/x at order 0",
 )
 struve = elementwise(

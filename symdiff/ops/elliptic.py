@@ -41,7 +41,7 @@ def _jacobi(k: int, name: str, slope: Callable[..., Any], doc: str) -> Any:
     return elementwise(
         name, part("ellipj", k), lambda u, m: slope(sn(u, m), cn(u, m), dn(u, m), m) * dn(u, m),
         lambda u, m: slope(sn(u, m), cn(u, m), dn(u, m), m) * _amplitude_by_m(u, m) + _at_fixed(name, u, m),
-        samples=((0.3, 1.2), (0.2, 0.8)), doc=doc,
+        samples=((0.3, 1.2), (0.2, 0.8)), doc=doc, names={"scipy": f"ellipj[{k}]"},
     )  # fmt: skip
 
 

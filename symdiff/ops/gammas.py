@@ -57,7 +57,7 @@ def binom(x: Any, y: Any) -> Any:
 
 
 @composed("poch", "RisingFactorial", "rf")
-def poch(z: Any, order: Any) -> Any:
+def poch(z: Any, order: Any, /) -> Any:
     """gamma(z + order)/gamma(z): a polynomial in z for a whole number."""
     k = _whole(order)
     return _poch(*lifted(z, order)) if k is None else _rising(z, k)

@@ -23,7 +23,7 @@ hurwitz = elementwise(
     _parameter("zeta"),
     lambda x, q: -x * hurwitz(x + 1, q),
     reach=(inf, (-1e5, inf)),
-    names={"sympy": "zeta"},
+    names={"sympy": "zeta", "scipy": "zeta"},
     samples=((2, 2), (0.4, 3)),
     doc="Hurwitz' zeta: the sum of 1/(k + q)**x over k >= 0",
 )

@@ -60,7 +60,7 @@ def _results(name: str, *slopes: Callable[[Any], Any], facets: Sequence[dict[str
     """The results of a function of scipy, of these derivatives: ops of their own, and a function that gives all."""
     ops = [
         elementwise(
-            f"{name}_{k}", part(name, k), slope, samples=(0.3, 3), public=False,
+            f"{name}_{k}", part(name, k), slope, samples=(0.3, 3), public=False, names={"scipy": f"{name}[{k}]"},
             doc=f"result {k} of scipy's {name}", **(facets[k] if facets else {}),
         )
         for k, slope in enumerate(slopes)
@@ -112,11 +112,12 @@ def _cylinder(name: str, curvature: Callable[[Any, Any], Any], order: float) -> 
     reason = Unknown(f"the derivative of {name} by its parameter is not known; a parameter of int64 needs none")
     value = elementwise(
         f"{name}_value", part(name, 0), reason, lambda v, x: slope(v, x), samples=((1, 1), (0.3, 2)), public=False,
-        reach=(order, inf), doc=f"scipy's {name}",
+        reach=(order, inf), doc=f"scipy's {name}", names={"scipy": f"{name}[0]"},
     )  # fmt: skip
     slope = elementwise(
         f"{name}_slope", part(name, 1), reason, lambda v, x: curvature(v, x) * value(v, x),
         samples=((1, 1), (0.3, 2)), public=False, reach=(order, inf), doc=f"the derivative of scipy's {name}",
+        names={"scipy": f"{name}[1]"},
     )  # fmt: skip
 
     def of(v: Any, x: Any) -> tuple:

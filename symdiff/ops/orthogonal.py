@@ -34,7 +34,9 @@ def _family(name: str, doc: str, slope: Callable[..., Any], *aliases: str, param
     by_x.__signature__ = signature(slope)  # type: ignore[attr-defined]
     samples = ((3, 3), *((0.6, 1.4),) * parameters, (-0.8, 0.8))
     reach = (1e5, *(1e5,) * parameters, inf)  # scipy's recurrence takes a step for each degree
-    return elementwise(name, values, *fixed, by_x, samples=samples, aliases=aliases, doc=doc, reach=reach)
+    return elementwise(
+        name, values, *fixed, by_x, samples=samples, aliases=aliases, doc=doc, reach=reach, names={"scipy": name}
+    )
 
 
 eval_legendre = _family(

@@ -38,7 +38,8 @@ def _values(name: str, scipys: str, values: Any, arity: int, public: bool = True
 
 def _pair(name: str, reach: tuple[Any, ...]) -> None:
     first, second = (
-        _values(f"{name}_{k}", name, part(name, k), len(reach), False, reach=reach) for k in range(2)
+        _values(f"{name}_{k}", name, part(name, k), len(reach), False, reach=reach, names={"scipy": f"{name}[{k}]"})
+        for k in range(2)
     )
 
     def of(*xs: Any) -> tuple:

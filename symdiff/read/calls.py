@@ -9,12 +9,12 @@ from typing import Any
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import FUNCTIONS, Op, is_float, shown_signature
+from ..op import FUNCTIONS, Op, is_float
 from ..ops.layout import size_of
 from ..ops.piecewise import is_choice
 from .names import LISTS, STATIC
 
-__all__ = ["operands_of", "overloads", "shown_signature", "signature_of", "static_value", "typed"]
+__all__ = ["operands_of", "overloads", "signature_of", "static_of", "static_value", "typed"]
 
 
 def overloads(
@@ -79,13 +79,20 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
 
 
 @lru_cache(maxsize=1024)
+def static_of(function: Callable[..., Any]) -> frozenset[str]:
+    """The parameters of a function that take a literal or a size: by their names, but for operands of an op."""
+    parameters = signature_of(function).parameters.values()
+    return frozenset([p.name for p in parameters if p.name in STATIC and p.kind is not p.POSITIONAL_ONLY])
+
+
+@lru_cache(maxsize=1024)
 def operands_of(function: Callable[..., Any]) -> int | None:
     """How many operands a function takes that takes nothing else; else None."""
     parameters = signature_of(function).parameters.values()
     plain = all(
         p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
         and p.default is p.empty
-        and p.name not in {*STATIC, *LISTS, "graph"}
+        and p.name not in {*static_of(function), *LISTS, "graph"}
         for p in parameters
     )
     return len(parameters) if plain else None

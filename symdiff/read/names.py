@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from ..errors import InputError
-from ..op import FUNCTIONS
+from ..op import FUNCTIONS, OPS, Op
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
 ROOTS = frozenset([
@@ -81,7 +81,12 @@ def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
     for key in (*method, *within, *own, name, "linalg." + name):
         if key in FUNCTIONS:
             return key.rpartition(".")[2], FUNCTIONS[key]
-    return None
+    return (name, OPS[name]) if name in OPS and _prints_as_itself(OPS[name]) else None
+
+
+def _prints_as_itself(op: Op) -> bool:
+    """One result of a function that has several, say: texts name it as its op."""
+    return op.elementwise and op.textbook is None
 
 
 PLAIN = frozenset({"concat", "stack"})  # also of arguments one after the other, which numpy's have not

@@ -31,9 +31,9 @@ from ..errors import (
 from ..expr import Expr, exact_entries
 from ..graph import CONSTANT, Graph, check_name
 from ..invariants import check_graph, stage
-from ..op import FUNCTIONS, SYMBOLS
+from ..op import FUNCTIONS, SYMBOLS, shown_signature
 from ..shapes import as_shape
-from .calls import is_boolean, is_integer, operands_of, overloads, shown_signature, signature_of, static_value, typed
+from .calls import is_boolean, is_integer, operands_of, overloads, signature_of, static_of, static_value, typed
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -43,7 +43,6 @@ from .names import (
     ROOTS,
     SIZES,
     SPELLINGS,
-    STATIC,
     check_declared,
     function_named,
     similar,
@@ -554,10 +553,10 @@ class _Reader:
                 raise TypeError("got too many arguments; a shape is a tuple, (n, 3)")
         except TypeError as error:
             raise self.error(f"{name}(): {error}; it is {name}{shown_signature(signature)}", node) from None
-        operands = 0
+        operands, static = 0, static_of(function)
         for key, value in bound.arguments.items():
             several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
-            if key in STATIC:
+            if key in static:
                 value = static_value(value)
                 if isinstance(value, (int, float)) and abs(value) < math.inf and key not in SIZES:
                     self.within("entries", abs(value), f"{name}: {key} is too large", node)
@@ -571,9 +570,9 @@ class _Reader:
         if (
             operands
             and function is not FUNCTIONS["stack"]
-            and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in STATIC)
+            and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in static)
         ):
-            self.lift_first(bound, signature, node)
+            self.lift_first(bound, signature, static, node)
         if "graph" in signature.parameters:
             bound.arguments["graph"] = self.graph
         result = function(*bound.args, **bound.kwargs)
@@ -587,10 +586,12 @@ class _Reader:
             return type(value)(self.argument(key, v, node) for v in value)
         return value if _is_number(value) or isinstance(value, bool) else self.operand(value, node)
 
-    def lift_first(self, bound: inspect.BoundArguments, signature: inspect.Signature, node: ast.AST) -> None:
+    def lift_first(
+        self, bound: inspect.BoundArguments, signature: inspect.Signature, static: frozenset[str], node: ast.AST
+    ) -> None:
         """Where all operands are numbers, make the first an expression, so that the call is a node."""
         for key, value in bound.arguments.items():
-            if key in STATIC or value is None:
+            if key in static or value is None:
                 continue
             if signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL:
                 value = [*value]

@@ -79,6 +79,14 @@ def acoth(x):
     return np.arctanh(1 / x)
 
 
+def smirnov(n, x):
+    return special.smirnov(np.trunc(n), x)
+
+
+def smirnovi(n, p):
+    return special.smirnovi(np.trunc(n), p)
+
+
 def polygamma(n, x):
     value = special.polygamma(n, x)
     reflected = (np.asarray(n) == 1) & (x < 0)
