@@ -52,6 +52,32 @@ def test_rows_on_the_simplex_sum_to_one(expression, kind, wrt, text, assumed, rn
     np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), atol=1e-12)
 
 
+OF_POSITIVE = [  # denominators within roots, and inside and outside of a sum
+    ("m/sqrt(1 - v**2/c**2)", "v", 1, "m*c*v/(c**2 - v**2)**1.5"),
+    ("m/sqrt(1 - v**2/c**2)", "v", 2, "m*c*(2*v**2 + c**2)/(c**2 - v**2)**2.5"),
+    ("asin(x/a)", "x", 1, "1/sqrt(a**2 - x**2)"),
+    ("asin(x/a)", "x", 2, "x/(a**2 - x**2)**1.5"),
+    ("a*sqrt(1 - x**2/a**2)", "x", 1, "-x/sqrt(a**2 - x**2)"),
+    ("x*exp(-x**2/(2*s**2))/s**2", "x", 1, "(s**2 - x**2)*exp(-x**2/(2*s**2))/s**4"),
+    ("4*u*((s/r)**12 - (s/r)**6)", "r", 2, "24*s**6*u*(26*(s/r)**6 - 7)/r**8"),
+    ("1/tanh(x) - 1/x", "x", 1, "1/x**2 - 1/sinh(x)**2"),
+    ("1/tanh(x) - 1/x", "x", 2, "2/(tanh(x)*sinh(x)**2) - 2/x**3"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "order", "text"), OF_POSITIVE)
+def test_formulas_of_positive_numbers(expression, wrt, order, text):
+    names = sd.parse(expression).variables
+    d = sd.parse(expression, assume=dict.fromkeys(names, "positive")).diff(wrt, order)
+    assert str(d) == text
+    at = {v: 0.4 + 0.3 * k for k, v in enumerate(sorted(names, key=lambda v: v in "ac"))}
+    assert sd.evaluate(sd.parse(text, graph=d.graph), at) == pytest.approx(sd.evaluate(d, at), rel=1e-10)
+
+
+def test_a_root_keeps_a_divisor_of_unknown_sign():
+    assert str(sd.parse("1/(a*sqrt(1 - x**2/a**2))")) == "1/(a*sqrt(1 - x**2/a**2))"
+
+
 def test_one_hot_rows_are_their_squares():
     assert str(sd.parse("Y**2*X", assume={"Y": "onehot"}, X="n k", Y="n k")) == "Y*X"
     source = sd.grad(sd.parse("-sum(Y*log_softmax(X, axis=1))", assume={"Y": "simplex"}, X="n k", Y="n k"), "X")

@@ -70,7 +70,7 @@ class Mono:
         self.factors, self.out, self.free, self.order = factors, out, free, order
         self.scalar = not out  # a product of scalars
         self.sums = False  # it has labels that are summed over
-        self.parens = False  # a factor is the whole power of a sum of several terms
+        self.parens = False  # a factor is the power of a sum of several terms
         self.anchored = False  # a factor is more than a leaf: rules may look for it
         for atom, labels, e in factors:
             if atom.anchor is not None:
@@ -78,7 +78,7 @@ class Mono:
             if labels:
                 self.scalar = False
                 self.sums = self.sums or not set(labels).issubset(out)
-            if atom.kind == SUM and type(e) is int and len(atom.args.terms) > 1:
+            if atom.kind == SUM and not isinstance(e, Form) and len(atom.args.terms) > 1:
                 self.parens = True
 
     @property

@@ -74,6 +74,8 @@ TRIGONOMETRY = Ruleset(
     Rule("hyperbolic-cosine-of-double", cosh(x) ** 2 + sinh(x) ** 2, cosh(2 * x)),
     Rule("one-plus-cot2", 1 + cos(x) ** 2 / sin(x) ** 2, 1 / sin(x) ** 2),
     Rule("coth2-less-one", cosh(x) ** 2 / sinh(x) ** 2 - 1, 1 / sinh(x) ** 2),
+    Rule("one-less-tanh2-over", (1 - tanh(x) ** 2) / tanh(x) ** 2, 1 / sinh(x) ** 2),
+    Rule("one-plus-over-sinh2", 1 + 1 / sinh(x) ** 2, 1 / tanh(x) ** 2),
     Rule("cosh-plus-sinh", cosh(x) + sinh(x), exp(x)),
     Rule("cosh-less-sinh", cosh(x) - sinh(x), exp(-x)),
     Rule("sin-over-cos", sin(x) / cos(x), tan(x)),

@@ -12,11 +12,13 @@ def opened(layout: Any, m: Mono) -> Form | None:
     normal = layout.normal
     normal.search.step(1 + len(m.factors) // 8)
     for k, (atom, labels, e) in enumerate(m.factors):
-        if atom.kind != SUM or type(e) is not int or len(atom.args.terms) < 2:
+        if atom.kind != SUM or isinstance(e, Form) or len(atom.args.terms) < 2:
             continue
         cleared = _cleared(layout, m, k) or (_of_unit(layout, m, k) if len(labels) == 2 else None)
         if cleared is not None:
             return _again(layout, cleared)
+        if type(e) is not int:
+            continue
         best = layout.best(atom.args)
         if best is atom.args or not best.terms:
             continue
@@ -45,16 +47,38 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
         if j == k or isinstance(f, Form) or ls not in (labels, ()) or lowest == 0:
             continue
         left = constants.exact(f + lowest * e)
-        if abs(left) > abs(f) or (abs(left) == abs(f) and left < 0):
+        longer = abs(left) > abs(f) or (abs(left) == abs(f) and left < 0)
+        if (longer or e == 1) and not (longer and e == 1 and f < 0 and _shorter_outside(whole.args, atom, lowest, f)):
             continue
-        raised = power(normal, _times(normal, whole.args, {atom: -lowest}), e)
+        if type(e) is not int and not layout.lowered.is_fact("positive", normal.of_atom(atom)):
+            continue
+        inner = _times(normal, whole.args, {atom: -lowest})
+        rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
+        if e == 1 and rest:
+            c, a = normal.paren(inner)
+            q, mono = normal.monomial([(a, labels, 1), *rest], m.out, m.sizes, set())
+            return normal.form({mono: c * q}, tuple(m.sizes[o] for o in m.out))
+        raised = power(normal, inner, e)
         if len(raised.terms) != 1:
             continue
-        rest = [f for i, f in enumerate(m.factors) if i not in (j, k)] + ([(atom, ls, left)] if left != 0 else [])
         ((n, c),) = raised.terms.items()
         q, mono, shape = normal._joined([(n, labels)], rest, m.out, m.sizes)
         return normal.form({mono: c * q}, shape)
     return None
+
+
+def _shorter_outside(form: Form, atom: Atom, lowest: Any, f: Any) -> bool:
+    """``(1 - x**2/s**2)/s**2`` as ``(s**2 - x**2)/s**4``: the divisions and powers that go are more than what comes."""
+    raised = lowest != -1
+    change = int(f == -1) if atom.kind == LEAF else 9
+    for m, c in form.terms.items():
+        below = [e for a, _, e in m.factors if a is atom]
+        if below != [lowest]:
+            change += 9 if below else raised + (bool(m.factors) or abs(c) != 1)
+        else:
+            together = any(e == -lowest > 2 for _, _, e in m.factors)  # (s/r)**6 is one power
+            change -= 1 + (raised and not together)
+    return change < 0
 
 
 def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
