@@ -40,7 +40,7 @@ def _binary(name: str, theirs: str | None = None) -> Callable[["Expr", Any], "Ex
     """An operator, and what the class of a foreign right operand calls it, which goes first; or a reflected one."""
 
     def method(self: "Expr", other: Any) -> Any:
-        if type(other) is not Expr:
+        if type(other) not in (Expr, int, float):
             if isinstance(other, str) and self.graph.has_size(other):
                 other = self.graph.size(other)
             if theirs and not isinstance(other, (Expr, *_OPERANDS)) and _foreign(other):

@@ -34,14 +34,11 @@ def met(
             operands = inputs[n]
             if not operands or (ends is not None and ends(n)):
                 order.append(n)
-                continue
-            stack.append(~n)
-            if len(operands) == 1:
-                stack.append(operands[0])
-            else:
-                stack += operands[::-1]
-            if len(seen) > most:
+            elif len(seen) > most:
                 return None
+            else:
+                stack.append(~n)
+                stack += operands[::-1]
     return order if len(order) <= most else None
 
 
@@ -84,18 +81,18 @@ def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int]
         seen = _ancestors(g, y, first, MANY)
         nodes = range(first, top + 1) if len(seen) > MANY else sorted(seen)
     given = islice(inputs, first, top + 1) if type(nodes) is range else [inputs[n] for n in nodes]
+    depends = flags.__getitem__
     for n, operands in zip(nodes, given, strict=True):
-        for i in operands:
-            if flags[i]:
-                flags[n] = 1
-                break
+        if operands and any(map(depends, operands)):
+            flags[n] = 1
     return nodes, flags
 
 
 # --- the factors of a product -----------------------------------------------------------------------------------------
 
 LEAF, SUM, CALL, EXP, PRODUCT = range(5)  # kinds of factors, in the order in which formulas write them
-PASSED = (divide_op, pow_op, sqrt)  # what has the kind of its first operand
+KINDS = {VARIABLE: LEAF, CONSTANT: LEAF, SIZE: LEAF, exp: EXP}
+PASSED = (ADD, divide_op, pow_op, sqrt)  # what has the kind of its first operand
 
 
 def unscaled(g: Graph, n: int) -> int:
@@ -119,10 +116,7 @@ def is_chain(g: Graph, n: int) -> bool:
 def kind(g: Graph, n: int) -> int:
     """The kind of a factor; of a power that of its base, of a quotient that of its numerator, of p*x**(p - 1) that of
     x."""
-    while True:
-        op = g._op[n]
-        if op is VARIABLE or op is CONSTANT or op is SIZE:
-            return LEAF
+    while (found := KINDS.get(op := g._op[n])) is None:
         operands = g._inputs[n]
         if op is CONTRACT:
             return PRODUCT if g._params[n] is SCALAR_PRODUCT or is_product(g, n) else SUM
@@ -130,10 +124,11 @@ def kind(g: Graph, n: int) -> int:
             return SUM
         if op is safe_multiply or (op is divide_op and g._op[operands[0]] is CONSTANT):
             n = operands[1]
-        elif op is ADD or op in PASSED:
+        elif op in PASSED:
             n = operands[0]
         else:
-            return EXP if op is exp else CALL
+            return CALL
+    return found
 
 
 class Factors:

@@ -86,7 +86,8 @@ class Normal:
         key = (shape, mono, c)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = Form({mono: constants.exact(c)}, shape, len(self._forms))
+            c = c if type(c) is int and -9 < c < 9 else constants.exact(c)  # what nearly all are
+            form = self._forms[key] = Form({mono: c}, shape, len(self._forms))
         return form
 
     # --- leaves ------------------------------------------------------------------------------------------------
@@ -146,6 +147,9 @@ class Normal:
         for c, form in terms:
             if form.shape != shape:
                 form = self.broadcast(form, shape)
+            if c == 1 and not total:
+                total = dict(form.terms)
+                continue
             for m, d in form.terms.items():
                 total[m] = total[m] + c * d if m in total else c * d
         return self.form(total, shape)

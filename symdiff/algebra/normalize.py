@@ -128,11 +128,10 @@ class Lowered:
     @stage(check_form)
     def ruled(self, form: Form) -> Form:
         """The form after the rules that fire at its top."""
-        if self.rules is None or not form.anchored:
-            return form
         better = self.better.get(form)
         if better is None:
-            better = self.better[form] = self.rules.apply(self, form)
+            settled = self.rules is None or not form.anchored
+            better = self.better[form] = form if settled else self.rules.apply(self, form)
         return better
 
     def closed_ruled(self, form: Form) -> Form:

@@ -139,7 +139,9 @@ class Network:
         self.factors = sorted(self.lhs.factors, key=lambda f: (f[0].kind != CALL, is_hidden(f[0])))
         self.anchor = self.factors[0][0].anchor
 
-    def fits(self, f: Factor, present: set[Any]) -> bool:
+    needs: frozenset = frozenset()
+
+    def fits(self, f: Factor) -> bool:
         return True
 
     def apply(self, low: Lowered, form: Form) -> Form | None:

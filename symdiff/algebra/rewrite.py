@@ -7,6 +7,7 @@ rule ``exp(x)/(1 + exp(x)) -> sigmoid(x)`` finds every spelling. `Fold` is the n
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .. import constants
@@ -20,6 +21,7 @@ from .powers import power
 from .products import Network
 
 Binding = dict[int, Form]  # wildcard's node -> what it stands for
+KINDS = 2**12  # of sets of functions that are kept in mind
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,9 @@ class Fold:
     apply: Callable[[Lowered, Form], Form | None]
     examples: tuple[tuple[str, dict[str, str]], ...] = ()
     level: str = "real"
+    needs: frozenset = frozenset()
 
-    def fits(self, f: Factor, present: set[Any]) -> bool:
+    def fits(self, f: Factor) -> bool:
         return True
 
 
@@ -49,6 +52,7 @@ class Ruleset:
         if twice:
             raise ValueError(f"ruleset {name!r}: two rules are called {twice[0]!r}")
         self._index: tuple[Index, Index] | None = None
+        self.near = lru_cache(KINDS)(self._near)
 
     def __add__(self, other: "Ruleset") -> "Ruleset":
         return Ruleset(f"{self.name}+{other.name}", *self.rules, *other.rules)
@@ -69,6 +73,12 @@ class Ruleset:
                         index.setdefault(anchor, []).append(found)
         return self._index
 
+    def _near(self, single: bool, present: frozenset) -> "Index":
+        """The rules for a single term, or all, that can fit where these functions are, by what they look for."""
+        index = self.index()[not single]
+        found = {anchor: [rule for rule in index.get(anchor, ()) if rule.needs <= present] for anchor in present}
+        return {anchor: rules for anchor, rules in found.items() if rules}
+
     def apply(self, low: Lowered, form: Form) -> Form:
         """The form after every rule that fires at its top; at most a few rounds."""
         for _ in range(8):
@@ -79,15 +89,12 @@ class Ruleset:
         return form
 
     def _once(self, low: Lowered, form: Form) -> Form | None:
-        index = self.index()[len(form.terms) > 1]
-        found = [(f, rules) for m in form.terms for f in m.factors if (rules := index.get(f[0].anchor)) is not None]
-        if not found:
-            return None
-        present = {f[0].anchor for m in form.terms for f in m.factors}
+        factors = [f for m in form.terms for f in m.factors]
+        near = self.near(len(form.terms) == 1, frozenset([f[0].anchor for f in factors]))
         tried: set[Any] = set()
-        for f, rules in found:
-            for rule in rules:
-                if rule in tried or not rule.fits(f, present):
+        for f in factors if near else ():
+            for rule in near.get(f[0].anchor, ()):
+                if rule in tried or not rule.fits(f):
                     continue
                 tried.add(rule)
                 result = rule.apply(low, form)
@@ -140,10 +147,8 @@ class _Pattern:
                     return self._replaced(low, form, m, gone, ratio, binding, labels, rest)
         return None
 
-    def fits(self, f: Factor, present: set[Any]) -> bool:
-        """This factor of a form may be what is looked for, and so may others be for the rest."""
-        if not self.needs <= present:
-            return False
+    def fits(self, f: Factor) -> bool:
+        """This factor of a form may be what is looked for."""
         if self.inner is not None and _inner(f) != self.inner:
             return False
         x, e = f[2], self.exponent

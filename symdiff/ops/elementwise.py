@@ -150,6 +150,8 @@ def pow(x: Any, y: Any) -> Any:
     >>> print((x**3).diff(x), (x**-1).diff(x))
     3*x**2 -1/x**2
     """
+    if type(y) is int and abs(y) > 1 and type(x) is Expr and not x.graph._kind[x.node] and x.op not in SQUARES:
+        return Expr(x.graph, x.graph.append(pow_op, (x.node, x.graph.constant(y).node)))
     if not isinstance(x, Expr) and not isinstance(y, Expr):
         return np.power(x, y)
     x, c = x if isinstance(x, Expr) else y.lift(x), exponent(y)
@@ -182,6 +184,11 @@ def _small(base: Any, c: Any) -> bool:
 @function("divide", ["true_divide", "div"])
 def divide(x: Any, y: Any) -> Any:
     """x/y, elementwise; division by a number scales exactly."""
+    if type(y) is Expr and not y.graph._kind[y.node]:  # a scalar that is no number
+        g = y.graph
+        x = g.constant(x) if type(x) is int else x
+        if type(x) is Expr and x.graph is g and not (x.op is products.ADD and len(x.inputs) == 1):
+            return Expr(g, g.append(divide_op, (x.node, y.node)))
     if not isinstance(x, Expr) and not isinstance(y, Expr):
         return np.divide(x, y)
     c = exponent(y)

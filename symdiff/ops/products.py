@@ -237,6 +237,10 @@ def _pair(x: Any, y: Any, signs: tuple[int, int]) -> Any:
         if n != m and not kind & SPECIAL and g._shape[n] == g._shape[m]:
             return Expr(g, g.append(ADD, (n, m), signs))
         return _typed(g, combination(g, ((1, n), (signs[1], m))), (n, m))
+    if type(y) is int and y and type(x) is Expr and not x.graph._kind[x.node]:
+        return Expr(x.graph, x.graph.append(ADD, (x.node, x.graph.constant(signs[1] * y).node), PLUS))
+    if type(x) is int and x and type(y) is Expr and not y.graph._kind[y.node]:
+        return Expr(y.graph, y.graph.append(ADD, (y.graph.constant(x).node, y.node), signs))
     return _combine((x, y), signs)
 
 
