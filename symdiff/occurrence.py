@@ -11,7 +11,7 @@ from typing import Any
 
 from .graph import CONSTANT, SIZE, VARIABLE, Graph
 from .ops.elementwise import divide_op, exp, pow_op, safe_multiply, sqrt
-from .ops.products import ADD, CONTRACT, SCALAR_PRODUCT, scalar_product
+from .ops.products import ADD, CONTRACT, SCALAR_PRODUCT, product, scalar_product
 
 MANY = 1000  # nodes from which on a range of ids is looked through as a whole
 
@@ -91,6 +91,7 @@ def dependants(g: Graph, y: Sequence[int], wrt: set[int]) -> tuple[Sequence[int]
 # --- the factors of a product -----------------------------------------------------------------------------------------
 
 LEAF, SUM, CALL, EXP, PRODUCT = range(5)  # kinds of factors, in the order in which formulas write them
+ONE = "int", 1  # the parameters of the constant 1
 KINDS = {VARIABLE: LEAF, CONSTANT: LEAF, SIZE: LEAF, exp: EXP}
 PASSED = (ADD, divide_op, pow_op, sqrt)  # what has the kind of its first operand
 
@@ -144,7 +145,7 @@ class Factors:
     def product(self, g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
         """(coefficient, node) of a cotangent and the factor m, which stands where the node n stood."""
         if g._op[ct] is CONSTANT:  # the seed of a sweep
-            return scalar_product(g, ct, m)
+            return _once(g, m) if g._params[ct] == ONE else scalar_product(g, ct, m)
         a = kind(g, ct)
         last = a == PRODUCT
         if not last:
@@ -157,6 +158,14 @@ class Factors:
         self.place = self.place or {n: k for k, n in enumerate(self.nodes)}
         here, there = self.place.get(ct), self.place.get(n)
         return here is not None and there is not None and there < here
+
+
+def _once(g: Graph, m: int) -> tuple[Any, int]:
+    """(coefficient, node) of 1 times a scalar."""
+    op = g._op[m]
+    if op is ADD and len(g._inputs[m]) == 1:
+        return g._params[m][0], g._inputs[m][0]
+    return product(g, ((m, ()),), ()) if op is CONSTANT or op is CONTRACT else (1, m)
 
 
 def plain_product(g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:

@@ -269,6 +269,8 @@ def subtract(x: Any, y: Any) -> Any:
 
 def scale(c: Any, x: Any) -> Any:
     """c*x for a number c, kept exact."""
+    if type(c) is int and c not in (0, 1) and type(x) is Expr and not x.graph._kind[x.node]:
+        return Expr(x.graph, x.graph.append(ADD, (x.node,), (c,)))
     if not isinstance(x, Expr):
         return np.multiply(c, x)
     number = _as_number(c)
