@@ -4,6 +4,7 @@ Exact values are those of the derivative's own graph in mpmath's numbers: what i
 inf * 0, on which `test_ops` says nothing; that the rules are right it says.
 """
 
+import math
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import mpmath as mp
 import numpy as np
 
 import symdiff as sd
+from symdiff.constants import in_pi
 from symdiff.op import OPS, Partials
 
 from .spellings import EPS
@@ -65,6 +67,10 @@ def graph_value(g: Any, n: int, leaves: dict[int, Any]) -> Any:
 
 
 def exactly(c: Any) -> Any:
+    """A number of a text, where the double of a multiple of pi stands for it."""
+    turns = in_pi(c)
+    if turns is not None or c == math.e:
+        return turns[0] * mp.pi / turns[1] if turns else +mp.e
     return mp.mpf(c.numerator) / c.denominator if hasattr(c, "numerator") and not isinstance(c, float) else mp.mpf(c)
 
 

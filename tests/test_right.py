@@ -140,6 +140,19 @@ CANCELLING = {  # text in x, whose terms cancel: points at which the value and t
     "(exp(x) - x - 1)/x**2": [-1e-4, 30.0, -30.0], "sin(x)/x**3 - cos(x)/x**2": [2.0, 50.0],
     "(x - sin(x))/x**2": [1e9],
 }  # fmt: skip
+ELSEWHERE = {  # text in x, which cancels at a point that is not 0: points at which the value and three orders are right
+    **dict.fromkeys([
+        "1/log(x) - 1/(x - 1)", "log(x)/(x - 1)", "(x - 1)/log(x)", "x*log(x)/(x - 1)", "(sqrt(x) - 1)/(x - 1)",
+        "(x**5 - 1)/(x**2 - 1)", "(x*log(x) - x + 1)/(x - 1)**2", "log(x)/(x**2 - 1)", "(exp(x) - e)/(x - 1)",
+        "(atan(x) - pi/4)/(x - 1)", "(sin(x) - sin(1))/(x - 1)", "(1/x - 1)/(x - 1)", "sin(pi*x)/(1 - x**2)",
+    ], (1 + 1e-9, 1.001)),
+    **dict.fromkeys(["sin(x)/(x - pi)", "(1 + cos(x))/(x - pi)**2", "1/sin(x) - 1/(pi - x)"], (np.pi + 1e-7, 3.0)),
+    "cos(x)/(x - pi/2)": [np.pi / 2 + 1e-8, 1.5], "(x**(1/3) - 2)/(x - 8)": [8 + 1e-8], "(log(x) - 1)/(x - e)": [2.7],
+    "sqrt(x**2 + x**4) - x": [-1e-3, 1e-3], "sqrt(x**2 + x**4) + x": [-1e-3, -1e-9], "sqrt(1 - cos(x))": [1e-9, -1e-9],
+    "x - sqrt(x**2 - 1)": [1e8, -1e8, 1e3], "sqrt(x**2 + x) - x": [1e10, 1e5], "x**2/(x + 1) - x": [1e10],
+    "1/(x - 1) - 1/(x + 1)": [1e10, 1e5], "x*log(1 + 1/x) - 1": [1e10, 1e4], "1 - x/sqrt(1 + x**2)": [1e6],
+    "coth(1/x) - x": [1e5], "x - x**2*sin(1/x)": [1e5], "log(x + 1) - log(x)": [1e10, 1e5], "(x + 1)**4 - x**4": [1e6],
+}  # fmt: skip
 OVERFLOWING = {  # text in x, whose factors overflow or vanish: points at which the value and two orders are right
     "sinh(x)*exp(-x)": [800.0, 1e-9], "cosh(x)*exp(-x)": [800.0, -40.0], "exp(x)/sinh(x)": [800.0, 1e-9],
     "exp(x)/cosh(x)": [800.0, -800.0], "exp(-x)/cosh(x)": [-800.0], "1/sinh(x)": [800.0, 1e-9],
@@ -167,7 +180,7 @@ GAMMAS = {  # text in x of gamma: points at which the value and two orders are r
     "digamma(x + 1) - digamma(x)": [1e10, 0.3], "log(gamma(x + 1)/gamma(x))": [300.0], "1/gamma(x)": [1e-5, 200.0],
     "x*gamma(x)": [1e-5, 3.0], "exp(-x)*x**290.5/gamma(291.5)": [300.0],
 }  # fmt: skip
-TABLES = ((POINTS, 2), (VALUES, 0), (CANCELLING, 3), (OVERFLOWING, 2), (OUT_OF_RANGE, 0), (GAMMAS, 2))
+TABLES = ((POINTS, 2), (VALUES, 0), (CANCELLING, 3), (ELSEWHERE, 3), (OVERFLOWING, 2), (OUT_OF_RANGE, 0), (GAMMAS, 2))
 CASES = [(text, x, orders) for table, orders in TABLES for text, xs in table.items() for x in xs]
 
 
@@ -196,6 +209,18 @@ def test_values_and_derivatives(text, x, orders):
         else:
             rtol, atol = (1e-9, 1e-180) if "gamma" in text else (2e-12, 1e-300)
             np.testing.assert_allclose(own, float(wanted), rtol=rtol, atol=atol, err_msg=f"order {order}")
+
+
+LIMITS = {  # text in x: a point at which it is 0/0, and its limit there
+    "log(x)/(x - 1)": (1.0, 1.0), "(x**3 - 1)/(x - 1)": (1.0, 3.0), "sin(x)/(x - pi)": (np.pi, -1.0),
+    "1/log(x) - 1/(x - 1)": (1.0, 0.5), "(sqrt(x) - 2)/(x - 4)": (4.0, 0.25), "(1 + cos(x))/(x - pi)**2": (np.pi, 0.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LIMITS)
+def test_a_removable_point_has_its_limit(text):
+    at, limit = LIMITS[text]
+    assert sd.evaluate(sd.parse(text), {"x": at}) == pytest.approx(limit, rel=1e-15)
 
 
 SUMS = {  # text of vectors x and c of three: its meaning
@@ -240,7 +265,7 @@ def test_sums_of_exponentials(text, x):
 
 
 TEXTS = [
-    *POINTS, *VALUES, *CANCELLING, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
+    *POINTS, *VALUES, *CANCELLING, *ELSEWHERE, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
     "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
     "log(sum(exp(v)))", "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)",
     "polygamma(1, x + 1) - polygamma(1, x)", "x**y*exp(-z)", "y*exp(-z)/x**y", "y*(x**z - 1)/z",

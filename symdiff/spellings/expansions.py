@@ -1,20 +1,23 @@
-"""Laurent series at 0 of functions of one variable, to 100 digits: what is left where leading terms cancel.
+"""Laurent series at a point of functions of one variable, to 100 digits: what is left where leading terms cancel.
 
 Coefficients are whole multiples of 2**-BITS. The series of a function follows from its partial, as the record states
-it: y = f(w) has k*y[k] = sum of j*w[j]*p[k - j], p = f'(w), where p may depend on y and on other functions of w.
+it: y = f(w) has k*y[k] = sum of j*w[j]*p[k - j], p = f'(w), where p may depend on y and on other functions of w. Values
+at points where they are no whole numbers are mpmath's.
 """
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isqrt
 from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import constants
 from ..expr import Expr
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..lazy import module
 from ..op import OPS, Op, Partials
 from ..ops.products import ADD, CONTRACT
 from ..patterns import factors, number
@@ -22,6 +25,7 @@ from ..patterns import factors, number
 BITS = 512
 ONE = 1 << BITS
 LEAST = 1 << BITS // 4  # what is smaller has cancelled
+ALIKE = 1e-9
 LENGTH = 56
 CLOSURE = 64  # nodes of a function, its partial and theirs at most
 WHOLE = 8  # exponents up to this one are products
@@ -36,13 +40,47 @@ class Laurent(NamedTuple):
     c: tuple[int, ...]
 
 
+class Point(NamedTuple):
+    """Where a function of u is expanded: u = a + t, at the ends of the line u = 1/t; to one side with t*side for t,
+    t > 0."""
+
+    a: int = 0
+    side: int = 0
+    is_end: bool = False
+
+    @property
+    def variable(self) -> Laurent:
+        t, zeros = ONE * (self.side or 1), (0,) * (LENGTH - 1)
+        return Laurent(0, (self.a, t, *zeros[1:])) if self.a else Laurent(-1 if self.is_end else 1, (t, *zeros))
+
+
+ORIGIN, END = Point(), Point(is_end=True)
+
+
 class NoExpansionError(ArithmeticError):
     """There is none at this point, or it is not known."""
 
 
 def fixed(value: Any) -> int:
+    """A number; a multiple of pi is the exact one."""
+    turns = constants.in_pi(value)
+    if turns is not None:
+        return turns[0] * _of_mpmath("pi") // turns[1]
+    if value in constants.NAMED:
+        return _of_mpmath(constants.NAMED[value])
     exact = Fraction(value)
     return (exact.numerator << BITS) // exact.denominator
+
+
+@cache
+def _of_mpmath(name: str, at: int | None = None) -> int:
+    """A constant, or a function at a point."""
+    mp = module("mpmath")
+    with mp.workprec(2 * BITS):
+        value = getattr(mp, name) if at is None else getattr(mp, name)(mp.mpf(at) / ONE)
+        if not mp.isfinite(value) or mp.im(value):
+            raise NoExpansionError
+        return int(mp.floor(mp.re(value) * ONE))
 
 
 def trimmed(v: int, c: Sequence[int]) -> Laurent:
@@ -74,11 +112,11 @@ def over(a: Laurent, b: Laurent) -> Laurent:
     return trimmed(a.v - b.v, q)
 
 
-def raised(a: Laurent, exponent: Any) -> Laurent:
-    """Powers of rational exponents."""
+def raised(a: Laurent, exponent: Any, one_sided: bool = False) -> Laurent:
+    """Powers of rational exponents; roots of even powers of t are those of t > 0."""
     e = Fraction(exponent)
     v = a.v * e
-    if v.denominator != 1:
+    if v.denominator != 1 or (a.v and e.denominator % 2 == 0 and not one_sided):
         raise NoExpansionError
     y: list[int] = []
     for k in range(len(a.c)):
@@ -101,12 +139,12 @@ def _power(a: Sequence[int], e: Fraction, y: Sequence[int], k: int) -> int:
     """Coefficient k of y = a**e from those before: a*y' = e*a'*y."""
     p, q = e.numerator, e.denominator
     if k == 0:
-        return _number_power(a[0], e)
+        return number_power(a[0], e)
     total = sum((p * j - q * (k - j)) * a[j] * y[k - j] for j in range(1, k + 1))
     return total // (q * k * a[0])
 
 
-def _number_power(c: int, e: Fraction) -> int:
+def number_power(c: int, e: Fraction) -> int:
     if abs(c) <= LEAST:
         raise NoExpansionError
     if e.denominator == 1:
@@ -114,8 +152,8 @@ def _number_power(c: int, e: Fraction) -> int:
     if abs(c - ONE) < LEAST:
         return ONE
     if c > 0 and e.denominator == 2:
-        return _number_power(isqrt(c << BITS), Fraction(e.numerator))
-    return _refused()
+        return number_power(isqrt(c << BITS), Fraction(e.numerator))
+    return _of_mpmath("exp", _of_mpmath("log", c) * e.numerator // e.denominator) if c > 0 else _refused()
 
 
 def _refused() -> int:
@@ -231,15 +269,18 @@ def is_function(op: Op) -> bool:
 
 
 def value_at(op: Op, at: int) -> int:
-    """f(0), f(1) or f(-1), where that is a whole number: others are not known to so many digits."""
+    """f at a point, by mpmath where it is no whole number."""
     point = next((k for k in (0, 1, -1) if abs(at - k * ONE) < LEAST), None)
-    if point is None:
-        raise NoExpansionError
     with np.errstate(all="ignore"):
-        value = float(op.meaning()(float(point)))
-    if not value.is_integer():
+        value = float(op.meaning()(at / ONE if point is None else float(point)))
+    if point is not None and value.is_integer():
+        return fixed(int(value))
+    if not hasattr(module("mpmath"), op.name):
         raise NoExpansionError
-    return fixed(int(value))
+    found = _of_mpmath(op.name, at)
+    if abs(found / ONE - value) > ALIKE * (1 + abs(value)):  # mpmath means something else by this name
+        raise NoExpansionError
+    return found
 
 
 @lru_cache(maxsize=256)
