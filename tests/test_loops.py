@@ -195,9 +195,10 @@ def test_however_arrays_lie_in_memory(always, tmp_path):
     for a in (big[::2, ::3], big[::-2, 2::-1], np.asfortranarray(part), misaligned(part), read_only, kept):
         wanted = sd.evaluate(outputs, {x: np.array(a), w: b})
         agree(fn(a, b[::-1][::-1]), wanted)
-        out = [np.full((9, 2), np.nan)[:, 0], misaligned(np.zeros((9, 3))), np.zeros((3, 5))[:, 2]]
-        assert fn(a, b, out=out) is out
-        agree(out, wanted)
+        for middle in (misaligned(np.zeros((9, 3))), np.zeros((9, 3), order="F"), np.zeros((9, 6))[:, ::-2]):
+            out = [np.full((9, 2), np.nan)[:, 0], middle, np.zeros((3, 5))[:, 2]]
+            assert fn(a, b, out=out) is out
+            agree(out, wanted)
     a = big[:9, :3].copy()
     wanted = sd.evaluate(outputs, {x: a, w: b})
     agree(fn(a, b, out=[np.empty(9), a, np.empty(3)])[1:], wanted[1:])  # a result over what it is made of

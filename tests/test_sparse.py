@@ -9,6 +9,7 @@ import scipy.sparse as sp
 import symdiff as sd
 from symdiff.backends import tape
 from symdiff.ops.readings import read_contract
+from symdiff.solvers import filling
 from symdiff.solvers.colouring import column_colouring, star_colouring
 
 N = 7
@@ -196,6 +197,34 @@ def test_formulas_are_compiled_once_for_the_data_that_moves(monkeypatch):
         dense = [[4 * k * a, 2 * k * a, 0], [2 * k * a, 6 * k * b, 4 * k * b], [0, 4 * k * b, 0]]
         np.testing.assert_allclose(found, dense)
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("name", [*JACOBIANS, *HESSIANS])
+def test_programs_write_into_the_data_themselves(name, monkeypatch):
+    monkeypatch.setattr(filling, "MANY", 1)
+    y = (JACOBIANS | HESSIANS)[name]
+    of = sd.SparseJacobian if name in JACOBIANS else sd.SparseHessian
+    at = values(y)
+    wrt = U if U in at else x
+    direct, usual = of(y, wrt, at, backend="numpy"), of(y, wrt, at)
+    np.testing.assert_allclose(direct.tocsr().toarray(), usual.tocsr().toarray(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_loops_write_into_the_data_themselves(dtype):
+    n = 6000
+    u = sd.Graph().variable("u", n, dtype)
+    f = sd.sum((u[1:] - u[:-1] ** 2) ** 2 + sd.cos(u[1:]))
+    a = np.linspace(-1, 1, n).astype(dtype)
+    H = sd.SparseHessian(f, u, {u: a}, backend="compiled")
+    middle = np.zeros(n)
+    middle[:-1] += 12 * a[:-1] ** 2 - 4 * a[1:]
+    middle[1:] += 2 - np.cos(a[1:])
+    wanted = sp.diags_array([-4 * a[:-1], middle, -4 * a[:-1]], offsets=[-1, 0, 1]).tocsr()
+    first = H.tocsr().copy()
+    for M in (H.tocsr(), H.at({u: 2 * a}).tocsr(), H.at({u: a}, out=first).tocsr()):
+        assert M.dtype == dtype
+    np.testing.assert_allclose(M.data, wanted.data, rtol=1e-13 if dtype == "float64" else 1e-5, atol=1e-6)
 
 
 def test_a_pattern_that_is_given_holds_the_entries():

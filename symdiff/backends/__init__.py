@@ -120,6 +120,14 @@ class Function:
                 target[...] = result
         return out
 
+    def into(self, arrays: Sequence[Any], out: Sequence[np.ndarray | None]) -> list[Any]:
+        """The results of arrays of the declared types, where `out` has arrays in these, which overlap with nothing."""
+        results = list(self._results([*arrays, *self._fixed], {"prepared": self._prepared, "out": out}))
+        for k, target in enumerate(out):
+            if target is not None and results[k] is not target:
+                target[...] = results[k]
+        return results
+
     def _elsewhere(self, arrays: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """The results where some arrays lie in chunks elsewhere; those with rows stay there."""
         if self.backend in ("jax", "torch"):

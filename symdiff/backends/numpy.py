@@ -88,7 +88,7 @@ class Kernel:
             arrays = [*arrays, *self._prepared(arrays, {} if prepared is None else prepared)]
         self.clock.start()
         results = [
-            np.empty(form.shape, form.dtype) if out is None else self._target(out[k], form.shape)
+            np.empty(form.shape, form.dtype) if out is None or out[k] is None else self._target(out[k], form.shape)
             for k, form in source.results.items()
         ]
         work = self._take(0)

@@ -1,6 +1,6 @@
 """From values of terms to the data of a csr matrix: positions found once, entries that meet added in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,6 +8,8 @@ from scipy.sparse import csr_array
 
 from ..errors import InputError
 from ..kernels import Ints, Longs, kernel
+
+MANY = 1 << 12  # places from which a program writes a term into them itself
 
 
 class Lattice(NamedTuple):
@@ -42,6 +44,12 @@ class Slot(NamedTuple):
     at: Any
     width: int
 
+    @property
+    def is_even(self) -> bool:
+        """All of its values have a place each, and those are many, in even steps."""
+        whole = self.chosen is None and self.groups is None
+        return whole and self.width >= MANY and isinstance(self.at, (slice, Lattice))
+
     def put(self, data: np.ndarray, value: np.ndarray, first: bool) -> None:
         """Add the term's values to the data; where it is the first at its places, write them."""
         if not isinstance(self.at, Lattice) and (value.ndim or self.groups is not None):
@@ -75,6 +83,48 @@ class Joined(NamedTuple):
         if out is not None:
             out[:] = found
         return found if out is None else out
+
+
+class Placed(NamedTuple):
+    """How the data of a matrix is made where a program writes some terms into it.
+
+    slots     of all terms that move; `direct` are those that are written in place, `others` the rest: (number, first)
+    constant  (places that no term is written to, what is there)
+    """
+
+    filling: "Filling"
+    slots: tuple[int, ...]
+    direct: frozenset[int]
+    others: tuple[tuple[int, bool], ...]
+    constant: tuple[Any, np.ndarray]
+
+    @classmethod
+    def of(
+        cls, filling: "Filling", base: np.ndarray, direct: Sequence[int], slots: Sequence[int], fixed: Sequence[int]
+    ) -> "Placed":
+        written = np.zeros(filling.count, bool)
+        for k in direct:
+            filling.reached(written, k)[...] = True
+        if filling.mirrored is not None:
+            written[filling.mirrored[0]] = True
+        rest = [k for k in slots if k not in direct]
+        first, _ = filling.first_at(rest, [*fixed, *direct])
+        places = np.flatnonzero(~written)
+        at: Any = _progression(places) if 2 * places.size < filling.count else slice(None)
+        others = tuple(zip(rest, first, strict=True))
+        return cls(filling, tuple(slots), frozenset(direct), others, (at, base[at].copy()))
+
+    def data(self, run: Callable[[list], Sequence[Any]], out: np.ndarray | None) -> np.ndarray:
+        """The data of the matrix; `run` gives all values and writes to the arrays that it gets, or None."""
+        at, constant = self.constant
+        data = np.empty(self.filling.count, constant.dtype) if out is None else out
+        data[at] = constant
+        views = [self.filling.reached(data, k) if k in self.direct else None for k in self.slots]
+        values = dict(zip(self.slots, run(views), strict=True))
+        for k, first in self.others:
+            self.filling.slots[k].put(data, np.asarray(values[k]), first)
+        self.filling.mirror(data)
+        return data
 
 
 class Distinct:
@@ -153,6 +203,19 @@ class Filling:
         if self.mirrored is not None:
             written[self.mirrored[0]] = True
         return first, bool(written.all())
+
+    def alone(self, slots: Sequence[int]) -> list[int]:
+        """Those of these terms whose many places lie evenly, and are places of no other of them."""
+        times = np.zeros(self.count, np.int16)
+        for k in slots:
+            array, at = reached(times, self.slots[k].at)
+            array[at] += 1
+        return [k for k in slots if self.slots[k].is_even and (self.reached(times, k) == 1).all()]
+
+    def reached(self, data: np.ndarray, k: int) -> np.ndarray:
+        """The places of a term that lie evenly, over its domain."""
+        array, at = reached(data, self.slots[k].at)
+        return array[at].reshape(self.slots[k].domain)
 
     def joined(self, slots: Sequence[int], further: np.ndarray) -> "Joined":
         """Where the values of some terms go, one after the other, and then one for each of these places."""

@@ -23,7 +23,7 @@ from ..ops.sparse import is_sparse
 from ..program import Program, as_array, build_program, evaluate, label, node_of
 from ..sparse import dense
 from .colouring import Compressed
-from .filling import Distinct, Filling, Joined
+from .filling import Distinct, Filling, Joined, Placed
 from .instances import count, instance, integers, sizes_of
 from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
@@ -84,7 +84,7 @@ class Formulas:
         self.base = np.zeros(self.filling.count, dtype)
         self.filling.fill(self.base, [evaluate(terms[k].value) for k in fixed], fixed)
         self.first, self.whole = self.filling.first_at(self.moving, fixed)
-        self._fixed = fixed
+        self._placed: Placed | None = None
         self.outputs = [terms[k].value for k in self.moving]
         self._values, self._light = {x.node: v for x, v in values.items()}, LIGHT * size
         self._joined: Joined | None = None
@@ -100,6 +100,8 @@ class Formulas:
                 self._join(data, terms)
             else:
                 self._backend, self._options = resolved(backend, options, self._program)
+                if self._backend in ("numpy", "compiled"):
+                    self._place(data, fixed)
 
     def _built(self, data: Sequence[Expr]) -> Program:
         return build_program(data[0].graph, [x.node for x in data], [e.node for e in self.outputs])
@@ -122,6 +124,31 @@ class Formulas:
             made = Linearisation(self._program, list(fixed), self._backend, self._options)
             self._ways[names] = made.at(fixed, self.outputs)
         return self._ways[names]
+
+    def _place(self, data: list[Expr], fixed: Sequence[int]) -> None:
+        """Terms that are alone at many places which lie evenly are written there by the program itself."""
+        direct = self.filling.alone(self.moving)
+        if not direct:
+            return
+        for k in direct:
+            slot, at = self.filling.slots[k], self.moving.index(k)
+            constant = self.filling.reached(self.base, k)
+            value = broadcast_to(self.outputs[at], slot.domain)
+            if constant.any():
+                value = value + self._data_of(constant, data)
+            self.outputs[at] = value
+        self._program = self._built(data)
+        self._placed = Placed.of(self.filling, self.base, direct, self.moving, fixed)
+
+    def _data_of(self, constant: np.ndarray, data: list[Expr]) -> Expr:
+        """A constant array as a number where it is one, else as an input."""
+        g, first = data[0].graph, constant.flat[0]
+        if (constant == first).all():
+            return g.constant(first)
+        made = g.variable(f"_constant_{len(self.given)}", constant.shape, str(constant.dtype))
+        self.given[made] = np.ascontiguousarray(constant)
+        data.insert(0, made)
+        return made
 
     def _values_at(self, point: Sequence[Any]) -> Sequence[Any]:
         return self._way()(*self._loose.values(), *point)
@@ -146,6 +173,8 @@ class Formulas:
         """The data of the matrix at a point."""
         if self._joined is not None:
             return self._joined.data(self._values_at(point)[0], out)
+        if self._placed is not None:
+            return self._placed.data(lambda views: self._way().into([*self._loose.values(), *point], views), out)
         data = (np.empty_like(self.base) if self.whole else self.base.copy()) if out is None else out
         if out is not None and not self.whole:
             data[:] = self.base

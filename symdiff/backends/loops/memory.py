@@ -12,6 +12,7 @@ from .nests import Nest
 
 REGISTER = 64  # bytes of a vector
 Key = tuple[int, Place]
+Layout = tuple[tuple[int, tuple[int, ...]], ...]  # entries from one to the next along each axis of stored values
 
 
 class Span(NamedTuple):
@@ -46,8 +47,9 @@ class Memory:
     """The function of a nest under construction: its bodies of one number and of a vector, the loops around, the
     addresses of its values."""
 
-    def __init__(self, nest: Nest, name: str):
+    def __init__(self, nest: Nest, name: str, layout: Layout = ()):
         self.nest, self.plan = nest, nest.plan
+        self.layout = dict(layout)
         self.inner = len(nest.rows)  # the number of the inner loop
         self.ir = ir = module("llvmlite.ir")
         self.module = ir.Module()
@@ -112,7 +114,8 @@ class Memory:
             parts = sorted({root.place for root in self.nest.roots if root.node == n})
             return build.gep(self.base[n], [self.number(parts.index(place) * self.nest.inner)]), 1
         along, constant, offset = 0, 0, None
-        for at, step in zip(place, strides(self.plan.shape[n], self.order.get(n)), strict=True):
+        steps = self.layout.get(n) or strides(self.plan.shape[n], self.order.get(n))
+        for at, step in zip(place, steps, strict=True):
             constant += at.offset * step
             if at.loop == self.inner:
                 along += at.step * step
