@@ -400,6 +400,25 @@ def test_products_with_few_columns(text, dtype, always, rng):
     assert len(loops(fn)) > 1
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("text", [
+    "exp(0.1*(X @ Y.T))", "tanh(Y @ X.T) * 2 + 1", "softmax(X @ Y.T, axis=1)",
+    "max(sum(X*X, axis=1)[:, None] - X @ Y.T, axis=1)", "exp(B @ swapaxes(C, 1, 2))", "sin(X @ Y.T) @ Y",
+])  # fmt: skip
+def test_products_that_sum_few_entries_are_made_where_they_are_read(text, dtype, always, rng):
+    given = {"X": (101, 3), "Y": (40, 3), "B": (3, 17, 5), "C": (3, 21, 5)}
+    g = sd.Graph()
+    for name, shape in given.items():
+        g.variable(name, shape, dtype=dtype)
+    f = sd.parse(text, graph=g)
+    used = sorted(set(text) & set(given))
+    at = {n: rng.normal(size=given[n]).astype(dtype) for n in used}
+    outputs = [sd.sum(f**2), *sd.grad(sd.sum(f**2), used)]
+    fn = function(used, outputs)
+    agree(fn(*at.values()), sd.evaluate(outputs, at), 1e-13 if dtype == "float64" else 1e-4)
+    assert "matmul" not in fn.source.split("nest_0(")[0]
+
+
 def test_long_programs_are_many_loops(monkeypatch):
     """Nests have a largest size; equal ones are compiled once; beside calls nothing is compiled that takes long."""
     x = sd.Graph().variable("x", 3000)

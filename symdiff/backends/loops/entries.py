@@ -20,6 +20,7 @@ from ..formulas import cost, is_inline, spelled
 from ..plan import Plan, Shape, Uniform
 
 UNROLLED = 16  # entries of a sum, or parts of a value, that are written out
+FEW = 8  # entries of a sum that makes an entry of a product of matrices in loops
 THIN = 16  # columns of a product of matrices that loops make as one sum each
 NEAR = 4096  # entries of its small matrix: they stay in the nearest cache
 EXTREMES = (order.max_op, order.min_op)  # reductions that keep one of two numbers
@@ -244,6 +245,16 @@ def is_thin(plan: Plan, step: Instruction) -> bool:
     return prod(sizes[i] for i in (*inner, *few)) <= NEAR and prod(sizes[i] for i in widest) > 16 * NEAR
 
 
+def is_low(plan: Plan, step: Instruction) -> bool:
+    """A product of two matrices that sums few entries for each of many: it is made where it is read."""
+    if step.op is not CONTRACT or len(step.inputs) != 2 or step.params[2]:
+        return False
+    labels, out = labels_of(plan, step)
+    sizes = sizes_of(plan, step)
+    few = prod(sizes[i] for i in summed(plan, step)) <= FEW
+    return few and bool(out) and sizes[out[-1]] > UNROLLED and set(labels[0]) != set(labels[1])
+
+
 def _is_plain_product(plan: Plan, step: Instruction) -> bool:
     """One entry after the other, and no product of wide matrices: each label is on the widest operand, or few entries
     are summed."""
@@ -256,7 +267,8 @@ def _is_plain_product(plan: Plan, step: Instruction) -> bool:
     gone = [i for i in gone if sizes[i] > 1]
     if not gone:
         return True
-    return (any(set(wide) <= set(ls) for ls in labels) or is_thin(plan, step)) and not any(s > 1 for _, s in free)
+    apart = is_thin(plan, step) or is_low(plan, step)
+    return (apart or any(set(wide) <= set(ls) for ls in labels)) and not any(s > 1 for _, s in free)
 
 
 def is_power(exponent: Any) -> bool:

@@ -24,6 +24,7 @@ from .entries import (
     columns,
     fuses,
     is_fold,
+    is_low,
     is_reduction,
     is_thin,
     labels_of,
@@ -40,6 +41,7 @@ Space = tuple[tuple[int, ...], int]  # sizes of the rows, entries of a row
 
 AGAIN = 24  # additions that are made again rather than an array is stored
 AGAIN_IN_ROW = 12  # and rather than a row is kept
+AGAIN_EACH, MANY_ROWS = 6, 8  # and for each of so many rows
 HEAVIEST = 400  # additions that an entry of a root may cost: code of so many takes LLVM 0.1 s
 FULL = 800  # additions of the roots of a nest
 WRITTEN = 4  # times those that code may have where parts of values are written out
@@ -105,7 +107,7 @@ def choose(plan: Plan, most: float = inf) -> list[Instruction | Nest]:
     fusable = {
         s.node for s in plan.steps if fuses(plan, s, exact) and (is_reduction(plan, s) or prod(plan.shape[s.node]) > 1)
     }
-    fusable -= laid_out(plan, [s for s in plan.steps if s.node in fusable and is_thin(plan, s)])
+    fusable -= laid_out(plan, [s for s in plan.steps if s.node in fusable and (is_thin(plan, s) or is_low(plan, s))])
     while True:
         grouping = Grouping(plan, fusable)
         poor = [nest for nest in grouping.nests if not _pays(nest)]
@@ -284,7 +286,8 @@ class Grouping:
     # --- what is made more than once ------------------------------------------------------------------------
 
     def _made_again(self) -> set[int]:
-        """Values made in several loops, or at several places in one, whose making is more than storing them."""
+        """Values made in several loops, at several places in one, or for each of many rows, whose making is more than
+        storing them."""
         times: dict[int, dict[tuple[int, int], set[Place]]] = defaultdict(lambda: defaultdict(set))
         for k, nest in enumerate(self.nests):
             for j, stage in enumerate(nest.stages):
@@ -303,7 +306,8 @@ class Grouping:
         for s in self.plan.steps:
             for i in s.inputs:
                 consumers[i].append(s.node)
-        found = set()
+        each = {n for n in times if cost[n] >= AGAIN_EACH and self._is_made_for_each_row(times[n])}
+        found = {n for n in each if not each.issuperset(consumers[n])}
         for n, places in count.items():
             total, nests = sum(places.values()), {k for k, _ in places}
             limit = AGAIN_IN_ROW if len(nests) == 1 and all(c == 1 for c in places.values()) else AGAIN
@@ -311,6 +315,15 @@ class Grouping:
             if top and (total - 1) * cost[n] > limit:
                 found.add(n)
         return found
+
+    def _is_made_for_each_row(self, times: Mapping[tuple[int, int], Iterable[Place]]) -> bool:
+        """Some nest makes its entries anew for each of many rows."""
+        for (k, _), places in times.items():
+            rows = self.nests[k].rows
+            used = {i.loop for place in places for i in place}
+            if prod(size for at, size in enumerate(rows) if at not in used) >= MANY_ROWS:
+                return True
+        return False
 
     def _parts_of(self, n: int, places: Iterable[Place]) -> int:
         """How many entries of a value each number of the loops has: those along axes that are written out."""

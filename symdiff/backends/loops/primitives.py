@@ -11,7 +11,7 @@ from ...ops import order
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..plan import Plan
-from .entries import sizes_of, widest_of
+from .entries import is_thin, sizes_of, widest_of
 
 
 class _Steps:
@@ -113,14 +113,18 @@ def decomposed(plan: Plan) -> list[Instruction]:
 
 
 def laid_out(plan: Plan, products: list[Instruction]) -> set[int]:
-    """Small matrices of thin products get the axis of the inner loop last: the values that are so made."""
+    """Factors of thin and of low products get the axis of the inner loop last: the values that are so made."""
     found = set()
     for step in products:
         labels, out, free = step.params
         sizes = sizes_of(plan, step)
-        widest = widest_of(labels, sizes)
-        k = 1 if labels[0] == widest else 0
-        own, inner, x = labels[k], [i for i in widest if sizes[i] > 1][-1], step.inputs[k]
+        if is_thin(plan, step):
+            widest = widest_of(labels, sizes)
+            k, inner = int(labels[0] == widest), [i for i in widest if sizes[i] > 1][-1]
+        else:
+            inner = out[-1]
+            k = int(inner in labels[1])
+        own, x = labels[k], step.inputs[k]
         if inner not in own or own[-1] == inner:
             continue
         turned = (*[i for i in own if i != inner], inner)
