@@ -631,7 +631,7 @@ class Reader:
         """A sum, product or extreme over indices of the factors that follow."""
         self.take("_")
         letters, bound, conditions = self.binder()
-        body = self.relation() if f in (np.any, np.all) else self.product()
+        body = counted(self.relation() if f in (np.any, np.all) else self.product())
         if not body.scalar:
             raise Refused("a sum over indices of what is no number")
         axes = [axis for axis, _ in bound]
@@ -893,7 +893,7 @@ class Reader:
 
     def fraction(self) -> Term:
         self.take()
-        above, below = counted(self.braced()), self.braced()
+        above, below = counted(self.braced()), counted(self.braced())
         if not below.scalar:
             raise Refused("a fraction with an array below")
         value = lambda: above.value() / below.value()  # noqa: E731
@@ -909,7 +909,7 @@ class Reader:
         if self.given("["):
             degree = int(self.take())
             self.take("]")
-        t = self.braced()
+        t = counted(self.braced())
         if t.cols.root().value != 1:
             raise Refused("the root of a matrix")
         return together(np.sqrt if degree == 2 else np.cbrt, t)

@@ -309,6 +309,9 @@ ENTRIES = [  # what an index reads
     ("2*s*eye(2)[0]", {}, "stack([2*s, 0])"),
     ("[[[s, t], [1, 2]], [[1, 2], [3, 4]]]", {}, "stack([[[s, t], [1, 2]], [[1, 2], [3, 4]]])"),
     ("stack([x, [s, t]])", {"x": 2}, "stack([x, stack([s, t])])"),
+    ("exp((A/2).T)", {"A": "m n"}, "exp(A.T/2)"),
+    ("(-2*A).T", {"A": "m n"}, "-2*A.T"),
+    ("(T[0]/3).T", {"T": "m n k"}, "T[0].T/3"),
     # exponents have entries too
     ("(exp(T)**T)[0]", {"T": "m n k"}, "exp(T)[0]**T[0]"),
     ("(x**y)[1]", {"x": "n", "y": "n"}, "x[1]**y[1]"),

@@ -252,7 +252,16 @@ def einsum(spec: str, operands: Sequence[Tree]) -> Tree:
 
 
 def transposed(t: Tree) -> Tree:
-    return t.args[0] if t.kind == "T" else Tree("T", None, [t])
+    """The transpose; scalars stay outside: ``A.T/2``."""
+    if t.kind == "T":
+        return t.args[0]
+    if t.kind in ("product", "negative") and [a.rank > 0 for a in (*t.args, *t.below)].count(True) == 1:
+        args = [transposed(a) if a.rank > 1 else a for a in t.args]
+        if any(a.rank > 1 for a in t.args):
+            scaled = Tree(t.kind, t.value, args, t.below, t.options)
+            scaled.rank = t.rank
+            return scaled
+    return Tree("T", None, [t])
 
 
 def power(t: Tree, exponent: Any) -> Tree:
