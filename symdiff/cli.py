@@ -154,7 +154,10 @@ def read(text: str, shape: Iterable[tuple[str, str]] = (), assume: Iterable[tupl
     unused = [name for name in g.variable_names() if not re.search(rf"\b{name}\b", text)]
     if unused:
         raise click.UsageError(f"--shape or --assume names {', '.join(unused)}, which the expression lacks")
-    return sd.parse(text, graph=g)
+    e = sd.parse(text, graph=g)
+    if not isinstance(e, sd.Expr):
+        raise sd.ParseError("one expression is expected, not several: [a, b] makes a vector of them")
+    return e
 
 
 def _standard_input() -> str:

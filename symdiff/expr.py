@@ -466,10 +466,6 @@ class Expr(Operand):
         own = f"numpy.{name}.{method}"
         if own in FUNCTIONS:
             return _numpy_function(own, f"np.{name}.{method}", inputs, kwargs)
-        if method == "outer":
-            x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in inputs)
-            x = x[(..., *(None,) * y.ndim)]
-            return _numpy_function(name, "np." + name, (x, y), kwargs)
         if method != "__call__":
             raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
         return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, "np." + name, inputs, kwargs)

@@ -135,6 +135,15 @@ def test_quantiles(method):
         compare(lambda x: np.percentile(x, 35, axis=-1, method=method, keepdims=True), x, exact=False)
 
 
+@pytest.mark.parametrize("q", [0.25, [0.25, 0.5], np.float64(0.25), np.float32(0.5), np.array([0.1, 0.9], "float32")])
+def test_types_of_quantiles(q):
+    """The type of the shares counts, but for a Python number."""
+    x = np.array([0.5, 1.5, 2.5], "float32")
+    for fn in (np.quantile, np.nanquantile):
+        compare(lambda x, fn=fn: fn(x, q), x, exact=False)
+    compare(lambda x: np.percentile(x, np.multiply(100, q) if np.ndim(q) else 25), x, exact=False)
+
+
 def test_median_over_axes():
     x = np.random.default_rng(1).normal(size=(2, 3, 4))
     for axis in (None, 0, -1, (0, 2), (0, 1, 2)):

@@ -4,6 +4,7 @@ spelling.
 
 import ast
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff.containers import leaves
 from symdiff.op import FUNCTIONS
 
 SHAPES = {"A": "m n", "S": "n n", "b": "m", "u": "n", "v": "n", "T": ("n", 3, "m"), "s": ()}
@@ -208,10 +210,71 @@ def test_lines(g, text):
     assert sd.parse(text, graph=g).same_as(r @ r)
 
 
+A = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
+S = np.array([[2.0, 1.0], [0.5, 3.0]])
+F, I_ = np.array([0.5, 1.5, 2.5], "float32"), np.array([3, -1, 2])
+
+
 def test_several_results():
     e = sd.parse("sign, logabs = slogdet(S)\nlogabs + sum(u)", S="n n", u="n")
     at = {"S": 2 * np.eye(2), "u": np.ones(2)}
     np.testing.assert_allclose(sd.evaluate(e, at), 2 * math.log(2) + 2)
+
+
+def test_a_text_of_several_values_is_a_tuple():
+    e = sd.parse("x*y, x + y, [x, 1]")
+    assert [str(v) for v in e] == ["x*y", "x + y", "stack([x, 1])"]
+    assert type(sd.parse("np.linalg.slogdet(S)", S=(2, 2))).__name__ == "SignLogDet"
+    assert sd.parse("A.shape", A="n 3")[1].same_as(sd.parse("A.shape", graph=sd.parse("A", A="n 3").graph)[1]) is False
+    with pytest.raises(sd.InputError):
+        sd.simplify(e)
+
+
+NUMPYS_FORMS = {  # texts as numpy's users write them; the sweep has all others
+    "np.float32(2)*f": 2 * F, "np.float64(2)*f": np.float64(2) * F, "np.int64(2) + i": 2 + I_,
+    "np.sum(A, axis=np.int64(1))": A.sum(1), "np.add.outer(i, f)": np.add.outer(I_, F),
+    "A[np.array([True, False])]": A[:1],
+    "np.einsum(A, [0, 1], f, [1])": A @ F, "np.add(f, 1, where=f > 1, out=-f)": np.where(F > 1, F + 1, -F),
+    "np.add(f, 1, out=f, dtype=np.float64)": F + np.float64(1), "np.rot90(A)": np.rot90(A), "divmod(7, i)[1]": 7 % I_,
+    "np.delete(A, slice(1, None), axis=0)": A[:1], "len(A)*f": 2 * F, "A.flat[3]": A[1, 0],
+    "A.nbytes + A.itemsize": 56.0,
+    "np.linspace(f, i, 2)[1]": I_ + 0.0, "np.add.reduceat(f, [0, 2])": np.add.reduceat(F, [0, 2]),
+    "np.linalg.cond(S, 'fro')": np.linalg.cond(S, "fro"),
+    "np.meshgrid(f, i, indexing='ij')[1]": np.array([I_, I_, I_]),
+    "np.quantile(f, np.array([0.25, 0.5]))": np.quantile(F, [0.25, 0.5]), "np.vsplit(A, [1])[0]": A[:1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NUMPYS_FORMS)
+def test_numpys_forms_of_calls(text):
+    at = {"A": A, "f": F, "i": I_, "S": S}
+    g = sd.Graph()
+    for name, value in at.items():
+        g.variable(name, value.shape, dtype=value.dtype)
+    e, wanted = sd.parse(text, graph=g), np.asarray(NUMPYS_FORMS[text])
+    got = sd.evaluate(e, at)
+    assert (got.shape, got.dtype) == (wanted.shape, wanted.dtype)
+    np.testing.assert_allclose(got, wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("text", [
+    "ellipkinc(x, m)", "comb(n, k)", "hurwitz(s, q)", "ellipj(u, m)[0]", "jv(n, x)", "elliptic_pi(n, m)",
+    "linspace(a, b, 3)", "eval_legendre(n, x)", "factorial2(n)", "poch(x, order)",
+])  # fmt: skip
+def test_parameters_that_are_operands_too(text):
+    """Names that stand for sizes and orders elsewhere."""
+    e = sd.parse(text)
+    names = re.findall(r"\b[a-z]+\b(?!\()", text)
+    at = dict(zip(names, np.linspace(0.3, 0.7, len(names)), strict=True))
+    assert set(e.variables) == set(names)
+    assert sd.parse(str(e)).shape == e.shape
+    assert np.isfinite(sd.evaluate(e, at)).all() or text.startswith("hurwitz")  # whose domain is beyond 1
+
+
+@pytest.mark.parametrize("text", ["sum(A, axis=y)", "tril(A, k)", "reshape(A, (y, 2))", "repeat(A, y)", "roll(A, y)"])
+def test_parameters_that_are_no_operands(text):
+    with pytest.raises(sd.ParseError, match=r"needs? a literal|literal or a size|symbolic"):
+        sd.parse(text, A=(2, 3))
 
 
 def test_a_line_may_shadow_a_function_or_a_constant(g):
@@ -554,7 +617,7 @@ def test_any_text_is_read_or_refused(text):
     except sd.ParseError:
         assert len(g) == 2
     else:
-        assert e.graph is g
+        assert all(leaf.graph is g for leaf in leaves(e))
 
 
 def test_long_sums_are_read():

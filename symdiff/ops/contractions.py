@@ -165,7 +165,7 @@ def _unstretched(xs: Sequence[Expr], labels: Sequence[list]) -> tuple[list[Expr]
     return found, kept
 
 
-def _lettered(*args: Any) -> list[Any]:
+def lettered(*args: Any) -> list[Any]:
     """[subscripts, *operands] of numpy's other spelling, ``einsum(A, [0, 1], x, [1], [0])``."""
     operands, lists, right = list(args[: len(args) // 2 * 2 : 2]), list(args[1::2]), args[2::2][-1:]
     if not lists or not all(isinstance(ls, (list, tuple)) for ls in lists):
@@ -185,7 +185,7 @@ def einsum(spec: str, *operands: Any) -> Any:
     diag(v)
     """
     if not isinstance(spec, str):
-        spec, *operands = _lettered(spec, *operands)  # type: ignore[assignment]
+        spec, *operands = lettered(spec, *operands)  # type: ignore[assignment]
     if not _symbolic(*operands):
         return np.einsum(spec, *operands)
     spec = spec.replace(" ", "")

@@ -72,7 +72,7 @@ def quantile(
     shares = np.asarray(q, dtype=float)
     if not ((shares >= 0) & (shares <= 1)).all():
         raise GraphError(f"quantile: shares lie between 0 and 1, not {q!r}")
-    if not a.dtype.startswith("float") and method not in _ENTRIES:
+    if method not in _ENTRIES and a.dtype != type_between(a.dtype, q):
         a = FUNCTIONS["astype"](a, "float64")
     ordered, n, axes = _ordered(a, axis, "quantile")
     parts: Sequence[Any] = [_at(ordered, n, _PLACES[method](share, n)) for share in shares.ravel()]
@@ -86,4 +86,11 @@ def percentile(
     keepdims: bool = False,
 ) -> Any:  # fmt: skip
     """The value below which q percent of the entries lie."""
-    return quantile(a, np.asarray(q, dtype=float) / 100, axis, method=method, keepdims=keepdims)
+    return quantile(a, (q if type(q) in (int, float) else np.asarray(q)) / 100, axis, method=method, keepdims=keepdims)
+
+
+def type_between(dtype: str, q: Any) -> str:
+    """numpy's type of what lies between entries: that of the shares counts but for a Python number."""
+    if not dtype.startswith("float"):
+        return "float64"
+    return np.result_type(np.dtype(dtype), float(q) if type(q) in (int, float) else np.asarray(q)).name

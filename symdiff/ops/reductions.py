@@ -18,7 +18,7 @@ from .layout import concat, getitem, reshape
 from .piecewise import fmax, fmin, isnan, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, where
 from .planar import hypot
 from .products import broadcast_to, subtract
-from .quantiles import quantile
+from .quantiles import quantile, type_between
 
 
 def given(value: Any) -> bool:
@@ -223,7 +223,7 @@ def nanquantile(
     kept = bool(given(keepdims) and keepdims)
     if method != "linear":
         raise GraphError(f"nanquantile: the method is 'linear', not {method!r}")
-    a = a if a.dtype.startswith("float") else FUNCTIONS["astype"](a, "float64")
+    a = a if a.dtype == type_between(a.dtype, q) else FUNCTIONS["astype"](a, "float64")
     axes = shapes.axes(axis, a.ndim, "nanquantile")
     rest = [k for k in range(a.ndim) if k not in axes]
     size = shapes.count(a.shape[k] for k in axes)
@@ -248,7 +248,9 @@ def nanpercentile(
     keepdims: Any = False,
 ) -> Any:  # fmt: skip
     """np.percentile of the entries that are no nan."""
-    return nanquantile(a, np.asarray(q, dtype=float) / 100, axis, out, overwrite_input, method, keepdims)
+    return nanquantile(
+        a, (q if type(q) in (int, float) else np.asarray(q)) / 100, axis, out, overwrite_input, method, keepdims
+    )
 
 
 @composed("nanmedian")

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import reduce
 from typing import Any
 
+from ..constants import DTYPES
 from ..errors import InputError
 from ..op import FUNCTIONS, OPS, Op
 
@@ -29,6 +30,12 @@ CONSTANTS: dict[str, Any] = {
     "newaxis": None,
 }  # fmt: skip
 
+# numbers' types, as numpy calls them: dtype=np.intp, np.float32(2)
+TYPES: dict[str, str] = {
+    **{name: name for name in DTYPES}, "bool_": "bool", "int_": "int64", "intp": "int64", "longlong": "int64",
+    "intc": "int32", "double": "float64", "single": "float32",
+}  # fmt: skip
+
 # letters that name functions or constants: without a call or a module in front they are variables, as any other
 # undeclared name
 LETTERS = frozenset({"beta", "gamma", "zeta", "psi", "phi", "chi", "Gamma", "eta", "kappa", "S", "W", "tau"})
@@ -41,8 +48,11 @@ STATIC = frozenset([
     "indices_or_sections", "rows", "columns", "order", "size", "descending", "stable", "include_initial",
     "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
     "kth", "deg", "ind", "edge_order", "side", "right", "minlength", "reflect_type", "stat_length", "UPLO",
-    "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out", "kind", "new_shape", "invert",
+    "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out", "kind", "new_shape", "invert", "indices",
 ])  # fmt: skip
+
+# those of them that are literals in every function: others are operands of some, `m` of ellipj
+LITERALS = frozenset({"axis", "axes", "axis1", "axis2", "shape", "newshape", "new_shape", "keepdims", "dtype"})
 
 # those of them that are sizes of a result, and may be as large as they like
 SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
@@ -55,7 +65,7 @@ METHODS = frozenset([
     "sum", "mean", "max", "min", "prod", "var", "std", "dot", "reshape", "ravel", "flatten", "transpose",
     "trace", "diagonal", "argmax", "argmin", "cumsum", "any", "all", "clip", "round", "squeeze",
     "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod", "argsort", "astype", "choose", "copy",
-    "conjugate",
+    "conjugate", "compress", "item", "nonzero",
 ])  # fmt: skip
 
 # what people type for an operator or a letter, by the character it was
@@ -89,14 +99,20 @@ def _prints_as_itself(op: Op) -> bool:
     return op.elementwise and op.textbook is None
 
 
+_NOTHING = object()
 PLAIN = frozenset({"concat", "stack"})  # also of arguments one after the other, which numpy's have not
-HIDDEN = frozenset({"at", "guards", "getitem", "project", "divmod", "shape"})  # not for texts
+HIDDEN = frozenset({"at", "guards", "getitem", "project"})  # not for texts
 
 
 def _columns(arrays: Any) -> Any:
     """sympy's Matrix: a flat list is a column."""
     array = FUNCTIONS["stack"](arrays)
     return array[:, None] if array.ndim == 1 else array
+
+
+def _sliced(start: Any, stop: Any = _NOTHING, step: Any = None) -> slice:
+    """Python's slice."""
+    return slice(start) if stop is _NOTHING else slice(start, stop, step)
 
 
 def _nary(name: str) -> Callable[..., Any]:
@@ -132,6 +148,8 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "cosdg": lambda x: FUNCTIONS["cos"](FUNCTIONS["deg2rad"](x)),
     "tandg": lambda x: FUNCTIONS["tan"](FUNCTIONS["deg2rad"](x)),
     "sinpi": lambda x: FUNCTIONS["sin"](math.pi * x), "cospi": lambda x: FUNCTIONS["cos"](math.pi * x),
+    **{name: lambda x, dtype=dtype: FUNCTIONS["astype"](x, dtype) for name, dtype in TYPES.items() if name != "bool"},
+    "slice": _sliced, "len": lambda x: x.shape[0],
     "DotProduct": lambda x, y: FUNCTIONS["vdot"](x, y),
     "Norm": lambda x: FUNCTIONS["norm"](x),
 }  # fmt: skip

@@ -6,7 +6,6 @@ and leaves the graph as it was.
 """
 
 import ast
-import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import numpy as np
 
 from .. import constants
 from ..budget import limit, within
+from ..containers import leaves
 from ..errors import (
     ArgumentError,
     BudgetError,
@@ -33,16 +33,15 @@ from ..graph import CONSTANT, Graph, check_name
 from ..invariants import check_graph, stage
 from ..op import FUNCTIONS, SYMBOLS, shown_signature
 from ..shapes import as_shape
-from .calls import is_boolean, is_integer, operands_of, overloads, signature_of, static_of, static_value, typed
+from .calls import Call, index_value, is_boolean, is_integer, is_number, operands_of, overloads, typed
 from .names import (
     CONSTANTS,
     LETTERS,
-    LISTS,
     METHODS,
     PARTS,
     ROOTS,
-    SIZES,
     SPELLINGS,
+    TYPES,
     check_declared,
     function_named,
     similar,
@@ -53,12 +52,12 @@ MAX_FACTORIAL = 170  # the largest whose value is a double
 _E = constants.canonical(math.e)
 
 
-@stage(lambda e: check_graph(e.graph))
+@stage(lambda value: check_graph(leaves(value)[0].graph))
 def parse(
     text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any
-) -> Expr:
+) -> Expr | Any:
     """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x,
-    0)``.
+    0)``; a tuple of them for a text of several, ``x*y, x + y`` or ``eigh(A)``.
 
     text    one expression, after any number of lines ``name = expression``
     graph   where the nodes go (a new graph by default); its variables may be used
@@ -182,7 +181,7 @@ class _Reader:
 
     # --- statements
 
-    def read(self) -> Expr:
+    def read(self) -> Any:
         for statement in self.statements[:-1]:
             if not isinstance(statement, ast.Assign):
                 what = REFUSED.get(
@@ -195,14 +194,17 @@ class _Reader:
             raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
         if not isinstance(last, ast.Expr):
             raise self.error(f"{REFUSED.get(type(last), 'this statement')} is not part of the language", last)
-        if isinstance(last.value, ast.Tuple):
-            raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         value = self.value(last.value)
-        if isinstance(value, tuple):
-            raise self.error("one expression is expected, not several: [a, b] makes a vector of them", last)
         with self.located(last):
             check_declared(self.declared, self.names, self.found)
-            return typed(self.operand(value, last.value))
+            return self.results(value, last.value)
+
+    def results(self, value: Any, node: ast.AST) -> Any:
+        """What a text stands for: an expression, or a tuple of them as the function that is called last gives."""
+        if not isinstance(value, tuple) or not value:
+            return typed(self.operand(value, node))
+        made = [self.results(v, node) for v in value]
+        return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
 
     def assign(self, statement: ast.Assign) -> None:
         if len(statement.targets) > 1:
@@ -364,7 +366,7 @@ class _Reader:
         if isinstance(node.op, (ast.Not, ast.Invert)):
             word = "not" if isinstance(node.op, ast.Not) else "~"
             raise self.error(f"'{word}' is for a condition, and this is a number: compare it, x != 0", node)
-        if _is_number(value):
+        if is_number(value):
             return -value if isinstance(node.op, ast.USub) else value
         value = self.operand(value, node)
         return -value if isinstance(node.op, ast.USub) else value
@@ -373,16 +375,16 @@ class _Reader:
         a, b = values
         name = _BINARY.get(type(node.op)) or self.logical(node, values)
         if name == "pow":
-            if _is_number(b) and abs(b) < math.inf:
+            if is_number(b) and abs(b) < math.inf:
                 self.within("exponent", abs(b), "the exponent is too large", node)
             if isinstance(a, Expr) and self.graph._params[a.node] == _E and a.op is CONSTANT:
                 return FUNCTIONS["exp"](self.operand(b, node))
-        if _is_number(a) and _is_number(b):
+        if is_number(a) and is_number(b):
             number = self.fold(name, a, b, node)
             if number is not None:
                 return number
-        a = a if _is_number(a) and isinstance(b, Expr) else self.operand(a, node)
-        b = b if _is_number(b) else self.operand(b, node)
+        a = a if is_number(a) and isinstance(b, Expr) else self.operand(a, node)
+        b = b if is_number(b) else self.operand(b, node)
         function = FUNCTIONS[name]
         return getattr(function, "__wrapped__", function)(a, b)  # foreign errors are told of here
 
@@ -437,7 +439,7 @@ class _Reader:
             if _SYMBOLS[type(op)] not in SYMBOLS:
                 raise self.error(f"'{_SYMBOLS[type(op)]}' is not part of the language", node)
         results = [
-            SYMBOLS[_SYMBOLS[type(op)]](self.operand(a, node), b if _is_number(b) else self.operand(b, node))
+            SYMBOLS[_SYMBOLS[type(op)]](self.operand(a, node), b if is_number(b) else self.operand(b, node))
             for op, a, b in zip(node.ops, values, values[1:], strict=False)
         ]
         return self.joined("logical_and", results, node)
@@ -453,7 +455,7 @@ class _Reader:
     def build_subscript(self, node: ast.Subscript, values: list) -> Any:
         value, index = values
         if isinstance(value, tuple):
-            k = static_value(index)
+            k = index_value(index)
             if not isinstance(k, int) or not -len(value) <= k < len(value):
                 raise self.error(f"one of the {len(value)} results is chosen by an integer", node)
             return value[k]
@@ -462,7 +464,7 @@ class _Reader:
                 raise self.error(
                     f"an index is an integer, a size, a slice, None or ..., not {part!r:.40}", node
                 )
-        return FUNCTIONS["getitem"](self.operand(value, node), index)
+        return FUNCTIONS["getitem"](self.operand(value, node), index_value(index))
 
     def constant(self, name: str) -> Any:
         """A named number; pi and e are nodes, so that they are never folded into a rounded product."""
@@ -472,19 +474,19 @@ class _Reader:
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
         path = self.qualified(node)
         if path is not None:
-            if path[-1] in CONSTANTS or path[-1] in constants.DTYPES:
-                return self.constant(path[-1]) if path[-1] in CONSTANTS else path[-1]
+            if path[-1] in CONSTANTS or path[-1] in TYPES:
+                return self.constant(path[-1]) if path[-1] in CONSTANTS else TYPES[path[-1]]
             if function_named(path) is not None:
                 raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
             raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)
         if isinstance(values[0], tuple):
             raise self.error(f"several values have no attribute {node.attr[:60]!r}", node)
         value, name = self.operand(values[0], node), node.attr
-        if name in ("T", "mT", "real", "imag"):
+        if name in ("T", "mT", "real", "imag", "flat"):
             return getattr(value, name)
         if name == "shape":
             return tuple([s if isinstance(s, int) else self.graph.size(s) for s in value.shape])
-        if name in ("size", "ndim"):
+        if name in ("size", "ndim", "itemsize", "nbytes"):
             number = getattr(value, name)
             return number if isinstance(number, int) else self.graph.size(number)
         known = "there are .T, .mT, .shape and methods such as .sum(axis=0)"
@@ -541,72 +543,14 @@ class _Reader:
             values[:count],
             {str(k.arg): v for k, v in zip(node.keywords, values[count:], strict=True)},
         )
-        if name in ("reshape", "transpose") and count > 2 and not isinstance(args[1], tuple):
-            args = [args[0], tuple(args[1:])]  # x.reshape(n, 3)
-        function = overloads(name, function, args, keywords)
         if name == "factorial" and args and isinstance(args[0], (int, float)) and args[0] > MAX_FACTORIAL:
             raise self.error(f"factorial: the number is too large (at most {MAX_FACTORIAL})", node)
-        signature = signature_of(function)
+        call = Call(name, overloads(name, function, args, keywords), self.graph, lambda v: self.operand(v, node))
         try:
-            bound = signature.bind(*args, **keywords)
-            if "graph" in bound.arguments:
-                raise TypeError("got too many arguments; a shape is a tuple, (n, 3)")
+            bound = call.bind(args, keywords)
         except TypeError as error:
-            raise self.error(f"{name}(): {error}; it is {name}{shown_signature(signature)}", node) from None
-        operands, static = 0, static_of(function)
-        for key, value in bound.arguments.items():
-            several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
-            if key in static:
-                value = static_value(value)
-                if isinstance(value, (int, float)) and abs(value) < math.inf and key not in SIZES:
-                    self.within("entries", abs(value), f"{name}: {key} is too large", node)
-                bound.arguments[key] = (value,) if key == "shape" and isinstance(value, str) else value
-            elif several:
-                bound.arguments[key] = tuple([self.argument(key, v, node) for v in value])
-                operands += len(value)
-            elif value is not None:
-                bound.arguments[key] = self.argument(key, value, node)
-                operands += 1
-        if (
-            operands
-            and function is not FUNCTIONS["stack"]
-            and not any(_symbolic(v) for key, v in bound.arguments.items() if key not in static)
-        ):
-            self.lift_first(bound, signature, static, node)
-        if "graph" in signature.parameters:
-            bound.arguments["graph"] = self.graph
-        result = function(*bound.args, **bound.kwargs)
-        return result if isinstance(result, (Expr, tuple)) else self.operand(result, node)
-
-    def argument(self, key: str, value: Any, node: ast.AST) -> Any:
-        """A value as an argument: numbers stay numbers; a list is an array, but for functions that join
-        several.
-        """
-        if isinstance(value, (list, tuple)) and key in LISTS:
-            return type(value)(self.argument(key, v, node) for v in value)
-        return value if _is_number(value) or isinstance(value, bool) else self.operand(value, node)
-
-    def lift_first(
-        self, bound: inspect.BoundArguments, signature: inspect.Signature, static: frozenset[str], node: ast.AST
-    ) -> None:
-        """Where all operands are numbers, make the first an expression, so that the call is a node."""
-        for key, value in bound.arguments.items():
-            if key in static or value is None:
-                continue
-            if signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL:
-                value = [*value]
-                value[0] = self.lifted(value[0], node)
-                bound.arguments[key] = tuple(value)
-            else:
-                bound.arguments[key] = self.lifted(value, node)
-            return
-
-    def lifted(self, value: Any, node: ast.AST) -> Any:
-        if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
-            return [self.operand(v, node) for v in value]
-        if isinstance(value, (list, tuple)):
-            return type(value)([self.operand(value[0], node), *value[1:]]) if value else value
-        return self.operand(value, node)
+            raise self.error(f"{name}(): {error}; it is {name}{shown_signature(call.signature)}", node) from None
+        return call.result(bound)
 
 
 _BUILDING = (SymdiffError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
@@ -639,11 +583,3 @@ def _lists(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_lists(v) for v in value]
     return float(value) if isinstance(value, Fraction) else value
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float, Fraction) or isinstance(value, float)
-
-
-def _symbolic(value: Any) -> bool:
-    return isinstance(value, Expr) or (isinstance(value, (list, tuple)) and any(_symbolic(v) for v in value))
