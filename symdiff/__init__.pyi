@@ -97,7 +97,7 @@ def load(path: Any, *, max_bytes: builtins.int = 1073741824, max_nodes: builtins
     """Read what `save` wrote: the same Expr, Graph, list, tuple or dict, on a graph equal node for node."""
 def name(e: Expr, label: builtins.str) -> Expr:
     """Give a term a name: formulas of other expressions stop at it. Returns e."""
-def parse(text: builtins.str, /, graph: Graph | None = None, assume: collections.abc.Mapping[builtins.str, Any] | None = None, **shapes: Any) -> Expr | Any:
+def parse(text: builtins.str, /, graph: Graph | None = None, assume: collections.abc.Mapping[builtins.str, Any] | None = None, **shapes: Any) -> Expr:
     """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x, 0)``; a tuple of them for a text of several, ``x*y, x + y`` or ``eigh(A)``."""
 def register_linear_op(name: builtins.str, matvec: Any, rmatvec: collections.abc.Callable[[numpy.ndarray], Any] | None = None, *, shape: Any = None, matmat: collections.abc.Callable[[numpy.ndarray], Any] | None = None, rmatmat: collections.abc.Callable[[numpy.ndarray], Any] | None = None) -> symdiff.op.Op:
     """Register a linear map of vectors as an op: derivatives of any order, its transpose is the op ``name_T``."""

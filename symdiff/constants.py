@@ -168,9 +168,14 @@ def canonical(value: Any) -> tuple[str, Any]:
         elif array.dtype.kind == "f":
             array = array.astype(np.float64)
         else:
-            dtype = f" of type {array.dtype}" if type(value) in (list, tuple, np.ndarray) else ""
+            dtype = "" if type(value) not in (list, tuple, np.ndarray) else " of " + _KINDS.get(
+                array.dtype.kind, f"type {array.dtype}"
+            )
             raise ArgumentError(_no_number(value, dtype))
     return "array", Array(array)
+
+
+_KINDS = {"U": "texts", "S": "bytes", "O": "objects"}
 
 
 def _no_number(value: Any, dtype: str = "") -> str:

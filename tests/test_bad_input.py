@@ -44,7 +44,7 @@ BAD = [
     ("f'{x}'", "f-string"),
     ("sin(f'{x}')", "f-string"),
     ("(a := x)", ":="),
-    ("x, y", "not several"),
+    ("x, 'y'", "text"),
     ("x = y", "the last line must be the expression"),
     ("x; y", "not used"),
     ("a = b = x; a", "one name"),

@@ -299,6 +299,19 @@ def test_sparse_products():
         np.testing.assert_allclose(sd.evaluate(sd.jacobian(sd.matmul(a, y), y), {y: np.zeros(3)}), dense)
 
 
+ROWS = {  # a factor of one column beside exponentials of all
+    "a column of a softmax": lambda x: np.log((np.exp(x) / np.exp(x).sum(1, keepdims=True))[:, 1].sum()),
+    "a product of one": lambda x: np.log((np.exp(x) / np.exp(x).sum(1, keepdims=True) @ np.exp(x)).sum()),
+    "a row of a quotient": lambda x: np.log((np.exp(x) / x[:1])[1].sum()),
+    "sums of a quotient": lambda x: np.log((np.exp(x) / x[:, :1] * np.arange(1.0, 10).reshape(3, 3)).sum(0)).sum(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_stretched_factors_of_exponentials(name):
+    compare(ROWS[name], np.random.default_rng(9).uniform(0.5, 1.5, (3, 3)), exact=False)
+
+
 # --- errors that name the remedy ------------------------------------------------------------------------------
 
 def _filled(x):

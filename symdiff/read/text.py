@@ -55,7 +55,7 @@ _E = constants.canonical(math.e)
 @stage(lambda value: check_graph(leaves(value)[0].graph))
 def parse(
     text: str, /, graph: Graph | None = None, assume: Mapping[str, Any] | None = None, **shapes: Any
-) -> Expr | Any:
+) -> Expr:
     """The expression a text in numpy's syntax stands for: ``A @ x``, ``X.T``, ``x[1:]``, ``where(x > 0, x,
     0)``; a tuple of them for a text of several, ``x*y, x + y`` or ``eigh(A)``.
 
@@ -194,6 +194,8 @@ class _Reader:
             raise self.error("the last line must be the expression itself, without 'name ='; == compares", last)
         if not isinstance(last, ast.Expr):
             raise self.error(f"{REFUSED.get(type(last), 'this statement')} is not part of the language", last)
+        if isinstance(last.value, ast.Tuple):
+            self.within("nodes", len(last.value.elts), "the values of the text", last)
         value = self.value(last.value)
         with self.located(last):
             check_declared(self.declared, self.names, self.found)

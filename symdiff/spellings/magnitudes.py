@@ -15,7 +15,7 @@ from ..op import FUNCTIONS, Op
 from ..ops.elementwise import divide_op, exp, log, log2, log10, pow_op, sqrt
 from ..ops.layout import getitem_op
 from ..ops.piecewise import maximum, offset
-from ..ops.products import ADD, CONTRACT, combination, contract
+from ..ops.products import ADD, CONTRACT, broadcast_to, combination, contract
 from ..ops.special import xlogy
 from ..patterns import MOST, number
 
@@ -133,7 +133,7 @@ def _of_product(g: Graph, n: int, known: Known) -> Magnitude | None:
             rest = rest * exp(exponent - _aligned(largest, kept, ls))
             exponent, shifted = largest, True
         exponents.append((exponent, kept))
-        factors.append((rest, ls if rest.shape else ()))
+        factors.append((_stretched(rest, g._shape[m]), ls if rest.shape else ()))
     sizes = {i: s for m, ls in zip(g._inputs[n], labels, strict=True) for i, s in zip(ls, g._shape[m], strict=True)}
     total = reduce(add, [_aligned(e, ls, out) for e, ls in exponents])
     return Magnitude(total, contract(factors, out, sizes), shifted)
@@ -143,6 +143,11 @@ def _aligned(e: Expr, labels: tuple, out: tuple) -> Expr:
     """With axes of size 1 for the labels that it lacks."""
     ones = {("one", i): 1 for i in out if i not in labels}
     return contract([(e, labels)], [i if i in labels else ("one", i) for i in out], ones)
+
+
+def _stretched(e: Expr, shape: tuple) -> Expr:
+    """The factor with the axes of size 1 along which it is constant at their length; a scalar stays one."""
+    return broadcast_to(e, shape) if e.shape and e.shape != shape else e
 
 
 def _of_quotient(g: Graph, n: int, known: Known) -> Magnitude | None:
@@ -166,7 +171,7 @@ def _of_root(g: Graph, n: int, known: Known) -> Magnitude | None:
 
 def _of_entries(g: Graph, n: int, known: Known) -> Magnitude | None:
     (m,) = g._inputs[n]
-    exponent, rest, _ = known[m]
+    exponent, rest = known[m].exponent, _stretched(known[m].rest, g._shape[m])
     if exponent.shape != g._shape[m]:
         return None
     exponent, rest = (
