@@ -451,6 +451,8 @@ class Expr(Operand):
         raise provided("array_refused")(self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(hasattr(type(x), "defers") for x in inputs):
+            return NotImplemented
         name = ufunc.__name__
         kwargs = {option: value for option, value in kwargs.items() if option not in ("casting", "order", "subok")}
         if kwargs.get("out") is not None or (method == "__call__" and "where" in kwargs):
@@ -471,6 +473,8 @@ class Expr(Operand):
         return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, "np." + name, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if any(hasattr(t, "defers") for t in types):
+            return NotImplemented
         module = func.__module__ or "numpy"
         name = func.__name__
         for prefix in ("numpy.linalg.", "linalg.") if module.startswith("numpy.linalg") else ("numpy.",):

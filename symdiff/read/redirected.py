@@ -2,6 +2,7 @@
 ``np.asarray(x)``, ``np.r_[x, 1]``, ``out = np.zeros(3); out[0] = x``, ``math.exp(x)``.
 """
 
+import inspect
 import math
 import os
 import sys
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from ..errors import GraphError
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS
-from . import distributions
+from . import distributions, libraries
 from .products import scipy_products
 
 # --- arrays that are filled -----------------------------------------------------------------------------------------
@@ -46,7 +48,10 @@ class Cells:
         self.value = first.lift(self.value).at[plain(index)].set(value)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.value[plain(index)]
+        index = plain(index)
+        value = self.value[index]
+        is_view = isinstance(value, np.ndarray) and value.ndim and np.may_share_memory(value, self.value)
+        return Part(self, index) if is_view else value
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "value"), name)
@@ -71,6 +76,23 @@ class Cells:
 
     def __repr__(self) -> str:
         return repr(self.value)
+
+
+class Part(Cells):
+    """A part of an array that is filled, as numpy's basic indices give it: what is assigned to it is assigned there."""
+
+    __slots__ = ("index", "whole")
+
+    def __init__(self, whole: Cells, index: Any):
+        self.whole, self.index = whole, index
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]
+        return self.whole.value[self.index]
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.whole[self.index] = value
 
 
 def _delegated(name: str) -> Callable[..., Any]:
@@ -128,7 +150,9 @@ def _constructor(original: Any, copies: bool) -> Any:
             same = isinstance(a, Expr) and not (copies and kwargs.get("copy", True) is True)
             made = joined(a, dtype, ndmin)
             return a if same and made.node == a.node else +made
-        return original(a, dtype, *args, **({"ndmin": ndmin} if ndmin else {}), **kwargs)
+        made = original(plain(a), dtype, *args, **({"ndmin": ndmin} if ndmin else {}), **kwargs)
+        filled = copies and tracing() and made.dtype.kind == "f" and not _within_a_library()
+        return Cells(made) if filled else made
 
     return construct
 
@@ -140,7 +164,7 @@ def _named(shape: Any) -> bool:
 def _filled(original: Any, name: str) -> Any:
     def fill(shape: Any, *args: Any, **kwargs: Any) -> Any:
         g = tracing()
-        if g is None or sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES:
+        if g is None or _within_a_library():
             return original(shape, *args, **kwargs)
         value = args[0] if name == "full" and args else kwargs.get("fill_value")
         if _named(shape) or isinstance(value, Expr):
@@ -157,11 +181,27 @@ def _filled(original: Any, name: str) -> Any:
 
 def _filled_like(original: Any) -> Any:
     def fill(a: Any, *args: Any, **kwargs: Any) -> Any:
-        """An array to be filled in the shape of an expression."""
+        """An array to be filled in the shape of an expression, or of an array of numbers."""
         made = original(a, *args, **kwargs)
-        return Cells(made) if tracing() and isinstance(a, Expr) else made
+        of_numbers = isinstance(made, np.ndarray) and made.dtype.kind == "f" and not _within_a_library()
+        return Cells(made) if tracing() and (isinstance(a, Expr) or of_numbers) else made
 
     return fill
+
+
+def _numbers(original: Any) -> Any:
+    def numbers(*args: Any, **kwargs: Any) -> Any:
+        """An array of numbers, in which entries may be replaced by expressions."""
+        made = original(*args, **kwargs)
+        filled = tracing() and isinstance(made, np.ndarray) and made.dtype.kind == "f" and not _within_a_library()
+        return Cells(made) if filled else made
+
+    return numbers
+
+
+def _within_a_library() -> bool:
+    """The function that calls what was redirected is no user's: its own arrays stay numpy's."""
+    return sys._getframe(2).f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES
 
 
 def _range(original: Any) -> Any:
@@ -259,6 +299,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
     found += [(np, name, _filled_like(getattr(np, name))) for name in ("zeros_like", "empty_like", "ones_like")]
+    found += [(np, name, _numbers(getattr(np, name))) for name in ("eye", "identity")]
     taken = {name for _, name, _ in found}
     found += [(owner, n, _of_array(getattr(owner, n))) for owner, n in _of_one_array() if n not in taken]
     found += [(np.vectorize, "__call__", _vectorized(np.vectorize.__call__))]
@@ -266,10 +307,18 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
     scipy_products()
+    found += libraries.replacements(lambda x: tracing() is not None and holds_expressions(x), plain)
     return found + distributions.replacements()
 
 
-_LIBRARIES = ("symdiff", "numpy", "scipy")  # whose own arrays stay numpy's
+def _imported_by_name(fn: Any) -> list[tuple[Any, str, Any]]:
+    """Of what is redirected what stands in the module of a function under a name: from scipy.linalg import solve."""
+    replaced = {id(original): getattr(owner, name) for owner, name, original in _ORIGINALS if type(owner) is ModuleType}
+    names = getattr(inspect.unwrap(fn), "__globals__", {})
+    return [(names, name, replaced[id(value)]) for name, value in names.items() if id(value) in replaced]
+
+
+_LIBRARIES = ("symdiff", "numpy", "scipy")
 _LOCAL, _LOCK = threading.local(), threading.Lock()
 _ORIGINALS: list[tuple[Any, str, Any]] = []
 _RUNNING = 0
@@ -285,16 +334,30 @@ def changed_nodes() -> set[int]:
     return _LOCAL.changed
 
 
+def _replace(owner: Any, name: str, replacement: Any) -> None:
+    """In a module, a class, or the dictionary of a module's names."""
+    names = owner if isinstance(owner, dict) else vars(owner)
+    _ORIGINALS.append((owner, name, names[name] if name in names else getattr(owner, name)))
+    _put(owner, name, replacement)
+
+
+def _put(owner: Any, name: str, value: Any) -> None:
+    if isinstance(owner, dict):
+        owner[name] = value
+    else:
+        setattr(owner, name, value)
+
+
 @contextmanager
-def redirected(g: Graph) -> Iterator[None]:
-    """numpy's constructors know expressions within; they are numpy's own again when the last trace has ended."""
+def redirected(g: Graph, fn: Any) -> Iterator[None]:
+    """numpy's constructors know expressions while fn runs; they are numpy's own again when the last trace has ended."""
     global _RUNNING
     with _LOCK:
         _RUNNING += 1
-        if _RUNNING == 1:
-            for owner, name, replacement in _replacements():
-                _ORIGINALS.append((owner, name, getattr(owner, name)))
-                setattr(owner, name, replacement)
+        for replacement in _replacements() if _RUNNING == 1 else ():
+            _replace(*replacement)
+        for replacement in _imported_by_name(fn):
+            _replace(*replacement)
     _LOCAL.running = getattr(_LOCAL, "running", 0) + 1
     before, _LOCAL.graph = tracing(), g
     changed, _LOCAL.changed = getattr(_LOCAL, "changed", None), set()
@@ -311,7 +374,7 @@ def redirected(g: Graph) -> Iterator[None]:
 
 def _restore() -> None:
     for owner, name, original in reversed(_ORIGINALS):
-        setattr(owner, name, original)
+        _put(owner, name, original)
     _ORIGINALS.clear()
 
 

@@ -85,11 +85,25 @@ def array_refused(e: Expr) -> GraphError:
     elif asked.startswith("scipy.sparse"):
         remedy = "of a sparse matrix or LinearOperator A sd.matmul(A, x) is the product; a dense one is A.toarray()"
     else:
-        name = asked.rpartition(".")[2]
-        known = next((k for k in (name, "linalg." + name) if k in FUNCTIONS), None)
-        ours = f"sd.{known} does the same with expressions" if known else "sd.register_op makes an op of a function"
-        remedy = f"{asked} reads numbers; {ours}"
+        remedy = _of_numbers(asked)
     return GraphError(f"{e!r} is symbolic and no array: {remedy}")
+
+
+def _of_numbers(asked: str) -> str:
+    """What does the same as a function of scipy."""
+    name = asked.rpartition(".")[2]
+    known = next((k for k in (name, "linalg." + name) if k in FUNCTIONS), None)
+    ours = f"sd.{known} does the same with expressions" if known else "sd.register_op makes an op of a function"
+    return f"{asked} reads numbers; {ours}"
+
+
+def library_refused(error: Exception) -> str | None:
+    """What to do where a library asks for what only an array has; None where it was the user's own code."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    asked = _asking(traceback.tb_frame) if traceback is not None else None
+    return None if asked is None else _of_numbers(asked)
 
 
 def _asking(frame: FrameType | None) -> str | None:

@@ -18,7 +18,7 @@ from ..program import as_array
 from ..shapes import as_shape
 from .points import Point, deciding
 from .redirected import plain, redirected
-from .remedies import is_of_a_named_size, named_size_refused
+from .remedies import is_of_a_named_size, library_refused, named_size_refused
 
 
 def trace(
@@ -77,12 +77,12 @@ def trace(
         nodes = {g._variables[name]: value for name, value in values.items()}
         point = Point(g, {n: as_array(value, g, n) for n, value in nodes.items()}) if values else None
         try:
-            with redirected(g), deciding(point):
+            with redirected(g, fn), deciding(point):
                 result = plain(fn(*positional, **keywords))
         except SymdiffError as error:
             error.add_note(f"while tracing {_name(fn)}{_place(fn, error)}")
             raise
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, AttributeError) as error:
             remedy = named_size_refused(error) if is_of_a_named_size(error, declared) else _remedy(error)
             if remedy is None:
                 raise
@@ -93,6 +93,8 @@ def trace(
 def _remedy(error: Exception) -> str | None:
     """What to do about an error of Python's or numpy's that came from an expression or a named size."""
     message = str(error)
+    if "'str' object has no attribute" in message or "must be a NumPy dtype" in message:  # the type of an expression
+        return library_refused(error)
     if "array element" in message and isinstance(error.__cause__, SymdiffError):
         return (
             "an array of numpy holds no expressions: start from np.zeros(n) or np.empty(n) inside the traced function, "
