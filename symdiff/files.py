@@ -92,6 +92,10 @@ def write_atomically(path: Any, pieces: Iterable[str]) -> None:
         _write_into(output, name, pieces)
         return
     target = os.path.realpath(name)  # a link stays a link
+    if os.path.islink(target):
+        raise InputError(f"{name}: can't be written: its links lead to themselves")
+    if name.endswith(os.sep):
+        raise InputError(f"{name}: can't be written: a folder is named, not a file")
     folder, base = os.path.split(target)
     temporary = os.path.join(folder, f".{base[:100]}.{secrets.token_hex(8)}.tmp")
     try:

@@ -13,7 +13,7 @@ import scipy.linalg
 import scipy.special
 
 import symdiff as sd
-from symdiff.op import FUNCTIONS
+from symdiff.op import FUNCTIONS, OPS
 
 SIZES = {"n": (0, 1, 2, 3), "m": (1, 2, 3), "d": (2, 3)}
 
@@ -81,6 +81,12 @@ INDICES = [
 ]  # fmt: skip
 
 
+REGISTERED = {  # every op of numbers, moved into the samples of its record; its value is its own meaning
+    name: op for name, op in sorted(OPS.items())
+    if op.elementwise and not (op.boolean or op.integral or op.foreign) and len(op.samples) == op.arity
+}  # fmt: skip
+
+
 class Grower:
     """The pool of one program."""
 
@@ -114,7 +120,7 @@ class Grower:
         """One more entry of the pool; nothing where the move does not apply."""
         rng = self.rng
         (e, v) = rng.choice(self.pool)
-        moves = [self.real, self.real, self.pair, self.pair, self.power, self.choice, self.constant, self.cast]
+        moves = [self.real, self.registered, self.pair, self.pair, self.power, self.choice, self.constant, self.cast]
         if e.ndim:
             moves += [self.reduction, self.reduction, self.running, self.index, self.shape, self.joint, self.product]
         if e.ndim == 2:
@@ -139,6 +145,23 @@ class Grower:
         if name not in FUNCTIONS:
             return None
         return FUNCTIONS[name](into(e, low, high)), f(into(v, low, high)), name
+
+    def registered(self, e: Any, v: Any) -> Any:
+        """Any op of the registry; an operand whose interval is a point is that number."""
+        name, op = self.rng.choice([*REGISTERED.items()])
+        if not self.floating(e, v):
+            return None
+        near = [p for p in self.pool if _fits(p[1], v) and self.floating(*p)]
+        pairs = [(e, v), *(self.rng.choice(near) for _ in op.samples[1:])]
+        moved = [
+            (low, low) if low == high else (into(f, low, high), into(w, low, high))
+            for (f, w), (low, high) in zip(pairs, op.samples, strict=True)
+        ]
+        try:
+            np.broadcast_shapes(*(np.shape(w) for _, w in moved))
+        except ValueError:
+            return None
+        return op(*[f for f, _ in moved]), op.meaning()(*[w for _, w in moved]), name
 
     def pair(self, e: Any, v: Any) -> Any:
         partners = [p for p in self.pool if _fits(p[1], v)]

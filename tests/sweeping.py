@@ -83,8 +83,13 @@ def namespace(text: str, names: list[str], g: sd.Graph, values: Values) -> Any:
     return compiled(text, names, sd)(**_variables(g, values))
 
 
+COUNTS_ARE_PYTHONS = type(np.count_nonzero(0)) is int  # before numpy 2.4, without an axis
+
+
 def outcome(text: str, way: Call, oracle: Call, asarray: Call = np.asarray) -> Outcome | None:
     """What became of a call; None where the oracle refuses it."""
+    if COUNTS_ARE_PYTHONS and "count_nonzero" in text:
+        return None
     names = names_in(text)
     values = {k: ARRAYS[k].copy() for k in names}
     wanted = oracles(oracle, values, asarray)

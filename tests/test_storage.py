@@ -266,6 +266,31 @@ def test_mode_and_link_of_the_old_file_are_kept(tmp_path):
     assert storage.load(real).op.name == "exp"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize(
+    "name",
+    ["loop", "folder", "folder/", "folder/.", "link", "file/", "file/x.svg", "new/", "broken", "a" * 300, "/proc/stat"],
+)
+def test_paths_that_lead_to_no_file_are_refused(name, tmp_path, monkeypatch):
+    """And what is there stays as it was."""
+    monkeypatch.chdir(tmp_path)
+    os.symlink("pool", "loop"), os.symlink("loop", "pool"), os.symlink("folder", "link")
+    os.symlink("nowhere/f.svg", "broken"), os.mkdir("folder")
+    (tmp_path / "file").write_text("kept")
+
+    def kept():
+        return sorted((p.name, p.lstat().st_ino, p.lstat().st_mtime_ns) for p in tmp_path.iterdir())
+
+    before = kept()
+    for write in (storage.save, sd.draw):
+        with pytest.raises(sd.InputError):
+            write(sd.Graph().variable("x"), name)
+    assert kept() == before
+    assert os.listdir("folder") == []
+    with pytest.raises(sd.InputError):
+        storage.load(name)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
 def test_special_files_are_left_alone(tmp_path):
     x = sd.Graph().variable("x")
