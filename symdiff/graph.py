@@ -174,14 +174,14 @@ class Graph(nx.MultiDiGraph):
         if n is not None:
             return n
         shape, dtype = self._inferred(op, inputs, params)
-        kind = _kind(op, inputs, shape, dtype)
+        flags = _kind(op, inputs, shape, dtype)
         n = known[key] = len(self._op)
         self._op.append(op)
         self._inputs.append(inputs)
         self._params.append(params)
         self._shape.append(shape)
         self._dtype.append(dtype)
-        self._kind.append(kind)
+        self._kind.append(flags)
         if len(self._kind) != n + 1:
             self._met()
         return n
