@@ -217,8 +217,23 @@ def matrices(a=(1.3, 0.7)):
     return t.sum() + w[0] + (r**2).sum() + p + linalg.det(block_diag(S, 3.0)) + linalg.expm(S / 9)[0, 1]
 
 
+def filled(x=1.5):
+    """What numpy's users do with arrays that they make and fill."""
+    c = np.array([3.0, 1.0, 2.0])
+    if not isinstance(c, np.ndarray):
+        raise TypeError
+    c.sort()
+    c *= 2
+    (q, r), s, d = divmod(c, 4.0), sorted(c), c.astype(int)
+    A = np.array([[1.0, 2.0], [3.0, 4.0]])
+    B, same = A.copy(), A
+    B[0, 1], same[0] = x**2, [x, 5.0]
+    A[A > 4.5] = 0.0
+    return (q + r).sum() * x + s[0] + d[1] + round(c.mean(), 1) + A.sum() * B.sum() + (2.0 in c) * x + c[::-1] @ c
+
+
 PROGRAMS = [kalman, rays, option, doses, convolved, laplacian, spline, arm, queue, newton, process, mixture, hidden,
-            atoms, heat, survival, bodies, portfolio, linearised, matrices]  # fmt: skip
+            atoms, heat, survival, bodies, portfolio, linearised, matrices, filled]  # fmt: skip
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.__name__)

@@ -34,6 +34,7 @@ class Cells:
     __array_priority__ = 2000
     defers = False  # expressions leave operators to it
     __hash__ = None  # type: ignore[assignment]
+    __class__ = property(lambda self: np.ndarray)  # type: ignore[assignment]  # what isinstance asks
 
     def __init__(self, value: Any):
         self.value = value
@@ -64,6 +65,15 @@ class Cells:
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return func(*plain(args), **{name: plain(value) for name, value in kwargs.items()})
+
+    def copy(self) -> "Cells":
+        """Another array that may be filled."""
+        return Cells(self.value.copy())
+
+    __copy__ = copy
+
+    def __deepcopy__(self, memo: Any) -> "Cells":
+        return self.copy()
 
     def __len__(self) -> int:
         return len(self.value)
@@ -110,7 +120,7 @@ def _in_place(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "divmod", "pow", "matmul", "and", "or", "xor"):
     setattr(Cells, f"__{_name}__", _delegated(f"__{_name}__"))
     setattr(Cells, f"__r{_name}__", _delegated(f"__r{_name}__"))
     setattr(Cells, f"__i{_name}__", _in_place(f"__{_name}__"))
