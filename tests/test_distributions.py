@@ -24,14 +24,17 @@ LAWS: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
     ("invgauss", (1.3,), (-0.3, 0.4, 2.0)), ("genextreme", (0.3,), (-1.0, 0.4, 2.0)), ("triang", (0.4,),
     (-0.3, 0.2, 0.7, 1.3)), ("lomax", (1.7,), (-0.3, 0.4, 2.0)), ("powerlaw", (1.7,), (-0.3, 0.4, 1.3)),
     ("gompertz", (1.7,), (-0.3, 0.4, 1.3)), ("expon", (), (0.2, 3.0)), ("arcsine", (), (-0.3, 0.4, 1.3)),
-    ("fisk", (1.7,), (-0.3, 0.4, 1.3)), ("loggamma", (1.7,), (-0.3, 0.4, 1.3)),
+    ("fisk", (1.7,), (-0.3, 0.4, 1.3)), ("loggamma", (1.7,), (-0.3, 0.4, 1.3)), ("skewnorm", (1.3,), (-0.3, 0.4, 1.3)),
+    ("cosine", (), (-3.5, 0.4, 1.3)), ("betaprime", (2.3, 1.4), (-0.3, 0.4, 1.3)),
+    ("semicircular", (), (-0.3, 0.4, 0.9)),
 ]  # fmt: skip
 COUNTS: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
     ("poisson", (2.4,), (-1.0, 0.0, 2.0, 2.5)), ("binom", (7.0, 0.3), (-1.0, 0.0, 2.0, 7.0, 9.0)), ("geom", (0.3,),
     (0.0, 1.0, 4.0)), ("bernoulli", (0.3,), (-1.0, 0.0, 1.0, 2.0)), ("nbinom", (4.0, 0.3), (-1.0, 0.0, 3.0)),
 ]  # fmt: skip
 # what scipy searches or integrates by numbers
-WITHOUT = {("truncnorm", "ppf"), ("truncnorm", "isf"), ("invgauss", "ppf"), ("invgauss", "isf")}
+WITHOUT = {("truncnorm", "ppf"), ("truncnorm", "isf"), ("invgauss", "ppf"), ("invgauss", "isf"),
+           ("skewnorm", "ppf"), ("skewnorm", "isf"), ("cosine", "ppf"), ("cosine", "isf")}  # fmt: skip
 
 
 def slope(f, at, k):

@@ -239,7 +239,7 @@ NUMPYS_FORMS = {  # texts as numpy's users write them; the sweep has all others
     "np.delete(A, slice(1, None), axis=0)": A[:1], "len(A)*f": 2 * F, "A.flat[3]": A[1, 0],
     "A.nbytes + A.itemsize": 56.0,
     "np.linspace(f, i, 2)[1]": I_ + 0.0, "np.add.reduceat(f, [0, 2])": np.add.reduceat(F, [0, 2]),
-    "np.linalg.cond(S, 'fro')": np.linalg.cond(S, "fro"),
+    "A.item((0, 1)) + A.item(3)": A[0, 1] + A[1, 0], "np.linalg.cond(S, 'fro')": np.linalg.cond(S, "fro"),
     "np.meshgrid(f, i, indexing='ij')[1]": np.array([I_, I_, I_]),
     "np.quantile(f, np.array([0.25, 0.5]))": np.quantile(F, [0.25, 0.5]), "np.vsplit(A, [1])[0]": A[:1],
 }  # fmt: skip

@@ -35,6 +35,10 @@ def overloads(
     if name in TYPES and name != "bool" and len(args) == 1 and is_number(args[0]):
         number = args.pop()
         return lambda: np.asarray(number, TYPES[name])  # np.float32(2), which keeps its type beside others
+    if name == "item" and len(args) > 1:
+        place = [static_value(v) for v in args[1:]]
+        del args[1:]
+        return lambda x: FUNCTIONS["numpy.item"](x, *place)
     if name == "einsum" and args and isinstance(args[0], Expr):
         args[:] = lettered(*args)
     if name in ("reshape", "transpose") and len(args) > 2 and not isinstance(args[1], tuple):

@@ -45,6 +45,24 @@ _OWN: dict[str, dict[str, Callable[..., Any]]] = {
         "cdf": lambda k, n, p: FUNCTIONS["betainc"](n, np.floor(k) + 1, p),
         "sf": lambda k, n, p: FUNCTIONS["betaincc"](n, np.floor(k) + 1, p),
     },
+    "skewnorm": {
+        "cdf": lambda x, a: FUNCTIONS["ndtr"](x) - 2 * FUNCTIONS["owens_t"](x, a),
+        "sf": lambda x, a: FUNCTIONS["ndtr"](-x) + 2 * FUNCTIONS["owens_t"](x, a),
+    },
+    "cosine": {
+        "cdf": lambda x: (np.pi + x + np.sin(x)) / (2 * np.pi),
+        "sf": lambda x: (np.pi - x - np.sin(x)) / (2 * np.pi),
+    },
+    "betaprime": {
+        "ppf": lambda q, a, b: FUNCTIONS["betaincinv"](a, b, q) / FUNCTIONS["betainccinv"](b, a, q),
+        "isf": lambda q, a, b: FUNCTIONS["betainccinv"](a, b, q) / FUNCTIONS["betaincinv"](b, a, q),
+        "logcdf": lambda x, a, b: np.log(FUNCTIONS["betainc"](a, b, x / (1 + x))),
+        "logsf": lambda x, a, b: np.log(FUNCTIONS["betaincc"](a, b, x / (1 + x))),
+    },
+    "semicircular": {
+        "ppf": lambda q: 2 * FUNCTIONS["betaincinv"](1.5, 1.5, q) - 1,
+        "isf": lambda q: 1 - 2 * FUNCTIONS["betaincinv"](1.5, 1.5, q),
+    },
     "truncnorm": {
         "logpdf": lambda x, a, b: -(x**2) / 2 - _LOG_ROOT - _log_mass(a, b),
         "logcdf": lambda x, a, b: _log_mass(a, x) - _log_mass(a, b),
