@@ -258,6 +258,14 @@ def test_loops_are_chosen_where_they_save_memory_traffic():
     assert not loops(small)
 
 
+def test_a_batch_of_short_rows_is_one_loop():
+    z = sd.Graph().variable("z", (200, 10))
+    fn = function(z, sd.grad(sd.sum(sd.logsumexp(z, axis=1) * sd.max(z, axis=1)), z))
+    at = np.random.default_rng(0).standard_normal((200, 10))
+    agree([fn(at)], [sd.evaluate(sd.grad(sd.sum(sd.logsumexp(z, axis=1) * sd.max(z, axis=1)), z), {z: at})])
+    assert [nest.inner for nest in loops(fn)] == [200]
+
+
 def test_products_of_matrices_stay_with_the_library():
     g = sd.Graph()
     x, w = g.variable("x", (500, 40)), g.variable("w", (40, 30))

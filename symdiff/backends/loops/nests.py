@@ -72,6 +72,7 @@ class Nest:
     stages   roots by the pass over the row in which they are made
     sources  values that it reads from memory        stored  values that it writes there
     kept     values of a row that later stages read and nothing else
+    written  how many entries of a value at most are written out for each number of the loops
     """
 
     plan: Plan
@@ -83,6 +84,7 @@ class Nest:
     sources: list[int] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    written: int = 1
 
     @property
     def roots(self) -> list[Root]:
@@ -90,7 +92,7 @@ class Nest:
 
     @property
     def entries(self) -> int:
-        return prod(self.rows) * self.inner
+        return prod(self.rows) * self.inner * self.written
 
     @property
     def flops(self) -> int:
@@ -239,7 +241,8 @@ class Grouping:
             stages[stage[roots[0].node]] += roots
         stages = [part for part in stages if part]
         virtual = {n for roots in members for n, _ in self.inside[roots[0].node]}
-        return Nest(self.plan, *space, stages, self.steps, frozenset(virtual))
+        written = max(self.parts[n] for n in virtual.union(roots[0].node for roots in members))
+        return Nest(self.plan, *space, stages, self.steps, frozenset(virtual), written=written)
 
     def _store(self) -> None:
         """What nests read from memory and write there: a value of one nest alone need not be written."""
