@@ -869,3 +869,11 @@ def test_numbers_that_are_not_finite(text):
         wanted = sd.evaluate(e, at)
         np.testing.assert_array_equal(sd.evaluate(sd.simplify(e), at), wanted)
         np.testing.assert_array_equal(sd.evaluate(sd.parse(str(e)), at), wanted)
+
+
+@pytest.mark.parametrize("text", ["sin(x)/(0*x)", "x/0", "expm1(x)/(x*0)", "(cos(x) - 1)/(0*x**2)"])
+def test_a_quotient_by_zero_has_a_derivative_that_is_not_finite(text):
+    d = sd.parse(text).diff("x")
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(sd.evaluate(d, {"x": 0.7}))
+    assert str(d)

@@ -65,7 +65,7 @@ def factorised(g: Graph, n: int, e: int = 1) -> tuple[Any, dict[int, Any]]:
         m, e = stack.pop()
         for base, k in powers(g, m):
             value, k = number(g, base), k * e
-            if value is not None and isinstance(k, int):
+            if value is not None and isinstance(k, int) and (value != 0 or k >= 0):  # x/0 stays
                 coefficient = coefficient * constants.exact(value) ** k if k >= 0 else coefficient / value**-k
             elif g._op[base] is ADD and len(g._inputs[base]) == 1 and isinstance(k, int):
                 (c,) = g._params[base]
