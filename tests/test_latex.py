@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def means_what_it_shows(e, at, sizes=SIZES):
     """Both notations, read strictly, have the value of the expression (where its formula has one)."""
     with np.errstate(all="ignore"):
         want = np.asarray(sd.evaluate(e, {v: at[v] for v in e.graph.variable_names() if v in at}), float)
-        shown = set(re.findall(r"\w+", re.sub("'.*?'", "", str(e))))
+        shown = set(re.findall(r"(?<![.\w])\w+", re.sub("'.*?'", "", str(e))))
         shapes = [e.graph._shape[e.graph.named(v)] for v in e.variables if v in shown]
         known = {s: sizes[s] for shape in (e.shape, *shapes) for size in shape for s in names_of(size)}
         known |= {s: n for s, n in sizes.items() if s in shown}
@@ -179,11 +180,12 @@ def test_every_function_of_entries(name, shape, rng):
     raise AssertionError(f"{name} takes no type")
 
 
-@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(s, marks=pytest.mark.long) for s in range(40, 300))])
+@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(s, marks=pytest.mark.long) for s in range(40, 1160))])
 def test_random_texts_of_all_ranks(seed):
     for e in random_texts.random_expression(seed):
-        if e is not None:
-            means_what_it_shows(e, random_texts.point(), random_texts.SIZES)
+        with suppress(np.linalg.LinAlgError):  # the inverse of a singular matrix has no value
+            if e is not None:
+                means_what_it_shows(e, random_texts.point(), random_texts.SIZES)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
