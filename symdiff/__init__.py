@@ -37,7 +37,7 @@ _LATE = {
     "parse": ".read.text", "from_sympy": ".read.sympy", "trace": ".read.traced",
     "simplify": ".rebuild", "save": ".storage", "load": ".storage",
     "draw": ".write.picture", "to_dot": ".write.picture",
-    "function": ".backends", "check_grad": ".check", "check_domain": ".check",
+    "function": ".backends", "check_grad": ".check", "check_domain": ".domains",
     "HessianOperator": ".solvers.krylov", "JacobianOperator": ".solvers.krylov", "to_scipy": ".solvers.problems",
     "GaussNewtonOperator": ".solvers.curvature", "FisherOperator": ".solvers.curvature",
     "structure": ".solvers.structured", "sparsity": ".solvers.sparsity",

@@ -10,7 +10,7 @@ from typing import Any, overload
 import numpy
 
 import scipy.sparse._csr
-import symdiff.check
+import symdiff.domains
 import symdiff.op
 import symdiff.ops.factorisation
 import symdiff.ops.linalg
@@ -51,8 +51,8 @@ def budgets(**figures: builtins.int) -> collections.abc.Iterator[None]:
     """Other budgets for the calls within: ``nodes``, ``axes``, ``factors``, ``entries``, ``bits``, ``characters``, ``brackets``, ``exponent``, ``listed`` and ``search``."""
 def can_cast(from_: Any, to: Any, /) -> builtins.bool:
     """Whether a type (or the type of an expression or array) is held by another without loss."""
-def check_domain(expr: Expr, at: collections.abc.Mapping[Any, Any]) -> symdiff.check.DomainReport:
-    """The nodes of an expression that sit on a kink or outside their domain at a point, in the order of evaluation."""
+def check_domain(expr: Expr, at: collections.abc.Mapping[Any, Any]) -> symdiff.domains.DomainReport:
+    """The nodes of an expression that have no derivative at a point, in the order of evaluation: on a kink or a jump, outside their domain or at its end with an infinite slope, matrices that are singular or have equal eigenvalues."""
 def check_grad(expr: Expr, wrt: Any, at: collections.abc.Mapping[Any, Any], order: builtins.int = 2, *, tolerance: builtins.float | None = None, seed: builtins.int = 0) -> builtins.float:
     """Compare the reverse and the forward derivatives of an expression with differences of its values."""
 def draw(e: Any, path: Any = None, values: collections.abc.Mapping[Any, Any] | None = None, gradients: builtins.bool = False, max_nodes: builtins.int = 300) -> symdiff.write.picture.Picture:

@@ -1,22 +1,17 @@
-"""Numerical checks: derivatives against differences of the values, and points against domains and kinks.
-
-Both work on a copy of the graph, so the graph asked about stays as it was.
-"""
+"""Numerical checks of derivatives against differences of the values, on a copy of the graph, which stays as it was."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .calculus import jvp, resolve_wrt, vjp
+from .domains import check_domain, given_nodes
 from .errors import CheckError, InputError
 from .expr import Expr
 from .graph import Graph
-from .op import Results, is_float
-from .ops.control import project
-from .program import build_program, evaluate, label
+from .program import evaluate, label
 
 ENTRIES = 64  # inputs with more entries are compared along random directions
 DIRECTIONS = 8
@@ -24,22 +19,9 @@ DIRECTIONS = 8
 
 def _copied(expr: Any, at: Mapping[Any, Any], what: str) -> tuple[Graph, Expr, dict[Any, Any]]:
     """The expression and the keys of `at` in a copy of the graph."""
-    if not isinstance(expr, Expr):
-        raise InputError(f"{what}: expected an expression, got {type(expr).__name__}")
-    if not isinstance(at, Mapping):
-        raise InputError(f"{what}: at= is a dictionary {{name: value}}, not {type(at).__name__}")
+    nodes = given_nodes(expr, at, what)
     g = copy.deepcopy(expr.graph)
-    moved = {}
-    for key, value in at.items():
-        if isinstance(key, Expr) and key.graph is not expr.graph:
-            raise InputError(f"{what}: {key!r} belongs to another graph")
-        node = key.node if isinstance(key, Expr) else g.named(key)
-        if node is None:
-            raise InputError(
-                f"{what}: {key!r} is no variable of this graph; it has {', '.join(g._variables) or 'none'}"
-            )
-        moved[Expr(g, node)] = value
-    return g, Expr(g, expr.node), moved
+    return g, Expr(g, expr.node), {Expr(g, n): value for n, value in nodes.items()}
 
 
 # --- derivatives --------------------------------------------------------------------------------------------
@@ -179,94 +161,3 @@ def _worst(got: np.ndarray, wanted: np.ndarray, what: str, bound: float) -> floa
             f"(error {worst:.1e} > {bound:.1e}){hint}"
         )
     return worst
-
-
-# --- domains and kinks --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A node that sits on a kink or outside its domain at a point.
-
-    node    its id in the graph
-    op      the name of its op
-    value   its value at the point (of an op with several results, the first)
-    inputs  the values of its operands
-    reason  "on a kink" or "outside its domain"
-    where   the entries of the result concerned, as a boolean array
-    """
-
-    node: int
-    op: str
-    value: np.ndarray
-    inputs: tuple[np.ndarray, ...]
-    reason: str
-    where: np.ndarray
-
-    def __str__(self) -> str:
-        count = int(np.count_nonzero(self.where))
-        entries = f" in {count} of {self.where.size} entries" if self.where.ndim else ""
-        value = np.array2string(self.value, threshold=6)
-        return f"node {self.node} ({self.op}) is {self.reason}{entries}, value {value}"
-
-
-@dataclass(frozen=True)
-class DomainReport:
-    """What `check_domain` found; true when there is something."""
-
-    findings: tuple[Finding, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.findings)
-
-    def __len__(self) -> int:
-        return len(self.findings)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.findings)) or "every node lies inside its domain and off its kinks"
-
-
-def _valued(g: Graph, n: int) -> Expr:
-    """The node, or the first result of an op that has several."""
-    return project(Expr(g, n), 0) if type(g._shape[n]) is Results else Expr(g, n)
-
-
-def check_domain(expr: Expr, at: Mapping[Any, Any]) -> DomainReport:
-    """The nodes of an expression that sit on a kink or outside their domain at a point, in the order of
-    evaluation.
-
-    A node counts as on a kink when it is there to rounding; one whose value `where` does not take is listed
-    too.
-
-    >>> import symdiff as sd
-    >>> x = sd.Graph().variable("x")
-    >>> report = sd.check_domain(sd.log(x) + sd.abs(x - 1), {x: 1.0})
-    >>> bool(report), [(f.op, f.reason) for f in report]
-    (True, [('abs', 'on a kink')])
-    """
-    g, y, values = _copied(expr, at, "check_domain")
-    asked: list[tuple[int, str]] = []
-    conditions: list[Expr] = []
-    for op, n, inputs, params in build_program(g, [e.node for e in values], [y.node]).instructions:
-        xs = [Expr(g, i) for i in inputs]
-        for reason, record in (("outside its domain", op.domain), ("on a kink", op.kink)):
-            if record is not None:
-                asked.append((n, reason))
-                conditions.append(xs[0].lift(record(*xs, *params)))
-    nodes = list(dict.fromkeys(m for n, _ in asked for m in (n, *g._inputs[n])))
-    found = evaluate([_valued(g, n) for n in nodes] + conditions, values) if asked else []
-    value = dict(zip(nodes, found, strict=False))
-    findings = []
-    for (n, reason), condition in zip(asked, found[len(nodes) :], strict=True):
-        operands = tuple(value[i] for i in g._inputs[n])
-        if reason == "on a kink":
-            sizes = [np.max(np.abs(x), initial=0.0) for x in operands if is_float(x.dtype.name)]
-            wrong = np.abs(condition) <= 4 * np.finfo(float).eps * max(sizes, default=0.0)
-        else:
-            wrong = ~np.asarray(condition, dtype=bool)
-        if np.any(wrong):
-            findings.append(Finding(n, g._op[n].name, value[n], operands, reason, np.asarray(wrong)))
-    return DomainReport(tuple(findings))

@@ -174,6 +174,7 @@ class Op:
     moves        "reads": each entry of the result is one of the first operand's; "places": each of an operand's goes to
                  at most one place, elsewhere is 0; "adds": each has its place, where several may meet
     boolean      its values are truth values
+    symmetrises  it reads (X + X.T)/2 of its operand
     reach        how far the library is asked, an interval or the largest magnitude per operand: beyond, where its loops
                  do not end or its arrays are too short, the value is nan
     negation     the name of the op whose truth is the opposite
@@ -228,6 +229,7 @@ class Op:
     running: bool = False
     moves: str = ""
     boolean: bool = False
+    symmetrises: bool = False
     reach: tuple[float | tuple[float, float], ...] = ()
     negation: str = ""
     symbol: str = ""

@@ -246,7 +246,7 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
                 raise MatrixError(f"{op.name} (node {n}): {error}") from error
             except FOREIGN as error:  # numpy's, of a position beyond its axis, an empty one, a number that is too large
                 raise InputError(f"{op.name} (node {n}): {error}") from error
-            values[n] = value if dtype_of[n] == "float64" else _typed(value, dtype_of[n])
+            values[n] = value if dtype_of[n] == "float64" else typed(value, dtype_of[n])
             for i in inputs:
                 if last_use.get(i) == k:
                     values.pop(i, None)
@@ -259,7 +259,7 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _typed(value: Any, dtype: str) -> Any:
+def typed(value: Any, dtype: str) -> Any:
     """A value in its declared type: numbers without a type stay Python's, single precision is kept."""
     if dtype in ("int", "float"):
         return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value

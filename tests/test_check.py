@@ -175,6 +175,7 @@ def test_a_point_outside_the_domain_fails_with_a_hint():
 F = sd.op.FUNCTIONS
 ON = "on a kink"
 OUT = "outside its domain"
+STEEP = "at an end of its domain, where its slope is infinite"
 REPORTS = [
     (lambda x: sd.log(x), 1.0, []),
     (lambda x: sd.log(x), 0.0, [("log", OUT)]),
@@ -198,6 +199,22 @@ REPORTS = [
     (lambda x: sd.acos(x), 2.0, [("acos", OUT)]),
     (lambda x: sd.gammaln(x), -2.0, [("gammaln", OUT)]),
     (lambda x: sd.log(sd.abs(x)), 0.0, [("abs", ON), ("log", OUT)]),
+    (lambda x: sd.sqrt(x), 0.0, [("sqrt", STEEP)]),
+    (lambda x: sd.sqrt(x**2), 0.0, [("sqrt", STEEP)]),
+    (lambda x: x**0.5 + x**2, 0.0, [("pow", STEEP)]),
+    (lambda x: sd.acos(x) * (x - 1), 1.0, [("acos", STEEP)]),
+    (lambda x: sd.xlogy(x, x), 0.0, [("xlogy", STEEP)]),
+    (lambda x: sd.where(x > 5, sd.abs(x), 1), 0.0, [("abs", ON)]),
+    (lambda x: (x - 1) * sd.sign(x - 1), 1.0, [("sign", ON)]),
+    (lambda x: sd.where(x == 1, 2, x), 1.0, [("equal", ON)]),
+    (lambda x: sd.sort(x)[0], [1.0, 1.0, 2.0], [("argsort", ON)]),
+    (lambda x: sd.median(x), [1.0, 2.0, 2.0], [("argsort", ON)]),
+    (lambda x: sd.argmax(x), [2.0, 2.0], [("argmax", ON)]),
+    (lambda x: sd.inv(x)[0, 0] + sd.abs(x[0, 0] - 1), np.ones((2, 2)), [("inv", OUT), ("abs", ON)]),
+    (lambda x: sd.solve(x, x[0])[0], np.zeros((2, 2)), [("solve", OUT)]),
+    (lambda x: sd.sum(sd.eigvalsh(x)), np.eye(2), [("eigvalsh", ON)]),
+    (lambda x: sd.logdet(x), np.ones((2, 2)), [("slogdet", OUT)]),
+    (lambda x: sd.det(x), np.ones((2, 2)), []),
 ]
 
 
@@ -211,6 +228,24 @@ def test_check_domain(row):
     assert len(report) == len(wanted)
     for found in report:
         assert x.graph.operation(found.node) == found.op
+
+
+@pytest.mark.parametrize("f", [sd.cholesky, sd.eigvalsh, sd.eigvecs])
+def test_what_is_read_as_its_symmetric_part_is_a_note(f):
+    x = sd.Graph().variable("X", (2, 2))
+    report = check_domain(f(x), {x: [[2.0, 1.0], [0.0, 3.0]]})
+    assert not report
+    assert "read as the symmetric (X + X.T)/2" in str(report.notes[0])
+    assert not check_domain(f(x), {x: [[2.0, 1.0], [1.0, 3.0]]}).notes
+
+
+def test_the_graph_is_neither_copied_nor_changed(monkeypatch):
+    x = sd.Graph().variable("x", 3)
+    e = sd.sum(sd.log(sd.abs(x)) / sd.sqrt(x))
+    size = len(x.graph)
+    monkeypatch.delattr("copy.deepcopy")
+    assert len(check_domain(e, {x: [0.0, 1.0, 2.0]})) == 4
+    assert len(x.graph) == size
 
 
 def test_findings_say_which_entries():

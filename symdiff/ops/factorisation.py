@@ -134,7 +134,7 @@ def _cholesky_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[
 cholesky = matrix_op(
     "cholesky", lambda x: np.linalg.cholesky(symmetric_values(x)), lambda s: s, _cholesky_terms,
     ["chol"], doc="the lower triangular L with L @ L.T = (X + X.T)/2",
-    facts=always("invertible"), latex=r"\operatorname{chol}",
+    facts=always("invertible"), latex=r"\operatorname{chol}", symmetrises=True,
 )  # fmt: skip
 
 

@@ -188,6 +188,7 @@ def _argument(name: str, evaluate: Any) -> Any:
             Zero("positions are piecewise constant"), doc="position along an axis",
             image="[0, inf)", integral=True, axes="over", valid=validity.axis,
             bounds=lambda params, s, values: [(0, 1, s[0][params[0]])],
+            kink=lambda x, axis: _tie_kink(name[3:])(x, (axis,)),
         ),
         public=False,
     )  # fmt: skip
@@ -316,6 +317,7 @@ argsort = register(
         Zero("positions are piecewise constant"), normalise=_sorting,
         doc="the positions that sort x along an axis, the last by default; those of ties in order",
         image="[0, inf)", integral=True, axes="along", valid=validity.axis,
+        kink=lambda x, axis: FUNCTIONS["diff"](sort(x, axis), axis=axis),
     )
 )  # fmt: skip
 

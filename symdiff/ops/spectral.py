@@ -143,7 +143,7 @@ eigvalsh = register(
         lambda x: np.linalg.eigvalsh(symmetric_values(x)), Action(_eigvalsh_tangent, _eigvalsh_cotangent),
         kink=lambda x: neighbour_gaps(eigvalsh(x)), aliases=("linalg.eigvalsh",),
         doc="the eigenvalues of (X + X.T)/2, ascending", facts=maps(spd="positive", psd="nonnegative"),
-        rows=rows_before(2), latex=r"\operatorname{eig}",
+        rows=rows_before(2), latex=r"\operatorname{eig}", symmetrises=True,
     )
 )  # fmt: skip
 
@@ -168,7 +168,7 @@ def _eigvecs_terms(k: int, q: Expr, xs: Sequence[Expr], params: tuple) -> list[T
 eigvecs = matrix_op(
     "eigvecs", _eigvecs_values, lambda s: s, _eigvecs_terms, kink=lambda x: neighbour_gaps(eigvalsh(x)),
     doc="orthonormal eigenvectors of (X + X.T)/2 as columns; the largest entry of each is positive",
-    facts=always("orthogonal"),
+    facts=always("orthogonal"), symmetrises=True,
 )  # fmt: skip
 
 
