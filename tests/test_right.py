@@ -4,6 +4,8 @@ The value is that of the text as it stands, in numbers of so many digits that no
 derivatives are central differences of it.
 """
 
+from itertools import product
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -264,12 +266,46 @@ def test_sums_of_exponentials(text, x):
         np.testing.assert_allclose(curvature, np.array(curvatures, dtype=float), rtol=1e-10, atol=1e-13)
 
 
+SEVERAL = {  # text, which cancels: a point at which the value and two orders by all its variables are right
+    "y*(x - sin(x))/x**3": {"x": 1e-3, "y": 2.0}, "(exp(a*x) - 1 - a*x)/x**2": {"x": 1e-5, "a": 2.0},
+    "(a*x - sin(a*x))/x**3": {"x": 1e-3, "a": 2.0}, "(1 - exp(-k*x))/k": {"k": 1e-9, "x": 2.0},
+    "(1 - cos(a*x))/x**2": {"x": 3.0, "a": 1e-7}, "(1 - exp(-k*t))/(k*t) - exp(-k*t)": {"k": 1e-5, "t": 2.0},
+    "b*(exp(x/b) - 1 - x/b)": {"b": 1e6, "x": 2.0}, "g/k**2*(k*t - 1 + exp(-k*t))": {"g": 9.8, "k": 1e-5, "t": 2.0},
+    "x**3/(exp(x/t) - 1)": {"x": 1e-3, "t": 2.0}, "(cosh(k*h) - 1)/k**2": {"k": 1e-6, "h": 2.0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_sums_of_several_variables(text):
+    e, at = sd.parse(text), SEVERAL[text]
+    orders = [k for k in product(range(3), repeat=len(at)) if sum(k) <= 2]
+
+    def derivative(order):
+        d = e
+        for name, k in zip(at, order, strict=True):
+            d = d.diff(name, k) if k else d
+        return d
+
+    got = sd.evaluate([derivative(k) for k in orders], at)
+    with mp.workdps(OF_GAMMA[0]):
+        h = {name: abs(mp.mpf(x)) * mp.mpf(10) ** -OF_GAMMA[1] for name, x in at.items()}
+        nodes = {name: e.graph.variable(name).node for name in at}
+        stencils = [{0: 1}, {1: mp.mpf(1) / 2, -1: -mp.mpf(1) / 2}, {1: 1, 0: -2, -1: 1}]
+        for own, order in zip(got, orders, strict=True):
+            wanted = mp.mpf(0)
+            for steps in product(*[stencils[k].items() for k in order]):
+                point = {nodes[v]: mp.mpf(at[v]) + h[v] * j for v, (j, _) in zip(at, steps, strict=True)}
+                wanted += mp.fprod(w for _, w in steps) * graph_value(e.graph, e.node, point)
+            wanted /= mp.fprod(h[v] ** k for v, k in zip(at, order, strict=True))
+            np.testing.assert_allclose(own, float(wanted), rtol=2e-12, atol=1e-150, err_msg=str(order))
+
+
 TEXTS = [
-    *POINTS, *VALUES, *CANCELLING, *ELSEWHERE, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
+    *POINTS, *SEVERAL, *VALUES, *CANCELLING, *ELSEWHERE, *OVERFLOWING, *OUT_OF_RANGE, *GAMMAS, *SUMS,
     "sum(exp(v)*w)/sum(exp(v))", "exp(v)/sum(exp(v))", "log(exp(v)/sum(exp(v)))",
     "log(sum(exp(v)))", "log(mean(exp(u)))", "log(2*sum(exp(v)))", "log(softmax(v))", "x*exp(x)/expm1(x)",
     "polygamma(1, x + 1) - polygamma(1, x)", "x**y*exp(-z)", "y*exp(-z)/x**y", "y*(x**z - 1)/z",
-    "x**2*y/(x*z)",
+    "x**2*y/(x*z)", "y*x - y*sin(x)",
 ]  # fmt: skip
 
 

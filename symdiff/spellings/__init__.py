@@ -68,7 +68,7 @@ from ..ops.special import (
     xlogy,
 )
 from ..patterns import Row, Rule, applied, number, wild
-from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals
+from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals, separations
 from .overflow import SEEDS, overflowing
 
 x, y, z = wild("x y z")
@@ -283,6 +283,7 @@ COMPUTED_ROWS = (
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
     Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND), True),
     Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling, True),
+    Spelling("cancelling-sum-of-several", ADD, (*ANALYTIC, CONTRACT, divide_op, ADD), (), separations.cancelling, True),
     Spelling("removable-elsewhere", divide_op, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (),
              cancellations.removable, True),
     Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS), True),

@@ -70,7 +70,7 @@ def cancelling(g: Graph, n: int) -> Expr | None:
     points = [ORIGIN, *_roots(g, order), *([END] if ops.isdisjoint(EXPONENTIALS) else [])]
     if SQRT in ops:
         points = [one for p in points for one in _sides(g, n, p)]
-    return _by_series(g, n, [p for p in points if _sum_cancels(g, n, p)])
+    return _by_series(g, n, [p for p in points if sum_cancels(g, n, p)])
 
 
 def _sides(g: Graph, n: int, point: Point) -> list[Point]:
@@ -94,16 +94,18 @@ def value_of(g: Graph, n: int) -> Any:
 def _within_reach(g: Graph, n: int) -> list[int] | None:
     """What a node of one variable is made of; None of others, as nearly all are, and of large ones, whose series
     take long."""
-    return met(g, [n], most=NODES) if len({_alone(g)[i] for i in g._inputs[n]} - {NUMBER}) == 1 else None
+    return met(g, [n], most=NODES) if len({alone(g)[i] for i in g._inputs[n]} - {NUMBER}) == 1 else None
 
 
 def _by_series(g: Graph, n: int, points: Sequence[Point]) -> Expr | None:
     result = Expr(g, n)
     for point in points:
-        (u, *_), s = _leading(g, n, point) or (-1,), series(g, n, point)
-        reach = 0.0 if s is None or u < 0 else _reach(g, n, s, point)
-        if s is not None and reach > 0:
-            result = FUNCTIONS["where"](*_near(Expr(g, u), s, point, reach), result)
+        located = near(g, n, point)
+        if located is not None:
+            inside, value, power = located
+            base = _moved(Expr(g, _leading(g, n, point).u), point)  # type: ignore[union-attr]
+            whole = value * base**power if power >= 0 else value / base**-power
+            result = FUNCTIONS["where"](inside, whole, result)
     return None if result.node == n else result
 
 
@@ -115,8 +117,8 @@ def _roots(g: Graph, order: Sequence[int]) -> list[Point]:
             found[Point(ONE)] = None
         if g._op[m] is ADD and len(g._inputs[m]) == 2:
             terms = zip(g._params[m], g._inputs[m], strict=True)
-            (c, power), (d, k) = sorted(terms, key=lambda term: _alone(g)[term[1]] == NUMBER)
-            constant = series(g, k, ORIGIN) if _alone(g)[k] == NUMBER else None
+            (c, power), (d, k) = sorted(terms, key=lambda term: alone(g)[term[1]] == NUMBER)
+            constant = series(g, k, ORIGIN) if alone(g)[k] == NUMBER else None
             u, e = g._inputs[power] if g._op[power] is POW else (power, -1)
             exponent = 1 if e < 0 else value_of(g, e)
             if constant is not None and constant.v == 0 and _is_variable(g, u) and exponent in WHOLE:
@@ -133,10 +135,10 @@ def _whole_roots(value: int, exponent: int) -> list[Point]:
 
 
 def _is_variable(g: Graph, n: int) -> bool:
-    return _alone(g)[n] == n
+    return alone(g)[n] == n
 
 
-def _alone(g: Graph) -> list[int]:
+def alone(g: Graph) -> list[int]:
     """The one node, of no other, that each node depends on: itself where these are several."""
     alone: list[int] = g.cache("stable").setdefault("alone", [])
     for n in range(len(alone), len(g._inputs)):
@@ -146,7 +148,7 @@ def _alone(g: Graph) -> list[int]:
     return alone
 
 
-def _sum_cancels(g: Graph, n: int, point: Point) -> bool:
+def sum_cancels(g: Graph, n: int, point: Point) -> bool:
     """Its terms lose more than the rounding of u does: of a power of t - t0 that is one order."""
     terms: list[Leading] = []
     u = -1
@@ -195,25 +197,33 @@ def _reach(g: Graph, n: int, s: Laurent, point: Point) -> float:
     return (LEFT * most / abs(s.c[0] / ONE)) ** (1 / float(s.v - w))
 
 
-def _near(u: Expr, s: Laurent, point: Point, reach: float) -> tuple[Expr, Expr]:
-    """(where the series is used, its value)"""
+def near(g: Graph, n: int, point: Point) -> tuple[Expr, Expr, int] | None:
+    """(where the series is used, its value over the first power, the exponent of that) of t or 1/t"""
+    found, s = _leading(g, n, point), series(g, n, point)
+    reach = 0.0 if s is None or found is None or found.u < 0 else _reach(g, n, s, point)
+    if s is None or reach <= 0:
+        return None
     c = [x / s.c[0] for x in s.c]  # the quotient of integers is rounded once
     own = [abs(x) ** (1 / k) for k, x in enumerate(c) if k and x]
     late = [abs(x) ** (1 / k) for k, x in enumerate(c) if k > LENGTH // 3 and x]
-    radius = 1 / max(ALIKE * max(own), FAR * max(late, default=0)) if own else 1.0
-    radius = min(radius, reach)
+    radius = min(reach, 1 / max(ALIKE * max(own), FAR * max(late, default=0)) if own else 1.0)
     last = max(k for k, x in enumerate(c) if abs(x) * radius**k > DIGITS)
     kept = [x * (s.c[0] / ONE) for x in c[: last + 1]]
-    moved = u if point.is_end else _less(u, point.a)
-    base = moved * point.side if point.side else moved
-    t, v = (1 / base, -s.v) if point.is_end else (base, s.v)
+    base = _moved(Expr(g, found.u), point)  # type: ignore[union-attr]
+    t = 1 / base if point.is_end else base
     even = not any(kept[1::2])
-    value = u.lift(polynomial(kept[::2], t**2) if even and last else polynomial(kept, t))
+    value = base.lift(polynomial(kept[::2], t**2) if even and last else polynomial(kept, t))
     size = base if point.side else abs(base)
     inside = size > 1 / radius if point.is_end else size < radius
     if point.side and not point.is_end:
         inside = inside & (base > 0)
-    return inside, value * base**v if v >= 0 else value / base**-v
+    return inside, value, -s.v if point.is_end else s.v
+
+
+def _moved(u: Expr, point: Point) -> Expr:
+    """t or, at the ends, 1/t"""
+    moved = u if point.is_end else _less(u, point.a)
+    return moved * point.side if point.side else moved
 
 
 def _less(u: Expr, a: int) -> Expr:
@@ -303,7 +313,7 @@ def _value(op: Op, at: float) -> float:
 def _operands(g: Graph, n: int) -> tuple[int, ...]:
     """What the expansion of a node depends on; nothing of a leaf."""
     op, inputs, shape = g._op[n], g._inputs[n], g._shape[n]
-    if _alone(g)[n] == n:
+    if alone(g)[n] == n:
         return ()
     if any(g._shape[i] != shape and value_of(g, i) is None for i in inputs) or len(inputs) > TERMS:
         return ()
