@@ -24,7 +24,7 @@ from ..ops.elementwise import (
 from ..ops.factorisation import cholesky, pinv
 from ..ops.linalg import inv, sym_op
 from ..ops.piecewise import abs as abs_
-from ..ops.piecewise import equal, heaviside, maximum, minimum, relu, sign, where
+from ..ops.piecewise import equal, heaviside, maximum, minimum, relu, sign, unit_step, where
 from ..ops.special import erf, erfc
 from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
@@ -107,10 +107,12 @@ SIGNS = Ruleset(
     Rule("relu-positive", relu(x), x, when=("nonnegative", x)),
     Rule("abs-abs", abs_(abs_(x)), abs_(x), level="ieee"),
     Rule("relu-relu", relu(relu(x)), relu(x), level="ieee"),
-    Rule("step", (x >= y) * where(equal(x, y), HALF, 1), heaviside(x - y, HALF)),
-    Rule("step-down", (y >= x) * where(equal(x, y), HALF, 1), heaviside(y - x, HALF)),
-    Rule("maximum-times-step", maximum(0, x) * heaviside(x, HALF), maximum(0, x)),
-    Rule("maximum-times-its-step", maximum(x, 0) * heaviside(x, HALF), maximum(x, 0)),
+    Rule("step", (x >= y) * where(equal(x, y), HALF, 1), unit_step(x - y)),
+    Rule("step-down", (y >= x) * where(equal(x, y), HALF, 1), unit_step(y - x)),
+    Rule("maximum-times-step", maximum(0, x) * unit_step(x), maximum(0, x)),
+    Rule("maximum-times-its-step", maximum(x, 0) * unit_step(x), maximum(x, 0)),
+    Rule("maximum-times-heaviside", maximum(0, x) * heaviside(x, HALF), maximum(0, x)),
+    Rule("maximum-times-its-heaviside", maximum(x, 0) * heaviside(x, HALF), maximum(x, 0)),
     Rule("relu-times-mask", relu(x) * (x > 0), relu(x)),
     Rule("maximum-same", maximum(x, x), x, level="ieee"),
     Rule("minimum-same", minimum(x, x), x, level="ieee"),

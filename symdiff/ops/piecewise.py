@@ -389,6 +389,12 @@ heaviside = elementwise(
     composition=lambda x, h: where(less(x, 0), 0, where(equal(x, 0), h, where(isnan(x), x, 1))),
 )  # fmt: skip
 
+unit_step = elementwise(
+    "unit_step", lambda x: np.heaviside(x, 0.5), Zero("piecewise constant"), kink=lambda x: x, public=False,
+    doc="0, 1/2 or 1 for negative, zero or positive x: in formulas, a condition that holds back inf and nan",
+    finite=True, facts=maps(positive="positive", nonnegative="nonnegative"), composition=lambda x: heaviside(x, _half),
+)  # fmt: skip
+
 
 def _chained(op: Op) -> Any:
     def choose(x: Any, *others: Any) -> Any:

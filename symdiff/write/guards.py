@@ -1,8 +1,11 @@
 """The last pass over a syntax tree: masks that must hold back inf and nan, and sigmoid' as the textbook writes it."""
 
+from collections.abc import Sequence
+from functools import reduce
+
 from ..op import OPS
 from . import tree
-from .tree import MASKS, Tree, postorder
+from .tree import MASKS, STEPS, Tree, postorder
 
 # spellings of sums and products that are finite where their arguments are; of an op, its record says so
 ENDLESS = {"inf", "nan", "np.inf", "np.nan"}  # the names of numbers that are not finite
@@ -10,8 +13,8 @@ FINITE = {"sum", "mean", "outer", "diag", "trace", "diagonal", "eye", "ones", "z
 
 
 def guarded(body: Tree) -> Tree:
-    """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, and ``sigmoid(z)*sigmoid(-z)`` as
-    ``sigmoid(z)*(1 - sigmoid(z))``."""
+    """``(x > 0)*log(x)`` as ``where(x > 0, log(x), 0)``, the slope of sqrt(maximum(x, 0)) under ``x >= 0``, and
+    ``sigmoid(z)*sigmoid(-z)`` as ``sigmoid(z)*(1 - sigmoid(z))``."""
     if not body.marked & MASKS:
         return body
     rebuilt: dict[int, Tree] = {}
@@ -23,14 +26,41 @@ def guarded(body: Tree) -> Tree:
         if t.kind == "product":
             new = _complement(new)
             risky = t.below or not all(finite[id(a)] for a in t.args if not a.boolean)
-            masks = [k for k, a in enumerate(new.args) if a.boolean]
-            if masks and risky and new.kind == "product":
-                rest = tree.product([a for k, a in enumerate(new.args) if k not in masks], new.below)
-                for k in masks:
-                    rest = tree.call("where", new.args[k], rest, tree.number(0))
-                rest.rank, new = t.rank, rest
+            steps = [_step(a) for a in new.args]
+            conditions = [a if u is None else _reached(u) for a, u in zip(new.args, steps, strict=True)
+                          if a.boolean or u is not None]  # fmt: skip
+            if conditions and risky and new.kind == "product":
+                new = _under(conditions, [a for a in new.args if not a.boolean], new.below, t.rank)
+        elif t.kind == "negative" and t.args[0].kind == "product" and new.args[0].kind == "call":
+            condition, rest, zero = new.args[0].args
+            new = new.args[0].over([condition, tree.negative(rest), zero], ())
         rebuilt[id(t)] = new
     return rebuilt[id(body)]
+
+
+def _under(conditions: list[Tree], above: list[Tree], below: Sequence[Tree], rank: int) -> Tree:
+    """The product where all conditions hold, else 0."""
+    minus = len(above) > 1 and above[0].kind == "number" and above[0].value == -1
+    rest = tree.product(above[minus:], below)
+    whole = reduce(lambda a, b: Tree("compare", "&", [a, b]), conditions)
+    t = tree.call("where", whole, tree.negative(rest) if minus else rest, tree.number(0))
+    t.rank = rank
+    return t
+
+
+def _step(t: Tree) -> Tree | None:
+    """x of a unit step that is a condition, or of its power."""
+    t = t.args[0] if t.kind == "power" else t
+    return t.args[0] if t.kind == "call" and t.value == "heaviside" and t.marked & STEPS else None
+
+
+def _reached(t: Tree) -> Tree:
+    """t >= 0; x - y >= 0 as x >= y."""
+    terms = list(zip(t.value, t.args, strict=True)) if t.kind == "add" else [(1, t)]
+    above = [(1, a) for sign, a in terms if sign > 0 and (a.kind != "number" or a is terms[0][1])]
+    below = [(1 if sign < 0 else -1, a) for sign, a in terms if (1, a) not in above]
+    sides = [tree.add(side) if side else tree.number(0) for side in (above, below)]
+    return Tree("compare", ">=", sides)
 
 
 def _stays_finite(t: Tree) -> bool:

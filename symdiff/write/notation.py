@@ -5,12 +5,13 @@ from typing import Any
 
 from .. import shapes
 from ..algebra.forms import Atom
+from ..algebra.normalize import HALF
 from ..constants import NAMED, Array
 from ..graph import CONSTANT, VARIABLE, Graph
 from ..op import OPS
 from ..shapes import Size
 from . import tree
-from .tree import Tree
+from .tree import MASKS, STEPS, Tree
 
 Notation = Callable[[Any, Atom, Sequence[Tree]], Tree]
 NOTATION: dict[str, Notation] = {}
@@ -110,6 +111,13 @@ def _literal(value: Any) -> Tree:
 @writes("divide")
 def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.product(args[:1], args[1:])
+
+
+@writes("unit_step")
+def _step(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    t = tree.call("heaviside", args[0], tree.number(HALF))
+    t.marked |= STEPS | MASKS
+    return t
 
 
 @writes("column projector")

@@ -25,7 +25,8 @@ from ..constants import in_pi
 from ..errors import GraphError
 from ..op import OPS
 
-MASKS, SUMS, COLUMNS = 1, 2, 4  # what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]
+# what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]; unit steps that are conditions
+MASKS, SUMS, COLUMNS, STEPS = 1, 2, 4, 8
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
 MADE_OF = {"diag", "diagonal", "outer", "kron", "stack"}  # of truth values truth values
 KEEPDIMS = {"sum", "mean", "var", "std"} | {n for n, op in OPS.items() if op.fold and hasattr(np, n)}  # numpy's do
@@ -103,7 +104,7 @@ class Tree:
             return self
         t = Tree(self.kind, self.value, args, below, self.options, self.source)
         t.rank, t.sizes = self.rank, self.sizes
-        t.marked |= SUMS if t.sizes else 0
+        t.marked |= self.marked & (SUMS | STEPS if t.sizes else STEPS)
         return t
 
     def __repr__(self) -> str:
