@@ -406,6 +406,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)), "round": mp.nint, "abs": abs,
     "relu": lambda x: max(x, 0),
     "maximum": max, "minimum": min, "heaviside": lambda x, h: mp.mpf(x > 0) if x else h,
+    "unit_step": lambda x: mp.mpf(x > 0) if x else mp.mpf(0.5),
     "erfcx": lambda x: mp.exp(x**2) * mp.erfc(x), "erfcinv": lambda x: mp.erfinv(1 - x),
     "dawsn": lambda x: mp.sqrt(mp.pi) / 2 * mp.exp(-(x**2)) * mp.erfi(x), "ndtr": _ndtr,
     "log_ndtr": lambda x: mp.log(_ndtr(x)),
