@@ -21,6 +21,7 @@ from .piecewise import abs as abs_
 from .piecewise import equal, where
 
 ORDERS = 3
+NEGLIGIBLE = 2.0**-58
 ROOT_PI = pi**0.5
 
 Derivatives = Sequence[Any]  # f(x), f'(x), ... as far as they are known
@@ -69,18 +70,29 @@ def _values(f: Callable[[Any], Any], x: Any) -> Any:
 
 
 def polynomial(coefficients: Sequence[Any], x: Any) -> Any:
-    """c0 + c1*x + ..., by Horner's rule."""
+    """c0 + c1*x + ..., by Horner's rule; in x**2 what is even or odd but for its first term."""
+    even, odd = coefficients[::2], coefficients[1::2]
+    if len(even) > 1 and not any(odd[1:]):
+        rest = polynomial(even, x**2)
+        return rest + float(odd[0]) * x if odd[0] else rest
+    if len(odd) > 1 and not any(even[1:]):
+        rest = polynomial(odd, x**2) * x
+        return rest + float(even[0]) if even[0] else rest
     result: Any = float(coefficients[-1])
     for c in reversed(coefficients[:-1]):
         result = result * x + float(c)
     return result
 
 
-def power_series(coefficient: Callable[[int], Any], terms: int, centre: float = 0) -> Callable[[int, Any], Any]:
-    """The n-th derivative of the sum of coefficient(k)*(x - centre)**k."""
+def power_series(
+    coefficient: Callable[[int], Any], terms: int, centre: float = 0, radius: float = 1
+) -> Callable[[int, Any], Any]:
+    """The n-th derivative of the sum of coefficient(k)*(x - centre)**k, as many terms as count within a radius."""
 
     def series(n: int, x: Any) -> Any:
         moved = [coefficient(k + n) * Fraction(factorial(k + n), factorial(k)) for k in range(terms)]
+        sizes = [abs(c) * radius**k for k, c in enumerate(moved)]
+        moved = moved[: 1 + max(k for k, size in enumerate(sizes) if size > NEGLIGIBLE * max(sizes))]
         return polynomial(moved, x - centre if centre else x)
 
     return series
@@ -198,7 +210,7 @@ def _odd_quotient(
     samples: tuple[float, float], positive: Sequence[int] = (), safe: float = 1.0,
 ) -> None:  # fmt: skip
     """The derivatives of f(x)/x for an odd f, of which some orders are positive."""
-    series = power_series(lambda k: 0 if k % 2 else coefficient(k // 2), terms)
+    series = power_series(lambda k: 0 if k % 2 else coefficient(k // 2), terms, radius=radius)
     family(f"{f}_quotient", None, quotient(slopes), series, _within(radius), safe, samples, 0, _even(positive))
 
 
@@ -263,22 +275,23 @@ family(
 )  # fmt: skip
 family(
     "tanh_reciprocal", None, _times_x(_coth_slopes),
-    power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36), _within(0.5), 1.0, (0.6, 3), 0, _even((0, 2)),
+    power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36, radius=0.5),
+    _within(0.5), 1.0, (0.6, 3), 0, _even((0, 2)),
     _times_x(lambda x: [1 / tanh(x), *_coth_slopes(x)[1:]]),
 )  # fmt: skip
 family(
-    "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40),
+    "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40, radius=0.25),
     _within(0.25), 1.0, (-0.7, 3), 0, [POSITIVE, {}, POSITIVE, {}],
 )  # fmt: skip
 family(
     "versine_quotient", None, quotient(_versine, 2),
-    power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 2)), 22),
+    power_series(lambda k: 0 if k % 2 else Fraction((-1) ** (k // 2), factorial(k + 2)), 22, radius=2),
     _within(2), 2.0, (0.3, 3), 0, [EVEN | POSITIVE, ODD, EVEN, ODD],
     quotient(lambda n, x: _versine(n, x) if n else 1 - cos(x), 2),
 )  # fmt: skip
 family(
     "cosh_versine_quotient", None, quotient(_hyperbolic_versine, 2),
-    power_series(lambda k: 0 if k % 2 else Fraction(1, factorial(k + 2)), 22),
+    power_series(lambda k: 0 if k % 2 else Fraction(1, factorial(k + 2)), 22, radius=2),
     _within(2), 2.0, (0.3, 3), 0, _even((0, 2)),
     quotient(lambda n, x: _hyperbolic_versine(n, x) if n else cosh(x) - 1, 2),
 )  # fmt: skip

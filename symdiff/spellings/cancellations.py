@@ -211,8 +211,7 @@ def near(g: Graph, n: int, point: Point) -> tuple[Expr, Expr, int] | None:
     kept = [x * (s.c[0] / ONE) for x in c[: last + 1]]
     base = _moved(Expr(g, found.u), point)  # type: ignore[union-attr]
     t = 1 / base if point.is_end else base
-    even = not any(kept[1::2])
-    value = base.lift(polynomial(kept[::2], t**2) if even and last else polynomial(kept, t))
+    value = base.lift(polynomial(kept, t))
     size = base if point.side else abs(base)
     inside = size > 1 / radius if point.is_end else size < radius
     if point.side and not point.is_end:
