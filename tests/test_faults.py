@@ -508,18 +508,18 @@ def slow(x):
     go.wait(60)
     return np.array([x, 2*x]).sum()
 thread = threading.Thread(target=lambda: sd.trace(slow, x=()))
-array = np.array
+original = [np.array]  # names of this module are redirected too
 thread.start()
 inside.wait(60)
-assert np.array is not array
+assert np.array is not original[0]
 child = os.fork()
 if child == 0:
     mine = str(sd.trace(lambda x: np.array([x, x*x]).sum(), x=()))
-    os._exit(0 if np.array is array and mine == "sum(stack([x, x**2]))" else 1)
+    os._exit(0 if np.array is original[0] and mine == "sum(stack([x, x**2]))" else 1)
 code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 go.set()
 thread.join()
-print(code, np.array is array)
+print(code, np.array is original[0])
 """
     done = run(code, timeout=120)
     assert done.stdout == "0 True\n", done.stderr
