@@ -31,6 +31,7 @@ from .triplets import Entries, NotSparse, Triplets
 LIGHT = 4  # times the numbers of a point, that data may have which moves with it
 SHORT = 500  # numbers of an array up to which the tape takes less time than numpy takes to be called
 FEW_POSITIONS = 1 << 13  # up to which positions are constants of the formulas, which short programs read at once
+MANY = 200  # instructions up to which loops that write into the data are compiled at once
 DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
 
 
@@ -102,6 +103,9 @@ class Formulas:
                 self._backend, self._options = resolved(backend, options, self._program)
                 if self._backend in ("numpy", "compiled"):
                     self._place(data, fixed)
+                is_short = self._placed is not None and len(self._program.nodes) < MANY
+                if is_short and self._options.get("loops"):  # what is prepared for many points, compiled in some 30 ms
+                    self._backend, self._options = "compiled", options
 
     def _built(self, data: Sequence[Expr]) -> Program:
         return build_program(data[0].graph, [x.node for x in data], [e.node for e in self.outputs])
