@@ -46,9 +46,9 @@ class Table:
             self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
         for _, root, anchors, ops, row, anywhere in rows:
             self.anywhere |= {row} if anywhere else set()
-            rule = next((given for given in getattr(row, "args", ()) if isinstance(given, Rule)), None)
+            sides = [given.lhs.node for given in getattr(row, "args", ()) if isinstance(given, Rule)]
             for op in anchors:
-                self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row, rule and rule.lhs.node)
+                self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row, sides[0] if sides else None)
         for op in composed:
             self.enter(op, None, set(), _composed)
 

@@ -47,7 +47,7 @@ def _powers_out(layout: Any, form: Form, best: tuple[Form, Tree]) -> tuple[Form,
         for f in m.factors if not m.sums else ():
             if isinstance(f[2], Form) and not f[1]:
                 found.setdefault(f[0], {})[m] = f
-    tried = []
+    tried: list[tuple] = []
     for factors in found.values():
         powers = sorted(dict.fromkeys(f[2] for f in factors.values()), key=lambda e: sum(map(float, e.terms.values())))
         for power in _lowest(layout.normal, powers)[:MAX_TRIED] if len(powers) > 1 else ():

@@ -106,8 +106,8 @@ class Layout:
             self.denominators -= 1
         if u is not t:
             best, choice = over, "one denominator"
-        whole = best is form and self.denominators < MAX_DENOMINATORS and self.budget > 0
-        cleared = cleared_denominators(self, form) if whole else None
+        is_same = best is form and self.denominators < MAX_DENOMINATORS and self.budget > 0
+        cleared = cleared_denominators(self, form) if is_same else None
         if cleared is not None and cleared is not form:
             self.budget -= 1
             v = self.form(cleared)
