@@ -14,7 +14,7 @@ from .errors import ArgumentError, InputError
 
 Number = bool | int | Fraction | float
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
-_PLAIN = 1 << 64
+PLAIN = 1 << 64
 NAMED = {math.pi: "pi", math.e: "e"}  # numbers that stay factors of their own, so that formulas keep them exact
 
 
@@ -76,7 +76,7 @@ def as_float(value: Number) -> float:
 def exact(value: Number) -> Number:
     """A coefficient in canonical form: floats that are whole numbers become ints, `Fraction(2)` becomes 2."""
     if type(value) is int:
-        if not -_PLAIN < value < _PLAIN:
+        if not -PLAIN < value < PLAIN:
             within("bits", bits(value), "an exact number")
         return value
     if isinstance(value, float):
@@ -84,7 +84,7 @@ def exact(value: Number) -> Number:
         return int(value) if whole else value
     if isinstance(value, Fraction):
         over, under = value.numerator, value.denominator
-        if not (-_PLAIN < over < _PLAIN and under < _PLAIN):
+        if not (-PLAIN < over < PLAIN and under < PLAIN):
             within("bits", bits(value), "an exact number")
         return over if under == 1 else value
     return int(value) if isinstance(value, bool) else value
@@ -119,7 +119,7 @@ def canonical(value: Any) -> tuple[str, Any]:
 
     kinds: "bool", "int", "fraction", "float", "-0.0", "array".
     """
-    if type(value) is int and -_PLAIN < value < _PLAIN:
+    if type(value) is int and -PLAIN < value < PLAIN:
         return "int", value
     if isinstance(value, (bool, np.bool_)):
         return "bool", bool(value)

@@ -243,8 +243,11 @@ def operands_of(function: Callable[..., Any]) -> int | None:
     return len(parameters) if plain else None
 
 
+NUMBERS = frozenset({int, float, Fraction})
+
+
 def is_number(value: Any) -> bool:
-    return type(value) in (int, float, Fraction) or isinstance(value, float)
+    return type(value) in NUMBERS or isinstance(value, float)
 
 
 def _symbolic(value: Any) -> bool:

@@ -314,7 +314,8 @@ class _Reader:
 
     def limited(self, value: Any, node: ast.AST) -> Any:
         """A number, refused when it is exact and has too many digits."""
-        if type(value) in (int, Fraction):
+        is_long = type(value) is int and not -constants.PLAIN < value < constants.PLAIN
+        if is_long or type(value) is Fraction:
             self.within("bits", constants.bits(value), "the number is too large", node)
         return value
 
@@ -381,12 +382,13 @@ class _Reader:
                 self.within("exponent", abs(b), "the exponent is too large", node)
             if isinstance(a, Expr) and self.graph._params[a.node] == _E and a.op is CONSTANT:
                 return FUNCTIONS["exp"](self.operand(b, node))
-        if is_number(a) and is_number(b):
-            number = self.fold(name, a, b, node)
-            if number is not None:
-                return number
-        a = a if is_number(a) and isinstance(b, Expr) else self.operand(a, node)
-        b = b if is_number(b) else self.operand(b, node)
+        if type(a) is not Expr or type(b) is not Expr:
+            if is_number(a) and is_number(b):
+                number = self.fold(name, a, b, node)
+                if number is not None:
+                    return number
+            a = a if is_number(a) and isinstance(b, Expr) else self.operand(a, node)
+            b = b if is_number(b) else self.operand(b, node)
         function = FUNCTIONS[name]
         return getattr(function, "__wrapped__", function)(a, b)  # foreign errors are told of here
 
