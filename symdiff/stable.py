@@ -92,7 +92,7 @@ class Table:
             if row is _composed or row not in tried:
                 tried.add(row)
                 before = len(g._op)
-                y = row(g, n)
+                y = _made(row, g, n)
                 if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
                     y = g.constant(float(number(g, y.node)))
                 if len(g._op) > before:
@@ -186,6 +186,14 @@ class State:
     def alive(self) -> bool:
         """Some rule fits or may fit."""
         return bool(self.found or self.waiting)
+
+
+def _made(row: Row, g: Graph, n: int) -> Expr | None:
+    """What a row makes of a node; None also where numbers of it are beyond the doubles."""
+    try:
+        return row(g, n)
+    except OverflowError:
+        return None
 
 
 def _candidates(g: Graph, root: Op, count: int, live: set[Op | None]) -> list[int]:

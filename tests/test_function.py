@@ -1258,3 +1258,26 @@ def test_counts_beside_float32(f, shape, rng):
     value = f(x, y)
     at = {n: rng.normal(size=shape).astype(np.float32) for n in "xy"}
     agree([value, *sd.grad(value, [x, y])], at, rtol=1e-4, atol=1e-4)
+
+
+BEYOND = [  # whole numbers and quotients that no double holds
+    "10**400*x - 10**400*sin(x)", "(10**200*x)**2 - sin(x)", "1/(10**400*x + 1) - 1", "(x**3 - 10**900)/(x - 10**300)",
+    "1/log(10**400*x) - 1/(10**400*x - 1)", "sin(x)/(x - 10**400)", "exp(10**400*x) - 1 - 10**400*x", "x/10**400",
+    "1/(1 + " * 12 + "10**300*x" + ")" * 12,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BEYOND)
+@pytest.mark.parametrize("shape", [(), (3,)])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_numbers_beyond_the_doubles(text, shape):
+    """They are inf, or a quotient of them a double; nothing stops."""
+    g = sd.Graph()
+    x = g.variable("x", shape)
+    f = sd.sum(sd.parse(text, graph=g))
+    outputs = [f, sd.grad(f, x)]
+    at = np.full(shape, 1e-3)
+    for backend in ("numpy", "tape") if not shape else ("numpy",):
+        found = sd.function([x], outputs, backend=backend)(at)
+        for value, expected in zip(found, sd.evaluate(outputs, {x: at}), strict=True):
+            np.testing.assert_allclose(value, expected, rtol=1e-12)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import as_float
 from ..op import Op
 from ..ops.layout import place_op, reshape_op
 from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
@@ -239,7 +240,7 @@ class Calls:
         return arg
 
     def _coefficient(self, c: Any) -> Arg:
-        return self.literal(c if isinstance(c, int) and abs(c) < 2**53 else float(c))
+        return self.literal(c if isinstance(c, int) and abs(c) < 2**53 else as_float(c))
 
     # --- products -------------------------------------------------------------------------------------------
 

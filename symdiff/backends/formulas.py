@@ -107,7 +107,7 @@ def _composition(op: Op) -> tuple[Graph, list[int], int]:
 def _instruction(op: Op, xs: list[Value], params: tuple, constant: Any) -> Value:
     """An instruction on scalars; the value of its last operand, if that is a constant."""
     if op is ADD:
-        terms = [x if c == 1 else -x if c == -1 else x * float(c) for x, c in zip(xs, params, strict=True)]
+        terms = [x if c == 1 else -x if c == -1 else x * constants.as_float(c) for x, c in zip(xs, params, strict=True)]
         return sum(terms[1:], terms[0])
     if op is CONTRACT:
         result = xs[0]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
+from ..constants import as_float
 from ..errors import InputError
 from ..invariants import check_columns, stage
 from ..lazy import module
@@ -388,7 +389,7 @@ class Lowering:
     def _coefficients(self, n: int, first: int) -> dict[int, int]:
         """{place from `first` on: reference} of the coefficients of a sum that are not 1."""
         coefficients = enumerate(self.graph._params[n], first)
-        return {j: MINUS_ONE if c == -1 else self.number(float(c)) for j, c in coefficients if c != 1}
+        return {j: MINUS_ONE if c == -1 else self.number(as_float(c)) for j, c in coefficients if c != 1}
 
     def _scalars_at_once(self, nodes: np.ndarray, codes: np.ndarray) -> None:
         """A run of opcodes on scalars, straight into the columns: most of a large program."""
@@ -548,7 +549,7 @@ class _Sum:
         elif c == -1:
             lowering.map("neg", x, out=to)
         else:
-            lowering.map("mul", x, lowering.literal(float(c)), out=to)
+            lowering.map("mul", x, lowering.literal(as_float(c)), out=to)
         self.done = 1
 
     def _add(self, lowering: Lowering, k: int) -> None:
@@ -567,7 +568,7 @@ class _Sum:
         if c in (1, -1):
             lowering.map("add" if c == 1 else "sub", to, lowering.view(term), out=to)
         else:
-            lowering.map("fma", to, lowering.literal(float(c)), lowering.view(term), out=to)
+            lowering.map("fma", to, lowering.literal(as_float(c)), lowering.view(term), out=to)
 
 
 _OPCODE_OF = {code: name for name, code in OPCODE.items()}

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import shapes
 from ..calculus import jvp, vjp
+from ..constants import as_float
 from ..expr import Expr
 from ..graph import Graph
 from ..op import Op
@@ -194,7 +195,7 @@ def _add(xs: Sequence[Any], coefficients: Sequence[Any], dtypes: Sequence[str], 
             if c == 1
             else -x
             if c == -1
-            else xp.scale(x, c if isinstance(c, int) and abs(c) < 2**31 else float(c))
+            else xp.scale(x, c if isinstance(c, int) and abs(c) < 2**31 else as_float(c))
         )
         total = term if total is None else total + term
     return total

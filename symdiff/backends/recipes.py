@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import as_float
 from ..errors import InputError
 from ..op import OPS, Op
 from ..program import label
@@ -38,12 +39,12 @@ def _recipe(*names: str) -> Callable[[Recipe], Recipe]:
 def _add_recipe(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     """Of one term, or of scalars of which some are entries of arrays."""
     (x, c) = (xs[0], params[0])
-    y = x if c == 1 else low.map("neg", x) if c == -1 else low.map("mul", x, low.literal(float(c)))
+    y = x if c == 1 else low.map("neg", x) if c == -1 else low.map("mul", x, low.literal(as_float(c)))
     for x, c in zip(xs[1:], params[1:], strict=True):
         y = (
             low.map("add" if c == 1 else "sub", y, x)
             if c in (1, -1)
-            else low.map("fma", y, low.literal(float(c)), x)
+            else low.map("fma", y, low.literal(as_float(c)), x)
         )
     return y
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
+from ...constants import as_float
 from ...ops.elementwise import pow_op
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
@@ -88,7 +89,7 @@ class Arithmetic(Memory):
         if is_fold(step):
             return self._folded(step, xs, body)
         if op is ADD:
-            scaled = [x if c == 1 else -x if c == -1 else x * float(c) for x, c in zip(xs, step.params, strict=True)]
+            scaled = [x if c == 1 else -x if c == -1 else x * as_float(c) for x, c in zip(xs, step.params, strict=True)]
             return sum(scaled[1:], scaled[0])
         if op is pow_op:
             return power(xs[0], self._constant(step.inputs[1]))
