@@ -112,7 +112,7 @@ def vec(x: Any) -> Any:
 
     >>> import symdiff as sd
     >>> print(sd.parse("kron(B.T, A) @ vec(X) - vec(A @ X @ B)", A="m n", X="n k", B="k m"))
-    zeros(m**2)
+    zeros(m*m)
     """
     if x.ndim > 2:
         raise ShapeError(f"vec: a matrix or a vector is needed, not an array of {x.ndim} axes")
