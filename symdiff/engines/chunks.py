@@ -73,7 +73,8 @@ class Kernels:
         key = (k, threads, *known.items())
         if key not in self._compiled:
             program, _, _, fixed = self.rounds[k]
-            self._compiled[key] = numpy_backend.compile(replace(program, known=dict(known)), threads, fixed=fixed)
+            program = replace(program, known=dict(known))
+            self._compiled[key] = numpy_backend.compile(program, threads, fixed=fixed, loops=True)
         return self._compiled[key]
 
     def run(
