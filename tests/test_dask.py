@@ -3,6 +3,8 @@
 import logging
 import os
 import signal
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -279,3 +281,28 @@ def test_workers_that_are_killed():
             np.testing.assert_allclose(H @ v, local @ v, rtol=1e-11)
         moved = {"w": at["w"] + 0.1}
         np.testing.assert_allclose(H.at(moved).gradient, local.at(moved).gradient, rtol=1e-11)
+
+
+def slowly(values, block_info=None):
+    time.sleep(0.15)
+    return values[slice(*block_info[None]["array-location"][0])]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("after", [0.2, 0.7, 1.2])
+def test_a_worker_killed_while_data_is_placed(kept, after):
+    e, at = least_squares(400, 3)
+    loss = sd.sum(e**2)
+    local = sd.HessianOperator(loss, "w", at=at)
+    with own_cluster(n_workers=2, processes=True) as cluster, distributed.Client(cluster) as client:
+        rows = {n: a for n, a in at.items() if np.shape(a)[:1] == (400,)}
+        slow = {n: da.map_blocks(slowly, a, chunks=((40,) * 10, *[(k,) for k in a.shape[1:]]), dtype=a.dtype)
+                for n, a in rows.items()}  # fmt: skip
+        slow = dict(zip(slow, client.persist(list(slow.values())), strict=True)) if kept else slow
+        process = next(iter(client.run(os.getpid).values()))
+        killing = threading.Timer(after, os.kill, (process, signal.SIGKILL))
+        killing.start()
+        H = sd.HessianOperator(loss, "w", at=at | slow)
+        np.testing.assert_allclose(H @ np.ones(3), local @ np.ones(3), rtol=1e-11)
+        killing.join()
