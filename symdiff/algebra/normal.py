@@ -60,7 +60,9 @@ class Normal:
         key = (factors, out, free)
         mono = self._monos.get(key)
         if mono is None:
-            self.search.step(1 + len(factors) // 8)
+            self.search.left -= 1 + len(factors) // 8
+            if self.search.left < 0:
+                self.search.give_up()
             mono = self._monos[key] = Mono(factors, out, free, len(self._monos))
         return mono
 

@@ -102,7 +102,6 @@ def base_met(low: Any, form: Form) -> Form | None:
     """(x/y)**(a - 1)*x/y = (x/y)**a: a power of a product of scalars beside its factors"""
     normal = low.normal
     for m, c in form.terms.items():
-        there = {a: e for a, ls, e in m.factors if not ls and type(e) is int}
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind != SUM or labels or not isinstance(e, Form) or len(atom.args.terms) != 1:
                 continue
@@ -112,6 +111,7 @@ def base_met(low: Any, form: Form) -> Form | None:
             inside = [(a, x * sign) for a, ls, x in base.factors if not ls and type(x) is int]
             if d != 1 or not shift or shift % 1 or len(inside) < len(base.factors):
                 continue
+            there = {a: e for a, ls, e in m.factors if not ls and type(e) is int}
             times = min([abs(shift), *(max(there.get(a, 0) // x, 0) for a, x in inside)])
             if times:
                 raised = normal.add([(1, e), (sign * times, normal.number(1))], ())

@@ -37,13 +37,15 @@ CUTTINGS = (Cutting(40, MAX_NODES, 60), Cutting(12, 0, 12), Cutting(1, 0, 1))  #
 @dataclass(frozen=True)
 class Formula:
     """``lets``: (name, tree) in order, each may use the earlier ones; ``body``: the tree of the expression.
-    ``statements``: both before shared terms were named, the body last under the name ""; ``taken``: no names for these.
+    ``statements``: both before shared terms were named, the body last under the name ""; ``taken``: no names for these;
+    ``scalar``: all is scalar.
     """
 
     lets: tuple[tuple[str, Tree], ...]
     body: Tree
     statements: tuple[tuple[str, Tree], ...] = ()
     taken: frozenset[str] = frozenset()
+    scalar: bool = False
 
     @property
     def marked(self) -> int:
@@ -108,23 +110,23 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Form
         if t.boolean and g._dtype[n] != "bool":
             t = tree.chosen(t)
         lets.append((names.get(n, ""), t))
-    return _named(lets, taken | set(names.values()))
+    return _named(lets, taken | set(names.values()), not any(map(g._shape.__getitem__, nodes)))
 
 
-def _named(statements: list[tuple[str, Tree]], taken: frozenset[str]) -> Formula:
+def _named(statements: list[tuple[str, Tree]], taken: frozenset[str], scalar: bool) -> Formula:
     """The formula of these statements, what they share under names that are not taken."""
     fresh = _names(taken)
     bound: list[tuple[str, Tree]] = []
     for label, t in statements:
-        inner, t = _shared(t, fresh)
+        inner, t = _shared(t, fresh, scalar)
         bound += [*inner, (label, t)]
     *lets, (_, body) = bound
-    return Formula(tuple(lets), body, tuple(statements), taken)
+    return Formula(tuple(lets), body, tuple(statements), taken, scalar)
 
 
 def restated(f: Formula, change: Callable[[Tree], Tree]) -> Formula:
     """The formula with every statement changed before shared terms are named."""
-    return _named([(label, change(t)) for label, t in f.statements], f.taken)
+    return _named([(label, change(t)) for label, t in f.statements], f.taken, f.scalar)
 
 
 def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
@@ -139,8 +141,9 @@ def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
 
 def _taken(g: Graph, nodes: list[int]) -> frozenset[str]:
     """The names of variables, terms and sizes."""
-    taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE} | set(g.names.values())
-    return frozenset(taken | {s for n in nodes for s in g._shape[n] if isinstance(s, str)})
+    taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE}.union(g.names.values())
+    return frozenset(taken.union([s for shape in map(g._shape.__getitem__, nodes) if shape for s in shape
+                                  if isinstance(s, str)]))  # fmt: skip
 
 
 def _names(taken: frozenset[str]) -> Iterator[str]:
@@ -186,9 +189,9 @@ def _cuts(g: Graph, nodes: list[int], root: int, cutting: Cutting) -> list[int]:
     return cuts
 
 
-def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
+def _shared(body: Tree, fresh: Iterator[str], scalar: bool) -> tuple[list[tuple[str, Tree]], Tree]:
     """(named subterms, tree): those that occur more than once get a name where that saves operations."""
-    if body.cost < 2 * SAVED or not _repeats(body):
+    if body.cost < 2 * SAVED or (scalar and not _repeats(body)):
         return [], body
     body = grouped(merged(body), lambda t, uses: _pays(t.cost, uses, not t.rank))
     count: dict[int, int] = {}
@@ -207,21 +210,16 @@ def _shared(body: Tree, fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], T
 
 
 def _repeats(body: Tree) -> bool:
-    """Arrays are looked through; of scalars, two parts cost the same, as equal ones do, and enough for a name."""
-    seen: set[int] = set()
+    """Two parts cost the same, as equal ones do, and enough for the name of a scalar."""
     costs: set[float] = set()
-    dearest, scalar, stack = 0.0, True, [body]
+    stack = [body]
     while stack:
         t = stack.pop()
-        scalar = scalar and not t.rank
-        if t.cost:
-            if t.cost in costs:
-                dearest = max(dearest, t.cost)
-            costs.add(t.cost)
-            if id(t) not in seen:
-                seen.add(id(t))
-                stack += (*t.args, *t.below)
-    return not scalar or dearest >= SAVED_SCALAR
+        if t.cost in costs:
+            return True
+        costs.add(t.cost)
+        stack += [a for a in (*t.args, *t.below) if a.cost >= SAVED_SCALAR]
+    return False
 
 
 def _pays(cost: float, uses: int, scalar: bool) -> bool:
