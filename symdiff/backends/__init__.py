@@ -338,10 +338,10 @@ class Linearisation:
 def kept(array: np.ndarray) -> np.ndarray:
     """The array as it is now: a copy, since its owner may change it. A file is read where it is."""
     base: Any = array
+    if type(array) is np.ndarray and array.size <= FEW_ENTRIES:
+        return array.copy("K")
     if is_sparse(array):
         return array.copy()
-    if array.size <= FEW_ENTRIES:
-        return array.copy(order="K")
     while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
         base = base.base
     return array if isinstance(base, (np.memmap, mmap)) else array.copy(order="K")
