@@ -184,7 +184,11 @@ BAD = {
     r"'w' has shape \(4,\), expected \(d,\) with d = 3": lambda at: {**cut(at, 10), "w": np.zeros(4)},
     r"'y' has shape \(41,\), expected \(n,\) with n = 40": lambda at: {**cut(at, 10), "y": da.zeros(41, chunks=10)},
     "'X' has 1 axes, expected 2": lambda at: {**at, "X": da.zeros(40, chunks=10)},
-}
+    r"a chunk of 'y' is of shape \(1,\), float64, declared as \(10,\), float64":
+        lambda at: {**cut(at, 10), "y": cut(at, 10)["y"].map_blocks(lambda b: b[:1], meta=np.zeros(0))},
+    "a chunk of 'y' is of shape .* complex128, declared as .* float64":
+        lambda at: {**cut(at, 10), "y": cut(at, 10)["y"].map_blocks(lambda b: b + 1j, meta=np.zeros(0))},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("message", BAD)
@@ -306,3 +310,49 @@ def test_a_worker_killed_while_data_is_placed(kept, after):
         H = sd.HessianOperator(loss, "w", at=at | slow)
         np.testing.assert_allclose(H @ np.ones(3), local @ np.ones(3), rtol=1e-11)
         killing.join()
+
+
+@pytest.mark.parametrize("wrt", ["u", ("u", "w"), "y", "X"])
+def test_points_that_have_rows(client, wrt):
+    """They are cut as the data is; what stays of them lies in the chunks."""
+    rng = np.random.default_rng(4)
+    at = {"X": rng.normal(size=(40, 3)), "y": rng.normal(size=40), "u": rng.normal(size=40), "w": rng.normal(size=3)}
+    f = sd.parse("sum((X @ w + u**3 - y)**4) + sum(u**2)", X="n d", y="n", u="n", w="d")
+    wrt = list(wrt) if type(wrt) is tuple else wrt
+    kept = {k: da.from_array(at[k], chunks=(10, 3)[: at[k].ndim]) for k in ("X", "y") if k not in (wrt, *wrt)}
+    local, H = (sd.HessianOperator(f, wrt, at=a) for a in (at, {**at, **kept}))
+    v = rng.normal(size=H.shape[0])
+    np.testing.assert_allclose(H @ v, local @ v, rtol=1e-10)
+    np.testing.assert_allclose(H.gradient, local.gradient, rtol=1e-10)
+    moved = {n: a + 0.1 for n, a in at.items() if n in (wrt, *wrt)}
+    np.testing.assert_allclose(H.at(moved) @ v, local.at(moved) @ v, rtol=1e-10)
+
+
+def test_arrays_cut_along_the_axis_of_the_variable(client):
+    rng = np.random.default_rng(5)
+    at = {"X": rng.normal(size=(23, 4)), "y": rng.normal(size=23), "w": rng.normal(size=4)}
+    f = sd.parse("sum((X @ w - y)**2)/2", X="n d", y="n", w="d")
+    local = sd.HessianOperator(f, "w", at=at)
+    H = sd.HessianOperator(f, "w", at={**at, "X": da.from_array(at["X"], chunks=(23, 2))})
+    np.testing.assert_allclose(H @ np.ones(4), local @ np.ones(4), rtol=1e-12)
+
+
+def test_results_that_are_numbers_and_options_of_calls(client):
+    e, at = least_squares()
+    n = sd.parse("1.0*n", graph=e.graph)
+    for f in (n, sd.sum(e * 0) + 1):
+        assert sd.function(["X", "y", "w"], [f, sd.sum(e)])(*(cut(at, 10)[k] for k in "Xyw"))[0].dtype == np.float64
+    with pytest.raises(sd.InputError, match="check='nan' and out= are for arrays of this process"):
+        sd.function(["X", "y", "w"], e, check="nan")(*(cut(at, 10)[k] for k in "Xyw"))
+
+
+def test_workers_that_come_for_a_task():
+    with own_cluster(n_workers=1, processes=False) as cluster, distributed.Client(cluster):
+        e, at = least_squares()
+        local, loss = sd.HessianOperator(sd.sum(e**2), "w", at=at), sd.sum(e**2)
+        sd.HessianOperator(loss, "w", at=cut(at, 10))
+        cluster.scale(0)
+        threading.Timer(1.0, cluster.scale, (1,)).start()
+        np.testing.assert_allclose(
+            sd.HessianOperator(loss, "w", at=cut(at, 20)) @ np.ones(3), local @ np.ones(3), rtol=1e-11
+        )

@@ -132,6 +132,8 @@ class Function:
         """The results where some arrays lie in chunks elsewhere; those with rows stay there."""
         if self.backend in ("jax", "torch"):
             return self._mirror(self._scalars(self._results(self._arguments(arrays, named) + self._fixed, {})))
+        if self._checked or any(k in named and k not in self.names for k in CALL_OPTIONS):
+            raise InputError("check='nan' and out= are for arrays of this process: rows elsewhere stay there")
         given = [*(self._completed(arrays, named) if named else arrays), *self._fixed]
         self._check_count(given[: len(given) - len(self._fixed)])
         return self._mirror(self._scalars(provided("elsewhere")(self.program, given, self._prepared)))

@@ -40,7 +40,7 @@ def prepared(
     gathered = placed.engine.gathered
 
     def at(point: Values) -> tuple[list[Any], Callable[..., list[Any]]]:
-        there = data.advance(point)
+        there = data.advance(placed.engine.cut(point, run.split.rows))
 
         def product(*vectors: Any) -> list[Any]:
             moving = placed.engine.cut(dict(zip(stages[2], vectors, strict=True)), run.split.rows)

@@ -48,10 +48,12 @@ class Shard:
         arrays = [a for c in self.chunks for a in c.values.values()]
         return 1000 + sum(a.nbytes for a in arrays if isinstance(a, np.ndarray)) // SHARE
 
-    def with_values(self, values: Values, known: Mapping[str, int]) -> "Shard":
-        """With whole values for the rounds that follow."""
-        chunks = [Chunk(c.values, c.load) for c in self.chunks]
-        return Shard(chunks, {**self.values, **values}, {**self.known, **known})
+    def with_values(self, values: Sequence[Values], known: Mapping[str, int]) -> "Shard":
+        """With values for the rounds that follow: whole ones, or with rows of their own for each chunk."""
+        own = repeat({}) if len(values) == 1 else values
+        whole = values[0] if len(values) == 1 else {}
+        chunks = [Chunk({**c.values, **rows}, c.load) for c, rows in zip(self.chunks, own, strict=False)]
+        return Shard(chunks, {**self.values, **whole}, {**self.known, **known})
 
 
 class Kernels:

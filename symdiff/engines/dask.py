@@ -34,11 +34,27 @@ PATIENCE = 30.0  # seconds without any worker after which a wait is given up
 # --- on the workers -------------------------------------------------------------------------------------------------
 
 
-def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]], keep: bool) -> Shard:
-    return Shard([Chunk(dict(zip(nodes, arrays, strict=True))) for arrays in chunks])
+Forms = Mapping[int, tuple[str, tuple[int, ...], np.dtype]]  # {node: (name, shape, type) of its part of a chunk}
 
 
-def shard_of_recipes(nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bool) -> Shard:
+def checked(values: Values, forms: Forms) -> dict[int, Any]:
+    """The arrays of a chunk, which are what dask was told that they are."""
+    for n, a in values.items():
+        name, shape, dtype = forms[n]
+        found = getattr(a, "dtype", np.dtype(object))
+        if np.shape(a) != shape or found.kind != dtype.kind:
+            raise InputError(f"a chunk of {name!r} is of shape {np.shape(a)}, {found}, declared as {shape}, {dtype}")
+    return dict(values)
+
+
+def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]], keep: bool, forms: Sequence[Forms]) -> Shard:
+    parts = [dict(zip(nodes, arrays, strict=True)) for arrays in chunks]
+    return Shard([Chunk(checked(values, form)) for values, form in zip(parts, forms, strict=True)])
+
+
+def shard_of_recipes(
+    nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bool, forms: Sequence[Forms]
+) -> Shard:
     if not keep:
         return Shard([Chunk({}, recipe) for recipe in recipes])
     with ThreadPoolExecutor(_threads()) as pool:
@@ -48,14 +64,15 @@ def shard_of_recipes(nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bo
 class Recipe:
     """How a chunk's arrays are read: part of a dask graph, which dask takes for no work of its own."""
 
-    def __init__(self, nodes: Sequence[int], graph: dict, keys: Sequence[Any]):
-        self.nodes, self.graph, self.keys = nodes, graph, keys
+    def __init__(self, nodes: Sequence[int], graph: dict, keys: Sequence[Any], forms: Forms):
+        self.nodes, self.graph, self.keys, self.forms = nodes, graph, keys, forms
 
     def __call__(self) -> Values:
-        return dict(zip(self.nodes, module("dask", "dask").get(self.graph, self.keys), strict=True))
+        arrays = module("dask", "dask").get(self.graph, self.keys)
+        return checked(dict(zip(self.nodes, arrays, strict=True)), self.forms)
 
 
-def bound(shard: Shard, values: Values, known: Mapping[str, int]) -> Shard:
+def bound(shard: Shard, values: Sequence[Values], known: Mapping[str, int]) -> Shard:
     return shard.with_values(values, known)
 
 
@@ -126,7 +143,8 @@ def placed(g: Graph, values: Values) -> Placed:
         cut = [chunks if a == rows[n] else -1 for a in range(own[n].ndim)]
         arrays[n] = da.from_array(own.pop(n), chunks=tuple(cut))
     whole = own | {n: np.asarray(arrays.pop(n)) for n in list(arrays) if n not in rows}
-    return Placed(engine, axis, engine.place(arrays, rows), whole, known)
+    names = {n: label(g, n) for n in arrays}
+    return Placed(engine, axis, engine.place(arrays, rows, names), whole, known)
 
 
 def _is_dask(value: Any) -> bool:
@@ -178,18 +196,23 @@ class Dask:
     def __init__(self, client: Any):
         self.client = client
         with self._told():
+            self._workers()
             _check_versions(client)
 
     # --- data ---
 
-    def place(self, arrays: Mapping[int, Any], axes: Mapping[int, int]) -> Shards:
+    def place(self, arrays: Mapping[int, Any], axes: Mapping[int, int], names: Mapping[int, str]) -> Shards:
         """Chunks where their futures lie; or shared out evenly, and read anew in each pass where memory has no room."""
         dask, distributed = module("dask", "dask"), module("distributed", "dask")
         lengths = next(a.chunks[axes[n]] for n, a in arrays.items())
         keys = list(zip(*[dask.core.flatten(a.__dask_keys__()) for a in arrays.values()], strict=True))
+        forms: list[Forms] = [
+            {n: (names[n], tuple([c[j] if k == axes[n] else sum(c) for k, c in enumerate(a.chunks)]), a.dtype)
+             for n, a in arrays.items()} for j in range(len(lengths))
+        ]  # fmt: skip
         graph = {k: task for a in arrays.values() for k, task in dict(a.__dask_graph__()).items()}
         with self._told():
-            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            workers = self._workers()
             if distributed.futures_of(list(arrays.values())):
                 futures = self._futures(graph, [k for ks in keys for k in ks])
                 homes = self._holders([[futures[k] for k in ks] for ks in keys], list(workers))
@@ -199,19 +222,29 @@ class Dask:
             else:
                 homes = _even(lengths, {w: said["nthreads"] for w, said in workers.items()})
                 cull = module("dask.optimization", "dask").cull
-                parts = [Recipe(list(arrays), cull(graph, list(ks))[0], list(ks)) for ks in keys]
+                parts = [Recipe(list(arrays), cull(graph, list(ks))[0], list(ks), form)
+                         for ks, form in zip(keys, forms, strict=True)]  # fmt: skip
                 room = sum(said["memory_limit"] or float("inf") for said in workers.values())
                 make, keep = shard_of_recipes, sum(a.nbytes for a in arrays.values()) <= HELD * room
             groups = {w: [j for j, home in enumerate(homes) if home == w] for w in dict.fromkeys(homes)}
             shards = [
                 self.client.submit(
-                    make, list(arrays), [parts[j] for j in js], keep, workers=[w], allow_other_workers=True, pure=False
+                    make, list(arrays), [parts[j] for j in js], keep, [forms[j] for j in js],
+                    workers=[w], allow_other_workers=True, pure=False,
                 )
                 for w, js in groups.items()
             ]
-            self._wait(shards)
+            self._wait(shards, self._settle)
             self._settle(shards)
             return Shards(shards, list(groups.values()), lengths)
+
+    def _workers(self) -> dict[str, Any]:
+        """The workers; where there are none, those that come for a task."""
+        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            self._wait([self.client.submit(int, pure=False)])
+            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        return workers
 
     def _futures(self, graph: dict, keys: Sequence[Any]) -> dict[Any, Any]:
         """{key: future}; what follows from futures is computed beside them."""
@@ -242,8 +275,8 @@ class Dask:
 
     def bind(self, shards: Shards, values: Values, known: Mapping[str, int]) -> Shards:
         with self._told():
-            count = len(shards.futures)
-            return shards.moved(self._map(bound, shards.futures, [values] * count, [known] * count))
+            parts = self._parts(shards, values)
+            return shards.moved(self._map(bound, shards.futures, parts, [known] * len(parts)))
 
     def run(
         self, kernels: Any, k: int, shards: Shards, moving: Values, known: Mapping[str, int], keep: bool
@@ -301,14 +334,16 @@ class Dask:
         self._wait(futures)
         return self.client.gather(list(futures))
 
-    def _wait(self, futures: Sequence[Any]) -> None:
-        """Until they are there; EngineError where nobody works on them any more."""
+    def _wait(self, futures: Sequence[Any], meanwhile: Callable[[Sequence[Any]], None] = lambda futures: None) -> None:
+        """Until they are there; EngineError where nobody works on them any more. What takes long is done `meanwhile`
+        each second."""
         wait, last = module("distributed", "dask").wait, monotonic()
         while True:
             try:
                 wait(futures, timeout=1)
                 return
             except TimeoutError:
+                meanwhile(futures)
                 if self.client.status != "running":
                     raise EngineError("the connection to dask's scheduler is lost") from None
                 if self.client.scheduler_info(n_workers=-1)["workers"]:
@@ -352,9 +387,6 @@ def _form(a: np.ndarray) -> tuple[tuple[int, ...], np.dtype]:
 def _check_versions(client: Any) -> None:
     """EngineError where there is no worker, or one without this version of symdiff."""
     found = client.get_versions(packages=["symdiff"])
-    if not found["workers"]:
-        client.wait_for_workers(1, timeout=PATIENCE)
-        found = client.get_versions(packages=["symdiff"])
     own = module("symdiff").__version__
     for address, said in found["workers"].items():
         version = said["packages"].get("symdiff") if said else None

@@ -50,13 +50,18 @@ def placed(g: Graph, values: Values) -> Placed:
                 f"the rows of {label(g, first)!r} and {label(g, n)!r} lie on different devices: "
                 f"{arrays[first].sharding.spec} and {arrays[n].sharding.spec}"
             )
-    there = {n: _of_type(arrays[n], g._dtype[n]) if n in arrays else engine.laid(own[n], a) for n, a in rows.items()}
+    there = {n: _of_type(g, n, arrays[n]) if n in arrays else engine.laid(own[n], a) for n, a in rows.items()}
     return Placed(engine, axis, Shards(there, {}, {}), {n: a for n, a in own.items() if n not in rows}, known)
 
 
-def _of_type(array: Any, dtype: str) -> Any:
+def _of_type(g: Graph, n: int, array: Any) -> Any:
+    """The array in the declared type; InputError where that may change its numbers."""
+    dtype = g._dtype[n]
     if array.dtype == dtype:
         return array
+    counts = dtype[:3] in ("int", "boo")
+    if array.dtype.kind == "c" or (counts and not np.can_cast(array.dtype, dtype)):
+        raise InputError(f"the input {label(g, n)!r} is declared {dtype} but has the type {array.dtype}")
     with wide_types():
         return array.astype(dtype)
 
@@ -143,7 +148,7 @@ class Devices:
 
     def bind(self, shards: Shards, values: Values, known: Mapping[str, int]) -> Shards:
         with wide_types():
-            there = {n: self._everywhere(v) for n, v in values.items()}
+            there = {n: v if hasattr(v, "sharding") else self._everywhere(v) for n, v in values.items()}
         return Shards(shards.rows, {**shards.whole, **there}, {**shards.known, **known})
 
     def run(

@@ -9,6 +9,7 @@ import numpy as np
 from .. import shapes
 from ..backends import numpy as numpy_backend
 from ..errors import InputError
+from ..expr import Expr
 from ..graph import Graph
 from ..program import Program, label
 from ..shapes import NAME
@@ -139,7 +140,8 @@ class State:
             if r.whole is not None:
                 values |= zip(r.whole.outputs, self.of.between(r.whole, known, values), strict=True)
         if self.stage + 1 < len(split.stages):
-            later = {n: values[n] for n in split.bound(self.stage + 1)}
+            rows = {n: a for n, a in given.items() if n in split.rows}
+            later = {n: values[n] for n in split.bound(self.stage + 1)} | rows
             shards, bound = engine.bind(shards, later, new), self.bound.union(new)
         else:
             bound = self.bound
@@ -150,9 +152,9 @@ class State:
         split = self.of.split
         if n in split.rows:
             return self.of.engine.rows(self.shards, n, split.rows[n])
-        if n in split.program.constants:
-            return np.asarray(split.program.constants[n])
-        return self.values[n]
+        constants = split.program.constants
+        dtype = Expr(split.program.graph, n).dtype  # of a number, and of a size, that of floats
+        return np.asarray(constants[n] if n in constants else self.values[n], dtype)
 
     def _sizes(self, given: Values) -> dict[str, int]:
         """The named sizes that are known with some more inputs; InputError where a shape does not fit."""
