@@ -18,6 +18,7 @@ from ..containers import matched, mirrored
 from ..errors import ArgumentError, InputError, ShapeError, SymdiffError
 from ..expr import Expr
 from ..lazy import module
+from ..program import engine_of
 from ..splitting import Split
 from .layouts import Layout, numbers
 from .products import Data, Form, Point
@@ -54,7 +55,9 @@ class AtPoint(LinearOperator):
     def __reduce__(self) -> tuple:
         form = self._form
         keywords = {"copy": self._copy, "backend": form.backend, "threads": form.options.get("threads")}
-        return _made_again, (type(self), form.y, form.structure, self._at.at, {**keywords, **form.own})
+        # rows on devices are read: pickle would narrow them to the types of JAX's setting there
+        at = {k: np.asarray(v) if engine_of(v) == "jax" else v for k, v in self._at.at.items()}
+        return _made_again, (type(self), form.y, form.structure, at, {**keywords, **form.own})
 
     def __repr__(self) -> str:
         rows, columns = self.shape
