@@ -356,3 +356,13 @@ def test_workers_that_come_for_a_task():
         np.testing.assert_allclose(
             sd.HessianOperator(loss, "w", at=cut(at, 20)) @ np.ones(3), local @ np.ones(3), rtol=1e-11
         )
+
+
+def test_constraints_that_are_sums_over_rows(client):
+    def found(cut):
+        e, at = least_squares()
+        norm = sd.parse("sum((X @ w)**2)", graph=e.graph)
+        problem = sd.to_scipy(sd.sum(e**2), "w", at=cut(at), constraints=[(norm, 0, 0.5)])
+        return scipy.optimize.minimize(**problem.arguments("slsqp")).x
+
+    np.testing.assert_allclose(found(lambda at: cut(at, 10)), found(lambda at: at), rtol=1e-6)

@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..expr import Expr
 from ..ops.contractions import vecdot
 from ..ops.layout import concat, ravel
-from ..program import node_of
+from ..program import engine_of, node_of
 from . import ipopt
 from .callbacks import Recorder
 from .krylov import AtPoint, HessianOperator
@@ -37,7 +37,9 @@ class Constraints:
         g, self.given = form.g, list(given)
         self.value = concat([ravel(c) for c, _, _ in self.given], axis=0) if len(given) > 1 else ravel(self.given[0][0])
         inside = set(g.ancestors([self.value.node]))
-        self._at = {x: v for x, v in operator._at.at.items() if x.node in inside or x.node in form.wrt}
+        read = {x: v for x, v in operator._at.at.items() if x.node in inside or x.node in form.wrt}
+        # Jacobians of constraints are sparse matrices of this process: data that lies in chunks elsewhere is read
+        self._at = {x: np.asarray(v) if engine_of(v) else v for x, v in read.items()}
         self._names = [x for x in self._at if x.node not in form.wrt]
         self._function: Function | None = None
         sizes = [np.shape(v) for v in self._parts(self.operator._domain.ravel(list(operator._at.values.values())))]
