@@ -145,7 +145,7 @@ class Factors:
     def product(self, g: Graph, ct: int, m: int, n: int) -> tuple[Any, int]:
         """(coefficient, node) of a cotangent and the factor m, which stands where the node n stood."""
         if g._op[ct] is CONSTANT:  # the seed of a sweep
-            return _once(g, m) if g._params[ct] == ONE else scalar_product(g, ct, m)
+            return _times_one(g, m) if g._params[ct] == ONE else scalar_product(g, ct, m)
         a = kind(g, ct)
         last = a == PRODUCT
         if not last:
@@ -160,7 +160,7 @@ class Factors:
         return here is not None and there is not None and there < here
 
 
-def _once(g: Graph, m: int) -> tuple[Any, int]:
+def _times_one(g: Graph, m: int) -> tuple[Any, int]:
     """(coefficient, node) of 1 times a scalar."""
     op = g._op[m]
     if op is ADD and len(g._inputs[m]) == 1:
