@@ -47,14 +47,11 @@ def checked(values: Values, forms: Forms) -> dict[int, Any]:
     return dict(values)
 
 
-def shard_of(nodes: Sequence[int], chunks: Sequence[Sequence[Any]], keep: bool, forms: Sequence[Forms]) -> Shard:
-    parts = [dict(zip(nodes, arrays, strict=True)) for arrays in chunks]
-    return Shard([Chunk(checked(values, form)) for values, form in zip(parts, forms, strict=True)])
+def shard_of(nodes: Sequence[int], chunks: Sequence[tuple[Sequence[Any], Forms]], keep: bool) -> Shard:
+    return Shard([Chunk(checked(dict(zip(nodes, arrays, strict=True)), forms)) for arrays, forms in chunks])
 
 
-def shard_of_recipes(
-    nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bool, forms: Sequence[Forms]
-) -> Shard:
+def shard_of_recipes(nodes: Sequence[int], recipes: Sequence["Recipe"], keep: bool) -> Shard:
     if not keep:
         return Shard([Chunk({}, recipe) for recipe in recipes])
     with ThreadPoolExecutor(_threads()) as pool:
@@ -216,7 +213,7 @@ class Dask:
             if distributed.futures_of(list(arrays.values())):
                 futures = self._futures(graph, [k for ks in keys for k in ks])
                 homes = self._holders([[futures[k] for k in ks] for ks in keys], list(workers))
-                parts: Sequence[Any] = [[futures[k] for k in ks] for ks in keys]
+                parts: Sequence[Any] = [([futures[k] for k in ks], form) for ks, form in zip(keys, forms, strict=True)]
                 make: Callable[..., Shard] = shard_of
                 keep = True
             else:
@@ -229,8 +226,7 @@ class Dask:
             groups = {w: [j for j, home in enumerate(homes) if home == w] for w in dict.fromkeys(homes)}
             shards = [
                 self.client.submit(
-                    make, list(arrays), [parts[j] for j in js], keep, [forms[j] for j in js],
-                    workers=[w], allow_other_workers=True, pure=False,
+                    make, list(arrays), [parts[j] for j in js], keep, workers=[w], allow_other_workers=True, pure=False
                 )
                 for w, js in groups.items()
             ]
