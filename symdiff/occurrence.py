@@ -25,21 +25,18 @@ def met(
     order: list[int] = []
     seen: set[int] = set()
     stack = list(roots)[::-1]
-    while stack:
+    while stack and len(seen) <= most:
         n = stack.pop()
         if n < 0:  # its operands have been met
             order.append(~n)
         elif n not in seen:
             seen.add(n)
             operands = inputs[n]
-            if not operands or (ends is not None and ends(n)):
-                order.append(n)
-            elif len(seen) > most:
-                return None
+            if operands and (ends is None or not ends(n)):
+                stack += (~n, *operands[::-1])
             else:
-                stack.append(~n)
-                stack += operands[::-1]
-    return order if len(order) <= most else None
+                order.append(n)
+    return order if len(seen) <= most else None
 
 
 def slice_between(g: Graph, y: Iterable[int], wrt: Collection[int]) -> list[int]:

@@ -13,9 +13,13 @@ from .expr import Expr, exact_entries
 from .graph import Graph
 from .invariants import check_graph, stage
 from .op import FUNCTIONS, OPS, SYMBOLS, method
+from .ops import elementwise
+from .ops.contractions import eye, matmul, permute_dims
+from .ops.elementwise import divide
 from .ops.guard import guarded_as, guards, unguarded
-from .ops.layout import size_of
-from .ops.piecewise import is_choice
+from .ops.layout import astype, getitem, pad, reshape, size_of
+from .ops.piecewise import is_choice, where
+from .ops.products import add, multiply, subtract
 from .write.sharing import Formula, bounded_formula
 from .write.tree import Tree, postorder
 
@@ -66,7 +70,7 @@ def _typed(e: Expr, dtype: str) -> Expr:
     """The expression in the type of what it stands for: x/x is 1 in the type of x. A count stays one of integers,
     as its text reads: ``sum(where(c, 1, 0))`` is ``sum(c)``."""
     counted = e.dtype == "int64" and dtype == "float64" and not is_choice(e)
-    return e if e.dtype == dtype or counted else FUNCTIONS["astype"](e, dtype)
+    return e if e.dtype == dtype or counted else astype(e, dtype)
 
 
 @stage(check_graph, first=True)
@@ -112,14 +116,14 @@ def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
         shape = _sizes(args[0])
         return FUNCTIONS[t.value](shape if isinstance(shape, tuple) else (shape,), graph=g)
     if t.value == "eye":
-        return FUNCTIONS["eye"](_sizes(args[0]), graph=g)
+        return eye(_sizes(args[0]), graph=g)
     if t.value.startswith("scatter_add"):
         return FUNCTIONS[t.value](*args[:2], _sizes(args[2]), **named)
     if t.value == "reshape":
         sizes = _sizes(args[1])
-        return FUNCTIONS["reshape"](args[0], sizes if isinstance(sizes, tuple) else (sizes,))
+        return reshape(args[0], sizes if isinstance(sizes, tuple) else (sizes,))
     if t.value == "pad":
-        return FUNCTIONS["pad"](args[0], _sizes(args[1]))
+        return pad(args[0], _sizes(args[1]))
     if not any(isinstance(a, (Expr, list, tuple)) for a in args):
         args = [g.constant(a) if isinstance(a, (int, float)) else a for a in args]
     return (FUNCTIONS.get(t.value) or OPS[t.value])(*args, **named)
@@ -147,42 +151,42 @@ def _product(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any
     result: Any = None
     for k, a in enumerate(args):
         if k not in masks:
-            result = a if result is None else FUNCTIONS["multiply"](result, a)
+            result = a if result is None else multiply(result, a)
     if below:
         bottom = below[0]
         for b in below[1:]:
-            bottom = FUNCTIONS["multiply"](bottom, b)
+            bottom = multiply(bottom, b)
         result = 1 if result is None else result
         if isinstance(result, Expr) or isinstance(bottom, Expr):
-            result = FUNCTIONS["divide"](result, bottom)
+            result = divide(result, bottom)
         else:
             result = constants.divide(result, bottom)  # exact
     for k in masks:  # a mask stays outermost: the branch not taken is exactly 0
-        result = FUNCTIONS["where"](args[k], 1 if result is None else result, 0)
+        result = where(args[k], 1 if result is None else result, 0)
     return result
 
 
 def _matmul(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
     result = args[0]
     for a in args[1:]:
-        result = FUNCTIONS["matmul"](result, a)
+        result = matmul(result, a)
     return result
 
 
 def _add(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
     result = args[0] if t.value[0] > 0 else -args[0]
     for sign, a in zip(t.value[1:], args[1:], strict=True):
-        result = FUNCTIONS["add" if sign > 0 else "subtract"](result, a)
+        result = add(result, a) if sign > 0 else subtract(result, a)
     return result
 
 
 def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
-    return FUNCTIONS["getitem"](first_expr(g, args[0]), tuple(map(_item, _COMMA.split(t.value))))
+    return getitem(first_expr(g, args[0]), tuple(map(_item, _COMMA.split(t.value))))
 
 
 def _power(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
     with np.errstate(all="ignore"):  # of numbers: inf and nan are what it is
-        return FUNCTIONS["pow"](args[0], args[1] if len(args) > 1 else t.value)
+        return elementwise.pow(args[0], args[1] if len(args) > 1 else t.value)
 
 
 def _item(text: str) -> Any:
@@ -201,7 +205,7 @@ BUILDERS: dict[str, Builder] = {
     "add": _add,
     "negative": lambda g, t, args, below, terms: -args[0],
     "power": _power,
-    "T": lambda g, t, args, below, terms: FUNCTIONS["permute_dims"](args[0]),
+    "T": lambda g, t, args, below, terms: permute_dims(args[0]),
     "index": _index,
     "compare": lambda g, t, args, below, terms: SYMBOLS[t.value](*args),
     "tuple": lambda g, t, args, below, terms: exact_entries(g, args) if t.value == "[]" else tuple(args),

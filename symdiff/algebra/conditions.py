@@ -2,6 +2,7 @@
 
 from .. import constants
 from ..graph import CONSTANT
+from ..ops.piecewise import logical_and, logical_not, logical_or, logical_xor
 from .forms import Form
 from .normalize import LOWER, Lowered, lowers
 
@@ -16,19 +17,19 @@ def _condition(low: Lowered, n: int, form: Form) -> Form:
     return low.function("not_equal", [form, low.normal.number(0, form.shape)], (), form.shape)
 
 
-@lowers("logical_and", "logical_or", "logical_xor")
+@lowers(logical_and, logical_or, logical_xor)
 def _connected(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """``c & True`` is c, ``c | True`` is 1, ``c ^ True`` is ~c."""
-    g, name = low.graph, low.graph._op[n].name
+    g, op = low.graph, low.graph._op[n]
     args = [_condition(low, i, a) for i, a in zip(g._inputs[n], args, strict=True)]
     known = [a for a in args if a.number is not None]
     if args[0] is args[1]:
-        return low.normal.number(0, g._shape[n]) if name == "logical_xor" else args[0]
+        return low.normal.number(0, g._shape[n]) if op is logical_xor else args[0]
     if not known:
-        return low.function(name, args, (), g._shape[n])
+        return low.function(op.name, args, (), g._shape[n])
     other = args[1] if known[0] is args[0] else args[0]
-    if name == "logical_xor":
-        result = LOWER["logical_not"](low, n, [other], ()) if known[0].number else other
+    if op is logical_xor:
+        result = LOWER[logical_not](low, n, [other], ()) if known[0].number else other
     else:
-        result = other if bool(known[0].number) == (name == "logical_and") else known[0]
+        result = other if bool(known[0].number) == (op is logical_and) else known[0]
     return low.normal.broadcast(result, g._shape[n])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import constants, shapes
-from ..ops.layout import index_shape
+from ..ops.layout import concat_op, getitem_op, index_shape, place_op
 from ..shapes import Shape, Size
 from .forms import Atom, Factor, Form, Labels, number_power, positions, sizes_of
 
@@ -229,7 +229,8 @@ def _of_row(normal: Any, atom: Atom, index: tuple) -> Form | None:
 
 
 READ: dict[str, Reading] = {
-    "getitem": _of_getitem, "stack": _of_stack, "concat": _of_concat, "place": _of_place, "basis": _of_row,
+    getitem_op.name: _of_getitem, concat_op.name: _of_concat, place_op.name: _of_place,
+    "stack": _of_stack, "basis": _of_row,
 }  # fmt: skip
 
 

@@ -8,8 +8,9 @@ and their order is that in which they are met, which is the order the user wrote
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import gcd, lcm
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -64,12 +65,13 @@ class Mono:
     that no factor carries.
     """
 
-    __slots__ = ("anchored", "factors", "free", "order", "out", "parens", "scalar", "sums")
+    __slots__ = ("anchored", "factors", "free", "grouped", "order", "out", "parens", "scalar", "sums")
 
     def __init__(self, factors: tuple, out: Labels, free: tuple, order: int):
         self.factors, self.out, self.free, self.order = factors, out, free, order
         self.scalar = not out  # a product of scalars
         self.sums = False  # it has labels that are summed over
+        self.grouped = 0  # how many factors are sums in parentheses
         self.parens = False  # a factor is the power of a sum of several terms
         self.anchored = False  # a factor is more than a leaf: rules may look for it
         for atom, labels, e in factors:
@@ -78,8 +80,9 @@ class Mono:
             if labels:
                 self.scalar = False
                 self.sums = self.sums or not set(labels).issubset(out)
-            if atom.kind == SUM and not isinstance(e, Form) and len(atom.args.terms) > 1:
-                self.parens = True
+            if atom.kind == SUM:
+                self.grouped += 1
+                self.parens = self.parens or (len(atom.args.terms) > 1 and not isinstance(e, Form))
 
     @property
     def sizes(self) -> dict[int, Size]:
@@ -106,10 +109,7 @@ class Form:
     @property
     def anchored(self) -> bool:
         """There is more in it than leaves: rules may look for it."""
-        for m in self.terms:  # noqa: SIM110  asked of every form: any(...) takes twice the time
-            if m.anchored:
-                return True
-        return False
+        return any(map(ANCHORED, self.terms))
 
     @property
     def number(self) -> Any:
@@ -124,6 +124,8 @@ class Form:
 
 
 Factor = tuple[Atom, Labels, Any]
+ANCHORED, GROUPED, SCALAR = attrgetter("anchored"), attrgetter("grouped"), attrgetter("scalar")  # of monomials
+LABELS = itemgetter(1)  # of factors
 
 
 class WrittenOrder:
@@ -136,7 +138,7 @@ class WrittenOrder:
         """These factors were written in this order."""
         earlier: list[Any] = []
         for b in map(_identity, factors):
-            self.pairs.update((a, b) for a in earlier if (b, a) not in self.pairs)
+            self.pairs.update([(a, b) for a in earlier if (b, a) not in self.pairs])
             earlier.append(b)
 
     def sorted(self, factors: Sequence[Factor]) -> list[Factor]:
@@ -144,10 +146,14 @@ class WrittenOrder:
         if len(factors) < 2 or not (self.pairs or factors[-1][0].kind == EXP):
             return list(factors)
         result: list[Factor] = []
+        placed: list[Any] = []
         for f in factors:
             a = _identity(f)
-            after = (k for k, g in enumerate(result) if (a, _identity(g)) in self.pairs)
-            result.insert(0 if isinstance(a, Form) and a.number is not None else next(after, len(result)), f)
+            before = list(map(self.pairs.__contains__, zip(repeat(a), placed)))
+            at = before.index(True) if True in before else len(placed)
+            at = 0 if type(a) is Form and a.number is not None else at
+            result.insert(at, f)
+            placed.insert(at, a)
         return result
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from .. import constants
 from ..expr import Expr
 from ..op import Op
+from ..ops.factorisation import pinv
+from ..ops.linalg import det_op, inv, solve
 from .forms import CALL, SUM, Form, Mono
 from .merged import reshaped, unmerged
 from .normal import Normal
@@ -14,7 +16,7 @@ from .normalize import LOWER, Lowered, lowers
 from .powers import operands, times_exponent
 
 
-@lowers("inv")
+@lowers(inv)
 def _inverse(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     (form,) = args
     if len(form.shape) != 2:
@@ -22,7 +24,7 @@ def _inverse(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return inverse(low.normal, form)
 
 
-@lowers("pinv")
+@lowers(pinv)
 def _pseudo_inverse(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     normal, (form,), c = low.normal, args, 1
     if len(form.shape) != 2:
@@ -140,8 +142,9 @@ def _with_transpose(form: Form) -> Any:
 def _projection(name: str, axis: int, evaluate: Any) -> Op:
     """A symmetric function of a matrix that formulas know, and write as the product that it is; no user's op has its
     name."""
-    LOWER[name] = lambda low, n, args, params: low.normal.call(name, args, params, low.graph._shape[n], symmetric=True)
-    return Op(name, 1, lambda params, s, d: ((s[0][axis], s[0][axis]), d[0]), evaluate)
+    op = Op(name, 1, lambda params, s, d: ((s[0][axis], s[0][axis]), d[0]), evaluate)
+    LOWER[op] = lambda low, n, args, params: low.normal.call(name, args, params, low.graph._shape[n], symmetric=True)
+    return op
 
 
 PROJECTOR = _projection("column projector", 0, lambda x: x @ np.linalg.pinv(x))
@@ -153,9 +156,9 @@ def projected(op: Op, x: Expr) -> Expr:
     return Expr(x.graph, x.graph.append(op, (x.node,), ()))
 
 
-@lowers("det", "logdet")
+@lowers(det_op)
 def _determinant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """det and logdet do not see a transpose; of an inverse, of a diagonal matrix."""
+    """det does not see a transpose; of an inverse, of a diagonal matrix."""
     normal, name = low.normal, low.graph._op[n].name
     (form,) = args
     if len(form.shape) != 2:
@@ -166,7 +169,7 @@ def _determinant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return normal.call(name, [form], params, ())
 
 
-@lowers("solve")
+@lowers(solve)
 def _solve(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """inv inside; solve comes back in print."""
     a, b = args

@@ -12,6 +12,7 @@ from .entries import unshared, unstretched, without_positions
 from .forms import (
     CALL,
     EXP,
+    LABELS,
     LEAF,
     SIZE,
     SUM,
@@ -72,14 +73,15 @@ class Normal:
             ((mono, c),) = terms.items()
             if c:
                 return self._term(c, mono, shape)
-        clean = {m: c for m, c in terms.items() if c}
-        if len(clean) == 1:
+        clean = terms if all(terms.values()) else {m: c for m, c in terms.items() if c}
+        if len(clean) == 1 < len(terms):
             return self.form(clean, shape)
         key = (shape, frozenset(clean.items()))
         form = self._forms.get(key)
         if form is None:
             self.search.step(1 + len(clean) // 8)
-            exact = {m: constants.exact(c) for m, c in clean.items()}
+            plain = {*map(type, clean.values())} == {int} and max(map(abs, clean.values())) < 10
+            exact = dict(clean) if plain else {m: constants.exact(c) for m, c in clean.items()}
             form = self._forms[key] = Form(exact, shape, len(self._forms))
         return form
 
@@ -308,7 +310,7 @@ class Normal:
         sizes: Mapping[int, Size],
     ) -> tuple[Any, Mono, Shape]:
         """(coefficient, monomial, shape) of monomials at labels times further factors, read off at `out`."""
-        if not out and all(m.scalar for m, _ in monos) and not any(ls for _, ls, _ in factors):
+        if not out and all(m.scalar for m, _ in monos) and not any(map(LABELS, factors)):
             return (*self._scalar([*factors, *[f for m, _ in monos for f in m.factors]]), ())
         within, known = Unfolding(self.fresh), dict(sizes)
         flat: list[Factor] = list(factors)
@@ -333,7 +335,7 @@ class Normal:
         self, flat: Sequence[Factor], out: Labels, known: Mapping[int, Size], mentioned: set[int]
     ) -> tuple[Any, Mono]:
         """(coefficient, canonical monomial): equal factors merged, closed scalar parts made atoms, labels numbered."""
-        if not out and not mentioned and not any(ls for _, ls, _ in flat):
+        if not out and not mentioned and not any(map(LABELS, flat)):
             return self._scalar(flat)
         coefficient: Any = 1
         if any(f[0].op == "basis" for f in flat):
@@ -398,7 +400,7 @@ class Normal:
                 factors.append((atom, (), e))
         if len(factors) == 1 and factors[0][0].kind == SUM:
             factors = self._unwrapped(factors)
-            if any(ls for _, ls, _ in factors):
+            if any(map(LABELS, factors)):
                 return coefficient, self._canonical(factors, (), {})
         if len(factors) == 2:
             if factors[1][0].order < factors[0][0].order:

@@ -10,30 +10,55 @@ from ..expr import Expr
 from ..facets import closed, from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
 from ..graph import CONSTANT, VARIABLE, Graph
+from ..graph import SIZE as SIZE_OP
 from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
 from ..op import OPS, Linear, Op
-from ..ops.products import ADD
+from ..ops.control import project_op, shown_as, stop_gradient
+from ..ops.elementwise import divide_op, exp, pow_op, safe_divide, safe_multiply, sqrt
+from ..ops.guard import guard_op
+from ..ops.layout import cast_op, reshape_op
+from ..ops.linalg import sym_op
+from ..ops.order import all_op, any_op, logsumexp_op, max_op, min_op, norm2_op, prod_op
+from ..ops.piecewise import logical_not, where_op
+from ..ops.products import ADD, CONTRACT
+from ..ops.scan import prod_of_others, recurrence_op
+from ..ops.special import spherical_jn, xlogy
 from ..unfolding import Unfolding
-from .forms import CALL, EXP, LEAF, SIZE, SUM, Atom, Factor, Form, Mono, asks_whether_finite, parity, sizes_of, truth
+from .forms import (
+    CALL,
+    EXP,
+    GROUPED,
+    LABELS,
+    LEAF,
+    SIZE,
+    SUM,
+    Atom,
+    Factor,
+    Form,
+    Mono,
+    asks_whether_finite,
+    parity,
+    sizes_of,
+    truth,
+)
 from .merged import blocks, of_unmerged, reshaped, unmerged
 from .normal import Normal
 from .powers import operands, power
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
-LOWER: dict[str, Lowering] = {}
+LOWER: dict[Op, Lowering] = {}
 
 HALF = Fraction(1, 2)
 MAX_SUMS = 64  # sums in a sum of products: of more, none is multiplied out
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
 
 
-def lowers(*names: str) -> Callable[[Lowering], Lowering]:
+def lowers(*ops: Op) -> Callable[[Lowering], Lowering]:
     """Decorator: the meaning of these ops as forms."""
 
     def enter(f: Lowering) -> Lowering:
-        for name in names:
-            LOWER[name] = f
+        LOWER.update(dict.fromkeys(ops, f))
         return f
 
     return enter
@@ -108,10 +133,10 @@ class Lowered:
     def lower(self, n: int, forms: dict[int, Form]) -> Form:
         g = self.graph
         op = g._op[n]
-        args = [forms[i] for i in g._inputs[n]]
+        args = list(map(forms.__getitem__, g._inputs[n]))
         if op.textbook is not None:  # formulas show what it stands for
             return self.nested(op.textbook(*Expr(g, n).inputs, *g._params[n]).node, forms)
-        rule = LOWER.get(op.name)
+        rule = LOWER.get(op)
         if rule is not None:
             form = rule(self, n, args, g._params[n])
         else:
@@ -234,17 +259,17 @@ UNKNOWN = Op("a function of forms that is no op", None, lambda *args: ((), ""), 
 # --- leaves -------------------------------------------------------------------------------------------------
 
 
-@lowers("variable")
+@lowers(VARIABLE)
 def _variable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.leaf(n)
 
 
-@lowers("constant")
+@lowers(CONSTANT)
 def _constant(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.constant(params)
 
 
-@lowers("size")
+@lowers(SIZE_OP)
 def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.size(params[0])
 
@@ -252,7 +277,7 @@ def _size(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 # --- products and powers ------------------------------------------------------------------------------------
 
 
-@lowers("add")
+@lowers(ADD)
 def _add(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
     args = [_integer(low, i, a) for i, a in zip(g._inputs[n], args, strict=True)]
@@ -275,11 +300,11 @@ def _integer(low: Lowered, n: int, form: Form) -> Form:
 def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
     """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain: also where a trace of a
     sum has but one. What is multiplied out is so again, to this depth."""
-    sums = sum(f[0].kind == SUM for m in form.terms if m.anchored for f in m.factors)
+    sums = sum(map(GROUPED, form.terms))
     if not sums or sums > MAX_SUMS or len(form.terms) > MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
-        if not m.anchored or not any(f[0].kind == SUM for f in m.factors):
+        if not m.grouped:
             continue
         factors = unfolded(normal, m)
         for k, (atom, labels, e) in enumerate(factors):
@@ -312,7 +337,7 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
     return result
 
 
-@lowers("contract")
+@lowers(CONTRACT)
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
     if not out and len(args) > 1 and is_chain(low.graph, n):
@@ -329,14 +354,15 @@ def _scalar_factors(normal: Normal, form: Form) -> list[Factor]:
         return [(normal.paren(form)[1], (), 1)]
     factors: list[Factor] = []
     for m in form.terms:
+        if not any(map(LABELS, m.factors)):
+            return list(m.factors)
         factors += [f for f in m.factors if not f[1]]
         summed = [f for f in m.factors if f[1]]
-        if summed:
-            factors.append((normal.wrap(normal.form({normal._canonical(summed, (), {}): 1}, ())), (), 1))
+        factors.append((normal.wrap(normal.form({normal._canonical(summed, (), {}): 1}, ())), (), 1))
     return factors
 
 
-@lowers("divide", "safe_divide")
+@lowers(divide_op, safe_divide)
 def _divide(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     if not args[1].terms:  # x/0 is not for us to settle
         return low.normal.call("divide", args, (), low.graph._shape[n], True)
@@ -353,12 +379,12 @@ def _hadamard(low: Lowered, n: int, args: list[Form]) -> Form:
     return low.normal.product(list(zip(args, labels, strict=True)), axes, sizes)
 
 
-@lowers("safe_multiply")
+@lowers(safe_multiply)
 def _safe_multiply(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return _hadamard(low, n, args)
 
 
-@lowers("pow")
+@lowers(pow_op)
 def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g, normal = low.graph, low.normal
     base, exponent = args
@@ -372,23 +398,23 @@ def _pow(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return power(normal, base, exponent)
 
 
-@lowers("sqrt")
+@lowers(sqrt)
 def _sqrt(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return power(low.normal, args[0], HALF, low.is_nonnegative)
 
 
-@lowers("exp")
+@lowers(exp)
 def _exp(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     inner = of_unmerged(low.normal, args) if args[0].shape else None
     return low.normal.exp(args[0]) if inner is None else reshaped(low.normal, low.normal.exp(inner[0]), args[0].shape)
 
 
-@lowers("reshape")
+@lowers(reshape_op)
 def _reshape(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return reshaped(low.normal, args[0], low.graph._shape[n])
 
 
-@lowers("norm2")
+@lowers(norm2_op)
 def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     (form,), (axes,) = args, params
     labels = tuple(range(len(form.shape)))
@@ -400,13 +426,13 @@ def _norm2(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 # --- choice -------------------------------------------------------------------------------------------------
 
 
-@lowers("guard")
+@lowers(guard_op)
 def _guard(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """The value: its conditions are shown beside the formula."""
     return args[0]
 
 
-@lowers("where")
+@lowers(where_op)
 def _where(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     condition, a, b = args
     g = low.graph
@@ -470,7 +496,7 @@ def _not(low: Lowered, condition: Form) -> Form:
     return low.normal.call("logical_not", [condition], (), condition.shape, True)
 
 
-@lowers("logical_not")
+@lowers(logical_not)
 def _logical_not(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return _not(low, args[0])
 
@@ -478,7 +504,7 @@ def _logical_not(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
 # --- further ops --------------------------------------------------------------------------------------
 
 
-@lowers("project")
+@lowers(project_op)
 def _project(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """One of several results, under its own name: logdet, svd_U."""
     g = low.graph
@@ -488,12 +514,12 @@ def _project(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.function(g._op[parent].results[params[0]], list(atom.args), atom.params, g._shape[n])
 
 
-@lowers("shown_as")
+@lowers(shown_as)
 def _shown_as(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return args[1]
 
 
-@lowers("prod_of_others")
+@lowers(prod_of_others)
 def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """prod(x)/x along the last axis"""
     shape = args[0].shape
@@ -503,7 +529,7 @@ def _prod_of_others(low: Lowered, n: int, args: list[Form], params: tuple) -> Fo
     return _hadamard(low, n, [whole, power(low.normal, args[0], -1)])
 
 
-@lowers("any", "all", "max", "min", "prod", "logsumexp")
+@lowers(any_op, all_op, max_op, min_op, prod_op, logsumexp_op)
 def _reduction(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
     form, name = args[0], g._op[n].name
@@ -532,7 +558,7 @@ def reduced(low: Lowered, name: str, form: Form, axes: tuple[int, ...]) -> Form:
     return normal.relabel(small, rest, left, dict(enumerate(form.shape)))
 
 
-@lowers("linear_recurrence")
+@lowers(recurrence_op)
 def _linear_recurrence(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     a, b = args
     if not a.terms or not b.terms:
@@ -540,7 +566,7 @@ def _linear_recurrence(low: Lowered, n: int, args: list[Form], params: tuple) ->
     return low.function("linear_recurrence", args, params, b.shape)
 
 
-@lowers("spherical_jn")
+@lowers(spherical_jn)
 def _spherical_jn(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """j0(x) = sin(x)/x"""
     order, x = args
@@ -549,13 +575,13 @@ def _spherical_jn(low: Lowered, n: int, args: list[Form], params: tuple) -> Form
     return _hadamard(low, n, [low.function("sin", [x], (), x.shape), power(low.normal, x, -1)])
 
 
-@lowers("xlogy")
+@lowers(xlogy)
 def _xlogy(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """x*log(y): what it is where x is not 0"""
     return _hadamard(low, n, [args[0], low.ruled(low.function("log", [args[1]], (), args[1].shape))])
 
 
-@lowers("sym")
+@lowers(sym_op)
 def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     (form,) = args
     if low.normal.is_symmetric(form):
@@ -563,7 +589,7 @@ def _sym(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.normal.call("sym", args, (), form.shape, symmetric=len(form.shape) == 2)
 
 
-@lowers("astype", "stop_gradient")
+@lowers(cast_op, stop_gradient)
 def _marker(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     g = low.graph
     untyped = g._dtype[g._inputs[n][0]] in ("bool", "int", "float")

@@ -21,7 +21,7 @@ def power(normal: Normal, form: Form, exponent: Any, nonnegative: Callable[[Form
         return normal.relabel(small, keep, tuple(range(len(form.shape))), dict(enumerate(form.shape)))
     c = exponent if not isinstance(exponent, Form) else exponent.number
     if c is not None:
-        c = as_exponent(c)
+        c = c if type(c) is int else as_exponent(c)
         if c == 1:
             return form
         if c == 0:

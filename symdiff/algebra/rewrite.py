@@ -89,8 +89,9 @@ class Ruleset:
         return form
 
     def _once(self, low: Lowered, form: Form) -> Form | None:
-        factors = [f for m in form.terms for f in m.factors]
-        near = self.near(len(form.terms) == 1, frozenset([f[0].anchor for f in factors]))
+        terms = list(form.terms)
+        factors = terms[0].factors if len(terms) == 1 else [f for m in terms for f in m.factors]
+        near = self.near(len(terms) == 1, frozenset([f[0].anchor for f in factors]))
         tried: set[Any] = set()
         for f in factors if near else ():
             for rule in near.get(f[0].anchor, ()):

@@ -4,15 +4,19 @@ from fractions import Fraction
 from typing import Any
 
 from ..op import OPS
+from ..ops import piecewise
 from ..ops.contractions import diagonal, eye, ones
 from ..ops.elementwise import (
     acos,
     asin,
     cos,
     cosh,
+    coth,
+    csch,
     exp,
     expm1,
     log,
+    sech,
     sigmoid,
     sin,
     sinh,
@@ -144,7 +148,11 @@ MATRICES = Ruleset(
     Rule("diagonal-of-triangle", diagonal(tril(units)), diagonal(units)),
 )
 
-CANCEL = ("inv", "pinv", "column projector", "row projector", "cholesky")  # what meets its like in products
+CANCEL = tuple([op.name for op in (inv, pinv, PROJECTOR, COPROJECTOR, cholesky)])  # what meets its like in products
+SQUARED = {sech.name: (tanh.name, 1), csch.name: (coth.name, -1)}
+NEGATIVE = tuple(
+    [op.name for op in (piecewise.less_equal, piecewise.greater_equal, piecewise.not_equal, piecewise.logical_not)]
+)
 
 
 # --- folds: what is no pattern --------------------------------------------------------------------------------------
@@ -334,17 +342,14 @@ def _hyperbolic_squares(low: Lowered, form: Form) -> Form | None:
                 other, sign = SQUARED[atom.op]
                 args = list(atom.args)
                 square = power(normal, low.named(other, args) or low.function(other, args, (), atom.shape), 2)
-                one = normal.number(1, atom.shape)
-                whole = power(normal, normal.add([(sign, one), (-sign, square)], atom.shape), e // 2)
+                terms = [(sign, normal.number(1, atom.shape)), (-sign, square)]
+                whole = power(normal, normal.add(terms, atom.shape), e // 2)
                 if e % 2:
                     axes = tuple(range(len(atom.shape)))
                     once = normal.of_atom(atom)
                     whole = normal.product([(whole, axes), (once, axes)], axes, dict(enumerate(atom.shape)))
                 return _with(low, form, m, c, k, whole, labels)
     return None
-
-
-SQUARED = {"sech": ("tanh", 1), "csch": ("coth", -1)}
 
 
 def _opened(low: Lowered, form: Form) -> Form | None:
@@ -501,14 +506,10 @@ def _replaced(low: Lowered, form: Form, m: Mono, made: Form) -> Form:
     return normal.add(terms, form.shape)
 
 
-NEGATIVE = ("less_equal", "greater_equal", "not_equal", "logical_not")
-
-
 def _is_opposite(low: Lowered, other: Any, atom: Any) -> bool:
     """The condition is not the other one."""
-    if other.op == "logical_not":
-        return other.args == (low.normal.of_atom(atom),)
-    return OPS[other.op].negation == atom.op and atom.args == other.args
+    negated = other.op == "logical_not" and other.args == (low.normal.of_atom(atom),)
+    return negated or (OPS[other.op].negation == atom.op and atom.args == other.args)
 
 
 def _without(low: Lowered, m: Mono, k: int, shape: Any, c: Any) -> Form:
@@ -565,7 +566,7 @@ FOLDS = Ruleset(
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
          (("log(x*exp(y))", {}), ("log(x**3)", {}))),
     Fold("log-det", "log(det(X)) -> logdet(X)", ("log",), _log_det, (("log(det(X))", {"X": "n n"}),)),
-    Fold("hyperbolic-squares", "sech(u)**2 -> 1 - tanh(u)**2, csch(u)**2 -> coth(u)**2 - 1", ("sech", "csch"),
+    Fold("hyperbolic-squares", "sech(u)**2 -> 1 - tanh(u)**2, csch(u)**2 -> coth(u)**2 - 1", tuple(SQUARED),
          _hyperbolic_squares, (("sech(x)**2", {}), ("x*csch(x)**3", {}))),
     Fold("base-met", "(x/y)**(a - 1)*x/y -> (x/y)**a", (("sum",),), base_met,
          (("(x/y)**(z - 1)*x/y**2", {}), ("x*(y*x)**(z - 2)*y**3", {}))),
@@ -588,7 +589,7 @@ FOLDS = Ruleset(
     Fold("rank-one-update", "inv(eye(n) + outer(u, w)) @ u -> u/(1 + w @ u)", ("inv",), met_update,
          (("inv(eye(n) + outer(u, w)) @ u", {"u": "n", "w": "n"}),
           ("solve(2*eye(n) - 3*outer(A @ x, w).T, w)", {"A": "n n", "x": "n", "w": "n"}))),
-    Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", "tril"),), matrices.halves,
+    Fold("halves", "X*H + X*H.T -> X for H = tril(ones((n, n))) - eye(n)/2", (("sum", tril.name),), matrices.halves,
          (("X*(tril(ones((n, n))) - eye(n)/2) + X*(tril(ones((n, n))) - eye(n)/2).T", {"X": "n n"}),)),
     Fold("inverse-opens", "(eye(n) - X @ Y) @ inv(Y) -> inv(Y) - X", (*CANCEL, *(("sum", a) for a in CANCEL)), _opened,
          (("(eye(n) - X @ Y) @ inv(Y)", {"X": "n n", "Y": "n n"}),

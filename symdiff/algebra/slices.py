@@ -3,6 +3,7 @@
 from typing import Any
 
 from .. import shapes
+from ..ops.layout import concat_op, getitem_op, place_op
 from .entries import joined, placed, read, row
 from .forms import Form
 from .merged import reshaped
@@ -10,7 +11,7 @@ from .normal import Normal
 from .normalize import Lowered, lowers
 
 
-@lowers("place")
+@lowers(place_op)
 def _place(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """Zeros with x at an index: at positions and in steps, a product with rows of the unit matrix."""
     index, shape = params
@@ -49,7 +50,7 @@ def _forwards(normal: Normal, form: Form, axis: int, start: Any, stop: Any, step
     return read(normal, long, [(0, stop - start, 1) if k == axis else None for k in range(rank)]), (start, stop)
 
 
-@lowers("getitem")
+@lowers(getitem_op)
 def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     """Integer positions are taken into products; slices stay."""
     (form,), (index,), normal = args, params, low.normal
@@ -63,6 +64,6 @@ def _getitem(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return read(normal, form, index)
 
 
-@lowers("concat")
+@lowers(concat_op)
 def _concat(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return joined(low.normal, args, params[0])

@@ -4,6 +4,7 @@ function of the matrix."""
 from fractions import Fraction
 from typing import Any
 
+from ..ops.matrix_functions import expm, logm, sqrtm
 from .forms import CALL, EXP, Factor, Form, Mono
 from .matrices import inverse
 from .normal import Normal
@@ -75,16 +76,16 @@ def _of_spectrum(low: Any, x: Form, f: Factor) -> Form | None:
             return None
         ((m, c),) = e.terms.items()
         scale = _scaled(m, x)
-        return None if scale is None else _call(normal, "expm", normal.scale(c, _times(normal, scale, matrix)))
+        return None if scale is None else _call(normal, expm.name, normal.scale(c, _times(normal, scale, matrix)))
     if atom.kind == CALL and atom.op == "log" and e == 1 and _is_spectrum(next(iter(atom.args[0].terms)), x):
-        return _call(normal, "logm", matrix) if list(atom.args[0].terms.values()) == [1] else None
+        return _call(normal, logm.name, matrix) if list(atom.args[0].terms.values()) == [1] else None
     if atom.op != "eigvalsh" or atom.args != (x,):
         return None
     if type(e) is int and 1 <= abs(e) <= 4:
         base = matrix if e > 0 else inverse(normal, matrix)
         return normal.product([(base, (k, k + 1)) for k in range(abs(e))], (0, abs(e)), {})
     if e in (Fraction(1, 2), Fraction(-1, 2)):
-        root = _call(normal, "sqrtm", matrix)
+        root = _call(normal, sqrtm.name, matrix)
         return root if e > 0 else inverse(normal, root)
     return None
 

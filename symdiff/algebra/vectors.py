@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from .. import constants
+from ..ops.vectors import CROSS
 from .forms import CALL, SUM, Factor, Form, Mono, sizes_of
 from .normal import Normal
 from .normalize import Lowered, lowers
@@ -11,7 +12,7 @@ from .powers import operands
 Operands = list[tuple[Form, tuple]]
 
 
-@lowers("cross")
+@lowers(CROSS)
 def _cross(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return crossed(low.normal, *args)
 

@@ -15,11 +15,26 @@ import numpy as np
 from ..graph import Graph
 from ..lazy import module
 from ..op import Op, is_float
-from ..ops.layout import numpy_index
+from ..ops.along import scatter_along_op, take_along_op
+from ..ops.control import project_op, stop_gradient
+from ..ops.elementwise import pow_op
+from ..ops.factorisation import cholesky, lstsq, qr_op
+from ..ops.guard import guard_op
+from ..ops.layout import cast_op, concat_op, getitem_op, numpy_index, place_op, reshape_op, scatter_add_op, take_op
+from ..ops.linalg import cofactors, cofactors_frechet, slogdet_op
+from ..ops.linalg import solve as solve_op
+from ..ops.matrix_functions import cosm, sinm
+from ..ops.matrix_functions import expm as expm_op
 from ..ops.minors import cofactor_values
+from ..ops.order import argmax_op, argmin_op, argsort, log_softmax, logsumexp_op, softmax
+from ..ops.scan import cumprod_op, cumsum_op, recurrence_op
+from ..ops.singular import polar as polar_op
+from ..ops.singular import svd_op
+from ..ops.spectral import eigvalsh
+from ..ops.spectral import eigvecs as eigvecs_op
 from ..program import Program
 from ..program import as_array as of_declared_type
-from .named import Callback, checked, listing, pure_function, with_guards
+from .named import WHOLE, Callback, checked, listing, pure_function, with_guards
 
 
 @cache
@@ -40,8 +55,8 @@ def _known(dtype: str) -> Any:
 
 
 @cache
-def table() -> dict[str, Callable[..., Any]]:
-    """{op name: function}: what jax has in another form than numpy."""
+def table() -> dict[Op, Callable[..., Any]]:
+    """{op: function}: what jax has in another form than numpy."""
     jax, jnp = module("jax", "jax"), module("jax.numpy", "jax")
     jsp, nn, linalg = module("jax.scipy.special", "jax"), module("jax.nn", "jax"), module("jax.scipy.linalg", "jax")
     lax = jax.lax
@@ -110,25 +125,25 @@ def table() -> dict[str, Callable[..., Any]]:
         return (u * counts[..., None, :]) @ vt
 
     return {
-        "guard": lambda value, *rest: value,
-        "pow": power, **{f: partial(whole, getattr(jnp, f)) for f in ("floor_divide", "remainder", "fmod")},
-        "reshape": lambda x, shape: jnp.reshape(x, shape), "getitem": lambda x, i: x[numpy_index(i)],
-        "place": place, "take": lambda x, at, axis: jnp.take(x, at, axis=axis), "scatter_add": scatter_add,
-        "take_along_axis": lambda x, at, axis: jnp.take_along_axis(x, full_index(x, at), axis),
-        "scatter_add_along_axis": scatter_along, "concat": lambda *xs: jnp.concatenate(xs[:-1], axis=xs[-1]),
-        "astype": lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
-        "cumulative_sum": along(jnp.cumsum), "cumulative_prod": along(jnp.cumprod), "linear_recurrence": recurrence,
-        "argmax": along(jnp.argmax), "argmin": along(jnp.argmin), "argsort": along(jnp.argsort),
-        "logsumexp": jsp.logsumexp, "softmax": nn.softmax, "log_softmax": nn.log_softmax,
-        "stop_gradient": lax.stop_gradient, "project": lambda x, k: x[k],
-        "slogdet": lambda x: tuple(jnp.linalg.slogdet(x)), "solve": jnp.linalg.solve,
-        "lstsq": lambda a, b: jnp.linalg.lstsq(a, b)[0], "qr": lambda x: tuple(jnp.linalg.qr(x)),
-        "cholesky": lambda x: jnp.linalg.cholesky(symmetric(x)),
-        "svd": lambda x: jnp.linalg.svd(x, False),
-        "eigvalsh": lambda x: jnp.linalg.eigvalsh(symmetric(x)), "eigvecs": eigvecs, "polar": polar,
-        "cofactors": partial(cofactor_values, jnp), "cofactors_frechet": partial(cofactor_values, jnp),
-        "expm": linalg.expm, "sinm": lambda x: jnp.imag(linalg.expm(1j * x)),
-        "cosm": lambda x: jnp.real(linalg.expm(1j * x)),
+        guard_op: lambda value, *rest: value,
+        pow_op: power, **{op: partial(whole, getattr(jnp, op.name)) for op in WHOLE},
+        reshape_op: lambda x, shape: jnp.reshape(x, shape), getitem_op: lambda x, i: x[numpy_index(i)],
+        place_op: place, take_op: lambda x, at, axis: jnp.take(x, at, axis=axis), scatter_add_op: scatter_add,
+        take_along_op: lambda x, at, axis: jnp.take_along_axis(x, full_index(x, at), axis),
+        scatter_along_op: scatter_along, concat_op: lambda *xs: jnp.concatenate(xs[:-1], axis=xs[-1]),
+        cast_op: lambda x, dtype: jnp.asarray(x).astype(_known(dtype)),
+        cumsum_op: along(jnp.cumsum), cumprod_op: along(jnp.cumprod), recurrence_op: recurrence,
+        argmax_op: along(jnp.argmax), argmin_op: along(jnp.argmin), argsort: along(jnp.argsort),
+        logsumexp_op: jsp.logsumexp, softmax: nn.softmax, log_softmax: nn.log_softmax,
+        stop_gradient: lax.stop_gradient, project_op: lambda x, k: x[k],
+        slogdet_op: lambda x: tuple(jnp.linalg.slogdet(x)), solve_op: jnp.linalg.solve,
+        lstsq: lambda a, b: jnp.linalg.lstsq(a, b)[0], qr_op: lambda x: tuple(jnp.linalg.qr(x)),
+        cholesky: lambda x: jnp.linalg.cholesky(symmetric(x)),
+        svd_op: lambda x: jnp.linalg.svd(x, False),
+        eigvalsh: lambda x: jnp.linalg.eigvalsh(symmetric(x)), eigvecs_op: eigvecs, polar_op: polar,
+        cofactors: partial(cofactor_values, jnp), cofactors_frechet: partial(cofactor_values, jnp),
+        expm_op: linalg.expm, sinm: lambda x: jnp.imag(linalg.expm(1j * x)),
+        cosm: lambda x: jnp.real(linalg.expm(1j * x)),
     }  # fmt: skip
 
 

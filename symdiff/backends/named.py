@@ -19,10 +19,12 @@ from ..expr import Expr
 from ..graph import Graph
 from ..op import Op
 from ..ops.guard import guard_op
+from ..ops.integers import floor_divide, fmod, remainder
 from ..ops.products import ADD, CONTRACT, einsum_text
 from ..program import Instruction, Program, build_program, label
 
-Table = Mapping[str, Callable[..., Any]]
+Table = Mapping[Op, Callable[..., Any]]
+WHOLE = floor_divide, remainder, fmod  # numpy says what they are by 0
 
 
 class Arrays(Protocol):
@@ -95,8 +97,8 @@ def pure_function(program: Program, library: Library) -> Callable[..., list[Any]
 def lowered(library: Library, g: Graph, step: Instruction) -> Callable[..., Any]:
     """``f(*operands, *params)``: an instruction in terms of the library."""
     op = step.op
-    if op.name in library.written:
-        return library.written[op.name]
+    if op in library.written:
+        return library.written[op]
     spelled = op.names.get(library.name, "" if op.foreign else op.name)
     if callable(spelled):
         return library.adapted(partial(spelled, library.module), op)

@@ -13,6 +13,14 @@ import numpy as np
 from ..constants import as_float
 from ..errors import InputError
 from ..op import OPS, Op
+from ..ops.control import stop_gradient
+from ..ops.elementwise import pow_op
+from ..ops.layout import cast_op, concat_op, getitem_op, place_op, reshape_op, scatter_add_op, take_op
+from ..ops.order import log_softmax, logsumexp_op, norm2_op, softmax
+from ..ops.piecewise import greater, greater_equal
+from ..ops.products import ADD, CONTRACT
+from ..ops.scan import cumsum_op
+from ..ops.triangles import tril, triu
 from ..program import label
 from .formulas import POWERS, spelled
 from .opcodes import OPCODE
@@ -26,16 +34,15 @@ def label_sizes(factors: Sequence[tuple[View, Sequence]], free: Sequence[tuple[A
     return {i: n for v, ls in factors for i, n in zip(ls, v.shape, strict=True)} | dict(free)
 
 
-def _recipe(*names: str) -> Callable[[Recipe], Recipe]:
+def _recipe(*ops: Op) -> Callable[[Recipe], Recipe]:
     def enter(f: Recipe) -> Recipe:
-        for name in names:
-            RECIPES[OPS[name]] = f
+        RECIPES.update(dict.fromkeys(ops, f))
         return f
 
     return enter
 
 
-@_recipe("add")
+@_recipe(ADD)
 def _add_recipe(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     """Of one term, or of scalars of which some are entries of arrays."""
     (x, c) = (xs[0], params[0])
@@ -49,19 +56,19 @@ def _add_recipe(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return y
 
 
-@_recipe("contract")
+@_recipe(CONTRACT)
 def _contract_recipe(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     labels, out, free = params
     factors = list(zip(xs, labels, strict=True))
     return low.contract(factors, out, label_sizes(factors, free))
 
 
-@_recipe("stop_gradient")
+@_recipe(stop_gradient)
 def _same(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return xs[0]
 
 
-@_recipe("pow")
+@_recipe(pow_op)
 def _power(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     exponent = low.program.constants.get(low.graph._inputs[n][1])
     if exponent is None or np.ndim(exponent) or exponent not in POWERS:
@@ -72,17 +79,17 @@ def _power(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return x
 
 
-@_recipe("greater")
+@_recipe(greater)
 def _greater(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("less", xs[1], xs[0])
 
 
-@_recipe("greater_equal")
+@_recipe(greater_equal)
 def _greater_equal(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("less_equal", xs[1], xs[0])
 
 
-@_recipe("astype")
+@_recipe(cast_op)
 def _astype(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     if params[0] == "bool":
         return low.map("not_equal", xs[0], low.literal(0.0))
@@ -95,7 +102,7 @@ def _astype(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
 # layout
 
 
-@_recipe("reshape")
+@_recipe(reshape_op)
 def _reshape(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     shape = low.shape(n)
     return low.packed(xs[0])._replace(shape=shape, strides=contiguous(shape))
@@ -118,19 +125,19 @@ def indexed(x: View, index: Sequence[Any]) -> View:
     return View(x.variable, offset, tuple(shape), tuple(strides))
 
 
-@_recipe("getitem")
+@_recipe(getitem_op)
 def _getitem(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return indexed(xs[0], params[0])
 
 
-@_recipe("place")
+@_recipe(place_op)
 def _place(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     result = low.filled(0.0, low.shape(n))
     low.map("copy", xs[0], out=indexed(result, params[0]))
     return result
 
 
-@_recipe("concat")
+@_recipe(concat_op)
 def _concat(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     axis, start = params[0], 0
     result = low.blank(low.shape(n))
@@ -140,12 +147,12 @@ def _concat(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return result
 
 
-@_recipe("take")
+@_recipe(take_op)
 def _take(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return _moved(low, xs[0], params[0], n, "gather")
 
 
-@_recipe("scatter_add")
+@_recipe(scatter_add_op)
 def _scatter_add(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return _moved(low, xs[0], params[0], n, "scatter")
 
@@ -171,7 +178,7 @@ def _moved(low: Any, x: View, axis: int, n: int, opcode: str) -> View:
     return result
 
 
-@_recipe("tril", "triu")
+@_recipe(tril, triu)
 def _triangle(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     x = xs[0]
     mask = low.graph._op[n].meaning()(np.ones(x.shape[-2:]), *params)
@@ -226,14 +233,14 @@ def _shifted(low: Any, x: View, axes: Sequence[int], finite: bool) -> tuple[View
     return top, e, _total(low, e, axes)
 
 
-@_recipe("logsumexp")
+@_recipe(logsumexp_op)
 def _logsumexp(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     _check_not_empty(low, "logsumexp", xs[0], params[0], n)
     top, _, total = _shifted(low, xs[0], params[0], finite=True)
     return low.map("add", low.map("log", total), top)
 
 
-@_recipe("softmax")
+@_recipe(softmax)
 def _softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     axes = (params[0],)
     _check_not_empty(low, "softmax", xs[0], axes, n)
@@ -241,7 +248,7 @@ def _softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("div", e, _spread(total, axes, xs[0].shape))
 
 
-@_recipe("log_softmax")
+@_recipe(log_softmax)
 def _log_softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     axes = (params[0],)
     _check_not_empty(low, "log_softmax", xs[0], axes, n)
@@ -250,12 +257,12 @@ def _log_softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("sub", from_top, _spread(low.map("log", total), axes, xs[0].shape))
 
 
-@_recipe("norm2")
+@_recipe(norm2_op)
 def _norm2(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     return low.map("sqrt", _total(low, low.map("square", xs[0]), params[0]))
 
 
-@_recipe("cumulative_sum")
+@_recipe(cumsum_op)
 def _cumulative_sum(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
     """out[k] = out[k - 1] + x[k]: the loops run forward, so the entry before is there."""
     result, axis = low.copy(xs[0]), params[0]

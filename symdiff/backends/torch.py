@@ -12,12 +12,40 @@ import numpy as np
 
 from ..graph import Graph
 from ..lazy import module
-from ..op import Op, is_float
+from ..op import Op, is_float, op_named
+from ..ops.along import scatter_along_op, take_along_op
+from ..ops.control import project_op, stop_gradient
+from ..ops.elementwise import pow_op
+from ..ops.factorisation import cholesky, lstsq, qr_op
 from ..ops.guard import guard_op
+from ..ops.layout import cast_op, concat_op, getitem_op, place_op, reshape_op, scatter_add_op, take_op
+from ..ops.linalg import cofactors, cofactors_frechet, slogdet_op
+from ..ops.linalg import solve as solve_op
+from ..ops.matrix_functions import cosm, sinm
+from ..ops.matrix_functions import expm as expm_op
 from ..ops.minors import cofactor_values
+from ..ops.order import (
+    all_op,
+    any_op,
+    argmax_op,
+    argmin_op,
+    argsort,
+    log_softmax,
+    logsumexp_op,
+    max_op,
+    min_op,
+    prod_op,
+    softmax,
+)
+from ..ops.piecewise import where_op
+from ..ops.scan import cumprod_op, cumsum_op, recurrence_op
+from ..ops.singular import polar as polar_op
+from ..ops.singular import svd_op
+from ..ops.spectral import eigvalsh
+from ..ops.spectral import eigvecs as eigvecs_op
 from ..program import Program
 from ..program import as_array as of_declared_type
-from .named import Callback, listing, pure_function
+from .named import WHOLE, Callback, listing, pure_function
 
 
 class _Arrays:
@@ -65,7 +93,7 @@ def floating(x: Any) -> Any:
 
 
 @cache
-def table() -> dict[str, Callable[..., Any]]:
+def table() -> dict[Op, Callable[..., Any]]:
     """{op name: function}: what torch has in another form than numpy."""
     torch = module("torch", "torch")
     linalg = torch.linalg
@@ -174,27 +202,28 @@ def table() -> dict[str, Callable[..., Any]]:
         return linalg.solve(a, b[:, None])[..., 0] if b.ndim == 1 else linalg.solve(a, b)
 
     return {
-        "pow": power, **{f: partial(whole, getattr(torch, f)) for f in ("floor_divide", "remainder", "fmod")},
-        "bitwise_count": bit_count, "guard": guard,
-        "where": lambda c, x, y: torch.where(c.bool(), x, y), "stop_gradient": lambda x: x.detach(),
-        "reshape": lambda x, shape: torch.reshape(x, tuple(shape)), "getitem": getitem, "place": place,
-        "take": take, "scatter_add": scatter_add, "take_along_axis": take_along,
-        "scatter_add_along_axis": scatter_along, "concat": lambda *xs: torch.cat(xs[:-1], dim=xs[-1]),
-        "astype": lambda x, dtype: x.to(getattr(torch, dtype)),
-        "cumulative_sum": torch.cumsum, "cumulative_prod": torch.cumprod, "linear_recurrence": recurrence,
-        "max": torch.amax, "min": torch.amin, "prod": over(torch.prod), "any": over(torch.any), "all": over(torch.all),
-        "logsumexp": lambda x, axes: torch.logsumexp(floating(x), axes),
-        "softmax": lambda x, axis: torch.softmax(floating(x), axis),
-        "log_softmax": lambda x, axis: torch.log_softmax(floating(x), axis),
-        "argmax": torch.argmax, "argmin": torch.argmin,
-        "argsort": lambda x, axis: torch.argsort(x, dim=axis, stable=True),
-        "project": lambda x, k: x[k], "slogdet": lambda x: tuple(linalg.slogdet(x)), "solve": solve,
-        "lstsq": lambda a, b: linalg.pinv(a) @ b, "qr": lambda x: tuple(linalg.qr(x)),
-        "cholesky": lambda x: linalg.cholesky(symmetric(x)), "eigvalsh": lambda x: linalg.eigvalsh(symmetric(x)),
-        "eigvecs": eigvecs, "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)), "polar": polar,
-        "cofactors": partial(cofactor_values, torch), "cofactors_frechet": partial(cofactor_values, torch),
-        "expm": linalg.matrix_exp, "sinm": lambda x: linalg.matrix_exp(1j * x).imag,
-        "cosm": lambda x: linalg.matrix_exp(1j * x).real,
+        pow_op: power, **{op: partial(whole, getattr(torch, op.name)) for op in WHOLE},
+        op_named("bitwise_count"): bit_count, guard_op: guard,
+        where_op: lambda c, x, y: torch.where(c.bool(), x, y), stop_gradient: lambda x: x.detach(),
+        reshape_op: lambda x, shape: torch.reshape(x, tuple(shape)), getitem_op: getitem, place_op: place,
+        take_op: take, scatter_add_op: scatter_add, take_along_op: take_along,
+        scatter_along_op: scatter_along, concat_op: lambda *xs: torch.cat(xs[:-1], dim=xs[-1]),
+        cast_op: lambda x, dtype: x.to(getattr(torch, dtype)),
+        cumsum_op: torch.cumsum, cumprod_op: torch.cumprod, recurrence_op: recurrence,
+        max_op: torch.amax, min_op: torch.amin, prod_op: over(torch.prod),
+        any_op: over(torch.any), all_op: over(torch.all),
+        logsumexp_op: lambda x, axes: torch.logsumexp(floating(x), axes),
+        softmax: lambda x, axis: torch.softmax(floating(x), axis),
+        log_softmax: lambda x, axis: torch.log_softmax(floating(x), axis),
+        argmax_op: torch.argmax, argmin_op: torch.argmin,
+        argsort: lambda x, axis: torch.argsort(x, dim=axis, stable=True),
+        project_op: lambda x, k: x[k], slogdet_op: lambda x: tuple(linalg.slogdet(x)), solve_op: solve,
+        lstsq: lambda a, b: linalg.pinv(a) @ b, qr_op: lambda x: tuple(linalg.qr(x)),
+        cholesky: lambda x: linalg.cholesky(symmetric(x)), eigvalsh: lambda x: linalg.eigvalsh(symmetric(x)),
+        eigvecs_op: eigvecs, svd_op: lambda x: tuple(linalg.svd(x, full_matrices=False)), polar_op: polar,
+        cofactors: partial(cofactor_values, torch), cofactors_frechet: partial(cofactor_values, torch),
+        expm_op: linalg.matrix_exp, sinm: lambda x: linalg.matrix_exp(1j * x).imag,
+        cosm: lambda x: linalg.matrix_exp(1j * x).real,
     }  # fmt: skip
 
 

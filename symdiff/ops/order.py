@@ -175,7 +175,9 @@ def _norm_squared(y: Expr) -> Expr:
     return contract([(x, labels), (x, labels)], [k for k in labels if k not in axes])
 
 
-max_op, min_op, logsumexp_op, norm2_op = (OPS[name] for name in ("max", "min", "logsumexp", "norm2"))
+any_op, all_op, max_op, min_op, prod_op, logsumexp_op, norm2_op = (
+    OPS[name] for name in ("any", "all", "max", "min", "prod", "logsumexp", "norm2")
+)
 SQUARES[norm2_op] = _norm_squared
 
 # --- positions ----------------------------------------------------------------------------------------------
@@ -215,6 +217,7 @@ def _argument(name: str, evaluate: Any) -> Any:
 
 argmax = _argument("argmax", np.argmax)
 argmin = _argument("argmin", np.argmin)
+argmax_op, argmin_op = OPS["argmax"], OPS["argmin"]
 
 # --- softmax ------------------------------------------------------------------------------------------------
 

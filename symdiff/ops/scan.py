@@ -76,7 +76,7 @@ def _in_front(t: Expr, lead: int, ndim: int) -> Expr:
     return getitem(t, (*(slice(None),) * lead, *(None,) * (ndim - (t.ndim - lead))))
 
 
-_recurrence = register(
+recurrence_op = register(
     Op(
         "linear_recurrence", 2, _recurrence_infer, _recurrence_values,
         Action(_recurrence_tangent, _recurrence_cotangent),
@@ -99,12 +99,12 @@ def linear_recurrence(a: Any, b: Any, axis: int = -1) -> Any:
     if not isinstance(first, Expr):
         return _recurrence_values(np.asarray(a), np.asarray(b), axis)
     a, b = first.lift(a), first.lift(b)
-    return first.apply(_recurrence, (a, b), (shapes.axis(axis, a.ndim, "linear_recurrence") - a.ndim,))
+    return first.apply(recurrence_op, (a, b), (shapes.axis(axis, a.ndim, "linear_recurrence") - a.ndim,))
 
 
 # --- running sums and products ------------------------------------------------------------------------------
 
-_cumsum = register(
+cumsum_op = register(
     Op(
         "cumulative_sum", 1, lambda params, s, d: (s[0], accumulated(d[0])),
         lambda x, axis: np.cumsum(x, axis=axis),
@@ -144,7 +144,7 @@ def cumulative_sum(x: Any, axis: int | None = None, *, dtype: Any = None, includ
     if not isinstance(x, Expr):
         return _running(np.cumsum(x, axis=axis, dtype=dtype), axis, 0, include_initial)
     x, axis = _axis_of(x if dtype is None else FUNCTIONS["astype"](x, dtype), axis, "cumulative_sum")
-    return _running(x.apply(_cumsum, (x,), (axis,)), axis, 0, include_initial)
+    return _running(x.apply(cumsum_op, (x,), (axis,)), axis, 0, include_initial)
 
 
 def _cumprod_tangent(x: Expr, y: Expr, t: Expr, axis: int) -> Expr:
@@ -152,7 +152,7 @@ def _cumprod_tangent(x: Expr, y: Expr, t: Expr, axis: int) -> Expr:
     return linear_recurrence(x, _shifted(y, axis, 1) * t, axis)
 
 
-_cumprod = register(
+cumprod_op = register(
     Op(
         "cumulative_prod", 1, lambda params, s, d: (s[0], accumulated(d[0])),
         lambda x, axis: np.cumprod(x, axis=axis),
@@ -178,7 +178,7 @@ def cumulative_prod(x: Any, axis: int | None = None, *, dtype: Any = None, inclu
     if not isinstance(x, Expr):
         return _running(np.cumprod(x, axis=axis, dtype=dtype), axis, 1, include_initial)
     x, axis = _axis_of(x if dtype is None else FUNCTIONS["astype"](x, dtype), axis, "cumulative_prod")
-    return _running(x.apply(_cumprod, (x,), (axis - x.ndim,)), axis, 1, include_initial)
+    return _running(x.apply(cumprod_op, (x,), (axis - x.ndim,)), axis, 1, include_initial)
 
 
 # --- the product of the others ------------------------------------------------------------------------------

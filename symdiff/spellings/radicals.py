@@ -6,11 +6,11 @@ from typing import Any
 from .. import constants
 from ..expr import Expr
 from ..graph import Graph
-from ..op import FUNCTIONS, OPS
+from ..op import FUNCTIONS
+from ..ops.elementwise import divide_op, exp, pow_op, sqrt
+from ..ops.planar import hypot
 from ..ops.products import ADD, combination
 from ..patterns import MOST, factors, number
-
-EXP, DIVIDE, POW, SQRT, HYPOT = (OPS[n] for n in ("exp", "divide", "pow", "sqrt", "hypot"))
 
 
 def powers(g: Graph, n: int) -> Iterator[tuple[int, Any]]:
@@ -18,14 +18,14 @@ def powers(g: Graph, n: int) -> Iterator[tuple[int, Any]]:
     stack: list[tuple[int, int]] = [(n, 1)]
     while stack:
         m, sign = stack.pop()
-        if g._op[m] is DIVIDE:
+        if g._op[m] is divide_op:
             top, bottom = g._inputs[m]
             stack += [(bottom, -sign), (top, sign)]
             continue
         inside = factors(g, m)
         if len(inside) > 1:
             stack += [(i, sign) for i in reversed(inside)]
-        elif g._op[m] is POW and number(g, g._inputs[m][1]) is not None:
+        elif g._op[m] is pow_op and number(g, g._inputs[m][1]) is not None:
             yield g._inputs[m][0], sign * number(g, g._inputs[m][1])
         else:
             yield m, sign
@@ -59,9 +59,9 @@ def product_of(g: Graph, total: dict[int, Any], coefficient: Any = 1) -> Expr:
 def scaled_power(g: Graph, n: int) -> Expr | None:
     """y*x**k*exp(a): of (x*exp(a/k))**k, where x**k alone might overflow."""
     inside = factors(g, n)
-    at = [m for m in inside if g._op[m] is EXP]
+    at = [m for m in inside if g._op[m] is exp]
     for m in inside:
-        if g._op[m] is POW and len(at) == 1 and g._shape[m] == g._shape[at[0]] == g._shape[n]:
+        if g._op[m] is pow_op and len(at) == 1 and g._shape[m] == g._shape[at[0]] == g._shape[n]:
             base, exponent = g._inputs[m]
             k = number(g, exponent)
             if isinstance(k, int) and k >= 2:
@@ -117,7 +117,7 @@ def _over(top: Expr, bottom: Expr) -> Expr:
     g, m, c = top.graph, top.node, 1
     if g._op[m] is ADD and len(g._inputs[m]) == 1:
         (c,), (m,) = g._params[m], g._inputs[m]
-    if g._op[m] is POW and number(g, g._inputs[m][1]) == 2:
+    if g._op[m] is pow_op and number(g, g._inputs[m][1]) == 2:
         v = Expr(g, g._inputs[m][0])
         return c * (v * (v / bottom))
     return top / bottom
@@ -125,9 +125,9 @@ def _over(top: Expr, bottom: Expr) -> Expr:
 
 def _square(g: Graph, n: int) -> list[tuple[Any, int]] | None:
     """The terms of the square of a root."""
-    if g._op[n] is SQRT:
+    if g._op[n] is sqrt:
         (u,) = g._inputs[n]
         return list(zip(g._params[u], g._inputs[u], strict=True)) if g._op[u] is ADD else [(1, u)]
-    if g._op[n] is HYPOT:
+    if g._op[n] is hypot:
         return [(1, (Expr(g, m) ** 2).node) for m in g._inputs[n]]
     return None

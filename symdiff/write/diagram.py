@@ -17,19 +17,24 @@ from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..kernels import Ints, Longs, kernel
 from ..op import Results, is_float
-from ..ops.control import project_op
-from ..ops.elementwise import divide_op, pow_op
-from ..ops.layout import getitem_op
+from ..ops.control import project_op, stop_gradient
+from ..ops.elementwise import divide_op, pow_op, sqrt
+from ..ops.layout import cast_op, getitem_op
+from ..ops.order import norm2_op
+from ..ops.piecewise import abs as absolute
+from ..ops.piecewise import logical_not
 from ..ops.products import ADD, CONTRACT, einsum_text
+from ..ops.scan import cumsum_op
 from ..program import evaluate
 
 SHOWN = 12  # variables that are shown one by one in a collapsed picture
-SYMBOLS = {
-    "divide": "÷", "pow": "^", "sqrt": "√", "square": "(·)²", "reciprocal": "1/(·)", "abs": "|·|",
-    "norm2": "‖·‖", "less": "<", "less_equal": "≤", "greater": ">", "greater_equal": "≥", "equal": "=",
-    "not_equal": "≠", "logical_and": "∧", "logical_or": "∨", "logical_not": "¬", "prod": "Π", "sigmoid": "σ",
-    "gamma": "Γ", "gammaln": "ln Γ", "digamma": "ψ", "astype": "as", "stop_gradient": "stop",
-    "cumulative_sum": "cumsum",
+SIGNS = {
+    divide_op: "÷", pow_op: "^", sqrt: "√", absolute: "|·|", norm2_op: "‖·‖", logical_not: "¬", cast_op: "as",
+    stop_gradient: "stop", cumsum_op: "cumsum",
+}  # fmt: skip
+LETTERS = {
+    r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\wedge": "∧", r"\vee": "∨", r"\prod": "Π", r"\sigma": "σ",
+    r"\Gamma": "Γ", r"\log\Gamma": "ln Γ", r"\psi": "ψ", r"\Phi": "Φ", r"\log\Phi": "ln Φ",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789-./", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·ᐟ")
 
@@ -240,7 +245,8 @@ def label_of(g: Graph, n: int) -> str:
     if op is project_op:
         names = g._op[inputs[0]].results
         return shortened(names[params[0]], 16) if params[0] < len(names) else f"({params[0]})"
-    return shortened(SYMBOLS.get(op.name, op.name.rpartition(".")[2]), 18)
+    sign = SIGNS.get(op) or LETTERS.get(op.latex, op.symbol)
+    return shortened(sign or op.name.rpartition(".")[2], 18)
 
 
 def _sum_label(coefficients: tuple) -> str:
@@ -430,7 +436,7 @@ def _kinds(g: Graph, nodes: np.ndarray) -> tuple[np.ndarray, list[int]]:
     ops, params = columns.ops[nodes], numbered([g._params[n] for n in nodes.tolist()])[1]
     starts, operands = columns.operands_of(nodes)
     # a power is called by its exponent, a quotient by its dividend, a projection by the op of which it is a result
-    naming = columns.of_ops(lambda op: {"divide": 1, "pow": 2, "project": 3}.get(op.name, 0))[ops]
+    naming = columns.of_ops(lambda op: {divide_op: 1, pow_op: 2, project_op: 3}.get(op, 0))[ops]
     of_name = np.full(nodes.size, -1, np.int64)
     for place, chosen in ((0, naming == 1), (1, naming == 2), (0, naming == 3)):
         of_name[chosen] = operands[starts[:-1][chosen] + place]
@@ -500,7 +506,7 @@ def _family(g: Graph, n: int) -> str:
     if op is ADD:
         return "+" if len(g._inputs[n]) > 1 else "−" if g._params[n] == (-1,) else "×"
     if op in (pow_op, divide_op):
-        return SYMBOLS[op.name]
+        return SIGNS[op]
     return "[·]" if op is getitem_op else label_of(g, n)
 
 

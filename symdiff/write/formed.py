@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ..algebra.forms import Factor, Form, Mono, sizes_of
+from ..algebra.forms import SCALAR, Factor, Form, Mono, sizes_of
 from ..algebra.normal import Normal
 from ..networks import components
 
@@ -12,7 +12,7 @@ MAX_TERMS = 4  # of sums that are looked through
 
 def met_in(normal: Normal, form: Form) -> frozenset[Mono]:
     """The products of matrices among the terms of a sum that stand within longer products of it."""
-    if not 1 < len(form.terms) <= MAX_TERMS or not any(len(m.factors) > 2 for m in form.terms):
+    if not 1 < len(form.terms) <= MAX_TERMS or all(map(SCALAR, form.terms)):
         return frozenset()
     groups = [(m.out, g) for m in form.terms for g in components([f for f in m.factors if f[1]]) if len(g) > 1]
     found: set[Mono] = set()

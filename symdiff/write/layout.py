@@ -53,7 +53,9 @@ class Layout:
         """The tree of a form; `flip` writes its transpose."""
         key = (form, flip)
         t = self.forms.get(key)
-        if t is None:
+        if t is None and not form.shape:
+            t = self.forms[key] = self.ranked(self.sum(form), 0)
+        elif t is None:
             turned = self.normal.transpose(form) if len(form.shape) == 2 else form
             shown, other = (turned, form) if flip else (form, turned)
             t = self.forms[key] = self.sum(shown)
@@ -187,8 +189,7 @@ class Layout:
             return tree.number(c)
         f = "zeros" if c == 0 else "ones"
         sizes = [size_tree(s) for s in shape]
-        base = tree.call(f, sizes[0] if len(sizes) == 1 else Tree("tuple", None, sizes))
-        self.ranked(base, len(shape))
+        base = self.ranked(tree.call(f, sizes[0] if len(sizes) == 1 else Tree("tuple", None, sizes)), len(shape))
         return base if c in (0, 1) else _scaled(c, base)
 
     def ranked(self, t: Tree, rank: int) -> Tree:
@@ -504,8 +505,7 @@ class Layout:
                 u = self.form(self.normal.add(parts, ()))
                 if u.cost <= t.cost:
                     t = u
-        self.ranked(t, 0)
-        return t
+        return self.ranked(t, 0)
 
     def rank_two(self, group: Sequence[Any], out: set[int]) -> list[tuple[tuple[int, ...], Tree]]:
         """A component of more than two open labels as operands of rank at most two where they can be joined."""
@@ -562,7 +562,7 @@ class Layout:
 def _powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:
     """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
     for side in (above, below):
-        found = [t for t in side if t.kind == "call" and t.value == "sqrt"]
+        found = [t for t in side if t.value == "sqrt" and t.kind == "call"] if len(side) > 1 else ()
         if len(found) > 1:
             inside = tree.product(sorted((t.args[0] for t in found), key=lambda t: t.kind != "number"))
             side[:] = [tree.call("sqrt", inside), *(t for t in side if t not in found)]

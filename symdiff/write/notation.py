@@ -8,7 +8,27 @@ from ..algebra.forms import Atom
 from ..algebra.normalize import HALF
 from ..constants import NAMED, Array
 from ..graph import CONSTANT, VARIABLE, Graph
-from ..op import OPS
+from ..op import OPS, Op
+from ..ops.along import scatter_along_op, take_along_op
+from ..ops.elementwise import divide_op
+from ..ops.layout import cast_op, concat_op, getitem_op, place_op, reshape_op, scatter_add_op, take_op
+from ..ops.order import (
+    all_op,
+    any_op,
+    argmax_op,
+    argmin_op,
+    argsort,
+    log_softmax,
+    logsumexp_op,
+    max_op,
+    min_op,
+    prod_op,
+    softmax,
+)
+from ..ops.piecewise import unit_step
+from ..ops.scan import cumprod_op, cumsum_op, recurrence_op
+from ..ops.triangles import tril, triu
+from ..ops.vectors import CROSS
 from ..shapes import Size
 from . import tree
 from .tree import MASKS, STEPS, Tree
@@ -17,12 +37,12 @@ Notation = Callable[[Any, Atom, Sequence[Tree]], Tree]
 NOTATION: dict[str, Notation] = {}
 
 
-def writes(*names: str) -> Callable[[Notation], Notation]:
-    """Decorator: how these ops are written."""
+def writes(*functions: Op | str) -> Callable[[Notation], Notation]:
+    """Decorator: how these functions of forms are written: ops, and what formulas alone know."""
 
     def enter(f: Notation) -> Notation:
-        for name in names:
-            NOTATION[name] = f
+        names = [function.name if isinstance(function, Op) else function for function in functions]
+        NOTATION.update(dict.fromkeys(names, f))
         return f
 
     return enter
@@ -108,12 +128,12 @@ def _literal(value: Any) -> Tree:
     return tree.number(value) if isinstance(value, (int, float)) else tree.name(repr(value))
 
 
-@writes("divide")
+@writes(divide_op)
 def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.product(args[:1], args[1:])
 
 
-@writes("unit_step")
+@writes(unit_step)
 def _step(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     t = tree.call("heaviside", args[0], tree.number(HALF))
     t.marked |= STEPS | MASKS
@@ -130,7 +150,7 @@ def _coprojector(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.matmul([tree.call("pinv", args[0]), args[0]])
 
 
-@writes("cross")
+@writes(CROSS)
 def _crossed(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     """Vectors are broadcast, as long as they have three entries."""
     last = len(atom.shape) - 1
@@ -154,7 +174,7 @@ def _stacked(parts: Sequence[Tree], axis: int = 0) -> Tree:
 # --- reductions and normalisations --------------------------------------------------------------------------
 
 
-@writes("sum", "max", "min", "prod", "logsumexp", "any", "all")
+@writes("sum", max_op, min_op, prod_op, logsumexp_op, any_op, all_op)
 def _reduction(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axes,) = atom.params
     rank = len(atom.args[0].shape)
@@ -163,26 +183,26 @@ def _reduction(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, options=(("axis", str(axes[0] if len(axes) == 1 else axes)),))
 
 
-@writes("softmax", "log_softmax", "argsort")
+@writes(softmax, log_softmax, argsort)
 def _last_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
     rank = len(atom.args[0].shape)
     return tree.call(atom.op, *args, options=() if axis == rank - 1 else (("axis", str(axis)),))
 
 
-@writes("argmax", "argmin", "cumulative_sum", "cumulative_prod")
+@writes(argmax_op, argmin_op, cumsum_op, cumprod_op)
 def _one_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
     rank = len(atom.args[0].shape)
     return tree.call(atom.op, *args, options=() if rank == 1 else (("axis", str(axis)),))
 
 
-@writes("linear_recurrence")
+@writes(recurrence_op)
 def _from_last_axis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call(atom.op, *args, options=_but_last(atom.params[0]))
 
 
-@writes("take_along_axis")
+@writes(take_along_op)
 def _take_along(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     """numpy wants an index of as many axes as the array has: the index of all lines is the same."""
     x, index = args
@@ -196,7 +216,7 @@ def _but_last(axis: int) -> tuple:
     return () if axis == -1 else (("axis", str(axis)),)
 
 
-@writes("tril", "triu")
+@writes(tril, triu)
 def _triangle(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (k,) = atom.params
     return tree.call(atom.op, *args, *([tree.number(k)] if k else []))
@@ -233,7 +253,7 @@ def _from_end(bound: Size, size: Size) -> str:
     return str(bound)
 
 
-@writes("getitem")
+@writes(getitem_op)
 def _getitem(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.index(args[0], subscript(atom.params[0], atom.args[0].shape))
 
@@ -244,7 +264,7 @@ def _basis(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.index(tree.call("eye", size_tree(size)), _from_end(k, size))
 
 
-@writes("place")
+@writes(place_op)
 def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     """Zeros around x, by concat along its one cut axis, else by pad."""
     index, shape = atom.params
@@ -272,7 +292,7 @@ def _shape(shape: Sequence[Size]) -> Tree:
     return size_tree(shape[0]) if len(shape) == 1 else Tree("tuple", None, [size_tree(s) for s in shape])
 
 
-@writes("reshape")
+@writes(reshape_op)
 def _reshape(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (inner,), (shape,), old = args, atom.params, atom.args[0].shape
     if inner.kind == "call" and inner.value == "outer" and len(shape) == 1:
@@ -299,7 +319,7 @@ def _kronecker(inner: Tree) -> list[Tree] | None:
     return factors if len(factors) == 2 else None
 
 
-@writes("concat")
+@writes(concat_op)
 def _concat(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     (axis,) = atom.params
     if axis == 0 and all(a.kind == "index" and a.value == "None" for a in args):
@@ -322,23 +342,23 @@ def _is_row(t: Tree) -> bool:
     return t.kind == "call" and t.value == "block" and len(t.args[0].args) == 1
 
 
-@writes("take")
+@writes(take_op)
 def _take(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call("take", *args, options=(("axis", str(atom.params[0])),))
 
 
-@writes("scatter_add")
+@writes(scatter_add_op)
 def _scatter(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     axis, size = atom.params
     return tree.call("scatter_add", *args, size_tree(size), options=(("axis", str(axis)),) if axis else ())
 
 
-@writes("scatter_add_along_axis")
+@writes(scatter_along_op)
 def _scatter_along(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     axis, size = atom.params
     return tree.call("scatter_add_along_axis", *args, size_tree(size), options=_but_last(axis))
 
 
-@writes("astype")
+@writes(cast_op)
 def _astype(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     return tree.call("astype", args[0], tree.name(repr(atom.params[0])))

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from .. import shapes
+from ..ops.along import take_along_op
+from ..ops.layout import cast_op, concat_op, reshape_op, take_op
+from ..ops.triangles import tril, triu
 from ..shapes import Shape, Size
 from .extents import bound, parts_of, sizes_in
 from .index import At, Entries, EntryMaker, cases
@@ -148,6 +151,7 @@ def _astype(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
 
 
 PARTS: dict[str, EntryMaker] = {
-    "concat": _concat, "block": _block, "stack": _stack, "array": _stack, "pad": _pad, "tril": _triangle,
-    "triu": _triangle, "reshape": _reshape, "take": _take, "take_along_axis": _take_along, "astype": _astype,
+    "block": _block, "stack": _stack, "array": _stack, "pad": _pad, concat_op.name: _concat, tril.name: _triangle,
+    triu.name: _triangle, reshape_op.name: _reshape, take_op.name: _take, take_along_op.name: _take_along,
+    cast_op.name: _astype,
 }  # fmt: skip

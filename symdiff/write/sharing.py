@@ -142,8 +142,8 @@ def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
 def _taken(g: Graph, nodes: list[int]) -> frozenset[str]:
     """The names of variables, terms and sizes."""
     taken = {g._params[n][0] for n in nodes if g._op[n] is VARIABLE}.union(g.names.values())
-    return frozenset(taken.union([s for shape in map(g._shape.__getitem__, nodes) if shape for s in shape
-                                  if isinstance(s, str)]))  # fmt: skip
+    shaped = filter(None, map(g._shape.__getitem__, nodes))
+    return frozenset(taken.union([s for shape in shaped for s in shape if isinstance(s, str)]))
 
 
 def _names(taken: frozenset[str]) -> Iterator[str]:

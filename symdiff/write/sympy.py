@@ -16,9 +16,13 @@ import numpy as np
 from .. import shapes
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
-from ..graph import Graph
+from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..lazy import module
 from ..op import Op, method
+from ..ops.control import project_op, shown_as, stop_gradient
+from ..ops.layout import cast_op, concat_op, getitem_op, reshape_op
+from ..ops.linalg import det_op, inv, solve
+from ..ops.order import norm2_op
 from ..ops.products import ADD, CONTRACT
 from ..shapes import Shape, Size
 
@@ -89,10 +93,10 @@ class _Writer:
         if len(shape) > 2:
             raise self.refused(n, "sympy's matrices have two axes")
         xs = [self.values[i] for i in inputs if i in self.values]
-        if op.name in _STRUCTURE:
+        if op in _STRUCTURE:
             plain = shape or self.depth[n] <= MAX_MULTIPLIED or any(g._shape[i] for i in inputs)
             with nullcontext() if plain else self.sympy.evaluate(False):
-                return _STRUCTURE[op.name](self, n, xs, params)
+                return _STRUCTURE[op](self, n, xs, params)
         if len(xs) < len(inputs):
             raise self.refused(n, "it is one of several results")
         f = self.scalar_function(op)
@@ -435,14 +439,13 @@ def _project(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
     raise w.refused(n, f"a result of {g.operation(source)}")
 
 
-_STRUCTURE: dict[str, Callable[..., Any]] = {
-    "variable": _variable, "constant": _constant, "size": lambda w, n, xs, params: w.size(params[0]),
-    "add": _add, "contract": lambda w, n, xs, params: w.contract(n, xs, params), "getitem": _index,
-    "concat": _joined, "reshape": _reshaped,
-    "norm2": _norm, "project": _project, "stop_gradient": lambda w, n, xs, params: xs[0],
-    "shown_as": lambda w, n, xs, params: xs[1],
-    "astype": lambda w, n, xs, params: xs[0],
-    "inv": _matrix(lambda s, x: s.Inverse(x)), "det": _matrix(lambda s, x: s.Determinant(x)),
-    "logdet": _matrix(lambda s, x: s.log(s.Abs(s.Determinant(x)))),
-    "solve": _matrix(lambda s, a, b: s.MatMul(s.Inverse(a), b)),
+_STRUCTURE: dict[Op, Callable[..., Any]] = {
+    VARIABLE: _variable, CONSTANT: _constant, SIZE: lambda w, n, xs, params: w.size(params[0]),
+    ADD: _add, CONTRACT: lambda w, n, xs, params: w.contract(n, xs, params), getitem_op: _index,
+    concat_op: _joined, reshape_op: _reshaped,
+    norm2_op: _norm, project_op: _project, stop_gradient: lambda w, n, xs, params: xs[0],
+    shown_as: lambda w, n, xs, params: xs[1],
+    cast_op: lambda w, n, xs, params: xs[0],
+    inv: _matrix(lambda s, x: s.Inverse(x)), det_op: _matrix(lambda s, x: s.Determinant(x)),
+    solve: _matrix(lambda s, a, b: s.MatMul(s.Inverse(a), b)),
 }  # fmt: skip

@@ -37,6 +37,8 @@ def _strength(t: Tree) -> int:
 
 
 def _text(t: Tree, place: int) -> str:
+    if t.kind == "name":
+        return t.value
     s = _bare(t)
     return f"({s})" if _strength(t) < place else s
 

@@ -24,13 +24,15 @@ import numpy as np
 from ..constants import in_pi
 from ..errors import GraphError
 from ..op import OPS
+from ..ops.order import log_softmax, softmax
+from ..ops.piecewise import sign as sign_op
 
 # what is in a tree: conditions and sigmoids; sums over axes of known sizes; x[:, None]; unit steps that are conditions
 MASKS, SUMS, COLUMNS, STEPS = 1, 2, 4, 8
 BOOLEAN = (("dtype", "bool"),)  # options of a name that stands for truth values
 MADE_OF = {"diag", "diagonal", "outer", "kron", "stack"}  # of truth values truth values
 KEEPDIMS = {"sum", "mean", "var", "std"} | {n for n, op in OPS.items() if op.fold and hasattr(np, n)}  # numpy's do
-SUBTRACTING = {"sign", "softmax", "log_softmax"}  # what numpy can't do with truth values
+SUBTRACTING = {op.name for op in (sign_op, softmax, log_softmax)}  # what numpy can't do with truth values
 
 
 class Tree:
@@ -67,19 +69,26 @@ class Tree:
         if kind != "product":
             args = [a if a.kind != "product" or a.args else closed(a) for a in args]
         self.args, self.below = tuple(args), tuple(below)
-        rank = 0  # how many axes it has: the layout sets it right
-        marked = MASKS if kind == "call" and value == "sigmoid" else 0
-        if kind == "index" and value.endswith("None"):
-            marked = COLUMNS
+        rank, marked = 0, 0  # how many axes it has: the layout sets it right
         cost: float = self._own()
-        alike = not below and (kind in ("product", "T", "index", "tuple") or (kind == "call" and _keeps_truth(value)))
         for a in self.args + self.below if below else self.args:
             cost += a.cost
             rank = a.rank if a.rank > rank else rank
             marked |= a.marked
-            alike = alike and a.boolean
-        self.boolean = kind == "compare" or alike or (kind == "call" and value in OPS and OPS[value].boolean)
+        if kind == "call" and value == "sigmoid":
+            marked |= MASKS
+        elif kind == "index" and value.endswith("None"):
+            marked |= COLUMNS
+        may_be = marked & MASKS or kind == "call" or kind == "compare"
+        self.boolean = bool(may_be) and self._of_truth()
         self.cost, self.rank, self.marked = cost, rank, marked | MASKS if self.boolean else marked
+
+    def _of_truth(self) -> bool:
+        kind, value = self.kind, self.value
+        if kind == "compare" or (kind == "call" and value in OPS and OPS[value].boolean):
+            return True
+        keeps = kind in ("product", "T", "index", "tuple") or (kind == "call" and _keeps_truth(value))
+        return keeps and not self.below and all(a.boolean for a in self.args)
 
     def _own(self) -> float:
         args, kind = self.args, self.kind
@@ -288,14 +297,22 @@ def add(terms: Sequence[tuple[int, Tree]]) -> Tree:
             if sign > 0:
                 items.insert(0, items.pop(k))
                 break
+    signs, trees = zip(*items, strict=True)
+    whole = Tree("add", signs, trees)
+    return _arranged(items) if whole.marked & MASKS or whole.rank > 1 else whole
+
+
+def _arranged(items: list[tuple[int, Tree]]) -> Tree:
+    """A sum of truth values, which numpy does not count, and of matrices: ``A + A.T``, not ``A.T + A``."""
     masks = [k for k, (_, t) in enumerate(items) if t.boolean]
-    if len(masks) > 1 or (masks and items[masks[0]][0] < 0):  # nor does it count them
+    if len(masks) > 1 or (masks and items[masks[0]][0] < 0):
         items[masks[0]] = (items[masks[0]][0], _counted(items[masks[0]][1], 1))
-    for k, (sign, t) in enumerate(items):  # A + A.T, not A.T + A
+    for k, (sign, t) in enumerate(items):
         for j in range(k + 1, len(items)) if t.kind == "T" else ():
             if items[j][0] == sign and items[j][1] is t.args[0]:
                 items[k], items[j] = items[j], items[k]
-    return Tree("add", tuple(s for s, _ in items), [t for _, t in items])
+    signs, trees = zip(*items, strict=True)
+    return Tree("add", signs, trees)
 
 
 def _counted(mask: Tree, c: int) -> Tree:
