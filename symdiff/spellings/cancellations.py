@@ -17,7 +17,7 @@ from ..expr import Expr
 from ..graph import CONSTANT, Graph
 from ..occurrence import met
 from ..op import FUNCTIONS, OPS, Op
-from ..ops.products import ADD, CONTRACT
+from ..ops.products import ADD, CONTRACT, SCALAR_PRODUCT
 from ..ops.removable import polynomial
 from ..patterns import is_elementwise
 from . import expansions
@@ -139,13 +139,19 @@ def _is_variable(g: Graph, n: int) -> bool:
 
 
 def alone(g: Graph) -> list[int]:
-    """The one node, of no other, that each node depends on: itself where these are several."""
+    """The one node, of no other, that each node depends on entry by entry: itself where these are several."""
     alone: list[int] = g.cache("stable").setdefault("alone", [])
     for n in range(len(alone), len(g._inputs)):
         found = {alone[i] for i in g._inputs[n]} - {NUMBER}
         is_number = not found and (g._op[n] is CONSTANT or bool(g._inputs[n]))
-        alone.append(NUMBER if is_number else found.pop() if len(found) == 1 else n)
+        is_one = len(found) == 1 and _by_entries(g, n)
+        alone.append(NUMBER if is_number else found.pop() if is_one else n)
     return alone
+
+
+def _by_entries(g: Graph, n: int) -> bool:
+    op, params = g._op[n], g._params[n]
+    return op is ADD or op.elementwise or params is SCALAR_PRODUCT or (op is CONTRACT and is_elementwise(params))
 
 
 def sum_cancels(g: Graph, n: int, point: Point) -> bool:

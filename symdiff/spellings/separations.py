@@ -4,7 +4,7 @@ Each term is a monomial times a function of one node u, such as a*x, of which x 
 the rest is a sum in u alone, and is computed by its Laurent series near u = 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..expr import Expr
@@ -18,6 +18,7 @@ from .quotients import factorised
 from .radicals import product_of
 
 VARIABLES = 3  # on which the terms depend, at most
+MANY = -1  # in the place of more
 
 Monomial = dict[int, Any]
 
@@ -31,11 +32,16 @@ class Separated(NamedTuple):
 
 def cancelling(g: Graph, n: int) -> Expr | None:
     """A sum of several variables whose terms share a monomial, by the series of the rest."""
-    of_terms = [_variables(g)[m] for m in g._inputs[n] if alone(g)[m] != NUMBER]
-    if not of_terms or not frozenset.intersection(*of_terms) or not 1 < len(frozenset.union(*of_terms)) <= VARIABLES:
+    variables = _variables(g)
+    of_terms = [variables[m] for m in g._inputs[n] if alone(g)[m] != NUMBER]
+    shared = frozenset.intersection(*of_terms) if of_terms else frozenset()
+    every = shared.union(*of_terms)
+    if not shared or not 1 < len(every) <= VARIABLES or MANY in every:
         return None
     order = met(g, [n], most=NODES)
     for u in {} if order is None else _arguments(g, order):
+        if not every - shared <= variables[u]:  # what one monomial has, all have
+            continue
         found = _separated(g, n, order, u)  # type: ignore[arg-type]
         if found is None or g._op[found.rest.node] is not ADD or not sum_cancels(g, found.rest.node, ORIGIN):
             continue
@@ -54,7 +60,7 @@ def _variables(g: Graph) -> list[frozenset[int]]:
     for n in range(len(known), len(g._inputs)):
         found = frozenset().union(*[known[i] for i in g._inputs[n]])
         is_leaf = not g._inputs[n] and alone(g)[n] != NUMBER
-        known.append(frozenset((n,)) if is_leaf else found if len(found) <= VARIABLES else frozenset((-1,)))
+        known.append(frozenset((n,)) if is_leaf else found if len(found) <= VARIABLES else frozenset((MANY,)))
     return known
 
 
@@ -70,34 +76,42 @@ def _separated(g: Graph, n: int, order: Sequence[int], u: int) -> Separated | No
     if x is None:
         return None
     sign = inside[x]
-    others = {b: -e * sign for b, e in inside.items() if b != x}
-    of_x = Separated(others, (Expr(g, u) / scale) ** sign)
-    known: dict[int, Separated] = {x: of_x}
-    for m in order:
-        if g._op[m] is ADD and len(g._inputs[m]) > 1 and alone(g)[m] not in (u, NUMBER):
-            terms = [_term(g, i, u, known) for i in g._inputs[m]]
-            if all(t is not None and t.monomial == terms[0].monomial for t in terms):  # type: ignore[union-attr]
-                rests = [t.rest.node for t in terms]  # type: ignore[union-attr]
-                total = combination(g, list(zip(g._params[m], rests, strict=True)))
-                known[m] = Separated(terms[0].monomial, Expr(g, total))  # type: ignore[union-attr]
-    return known.get(n)
+    monomials: dict[int, Monomial | None] = g.cache("stable").setdefault(("monomials", u), {})
+    monomials[x] = {b: -e * sign for b, e in inside.items() if b != x}
+    sums = [m for m in order if g._op[m] is ADD and len(g._inputs[m]) > 1 and alone(g)[m] not in (u, NUMBER)]
+    for m in sums:
+        if m not in monomials:
+            first, *others = [_monomial(g, i, u, monomials) for i in g._inputs[m]]
+            monomials[m] = first if all(other == first for other in others) else None
+    if monomials.get(n) is None:
+        return None
+    rests = {x: (Expr(g, u) / scale) ** sign}
+    for m in sums:
+        if monomials[m] is not None:
+            terms = [_rest(g, i, u, rests).node for i in g._inputs[m]]
+            rests[m] = Expr(g, combination(g, list(zip(g._params[m], terms, strict=True))))
+    return Separated(monomials[n], rests[n])  # type: ignore[arg-type]
 
 
-def _term(g: Graph, n: int, u: int, known: dict[int, Separated]) -> Separated | None:
-    coefficient, total = factorised(g, n)
+def _monomial(g: Graph, n: int, u: int, known: Mapping[int, Monomial | None]) -> Monomial | None:
+    """What a term is beside functions of u; None of powers that are no whole ones."""
     monomial: Monomial = {}
-    rest = g.constant(coefficient)
-    for base, e in total.items():
+    for base, e in factorised(g, n)[1].items():
         if not isinstance(e, int):
             return None
-        if base in known:
-            rest = rest * known[base].rest ** e
-            inside = known[base].monomial
-        elif alone(g)[base] in (u, NUMBER):
-            rest = rest * Expr(g, base) ** e
-            continue
-        else:
-            inside = {base: 1}
+        inside = known.get(base)
+        if inside is None:
+            inside = {} if alone(g)[base] in (u, NUMBER) else {base: 1}
         for b, k in inside.items():
             monomial[b] = monomial.get(b, 0) + k * e
-    return Separated({b: k for b, k in monomial.items() if k}, rest)
+    return {b: k for b, k in monomial.items() if k}
+
+
+def _rest(g: Graph, n: int, u: int, known: Mapping[int, Expr]) -> Expr:
+    """The functions of u that a term has."""
+    coefficient, total = factorised(g, n)
+    rest = g.constant(coefficient)
+    for base, e in total.items():
+        if base in known or alone(g)[base] in (u, NUMBER):
+            rest = rest * known.get(base, Expr(g, base)) ** e
+    return rest
