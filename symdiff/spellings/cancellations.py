@@ -94,7 +94,8 @@ def value_of(g: Graph, n: int) -> Any:
 def _within_reach(g: Graph, n: int) -> list[int] | None:
     """What a node of one variable is made of; None of others, as nearly all are, and of large ones, whose series
     take long."""
-    return met(g, [n], most=NODES) if len({alone(g)[i] for i in g._inputs[n]} - {NUMBER}) == 1 else None
+    of = {*map(alone(g).__getitem__, g._inputs[n])}
+    return met(g, [n], most=NODES) if len(of - {NUMBER}) == 1 else None
 
 
 def _by_series(g: Graph, n: int, points: Sequence[Point]) -> Expr | None:
@@ -142,7 +143,7 @@ def alone(g: Graph) -> list[int]:
     """The one node, of no other, that each node depends on entry by entry: itself where these are several."""
     alone: list[int] = g.cache("stable").setdefault("alone", [])
     for n in range(len(alone), len(g._inputs)):
-        found = {alone[i] for i in g._inputs[n]} - {NUMBER}
+        found = {*map(alone.__getitem__, g._inputs[n])} - {NUMBER}
         is_number = not found and (g._op[n] is CONSTANT or bool(g._inputs[n]))
         is_one = len(found) == 1 and _by_entries(g, n)
         alone.append(NUMBER if is_number else found.pop() if is_one else n)

@@ -5,6 +5,7 @@ the rest is a sum in u alone, and is computed by its Laurent series near u = 0.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ..expr import Expr
@@ -32,8 +33,8 @@ class Separated(NamedTuple):
 
 def cancelling(g: Graph, n: int) -> Expr | None:
     """A sum of several variables whose terms share a monomial, by the series of the rest."""
-    variables = _variables(g)
-    of_terms = [variables[m] for m in g._inputs[n] if alone(g)[m] != NUMBER]
+    variables, known = _variables(g), alone(g)
+    of_terms = [variables[m] for m in g._inputs[n] if known[m] != NUMBER]
     shared = frozenset.intersection(*of_terms) if of_terms else frozenset()
     every = shared.union(*of_terms)
     if not shared or not 1 < len(every) <= VARIABLES or MANY in every:
@@ -57,16 +58,20 @@ def cancelling(g: Graph, n: int) -> Expr | None:
 def _variables(g: Graph) -> list[frozenset[int]]:
     """What each node depends on: leaves, of which more than a few are not told apart."""
     known: list[frozenset[int]] = g.cache("stable").setdefault("variables", [])
-    for n in range(len(known), len(g._inputs)):
-        found = frozenset().union(*[known[i] for i in g._inputs[n]])
-        is_leaf = not g._inputs[n] and alone(g)[n] != NUMBER
-        known.append(frozenset((n,)) if is_leaf else found if len(found) <= VARIABLES else frozenset((MANY,)))
+    of = alone(g)
+    for n, operands in enumerate(islice(g._inputs, len(known), None), len(known)):
+        if operands:
+            found = known[operands[0]].union(*[known[i] for i in operands[1:]])
+        else:
+            found = frozenset(() if of[n] == NUMBER else (n,))
+        known.append(found if len(found) <= VARIABLES else frozenset((MANY,)))
     return known
 
 
 def _arguments(g: Graph, order: Sequence[int]) -> dict[int, None]:
     """What functions are applied to."""
-    found = [alone(g)[g._inputs[m][0]] for m in order if is_function(g._op[m]) and g._shape[m] == g._shape[order[-1]]]
+    of, shape = alone(g), g._shape[order[-1]]
+    found = [of[g._inputs[m][0]] for m in order if is_function(g._op[m]) and g._shape[m] == shape]
     return dict.fromkeys([u for u in found if u != NUMBER])
 
 
@@ -78,7 +83,8 @@ def _separated(g: Graph, n: int, order: Sequence[int], u: int) -> Separated | No
     sign = inside[x]
     monomials: dict[int, Monomial | None] = g.cache("stable").setdefault(("monomials", u), {})
     monomials[x] = {b: -e * sign for b, e in inside.items() if b != x}
-    sums = [m for m in order if g._op[m] is ADD and len(g._inputs[m]) > 1 and alone(g)[m] not in (u, NUMBER)]
+    of = alone(g)
+    sums = [m for m in order if g._op[m] is ADD and len(g._inputs[m]) > 1 and of[m] not in (u, NUMBER)]
     for m in sums:
         if m not in monomials:
             first, *others = [_monomial(g, i, u, monomials) for i in g._inputs[m]]
