@@ -69,7 +69,8 @@ def cancelling(g: Graph, n: int) -> Expr | None:
     ops = {g._op[m] for m in order}
     points = [ORIGIN, *_roots(g, order), *([END] if ops.isdisjoint(EXPONENTIALS) else [])]
     if SQRT in ops:
-        points = [one for p in points for one in _sides(g, n, p)]
+        cancels = [p for p in points if any(sum_cancels(g, n, p._replace(side=side)) for side in (1, -1))]
+        points = [one for p in cancels for one in _sides(g, n, p)]
     return _by_series(g, n, [p for p in points if sum_cancels(g, n, p)])
 
 
