@@ -19,26 +19,10 @@ PAGE = Path(__file__).parent / "architecture.md"
 START, END = "<!-- made by python -m docs.counts -->\n", "<!-- end of what docs.counts makes -->\n"
 TABLE = 3  # names in one literal
 REASONS = {  # a file with tables of op names, or a folder: why they are not in the records
-    "algebra/entries.py": "what an index reads of three kinds of atoms: a rule each",
-    "algebra/rules.py": "names that rules are written with",
-    "backends/elementary.py": "which formulas are vectorised, and how",
     "backends/formulas.py": "opcodes that have another name",
     "backends/interpreter.py": "opcodes that are compiled together",
-    "backends/ir.py": "LLVM's functions, of the same names",
-    "backends/jax.py": "what this library writes otherwise, a function each",
-    "backends/loops/": "what costs how much in a compiled loop, and its folds",
-    "backends/lowering.py": "opcodes with recipes of their own",
-    "backends/maps.py": "what numpy does in several calls, a function each",
-    "backends/torch.py": "what this library writes otherwise, a function each",
-    "cli.py": "the leaves of a graph",
-    "namespace.py": "what stands in `sd.linalg` and `sd.special`, as scipy has it",
-    "spellings/": "names that rules are written with, or looked for by",
-    "write/diagram.py": "signs in pictures",
     "write/index.py": "LaTeX in index notation, a function each",
     "write/matrix.py": "LaTeX in matrix notation, a function each",
-    "write/parts.py": "LaTeX in index notation, a function each",
-    "write/sympy.py": "structure that sympy has other classes for, a function each",
-    "write/tree.py": "what numpy refuses of truth values",
 }
 
 
