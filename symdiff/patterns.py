@@ -99,14 +99,16 @@ def factors(g: Graph, n: int) -> list[int]:
 Outline = tuple[Op, tuple | None]  # the op of a node and the outlines of its operands; None where they are not known
 
 
-def outline(g: Graph, n: int, levels: int) -> Outline:
-    """The ops of a node and of so many levels below it; a product within products is its factors."""
-    op = g._op[n]
-    is_product = op is CONTRACT and levels and len(g._inputs[n]) > 1
-    operands: Sequence[int] = factors(g, n) if is_product else g._inputs[n]
-    if levels == 0 or len(operands) > MOST:
-        return op, None if operands else ()
-    return op, tuple([outline(g, i, levels - 1) for i in operands])
+def outline(g: Graph, n: int) -> Outline:
+    """The ops of a node, of its operands and of theirs; a product within products is its factors."""
+    ops, inputs = g._op, g._inputs
+    found: list[Outline] = []
+    operands = factors(g, n) if ops[n] is CONTRACT and len(inputs[n]) > 1 else inputs[n]
+    for i in operands if len(operands) <= MOST else ():
+        below = factors(g, i) if ops[i] is CONTRACT and len(inputs[i]) > 1 else inputs[i]
+        known = tuple([(ops[j], None if inputs[j] else ()) for j in below]) if len(below) <= MOST else None
+        found.append((ops[i], known))
+    return ops[n], tuple(found) if len(operands) <= MOST else None
 
 
 def can_match(tree: Outline, p: int) -> bool:

@@ -26,7 +26,6 @@ LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
 KINDS = 2**14  # of nodes and graphs that are kept in mind
-LEVELS = 2  # of operands that are looked at before a rule is tried
 
 
 class Table:
@@ -117,7 +116,7 @@ class Table:
         ops, operands = g._op, g._inputs[n]
         if len(operands) <= MOST and not self.near(ops[n], tuple([ops[i] for i in operands])):
             return ()
-        return self.fitting(outline(g, n, LEVELS), present)
+        return self.fitting(outline(g, n), present)
 
     def _near(self, op: Op, operands: tuple[Op, ...]) -> bool:
         """Some row can fit, as far as the ops of the operands say."""
