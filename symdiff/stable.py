@@ -25,6 +25,7 @@ TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is d
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
+COMPOSED = 512  # nodes of a composition at most
 KINDS = 2**14  # of nodes and graphs that are kept in mind
 
 
@@ -95,8 +96,11 @@ class Table:
                 if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
                     y = g.constant(float(number(g, y.node)))
                 if len(g._op) > before:
-                    settled.update(dict.fromkeys(range(before, len(g._op)), done | {row}))
-                if y is not None and y.node != n and y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
+                    made = done | {row} | ({g._op[n]} if row is _composed else set())
+                    settled.update(dict.fromkeys(range(before, len(g._op)), made))
+                if y is None or y.node == n or g._op[y.node] in done:
+                    continue
+                if y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
                     self.state(g).spent.setdefault(n, set()).add(row)
                     return y.node
         return None
@@ -291,8 +295,9 @@ def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Se
                 k = None if m in kept else table.at(g, m)
                 if k is None or (interior and _passes(g, m, k, interior)):
                     break
-                if k > m and m in _within(g, k, m.__gt__):
-                    holds[k] = m, 1
+                if k > m:
+                    inside = _within(g, k, min(m, n).__gt__, COMPOSED)
+                    holds.update((k, (i, 1)) for i in (n, m) if i in inside)
                 m = k
             if m != n:
                 made[n] = m
@@ -312,8 +317,9 @@ def _slice(g: Graph, given: set[int], outputs: Sequence[int]) -> list[int]:
     return sorted(seen)
 
 
-def _settled(g: Graph) -> dict[int, frozenset[Row]]:
-    """The rows that made a node, and are not tried at it again."""
+def _settled(g: Graph) -> dict[int, frozenset[Row | Op]]:
+    """The rows that made a node, and are not tried at it again, and the ops whose compositions it is part of, which
+    no row makes of it again."""
     return g.cache("stable").setdefault("settled", {})
 
 
@@ -361,10 +367,10 @@ def _passes(g: Graph, n: int, m: int, interior: set[int]) -> bool:
     return len(covered) > REACH or not interior.isdisjoint(covered[1:])
 
 
-def _within(g: Graph, n: int, stop: Callable[[int], Any]) -> list[int]:
+def _within(g: Graph, n: int, stop: Callable[[int], Any], most: int = REACH) -> list[int]:
     """n and what it depends on, down to where to stop."""
     seen, stack = {n: None}, [n]
-    while stack and len(seen) <= REACH:
+    while stack and len(seen) <= most:
         for i in g._inputs[stack.pop()]:
             if i not in seen and not stop(i):
                 seen[i] = None

@@ -18,7 +18,7 @@ STEPS = 16  # of a whole difference of the arguments at most
 
 
 def quotient(g: Graph, n: int) -> Expr | None:
-    """gamma(u)/gamma(v): a product where v - u is a whole number."""
+    """gamma(u)/gamma(v) of arguments that have a term in common: a product where v - u is a whole number."""
     total: dict[int, Any] = {}
     for base, e in powers(g, n):
         total[base] = total.get(base, 0) + e
@@ -27,6 +27,8 @@ def quotient(g: Graph, n: int) -> Expr | None:
     if not above or not below:
         return None
     u, v, a = _nearest(g, [g._inputs[m][0] for m in above], [g._inputs[m][0] for m in below])
+    if _length(g, a) and _length(g, a) >= _length(g, u) + _length(g, v):
+        return None
     for m, sign in ((u, -1), (v, 1)):
         node = next(k for k in (*above, *below) if g._inputs[k][0] == m)
         total[node] += sign
@@ -58,7 +60,8 @@ def _less(g: Graph, v: int, u: int) -> int:
 
 
 def _length(g: Graph, n: int) -> int:
-    return 0 if number(g, n) is not None else len(g._inputs[n]) if g._op[n] is ADD else 1
+    """How many terms that are no numbers."""
+    return sum([number(g, m) is None for m in (g._inputs[n] if g._op[n] is ADD else (n,))])
 
 
 def _of_pair(g: Graph, u: int, a: int) -> Expr:
