@@ -348,15 +348,17 @@ def _transplanted(g: Graph, k: int, n: int, made: dict[int, int], times: int) ->
     """The node k, made in the place of n, on operands in stable spelling."""
     if k < n:
         return made.get(k, k)
-    inside = dict(made)
     within = sorted(_within(g, k, lambda i: i < n))
+    before = len(made)  # of nodes before n alone
     for i in within:
-        m = _renewed(g, i, inside)
+        m = _renewed(g, i, made)
         if m != i:
-            inside[i] = m
-    m = inside.get(k, k)
+            made[i] = m
+    m = made.get(k, k)
     if n in within:
-        _holds(g)[m] = inside.get(n, n), times + 1
+        _holds(g)[m] = made.get(n, n), times + 1
+    while len(made) > before:
+        made.popitem()
     return m
 
 

@@ -5,7 +5,6 @@ the rest is a sum in u alone, and is computed by its Laurent series near u = 0.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 from ..expr import Expr
@@ -20,6 +19,7 @@ from .radicals import product_of
 
 VARIABLES = 3  # on which the terms depend, at most
 MANY = -1  # in the place of more
+FULL = frozenset((MANY,))
 
 Monomial = dict[int, Any]
 
@@ -59,12 +59,16 @@ def _variables(g: Graph) -> list[frozenset[int]]:
     """What each node depends on: leaves, of which more than a few are not told apart."""
     known: list[frozenset[int]] = g.cache("stable").setdefault("variables", [])
     of = alone(g)
-    for n, operands in enumerate(islice(g._inputs, len(known), None), len(known)):
-        if operands:
-            found = known[operands[0]].union(*[known[i] for i in operands[1:]])
-        else:
-            found = frozenset(() if of[n] == NUMBER else (n,))
-        known.append(found if len(found) <= VARIABLES else frozenset((MANY,)))
+    for n in range(len(known), len(g._inputs)):
+        operands = g._inputs[n]
+        found = known[operands[0]] if operands else frozenset(() if of[n] == NUMBER else (n,))
+        for i in operands:
+            if found is not known[i] and not found >= known[i]:
+                found |= known[i]
+                if len(found) > VARIABLES or MANY in found:
+                    found = FULL
+                    break
+        known.append(found)
     return known
 
 
