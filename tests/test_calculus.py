@@ -683,6 +683,7 @@ def test_a_name_stands_for_one_term(term, label, message):
         (lambda f: sd.check_grad(f, "x", None), "at= is a dictionary"),
         (lambda f: sd.check_domain(f, None), "at= is a dictionary"),
         (lambda f: sd.function(None, f), "inputs are names or expressions, got NoneType"),
+        (sd.function, "the outputs are missing"),
     ],
 )
 def test_arguments_of_the_wrong_kind(call, message):

@@ -434,6 +434,8 @@ def function(
     if callable(inputs) and not isinstance(inputs, (str, Expr)):
         compiled = lambda names, found: function(names, found, backend, check=check, **options)  # noqa: E731
         return Branches(inputs, outputs, at, guards, compiled)
+    if outputs is None:
+        raise InputError('function: the outputs are missing: sd.function(["x"], e) computes e from x')
     wanted = expressions(outputs, "function")
     if not wanted:
         raise InputError("function: there are no outputs")
