@@ -159,6 +159,8 @@ class Op:
     monotone     "increasing", "strictly increasing", "decreasing", "strictly decreasing" on its domain
     inverse      the name of a left inverse: inverse(f(x)) = x on its domain
     complement   (name, c): f(x) + g(x) = c
+    pieces       ((c, k), (c, k)): it is c times operand k, or the number c where k is None, where its kink, an operand
+                 or the difference of two, is positive and where it is negative
     commutes     f(x, y) = f(y, x)
     transposes   f(X.T) = f(X).T
     order_sign   s of a function of an integer order: f(-n, x) = s**n * f(n, x)
@@ -218,6 +220,7 @@ class Op:
     monotone: str = ""
     inverse: str = ""
     complement: tuple[str, float] | None = None
+    pieces: tuple[tuple[int, int | None], tuple[int, int | None]] | None = None
     commutes: bool = False
     transposes: bool = False
     order_sign: int = 0

@@ -169,6 +169,15 @@ def test_complement(name):
     assert OPS[other].complement == (name, total)
 
 
+@pytest.mark.parametrize("name", having("pieces"))
+def test_pieces(name):
+    op = OPS[name]
+    x = np.random.default_rng(0).uniform(0.1, 3, (9, op.arity)) * [[1, -1][: op.arity]]
+    for sign, (c, k) in zip((1, -1), op.pieces, strict=True):
+        operands = sign * x.T  # of two, the first has the sign that the difference has
+        np.testing.assert_array_equal(op.meaning()(*operands), c if k is None else c * operands[k])
+
+
 @pytest.mark.parametrize("name", OF_ORDER)
 def test_order_sign(name):
     op, x = OPS[name], np.linspace(0.3, 4, 9)

@@ -729,6 +729,38 @@ def test_order_of_factors_is_the_users(expression, wrt, text, derivative):
         assert sd.simplify(sd.parse(str(each), graph=e.graph)).same_as(sd.simplify(each))
 
 
+UNDER = [  # a condition, and what it says of what stands beside it
+    ("sqrt(maximum(x, 0))", "where(x >= 0, 1/(2*sqrt(x)), 0)", "where(x >= 0, -1/(4*x**1.5), 0)"),
+    ("log(maximum(0, 1 - x))", "where(1 >= x, 1/(x - 1), 0)", "where(1 >= x, -1/(1 - x)**2, 0)"),
+    ("maximum(0, 1 - x)**1.5", "-1.5*sqrt(maximum(0, 1 - x))", "where(1 >= x, 0.75/sqrt(1 - x), 0)"),
+    ("sqrt(relu(x - y))", "where(x - y > 0, 1/(2*sqrt(x - y)), 0)", "where(x - y > 0, -1/(4*(x - y)**1.5), 0)"),
+    ("log(1 + relu(x))", "where(x > 0, 1/(1 + x), 0)", "where(x > 0, -1/(1 + x)**2, 0)"),
+    ("relu(x)**3", "3*relu(x)**2", "6*relu(x)"),
+    # of 1/2 and inf at the tie inf remains, of 1/2 and another number not
+    ("sqrt(1 + maximum(x, 0))", "where(x >= 0, heaviside(x, 1/2)/(2*sqrt(1 + x)), 0)",
+     "where(x >= 0, -heaviside(x, 1/2)**2/(4*(1 + x)**1.5), 0)"),
+    ("where(x > 0, relu(x) + abs(x), 0)", "2*(x > 0)", "0"),
+    ("where(x > y, maximum(x, y)**2, sign(y - x + 1))", "2*x*(x > y)", "2*(x > y)"),
+    ("where((x > y) & (x < 4), minimum(x, 4)/maximum(x, y)**2, 0)", "where((x > y) & (x < 4), -1/x**2, 0)",
+     "where((x > y) & (x < 4), 2/x**3, 0)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "first", "second"), UNDER)
+def test_a_condition_is_known_beside_it(expression, first, second):
+    e = sd.parse(expression)
+    assert (str(e.diff("x")), str(e.diff("x", 2))) == (first, second)
+    for d in (e, e.diff("x"), e.diff("x", 2)):
+        s = sd.simplify(d)
+        assert str(sd.parse(str(d), graph=e.graph)) == str(s) == str(d)
+        for x in (-1.0, 0.0, 0.5, 1.0, 3.0):
+            at = {"x": x, "y": 0.5}
+            wanted, got = (sd.evaluate(f, {v: at[v] for v in f.variables}) for f in (d, s))
+            if np.isfinite(wanted):
+                np.testing.assert_allclose(got, wanted, rtol=1e-14, err_msg=f"{d} at {x}")
+            assert np.isinf(got) == np.isinf(wanted)
+
+
 def test_constants_stay_exact():
     assert str(sd.parse("x/3 + x/6")) == "x/2"
     assert str(sd.parse("0.1*x")) == "0.1*x"
@@ -806,7 +838,8 @@ ROOTS = [  # of quotients whose parts may both be negative, and of what is flat 
     "sqrt((1 + x**2)/(1 - x))", "sqrt((x - 3)*(x - 1))", "sqrt(x*(x - 3)/(x - 1))", "(x**2/(x - 2)**2)**0.25",
     "asinh(sqrt(x/(x - 2)))", "sqrt((x - 3)/(x - 1)) + sqrt((x - 1)/(x - 3))",
     "maximum(x, 1)**0.25", "sqrt(maximum(x, 0))", "log(minimum(x, 3))",
-    "sqrt(maximum(x, 0))*x",
+    "sqrt(maximum(x, 0))*x", "maximum(0, 1 - x)**1.5", "sqrt(1 + maximum(x, 0))", "x/sqrt(maximum(x, 2))",
+    "where(x > 0, exp(-abs(x)), 1 - abs(x))", "where((x > 1) & (x < 4), sqrt(maximum(x, 1)/minimum(x, 4)), x*abs(x))",
     "acos(clip(x, -1, 1))", "-sqrt(maximum(x, 0))*x", "(x > 0)*log(x)", "where(x > 0, where(x < 3, log(x), 0), 0)",
 ]  # fmt: skip
 

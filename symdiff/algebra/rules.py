@@ -28,12 +28,13 @@ from ..ops.elementwise import (
 from ..ops.factorisation import cholesky, pinv
 from ..ops.linalg import inv, sym_op
 from ..ops.piecewise import abs as abs_
-from ..ops.piecewise import equal, heaviside, maximum, minimum, relu, sign, unit_step, where
+from ..ops.piecewise import equal, maximum, minimum, relu, sign, unit_step, where
 from ..ops.special import erf, erfc
 from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
 from . import conditions, matrices, slices, vectors  # noqa: F401  # their ops as forms
+from .branches import CONDITIONS, agrees, branched
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
@@ -106,21 +107,16 @@ SIGNS = Ruleset(
     Rule("sign-over-abs", sign(x) / abs_(x), 1 / x),
     Rule("over-abs", x / abs_(x), sign(x)),
     Rule("times-sign", x * sign(x), abs_(x)),
-    Rule("abs-positive", abs_(x), x, when=("nonnegative", x)),
-    Rule("sign-positive", sign(x), 1, when=("positive", x)),
-    Rule("relu-positive", relu(x), x, when=("nonnegative", x)),
+    *(Rule(f"{f.name}-positive", f(*(x, y)[: f.arity]), c if k is None else c * (x, y)[k],
+           when=("nonnegative" if agrees(f, 0) else "positive", x))
+      for f in OPS.values() if f.pieces and f.arity == 1 and f is not unit_step for c, k in f.pieces[:1]),
     Rule("abs-abs", abs_(abs_(x)), abs_(x), level="ieee"),
     Rule("relu-relu", relu(relu(x)), relu(x), level="ieee"),
     Rule("step", (x >= y) * where(equal(x, y), HALF, 1), unit_step(x - y)),
     Rule("step-down", (y >= x) * where(equal(x, y), HALF, 1), unit_step(y - x)),
-    Rule("maximum-times-step", maximum(0, x) * unit_step(x), maximum(0, x)),
-    Rule("maximum-times-its-step", maximum(x, 0) * unit_step(x), maximum(x, 0)),
-    Rule("maximum-times-heaviside", maximum(0, x) * heaviside(x, HALF), maximum(0, x)),
-    Rule("maximum-times-its-heaviside", maximum(x, 0) * heaviside(x, HALF), maximum(x, 0)),
-    Rule("relu-times-mask", relu(x) * (x > 0), relu(x)),
     Rule("maximum-same", maximum(x, x), x, level="ieee"),
     Rule("minimum-same", minimum(x, x), x, level="ieee"),
-)
+)  # fmt: skip
 
 A, S = wild_matrix("A", "m n"), wild_matrix("S", "n n")
 unit, units, L = eye("n", graph=S.graph), ones(("n", "n"), graph=S.graph), cholesky(S)
@@ -547,6 +543,9 @@ FOLDS = Ruleset(
          (("x*(x > y) + y**2*(x <= y)", {}), ("x*isnan(y) + 2*y*logical_not(isnan(y))", {}))),
     Fold("proportional", "where(c, 2*(x + y), -x - y) -> (x + y)*where(c, 2, -1)", ("where",), _proportional,
          (("where(x > 0, 2*(x + y), -x - y)", {}), ("z*where(x > 0, x + y, 3*(x + y))", {"x": "n", "y": "n"}))),
+    Fold("branches", "(x > 0)*abs(x) -> (x > 0)*x, (x > 0)*relu(x) -> relu(x)", (*CONDITIONS, "where"), branched,
+         (("(x > 0)*exp(abs(x) + y)", {}), ("where(x > y, maximum(x, y), sign(y - x + 1))", {"x": "n"}),
+          ("(x > 0)*relu(x)**2", {}), ("where((x > y) & (x < 1), sqrt(minimum(x, 1) - minimum(x, y)), 0)", {}))),
     Fold("any-counted", "c*any(c) -> c", ("any",), _counted_once,
          (("sum(x > 0)*any(x > 0)*y", {"x": "n"}),)),
     Fold("any-or-not", "any(c) | ~c -> 1", ("logical_or",), _always,

@@ -42,10 +42,11 @@ _FLAT = Zero("a comparison is piecewise constant")
 
 
 def _comparison(name: str, evaluate: Any, symbol: str, negation: str, latex: str, alias: str, **names: str) -> Op:
+    above, below = (int(evaluate(sign, 0)) for sign in (1, -1))
     return elementwise(
         name, evaluate, _FLAT, result="bool", arity=2, kink=lambda x, y: x - y, aliases=(alias,),
         symbol=symbol, negation=negation, latex=latex, names={"sympy": alias, **names}, doc=f"true where x {symbol} y",
-        commutes=symbol in ("==", "!="),
+        commutes=symbol in ("==", "!="), pieces=((above, None), (below, None)),
     )  # fmt: skip
 
 
@@ -331,7 +332,7 @@ sign = elementwise(
     "sign", np.sign, Zero("piecewise constant"),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("sgn",), doc="-1, 0 or 1: the sign of x",
     parity="odd", limits=(-1, 0, 1), image="[-1, 1]", integral=True, finite=True, monotone="increasing",
-    facts=keeps("positive", "nonzero"),
+    facts=keeps("positive", "nonzero"), pieces=((1, None), (-1, None)),
     names={"torch": ""},  # of nan it is 0 there
     composition=lambda x: where(x > 0, 1, where(x < 0, -1, x)),
     latex=r"\operatorname{sgn}",
@@ -340,7 +341,7 @@ abs = elementwise(
     "abs", np.abs, lambda x: sign(x),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Abs", "absolute"), doc="absolute value",
     parity="even", limits=(inf, 0, inf), image="[0, inf)", finite=True, facts=maps(nonzero="positive"),
-    names={"numpy": "abs", "sympy": "Abs"},
+    pieces=((1, 0), (-1, 0)), names={"numpy": "abs", "sympy": "Abs"},
 )  # fmt: skip
 offset = elementwise(
     "offset", lambda x: np.where(np.isfinite(x), x, 0), Zero("it cancels in what it shifts"),
@@ -352,6 +353,7 @@ relu = elementwise(
     "relu", lambda x: np.maximum(x, 0), lambda x: where(x > 0, 1.0, 0),
     kink=lambda x: x, samples=(0.3, 2), result="same", aliases=("Relu",), doc="max(x, 0)",
     limits=(0, 0, inf), image="[0, inf)", finite=True, monotone="increasing", facts=keeps("positive"),
+    pieces=((1, 0), (0, None)),
     composition=lambda x: maximum(x, 0), names={"sympy": lambda s, x: s.Max(x, 0), "jax": "", "torch": "relu"},
 )  # fmt: skip
 _half = Fraction(1, 2)
@@ -369,7 +371,7 @@ _maximum = elementwise(
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the larger; ties split evenly",
     finite=True, facts=lambda g, n, of: (of[0] | of[1]) & {"positive", "nonnegative"}, latex=r"\max",
-    names={"sympy": "Max"}, commutes=True,
+    names={"sympy": "Max"}, commutes=True, pieces=((1, 0), (1, 1)),
 )  # fmt: skip
 _minimum = elementwise(
     "minimum", np.minimum,
@@ -378,14 +380,14 @@ _minimum = elementwise(
     kink=lambda x, y: x - y, samples=((-2, 0.4), (0.6, 2)), result="same", public=False,
     doc="the smaller; ties split evenly",
     finite=True, facts=every("positive", "nonnegative", "nonzero"), latex=r"\min", names={"sympy": "Min"},
-    commutes=True,
+    commutes=True, pieces=((1, 1), (1, 0)),
 )  # fmt: skip
 heaviside = elementwise(
     "heaviside", np.heaviside, Zero("piecewise constant"), lambda x, h: where(equal(x, 0), 1.0, 0), kink=lambda x, h: x,
     samples=((0.3, 2), (0, 1)), public=False,
     doc="0, h or 1 for negative, zero or positive x",
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),
-    names={"sympy": "Heaviside", "torch": ""},
+    names={"sympy": "Heaviside", "torch": ""}, pieces=((1, None), (0, None)),
     composition=lambda x, h: where(less(x, 0), 0, where(equal(x, 0), h, where(isnan(x), x, 1))),
 )  # fmt: skip
 
@@ -393,6 +395,7 @@ unit_step = elementwise(
     "unit_step", lambda x: np.heaviside(x, 0.5), Zero("piecewise constant"), kink=lambda x: x, public=False,
     doc="0, 1/2 or 1 for negative, zero or positive x: in formulas, a condition that holds back inf and nan",
     finite=True, image="[0, 1]", monotone="increasing", composition=lambda x: heaviside(x, _half),
+    pieces=((1, None), (0, None)),
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _under(conditions: list[Tree], above: list[Tree], below: Sequence[Tree], ran
     """The product where all conditions hold, else 0."""
     minus = len(above) > 1 and above[0].kind == "number" and above[0].value == -1
     rest = tree.product(above[minus:], below)
-    whole = reduce(lambda a, b: Tree("compare", "&", [a, b]), conditions)
+    whole = reduce(lambda a, b: Tree("compare", "&", [a, b]), {repr(c): c for c in conditions}.values())
     t = tree.call("where", whole, tree.negative(rest) if minus else rest, tree.number(0))
     t.rank = rank
     return t
