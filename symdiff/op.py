@@ -159,13 +159,11 @@ class Op:
     monotone     "increasing", "strictly increasing", "decreasing", "strictly decreasing" on its domain
     inverse      the name of a left inverse: inverse(f(x)) = x on its domain
     complement   (name, c): f(x) + g(x) = c
-    pieces       ((c, k), (c, k)): it is c times operand k, or the number c where k is None, where its kink, an operand
-                 or the difference of two, is positive and where it is negative
+    pieces       ((c, k), (c, k)): c times operand k, or c where k is None, above and below its kink: x or x - y
     commutes     f(x, y) = f(y, x)
     transposes   f(X.T) = f(X).T
     order_sign   s of a function of an integer order: f(-n, x) = s**n * f(n, x)
-    facts        ``(graph, node, facts of the operands) -> facts``: what is positive, symmetric, spd, ... beside what
-                 follows from the other facets
+    facts        ``(graph, node, facts of the operands) -> facts`` beside those that follow from the other facets
     rows         ``(params, shapes, k, axis) -> axis of the result``: row i of the result along it needs, of operand k,
                  row i along `axis` alone; None where it mixes that axis
     adds         ``(params, shapes, k, axis) -> bool``: operands cut along this axis of operand k, and others like it,
@@ -407,7 +405,7 @@ STABLE: dict[Op, Callable[[Any], Any]] = {}  # op -> a stabler spelling of it at
 METHODS: dict[str, Callable[..., Any]] = {}  # what upper floors provide to methods of Graph and Expr
 PROVIDERS = {  # the modules that provide them, loaded when first asked
     "build_grad": "symdiff.calculus", "diff": "symdiff.calculus", "simplify": "symdiff.rebuild",
-    "text": "symdiff.write.text", "bounded_text": "symdiff.write.text",
+    "text": "symdiff.write.text", "bounded_text": "symdiff.write.text", "reread": "symdiff.rebuild",
     "latex": "symdiff.write.latex", "repr_latex": "symdiff.write.latex", "index_notation": "symdiff.write.latex",
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "sympy_refused": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",

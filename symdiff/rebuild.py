@@ -10,7 +10,7 @@ import numpy as np
 from . import constants, shapes
 from .errors import InputError
 from .expr import Expr, exact_entries
-from .graph import Graph
+from .graph import CONSTANT, VARIABLE, Graph
 from .invariants import check_graph, stage
 from .op import FUNCTIONS, OPS, SYMBOLS, method
 from .ops import elementwise
@@ -20,7 +20,7 @@ from .ops.guard import guarded_as, guards, unguarded
 from .ops.layout import astype, getitem, pad, reshape, size_of
 from .ops.piecewise import is_choice, where
 from .ops.products import add, multiply, subtract
-from .write.sharing import Formula, bounded_formula
+from .write.sharing import Formula, first_formula
 from .write.tree import Tree, postorder
 
 ROUNDS = 6  # what is simple in one text may meet something simpler when it is read
@@ -49,21 +49,48 @@ def simplify(e: Expr) -> Expr:
 
 
 def _simplest(e: Expr) -> Expr:
+    node, _ = _rounds(e)
+    return Expr(e.graph, node)
+
+
+def _rounds(e: Expr) -> tuple[int, Formula | None]:
+    """(node, formula) of the form that its own formula builds."""
     formulas: dict[int, Formula] = {}
     node = e.node
     while node not in formulas:
-        if len(formulas) == ROUNDS:
-            return Expr(e.graph, node)
-        f = bounded_formula(Expr(e.graph, node))
+        f = first_formula(Expr(e.graph, node))
         if f is None:
-            return e
+            return e.node, None
+        if len(formulas) == ROUNDS:
+            return node, f
         formulas[node] = f
         node = _typed(rebuilt(e.graph, f), e.dtype).node
     met = list(formulas)
     circle = met[met.index(node) :]  # of forms that lead to one another, the shortest
     least = min(formulas[n].cost for n in circle)
     shortest = [n for n in circle if formulas[n].cost == least]
-    return Expr(e.graph, shortest[0] if len(shortest) == 1 else min(shortest, key=lambda n: repr(formulas[n])))
+    node = shortest[0] if len(shortest) == 1 else min(shortest, key=lambda n: repr(formulas[n]))
+    return node, formulas[node]
+
+
+@method("reread")
+def reread(e: Expr, f: Formula) -> Formula:
+    """The formula that is the formula of its own text, from the first one of an expression on, found in a graph of its
+    own."""
+    own, there, back = Graph(), dict[int, int](), dict[int, int]()
+    for n in f.sources:
+        there[n] = _copied(e.graph, n, own)
+        back[there[n]] = n
+    known = f.sourced(there)
+    _, better = _rounds(Expr(own, _typed(rebuilt(own, known), e.dtype).node))
+    if better is None or len(better.statements) > 1:
+        return f
+    return better.sourced({n: back[n] if n in back else _copied(own, n, e.graph) for n in better.sources})
+
+
+def _copied(g: Graph, n: int, other: Graph) -> int:
+    """A variable or a constant in another graph."""
+    return other.variable(*g._params[n]).node if g._op[n] is VARIABLE else other.append(CONSTANT, (), g._params[n])
 
 
 def _typed(e: Expr, dtype: str) -> Expr:

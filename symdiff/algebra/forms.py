@@ -6,7 +6,7 @@ a sum in parentheses, a size, or the base of exp. All three are interned, for on
 and their order is that in which they are met, which is the order the user wrote.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, repeat
 from math import gcd, lcm
@@ -20,7 +20,7 @@ from ..op import OPS
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
-LEAF, SIZE, SUM, CALL, EXP = range(5)  # kinds of atoms, in the order in which factors are written
+LEAF, SIZE, SUM, CALL, EXP, CONDITION = range(6)  # kinds of atoms, in the order in which factors are written
 
 
 def parity(e: int) -> int:
@@ -33,11 +33,6 @@ def truth(e: int) -> int:
     return min(e, 1)
 
 
-def reduced(op: str | None) -> Callable[[int], int] | None:
-    """The integer exponent of a function of forms that means the same as another."""
-    return truth if op == "basis" or (op in OPS and OPS[op].boolean) else None
-
-
 class Atom:
     """kind: LEAF (args = node id), SIZE (args = text), SUM (args = form), CALL (op, args = forms), EXP: exp's base."""
 
@@ -45,8 +40,9 @@ class Atom:
 
     def __init__(self, kind: int, op: Any, args: Any, params: Any, shape: Shape, symmetric: bool, order: tuple):
         self.kind, self.op, self.args, self.params = kind, op, args, params
-        self.shape, self.symmetric, self.order = shape, symmetric, order
-        self.reduced = reduced(op)
+        condition = op in OPS and OPS[op].boolean
+        self.shape, self.symmetric, self.order = shape, symmetric, (CONDITION, *order[1:]) if condition else order
+        self.reduced = truth if condition or op == "basis" else None  # the exponent that means the same as another
         self.anchor: Any = op if kind == CALL else None  # what rules look it up by: a function, or those in a sum
         if kind == EXP:
             self.anchor = "exp"

@@ -27,6 +27,7 @@ from ..ops.special import spherical_jn, xlogy
 from ..unfolding import Unfolding
 from .forms import (
     CALL,
+    CONDITION,
     EXP,
     GROUPED,
     LABELS,
@@ -341,7 +342,8 @@ def unfolded(normal: Normal, m: Mono) -> list[Any]:
 def _contract(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     labels, out, free = params
     if not out and len(args) > 1 and is_chain(low.graph, n):
-        low.normal.written.keep(f for form in args for f in _scalar_factors(low.normal, form))
+        factors = (f for form in args for f in _scalar_factors(low.normal, form) if f[0].order[0] != CONDITION)
+        low.normal.written.keep(factors)  # conditions stand last
     form = low.normal.product(list(zip(args, labels, strict=True)), out, dict(free))
     if any(labels):
         form = low.closed_ruled(form)

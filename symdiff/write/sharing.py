@@ -1,8 +1,8 @@
 """Expr -> Formula: the syntax tree of an expression with shared terms named. Long graphs become lists of statements."""
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -12,11 +12,12 @@ from ..budget import limit
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
+from ..op import provided
 from . import tree
 from .grouping import grouped
 from .guards import guarded
 from .layout import Layout
-from .tree import Tree, merged, postorder
+from .tree import Tree, mapped, merged, postorder
 
 MAX_NODES = 400  # a larger graph is written statement by statement
 SAVED = 2  # operations that the name of a shared term saves at least
@@ -56,6 +57,22 @@ class Formula:
         return found
 
     @property
+    def sources(self) -> list[int]:
+        """The variables and constants in it, each once."""
+        trees = (t for _, whole in self.statements for t in postorder(whole))
+        return list(dict.fromkeys(t.source for t in trees if isinstance(t.source, int)))
+
+    def sourced(self, at: Mapping[int, int]) -> "Formula":
+        """The same formula of variables and constants elsewhere."""
+
+        def change(t: Tree) -> Tree:
+            return t if t.source is None else t.of(at[t.source])
+
+        lets = tuple([(name, mapped(t, change)) for name, t in self.lets])
+        statements = tuple([(label, mapped(t, change)) for label, t in self.statements])
+        return replace(self, lets=lets, body=mapped(self.body, change), statements=statements)
+
+    @property
     def cost(self) -> float:
         return self.body.cost + sum(t.cost for _, t in self.lets)
 
@@ -63,26 +80,38 @@ class Formula:
 def bounded_formula(e: Expr, most: int | None = None) -> Formula | None:
     """The formula of an expression; None where it has more nodes, or its search takes more steps, than the budget."""
     nodes = _slice(e.graph, e.node, limit("listed") if most is None else most)
-    if nodes is None:
-        return None
-    return _kept(e, nodes)
+    return None if nodes is None else _settled(e, nodes)
 
 
 def formula(e: Expr) -> Formula:
     """The formula of an expression of any size."""
     nodes = _slice(e.graph, e.node, None) or []
-    return _kept(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
+    return _settled(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
 
 
-def _kept(e: Expr, nodes: list[int]) -> Formula | None:
-    """The formula in statements as long as the search allows, kept with its graph until names change."""
-    kept, names = e.graph.cache("formulas"), e.graph.names
+def first_formula(e: Expr) -> Formula | None:
+    """The formula of an expression as it stands, of which its text may meet what is simpler when it is read."""
+    nodes = _slice(e.graph, e.node, limit("listed"))
+    return None if nodes is None else _kept(e, nodes, "first formulas", lambda: _searched(e, nodes)[0])
+
+
+def _settled(e: Expr, nodes: list[int]) -> Formula | None:
+    """The formula in statements as long as the search allows; of arrays, the one that its own text reads as."""
+    f = _kept(e, nodes, "first formulas", lambda: _searched(e, nodes)[0])
+    if f is None or f.scalar or len(f.statements) > 1 or e.graph.names:
+        return f
+    return _kept(e, nodes, "formulas", lambda: provided("reread")(e, f))
+
+
+def _kept(e: Expr, nodes: list[int], cache: str, make: Callable[[], Formula | None]) -> Formula | None:
+    """What is made of an expression, kept with its graph until names change."""
+    kept, names = e.graph.cache(cache), e.graph.names
     if kept.get("names") != names:
         kept.clear()
         kept["names"] = dict(names)
     key = e.node, limit("search")
     if key not in kept:
-        kept[key] = _searched(e, nodes)[0]
+        kept[key] = make()
     return kept[key]
 
 

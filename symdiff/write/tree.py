@@ -116,6 +116,12 @@ class Tree:
         t.marked |= self.marked & (SUMS | STEPS if t.sizes else STEPS)
         return t
 
+    def of(self, source: int) -> "Tree":
+        """The same leaf, of another node."""
+        t = Tree(self.kind, self.value, self.args, self.below, self.options, source)
+        t.rank, t.sizes, t.marked = self.rank, self.sizes, self.marked
+        return t
+
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, self.args)) + (" / " + ", ".join(map(repr, self.below)) if self.below else "")
         return f"{self.kind}({'' if self.value is None else self.value}{': ' if inside else ''}{inside})"
