@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,9 @@ def _rounds(e: Expr) -> tuple[int, Formula | None]:
 @method("reread")
 def reread(e: Expr, f: Formula) -> Formula:
     """The formula that is the formula of its own text, from the first one of an expression on, found in a graph of its
-    own."""
+    own; long listings, formulas of named terms, and texts that no reader knows stay."""
+    if len(f.statements) > 1 or e.graph.names or not _is_read(f.body):
+        return f
     own, there, back = Graph(), dict[int, int](), dict[int, int]()
     for n in f.sources:
         there[n] = _copied(e.graph, n, own)
@@ -86,6 +89,12 @@ def reread(e: Expr, f: Formula) -> Formula:
     if better is None or len(better.statements) > 1:
         return f
     return better.sourced({n: back[n] if n in back else _copied(own, n, e.graph) for n in better.sources})
+
+
+def _is_read(body: Tree) -> bool:
+    """All its functions are registered: those of other ops are known to their graph alone."""
+    called = {t.value for t in postorder(body) if t.kind == "call" and t.source is None}
+    return called <= FUNCTIONS.keys() | OPS.keys()
 
 
 def _copied(g: Graph, n: int, other: Graph) -> int:
@@ -152,7 +161,7 @@ def _call(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) 
     if t.value == "pad":
         return pad(args[0], _sizes(args[1]))
     if not any(isinstance(a, (Expr, list, tuple)) for a in args):
-        args = [g.constant(a) if isinstance(a, (int, float)) else a for a in args]
+        args = [g.constant(a) if isinstance(a, (int, float, Fraction)) else a for a in args]
     return (FUNCTIONS.get(t.value) or OPS[t.value])(*args, **named)
 
 
@@ -212,8 +221,11 @@ def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any])
 
 
 def _power(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
+    base, exponent = args[0], args[1] if len(args) > 1 else t.value
+    if not isinstance(base, Expr) and base != 0:  # 2**(2/3) stays exact
+        base = g.constant(base)
     with np.errstate(all="ignore"):  # of numbers: inf and nan are what it is
-        return elementwise.pow(args[0], args[1] if len(args) > 1 else t.value)
+        return elementwise.pow(base, exponent)
 
 
 def _item(text: str) -> Any:

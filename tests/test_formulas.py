@@ -7,6 +7,7 @@ import pytest
 
 import symdiff as sd
 
+from . import random_texts
 from .matrix_expressions import EXPRESSIONS, build
 from .textbook import CROSS_PRODUCTS, SCALARS_AND_MATRICES, SHORTENED
 
@@ -313,7 +314,7 @@ ENTRIES = [  # what an index reads
     ("(-2*A).T", {"A": "m n"}, "-2*A.T"),
     ("(T[0]/3).T", {"T": "m n k"}, "T[0].T/3"),
     # exponents have entries too
-    ("(exp(T)**T)[0]", {"T": "m n k"}, "exp(T)[0]**T[0]"),
+    ("(exp(T)**T)[0]", {"T": "m n k"}, "exp(T[0])**T[0]"),
     ("(x**y)[1]", {"x": "n", "y": "n"}, "x[1]**y[1]"),
     ("(A**A.T)[0]", {"A": "n n"}, "A[0]**A[:, 0]"),
     ("((A**A).T)[0]", {"A": "m n"}, "A[:, 0]**A[:, 0]"),
@@ -717,6 +718,7 @@ WRITTEN = [  # products as they were written, and their derivatives
     ("where(x < 0, a*(exp(x) - 1), x)", "x", "where(x < 0, a*(exp(x) - 1), x)", "where(x < 0, a*exp(x), 1)"),
     ("x**a*exp(-b*x)", "x", "x**a*exp(-b*x)", "x**(a - 1)*(a - b*x)*exp(-b*x)"),
     ("x**a*(1 - x)**b", "x", "x**a*(1 - x)**b", "x**(a - 1)*(1 - x)**(b - 1)*(a*(1 - x) - b*x)"),
+    ("(1 - x**2)/(1 + x**2)**2", "x", "(1 - x**2)/(1 + x**2)**2", "2*x*(x**2 - 3)/(1 + x**2)**3"),
 ]
 
 
@@ -737,8 +739,8 @@ UNDER = [  # a condition, and what it says of what stands beside it
     ("log(1 + relu(x))", "where(x > 0, 1/(1 + x), 0)", "where(x > 0, -1/(1 + x)**2, 0)"),
     ("relu(x)**3", "3*relu(x)**2", "6*relu(x)"),
     # of 1/2 and inf at the tie inf remains, of 1/2 and another number not
-    ("sqrt(1 + maximum(x, 0))", "where(x >= 0, heaviside(x, 1/2)/(2*sqrt(1 + x)), 0)",
-     "where(x >= 0, -heaviside(x, 1/2)**2/(4*(1 + x)**1.5), 0)"),
+    ("sqrt(1 + maximum(x, 0))", "where(x >= 0, heaviside(x, 0.5)/(2*sqrt(1 + x)), 0)",
+     "where(x >= 0, -heaviside(x, 0.5)**2/(4*(1 + x)**1.5), 0)"),
     ("where(x > 0, relu(x) + abs(x), 0)", "2*(x > 0)", "0"),
     ("where(x > y, maximum(x, y)**2, sign(y - x + 1))", "2*x*(x > y)", "2*(x > y)"),
     ("where((x > y) & (x < 4), minimum(x, 4)/maximum(x, y)**2, 0)", "where((x > y) & (x < 4), -1/x**2, 0)",
@@ -802,6 +804,47 @@ def test_a_text_that_meets_something_simpler_when_it_is_read(expression, shape):
     assert sd.simplify(s).same_as(s)
 
 
+def moved(e):
+    """The texts that an expression's text is read as, and simplified to, where they are others."""
+    text = str(e)
+    return {str(sd.parse(text, graph=e.graph)), str(sd.simplify(e))} - {text}
+
+
+FIXED = [  # the text is one that its first form does not have
+    ("(w @ w)*W*w", {"w": "n", "W": "m n"}, "(w @ w)*w*W"),
+    ("where(W.T > 0, W.T, 0)", {"W": "m n"}, "W.T*(W.T > 0)"),
+    ("outer(z, z + 1) @ atan(z)", {"z": "m"}, "((z + 1) @ atan(z))*z"),
+    ("y @ solve(S + S.T + eye(n), x)*x", {"x": "n", "y": "n", "S": "n n"}, "(x @ solve(S + S.T + eye(n), y))*x"),
+    ("(x > y)*s*t", dict.fromkeys("xyst", ()), "s*t*(x > y)"),
+    ("2**(1/3)*x*2**(1/3)", {"x": ()}, "2**(2/3)*x"),
+    ("exp(1/3)*x", {"x": ()}, "exp(1/3)*x"),
+    ("x/sqrt(2*pi)*exp(-x)/sqrt(2*pi)", {"x": ()}, "x*exp(-x)/(2*pi)"),
+    ("x + 0.3**2", {"x": ()}, "x + 0.3**2"),
+]
+
+
+@pytest.mark.parametrize(("expression", "shapes", "text"), FIXED)
+def test_texts_are_fixed_points(expression, shapes, text):
+    e = sd.parse(expression, **shapes)
+    assert str(e) == text
+    assert not moved(e)
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_random_texts_are_fixed_points(first):
+    found = [e for seed in range(first, first + 20) for e in random_texts.random_expression(seed) if e is not None]
+    assert len(found) > 30
+    assert not [str(e) for e in found if moved(e)]
+
+
+@pytest.mark.long
+def test_of_a_thousand_random_texts_nearly_all_are_fixed_points():
+    found = [e for seed in range(600) for e in random_texts.random_expression(seed) if e is not None]
+    short = [e for e in found if len(str(e)) < 1500]
+    assert len(short) > 1000
+    assert sum(map(bool, map(moved, short))) <= 0.003 * len(short)
+
+
 EXPONENTIALS = [  # sums of exp, whose base has no axes of its own
     ("mean(exp(x))", {"x": "n"}, "mean(exp(x))"),
     ("sum(exp(X) @ y)", {"X": "m n", "y": "n"}, "sum(exp(X) @ y)"),
@@ -817,7 +860,7 @@ EXPONENTIALS = [  # sums of exp, whose base has no axes of its own
     ("outer(y, z)/(1 + exp(X.T))", {"X": "m n", "y": "n", "z": "m"}, "outer(y, z)*sigmoid(-X.T)"),
     ("1/(1 + diag(exp(y)))", {"y": "n"}, "1/(1 + diag(exp(y)))"),
     ("1/(1 + diagonal(exp(X)))", {"X": "n n"}, "sigmoid(-diagonal(X))"),
-    ("exp(X.T)/(1 + exp(X.T))**2", {"X": "m n"}, "(sigmoid(-X)**2*exp(X)).T"),
+    ("exp(X.T)/(1 + exp(X.T))**2", {"X": "m n"}, "(sigmoid(X)*(1 - sigmoid(X))).T"),
     ("log(cosh(X.T) + sinh(X.T))", {"X": "m n"}, "X.T"),
 ]
 

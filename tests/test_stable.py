@@ -131,7 +131,7 @@ def test_exponents_that_are_data():
 
 TEXTBOOK = [
     ("x/y", "y", "-x/y**2"), ("tanh(x)", "x", "1 - tanh(x)**2"), ("sigmoid(x)", "x", "sigmoid(x)*(1 - sigmoid(x))"),
-    ("x**p", "x", "p*x**(p - 1)"), ("maximum(x, y)", "x", "heaviside(x - y, 1/2)"),
+    ("x**p", "x", "p*x**(p - 1)"), ("maximum(x, y)", "x", "heaviside(x - y, 0.5)"),
     ("hypot(x, y)", "x", "x/hypot(x, y)"),
     ("hypot(x, y)", "xx", "y**2/hypot(x, y)**3"), ("atan2(x, y)", "x", "y/(y**2 + x**2)"),
     ("log2(x)", "x", "1/(x*log(2))"),

@@ -48,7 +48,7 @@ SCALARS_AND_MATRICES = [
     ("abs(x)**3", "grad", "x", {}, "3*x*abs(x)"),
     ("x*abs(x)", "grad", "x", {}, "2*abs(x)"),
     ("x/(1 + abs(x))", "grad", "x", {}, "1/(1 + abs(x))**2"),
-    ("maximum(x, 0)", "grad", "x", {}, "heaviside(x, 1/2)"),
+    ("maximum(x, 0)", "grad", "x", {}, "heaviside(x, 0.5)"),
     ("(1 + x)**3", "hessian", "x", {}, "6*(1 + x)"),
     ("exp(sin(x))", "hessian", "x", {}, "(cos(x)**2 - sin(x))*exp(sin(x))"),
     ("x @ A @ x", "grad", "x", {"A": "n n", "x": "n"}, "(A + A.T) @ x"),
@@ -255,7 +255,7 @@ SCALARS_AND_MATRICES = [
     ("trace(A @ inv(B)) - logdet(A @ inv(B))", "grad", "A", {"A": "n n", "B": "n n"}, "(inv(B) - inv(A)).T"),
     ("logdet(X.T @ S @ X)", "grad", "S", {"X": "n n", "S": "n n"}, "inv(S)"),
     # a unit matrix with an outer product added
-    ("logdet(eye(n) + outer(u, w))", "grad", "u", {"u": "n", "w": "n"}, "w/(1 + u @ w)"),
+    ("logdet(eye(n) + outer(u, w))", "grad", "u", {"u": "n", "w": "n"}, "w/(1 + w @ u)"),
     ("log(det(eye(n) + outer(u, u)))", "grad", "u", {"u": "n"}, "2*u/(1 + u @ u)"),
     (
         "v @ solve(2*eye(n) - outer(A @ u, w), A @ u)",
@@ -270,7 +270,7 @@ SCALARS_AND_MATRICES = [
         "grad",
         "H",
         {"Z": "n n", "H": "n n", "B": "n n"},
-        "2*B*(sum(H*B, axis=0) - diagonal(Z))",
+        "2*B*(sum(B*H, axis=0) - diagonal(Z))",
     ),
     # a product that is a term of a sum, and a part of another
     (
@@ -297,7 +297,7 @@ SCALARS_AND_MATRICES = [
         "grad",
         "X",
         {"X": "n d"},
-        "2*(X - mean(X, axis=1, keepdims=True))/(var(X, axis=1, keepdims=True)*d)",
+        "t0 = X - mean(X, axis=1, keepdims=True)\n2*t0/sum(t0**2, axis=1, keepdims=True)",
     ),
     (  # a sum within a longer one
         "norm2(x - y)**2*(a @ (x - y + z))",

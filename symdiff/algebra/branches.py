@@ -17,22 +17,28 @@ Axes = tuple[int, ...]  # those of a form, an atom or a product that are the axe
 
 ORDERS = tuple(name for name, op in OPS.items() if op.symbol[:1] in ("<", ">"))
 CONDITIONS = frozenset((*ORDERS, "logical_and", "unit_step"))
-OF_TWO = {"where", "logical_and"}  # which have something beside their condition
+LOOKED_FOR = CONDITIONS | {"where"}
 
 
 def branched(low: Lowered, form: Form) -> Form | None:
     """(x > 0)*f(abs(x)) = (x > 0)*f(x), (x > 0)*relu(x) = relu(x), where(x > 0, sign(x), y) = where(x > 0, 1, y)"""
     for m, c in form.terms.items():
-        for k, (atom, _, e) in enumerate(m.factors):
-            made = None
-            if atom.op in OF_TWO:
-                made = _replaced(low, m, k, _chosen(low, atom) if atom.op == "where" else _joint(low, atom))
-            if made is None and atom.op in CONDITIONS and not isinstance(e, Form) and e > 0 and _is_beside(m, k):
-                made = _beside(low, m, k, _signs(low, atom))
+        for k, (atom, _, _) in enumerate(m.factors):
+            made = _told(low, m, k) if atom.op in LOOKED_FOR else None
             if made is not None:
                 others = low.normal.form({n: d for n, d in form.terms.items() if n is not m}, form.shape)
                 return low.normal.add([(1, others), (c, made)] if others.terms else [(c, made)], form.shape)
     return None
+
+
+def _told(low: Lowered, m: Mono, k: int) -> Form | None:
+    """The product with what its factor k says of itself and of what stands beside it; None where that is nothing."""
+    atom, _, e = m.factors[k]
+    own = _chosen(low, atom) if atom.op == "where" else _joint(low, atom) if atom.op == "logical_and" else None
+    if own is not None:
+        return _replaced(low, m, k, own)
+    whole = atom.op in CONDITIONS and not isinstance(e, Form) and e > 0
+    return _beside(low, m, k, _signs(low, atom)) if whole and _is_beside(m, k) else None
 
 
 def _signs(low: Lowered, atom: Atom | None, holds: bool = True) -> dict[Form, bool]:
@@ -58,10 +64,8 @@ def _direction(low: Lowered, form: Form, sign: int) -> Form:
     return low.normal.scale(constants.divide(sign, c), form)
 
 
-def _replaced(low: Lowered, m: Mono, k: int, made: Form | None) -> Form | None:
+def _replaced(low: Lowered, m: Mono, k: int, made: Form) -> Form:
     """The product with its factor k replaced."""
-    if made is None:
-        return None
     _, labels, e = m.factors[k]
     return low.normal.product([(power(low.normal, made, e), labels), *operands(low.normal, m, {k})], m.out, m.sizes)
 

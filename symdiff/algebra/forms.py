@@ -49,6 +49,8 @@ class Atom:
         elif kind == SUM:
             inner = {"sum" if a.kind == SUM else a.anchor for m in args.terms for a, _, _ in m.factors} - {None}
             self.anchor = ("sum", *sorted(inner))
+            if not inner and len(args.terms) == 1 and args.number is not None:
+                self.reduced = parity  # 2**(1/2)*2**(1/2) is a number
 
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"

@@ -418,7 +418,7 @@ class Normal:
                 return 1, None
             if atom is not self.base and n is not None:
                 e = as_exponent(n)
-        elif atom.reduced is not None and isinstance(e, int):
+        elif atom.reduced is not None and isinstance(e, int) and atom.kind != SUM:
             e = atom.reduced(e)
         elif atom.kind == SUM and atom.args.number and (type(e) is int or (type(e) is Fraction and abs(e) > 1)):
             whole = int(e)  # 2**(3/2) is 2*sqrt(2)

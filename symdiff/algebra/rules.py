@@ -34,7 +34,7 @@ from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
 from . import conditions, matrices, slices, vectors  # noqa: F401  # their ops as forms
-from .branches import CONDITIONS, agrees, branched
+from .branches import LOOKED_FOR, agrees, branched
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
@@ -543,7 +543,7 @@ FOLDS = Ruleset(
          (("x*(x > y) + y**2*(x <= y)", {}), ("x*isnan(y) + 2*y*logical_not(isnan(y))", {}))),
     Fold("proportional", "where(c, 2*(x + y), -x - y) -> (x + y)*where(c, 2, -1)", ("where",), _proportional,
          (("where(x > 0, 2*(x + y), -x - y)", {}), ("z*where(x > 0, x + y, 3*(x + y))", {"x": "n", "y": "n"}))),
-    Fold("branches", "(x > 0)*abs(x) -> (x > 0)*x, (x > 0)*relu(x) -> relu(x)", (*CONDITIONS, "where"), branched,
+    Fold("branches", "(x > 0)*abs(x) -> (x > 0)*x, (x > 0)*relu(x) -> relu(x)", tuple(sorted(LOOKED_FOR)), branched,
          (("(x > 0)*exp(abs(x) + y)", {}), ("where(x > y, maximum(x, y), sign(y - x + 1))", {"x": "n"}),
           ("(x > 0)*relu(x)**2", {}), ("where((x > y) & (x < 1), sqrt(minimum(x, 1) - minimum(x, y)), 0)", {}))),
     Fold("any-counted", "c*any(c) -> c", ("any",), _counted_once,

@@ -394,7 +394,7 @@ heaviside = elementwise(
 unit_step = elementwise(
     "unit_step", lambda x: np.heaviside(x, 0.5), Zero("piecewise constant"), kink=lambda x: x, public=False,
     doc="0, 1/2 or 1 for negative, zero or positive x: in formulas, a condition that holds back inf and nan",
-    finite=True, image="[0, 1]", monotone="increasing", composition=lambda x: heaviside(x, _half),
+    finite=True, image="[0, 1]", monotone="increasing", limits=(0, _half, 1), composition=lambda x: heaviside(x, _half),
     pieces=((1, None), (0, None)),
 )  # fmt: skip
 

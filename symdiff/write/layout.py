@@ -20,6 +20,7 @@ from .factoring import MAX_LONGER, distributed, factored, length, over_common_de
 from .formed import met_in
 from .notation import call_tree, leaf_tree, size_tree
 from .opening import cleared_denominators, opened
+from .powers import by_power, powers_together
 from .search import Search, outer
 from .signs import turned
 from .tree import Tree, closed
@@ -165,7 +166,7 @@ class Layout:
     def _signed(self, form: Form, divisor: Any) -> Tree:
         spread = self.spread(form)
         terms = []
-        for (m, c), stretched in zip(_by_power(list(form.terms.items())), spread, strict=True):
+        for (m, c), stretched in zip(by_power(list(form.terms.items())), spread, strict=True):
             c = c if divisor == 1 else constants.divide(c, divisor)
             terms.append((1 if c > 0 else -1, self.mono(m, abs(c), stretched)))
         return tree.add(terms)
@@ -205,6 +206,8 @@ class Layout:
         if apart is not None:
             ((m, d),) = apart.terms.items()
             c = c * d
+            other = turned(self.normal, m) if c < 0 else None
+            m, c = (m, c) if other is None else (other[1], -c * other[0])
         if m.scalar:
             if c == 1 and len(m.factors) == 1:
                 ((atom, _, e),) = m.factors
@@ -266,7 +269,7 @@ class Layout:
                     t, c = inner, 1 if c > 0 else -1
             (above if up else below).append(t)
         if len(above) + len(below) > 1:
-            above, below = _powers_together(above, below)
+            above, below = powers_together(above, below)
         return c, above, below
 
     def assembled(self, c: Any, scalars: Sequence[Tree], below: Sequence[Tree], core: Tree | None = None) -> Tree:
@@ -557,40 +560,6 @@ class Layout:
             operands.append(("".join(place[i] for i in labels), closed(t)))
         spec = ",".join(s for s, _ in operands) + "->" + "".join(place[i] for i in order)
         return tree.einsum(spec, [t for _, t in operands])
-
-
-def _powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:
-    """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
-    for side in (above, below):
-        found = [t for t in side if t.value == "sqrt" and t.kind == "call"] if len(side) > 1 else ()
-        if len(found) > 1:
-            inside = tree.product(sorted((t.args[0] for t in found), key=lambda t: t.kind != "number"))
-            side[:] = [tree.call("sqrt", inside), *(t for t in side if t not in found)]
-    for k, t in enumerate(above):
-        if t.kind == "power" and isinstance(t.value, int) and t.value > 2:
-            partner = next((u for u in below if u.kind == "power" and u.value == t.value), None)
-            if partner is not None:
-                quotient = tree.power(tree.product(t.args[:1], partner.args[:1]), t.value)
-                return [*above[:k], quotient, *above[k + 1 :]], [u for u in below if u is not partner]
-    return above, below
-
-
-def _by_power(terms: list[tuple[Mono, Any]]) -> list[tuple[Mono, Any]]:
-    """A polynomial in one variable whose powers go up and down, the highest first: ``x**2 + 3*x + 2``."""
-    powers: list[Any] = []
-    atoms: set[Atom] = set()
-    if len(terms) < 3:
-        return terms
-    for m, _ in terms:
-        if len(m.factors) > 1 or m.out:
-            return terms
-        powers.append(m.factors[0][2] if m.factors else 0)
-        atoms.update(a for a, _, _ in m.factors)
-    if len(atoms) != 1 or not all(isinstance(e, int) and e >= 0 for e in powers):
-        return terms
-    if powers in (sorted(powers), sorted(powers, reverse=True)):
-        return terms
-    return [t for _, t in sorted(zip(powers, terms, strict=True), key=lambda pt: -pt[0])]
 
 
 def _scaled(c: Any, t: Tree) -> Tree:

@@ -135,9 +135,15 @@ def _quotient(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
 
 @writes(unit_step)
 def _step(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
-    t = tree.call("heaviside", args[0], tree.number(HALF))
+    t = tree.call("heaviside", args[0], tree.number(0.5))
     t.marked |= STEPS | MASKS
     return t
+
+
+@writes("heaviside")
+def _heaviside(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
+    """The half at the tie is written as a decimal, as exponents are."""
+    return tree.call("heaviside", args[0], tree.number(0.5) if args[1].value == HALF else args[1])
 
 
 @writes("column projector")

@@ -80,38 +80,38 @@ class Formula:
 def bounded_formula(e: Expr, most: int | None = None) -> Formula | None:
     """The formula of an expression; None where it has more nodes, or its search takes more steps, than the budget."""
     nodes = _slice(e.graph, e.node, limit("listed") if most is None else most)
-    return None if nodes is None else _settled(e, nodes)
+    if nodes is None:
+        return None
+    return _kept(e, nodes)
 
 
 def formula(e: Expr) -> Formula:
     """The formula of an expression of any size."""
     nodes = _slice(e.graph, e.node, None) or []
-    return _settled(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
+    return _kept(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
 
 
 def first_formula(e: Expr) -> Formula | None:
-    """The formula of an expression as it stands, of which its text may meet what is simpler when it is read."""
+    """The formula of an expression as it stands; its text may meet what is simpler when it is read."""
     nodes = _slice(e.graph, e.node, limit("listed"))
-    return None if nodes is None else _kept(e, nodes, "first formulas", lambda: _searched(e, nodes)[0])
+    if nodes is None:
+        return None
+    kept = e.graph.cache("formulas")
+    known = kept.get((e.node, limit("search"))) if kept.get("names") == e.graph.names else None
+    return known if known is not None and known.scalar else _searched(e, nodes)[0]
 
 
-def _settled(e: Expr, nodes: list[int]) -> Formula | None:
-    """The formula in statements as long as the search allows; of arrays, the one that its own text reads as."""
-    f = _kept(e, nodes, "first formulas", lambda: _searched(e, nodes)[0])
-    if f is None or f.scalar or len(f.statements) > 1 or e.graph.names:
-        return f
-    return _kept(e, nodes, "formulas", lambda: provided("reread")(e, f))
-
-
-def _kept(e: Expr, nodes: list[int], cache: str, make: Callable[[], Formula | None]) -> Formula | None:
-    """What is made of an expression, kept with its graph until names change."""
-    kept, names = e.graph.cache(cache), e.graph.names
+def _kept(e: Expr, nodes: list[int]) -> Formula | None:
+    """The formula in statements as long as the search allows, kept with its graph until names change; of arrays, the
+    one that its own text reads as."""
+    kept, names = e.graph.cache("formulas"), e.graph.names
     if kept.get("names") != names:
         kept.clear()
         kept["names"] = dict(names)
     key = e.node, limit("search")
     if key not in kept:
-        kept[key] = make()
+        f = _searched(e, nodes)[0]
+        kept[key] = f if f is None or f.scalar else provided("reread")(e, f)
     return kept[key]
 
 
