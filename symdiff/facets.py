@@ -110,6 +110,14 @@ def from_values(op: Op) -> tuple[Facts, Facts]:
     return closed(has), frozenset(kept)
 
 
+# --- reductions ---------------------------------------------------------------------------------------------
+
+
+def folding(op: Op) -> str:
+    """numpy's name of what a reduction does to two numbers, and to its values over parts of an axis."""
+    return op.fold[0] if op.fold else "add"
+
+
 # --- rows ---------------------------------------------------------------------------------------------------
 # (params, shapes of the operands, k, axis) -> the axis of the result on which row i needs row i of operand k alone
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -257,6 +257,14 @@ def interpret(program: Program, arrays: Sequence[Any]) -> list[Any]:
         else np.asarray(values[n], "float64" if dtype_of[n] in ("int", "float") else None)
         for n in program.outputs
     ]
+
+
+def told(program: Program, arrays: Sequence[Any], error: Exception) -> NoReturn:
+    """Raises an error of a backend's as one of ours: the interpreter's, which names the node."""
+    if isinstance(error, SymdiffError):
+        raise error
+    interpret(program, arrays)
+    raise (MatrixError if isinstance(error, np.linalg.LinAlgError) else InputError)(str(error)) from error
 
 
 def typed(value: Any, dtype: str) -> Any:

@@ -1,22 +1,23 @@
 """How a program is split along a named axis: what runs on each chunk of rows, what is summed over the chunks, what
 stays with them, and when.
 
-A value is local in rows when each of its rows needs the same row of its operands alone; it is a sum when it adds
-what chunks contribute; else it is whole, and whoever runs the program has it. Inputs come in stages (data, a point, a
-vector), and a node is of the last stage that it depends on. Within a stage, a round runs all that is local or a sum
-and needs no sum of the same round; what is whole follows between rounds. Streaming (`backends.rows`) and engines
-(`engines`) follow the same rounds.
+A value is local in rows when each of its rows needs the same row of its operands alone; it is folded when a function of
+two numbers (a sum, the larger one) puts together what it is of each chunk; else it is whole, and whoever runs the
+program has it. Inputs come in stages (data, a point, a vector), and a node is of the last stage that it depends on.
+Within a stage, a round runs all that is local or folded and needs nothing folded of the same round; what is whole
+follows between rounds. Streaming (`backends.rows`) and engines (`engines`) follow the same rounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import shapes
 from .errors import InputError
-from .facets import carried_axis
+from .expr import Expr
+from .facets import axes_over, carried_axis, folding
 from .op import Op, Results
-from .ops.products import CONTRACT
+from .ops.products import CONTRACT, contract
 from .program import Instruction, Program, build_program, instruction_text, label, sizes_in
 
 Moment = tuple[int, int]  # (stage, round): 0 before the first one
@@ -34,8 +35,8 @@ def has_rows(shape: Any, size: Any) -> bool:
 
 
 def kind_of(op: Op, params: tuple, operands: Sequence[Any], result: Any, size: Any) -> str:
-    """ "rows", "sum", "whole" (no operand has rows), "spread" (whole, repeated for every row), or "mixed": it needs all
-    rows at once."""
+    """ "rows", "folded", "whole" (no operand has rows), "spread" (whole, repeated for every row), or "mixed": it needs
+    all rows at once."""
     axes, b = [row_axis(s, size) for s in operands], row_axis(result, size)
     if any(a is None and has_rows(s, size) for a, s in zip((*axes, b), (*operands, result), strict=True)):
         return "mixed"
@@ -45,8 +46,13 @@ def kind_of(op: Op, params: tuple, operands: Sequence[Any], result: Any, size: A
         return "whole" if b is None else "mixed"
     along = [(k, a) for k, a in enumerate(axes) if a is not None]
     if b is None:
-        return "sum" if op.adds and all(op.adds(params, operands, k, a) for k, a in along) else "mixed"
+        return "folded" if all(_in_parts(op, params, operands, k, a) for k, a in along) else "mixed"
     return "rows" if {carried_axis(op, params, operands, k, a) for k, a in along} == {b} else "mixed"
+
+
+def _in_parts(op: Op, params: tuple, operands: Sequence[Any], k: int, axis: int) -> bool:
+    """Parts of operand k along this axis give results that are put together."""
+    return axis in axes_over(params) if op.fold else op.adds is not None and op.adds(params, operands, k, axis)
 
 
 def _kind_of_product(params: tuple, axes: Sequence[int | None], b: int | None, size: Any) -> str:
@@ -57,12 +63,13 @@ def _kind_of_product(params: tuple, axes: Sequence[int | None], b: int | None, s
         return "whole" if b is None else "spread" if out[b] in repeated else "mixed"
     if len(rows) > 1 or len(set(out)) < len(out) or repeated:
         return "mixed"
-    return "sum" if b is None else "rows" if {out[b]} == rows else "mixed"
+    return "folded" if b is None else "rows" if {out[b]} == rows else "mixed"
 
 
 def round_of(kind: str, inputs: Sequence[int], kinds: Mapping[int, str], rounds: Mapping[int, int]) -> int:
-    """The round in which a value is made: with the rows that it needs, after the sums; what is whole, right after."""
-    if kind not in ("rows", "sum"):
+    """The round in which a value is made: with the rows that it needs, after what is folded; what is whole, right
+    after."""
+    if kind not in ("rows", "folded"):
         return max([rounds.get(i, 0) for i in inputs], default=0)
     return max([1, *(rounds.get(i, 0) + (kinds.get(i) != "rows") for i in inputs)])
 
@@ -71,17 +78,17 @@ def round_of(kind: str, inputs: Sequence[int], kinds: Mapping[int, str], rounds:
 class Round:
     """One pass over the chunks, and what follows it.
 
-    chunk   of each chunk, from its rows and whole values: the sums, then the rows that are read later; None before the
-            first pass of a stage
-    sums    the first outputs of `chunk`, to be added over the chunks
+    chunk   of each chunk, from its rows and whole values: what is folded, then the rows that are read later; None
+            before the first pass of a stage
+    folds   {the first outputs of `chunk`: numpy's function of two that puts them together over the chunks}
     kept    the others, which stay with the chunks
     fixed   so many inputs of `chunk`, the last ones, are of earlier stages
-    whole   what follows from whole values, these sums among them; None where nothing does
+    whole   what follows from whole values, the folded ones among them; None where nothing does
     """
 
     stage: int
     chunk: Program | None
-    sums: tuple[int, ...]
+    folds: Mapping[int, str]
     kept: tuple[int, ...]
     fixed: int
     whole: Program | None
@@ -124,9 +131,50 @@ def split_rows(program: Program, axis: str, stages: Sequence[Sequence[int]] = ()
 
     stages  the inputs in the order in which they come; by default those with rows first
 
-    InputError names the node that needs all rows at once.
+    What needs all rows at once is taken apart into what it is composed of (a softmax: a maximum, a sum). InputError
+    names the node that still does.
     """
-    return _Splitting(program, axis, stages).split()
+    return _Splitting(_taken_apart(program, axis), axis, stages).split()
+
+
+def _taken_apart(program: Program, axis: str) -> Program:
+    g = program.graph
+    while True:
+        made: dict[int, int] = {}
+        for op, n, inputs, params in program.instructions:
+            xs = tuple([made.get(i, i) for i in inputs])
+            is_mixed = kind_of(op, params, [g._shape[i] for i in xs], g._shape[n], axis) == "mixed"
+            parts = _parts(op, [Expr(g, i) for i in xs], params, axis) if is_mixed else None
+            if parts is not None:
+                made[n] = parts.node
+            elif xs != inputs:
+                made[n] = g.append(op, xs, params)
+        if not made:
+            return program
+        outputs = [made.get(n, n) for n in program.outputs]
+        program = replace(build_program(g, program.inputs, outputs, as_written=True), known=program.known)
+
+
+def _parts(op: Op, operands: Sequence[Expr], params: tuple, axis: str) -> Expr | None:
+    if op is CONTRACT:
+        return _summed_first(operands, params, axis)
+    return None if op.composition is None else op.composition(*operands, *params)
+
+
+def _summed_first(factors: Sequence[Expr], params: tuple, axis: str) -> Expr | None:
+    """A product over rows of several kinds, with the sums over each kind made apart: (sum over i of y[i])*x[j]."""
+    labels, out, free = params
+    parts = list(zip(factors, labels, strict=True))
+    rows = dict.fromkeys(ls[a] for e, ls in parts if (a := row_axis(e.shape, axis)) is not None)
+    summed = [i for i in rows if i not in out][len(rows.keys() & {*out}) == 0 :]
+    if not summed or len(rows) - len(summed) > 1:
+        return None
+    for i in summed:
+        own, parts = [p for p in parts if i in p[1]], [p for p in parts if i not in p[1]]
+        read = {*out}.union(*[ls for _, ls in parts])
+        kept = tuple(dict.fromkeys(j for _, ls in own for j in ls if j in read))
+        parts.append((contract(own, kept), kept))
+    return contract(parts, out, dict(free))
 
 
 class _Splitting:
@@ -203,11 +251,11 @@ class _Splitting:
 
     def _round(self, moment: Moment, made: Sequence[int], needed: dict[int, None]) -> Round:
         whole = self._part([n for n in made if self.kind[n] == "whole" and n in needed], moment, needed, ("whole",))
-        sums = tuple(n for n in made if self.kind[n] == "sum" and n in needed)
+        folds = {n: folding(self.program.instruction(n).op) for n in made if self.kind[n] == "folded" and n in needed}
         kept = tuple(n for n in made if self.kind[n] == "rows" and n in needed)
-        chunk = self._part([*sums, *kept], moment, needed, ("rows", "sum"))
+        chunk = self._part([*folds, *kept], moment, needed, ("rows", "folded"))
         fixed = 0 if chunk is None else sum(self.moment[n][0] < moment[0] for n in chunk.inputs)
-        return Round(moment[0], chunk, sums, kept, fixed, whole)
+        return Round(moment[0], chunk, folds, kept, fixed, whole)
 
     def _part(
         self, targets: Sequence[int], moment: Moment, needed: dict[int, None], kinds: tuple[str, ...]
@@ -266,8 +314,9 @@ def _lines(split: Split) -> Iterator[str]:
         for r in rounds:
             if r.chunk is not None:
                 yield from (f"  on each chunk  {text}" for text in _steps(r.chunk))
-            if r.sums:
-                yield f"  summed         {_names(program, r.sums)}"
+            for f in dict.fromkeys(r.folds.values()):
+                parts = _names(program, [n for n in r.folds if r.folds[n] == f])
+                yield f"  {'summed' if f == 'add' else f:<14} {parts}"
             if r.kept:
                 yield f"  kept in rows   {_names(program, r.kept)}"
             if r.whole is not None:

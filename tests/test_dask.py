@@ -5,17 +5,21 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import scipy.optimize
+import scipy.sparse
 
 import symdiff as sd
 from symdiff.engines import dask as engine
+from symdiff.engines import waiting
 from symdiff.lazy import module
 
 from .test_split import INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 da = pytest.importorskip("dask.array")
 
@@ -71,8 +75,9 @@ def test_outputs_with_rows_stay_there(client, name):
     fn = sd.function(list(v.values()), outputs)
     given = values(9)
     found = fn(*in_chunks(given, (4, 2, 3)).values())
-    for a, b in zip(*[x if isinstance(outputs, list) else [x] for x in (found, fn(*given.values()))], strict=True):
-        assert isinstance(a, da.Array) == (np.ndim(b) > 0)
+    listed = [x if isinstance(x, list) else [x] for x in (found, fn(*given.values()), outputs)]
+    for a, b, e in zip(*listed, strict=True):
+        assert isinstance(a, da.Array) == ("n" in e.shape)
         np.testing.assert_allclose(np.asarray(a), b, rtol=1e-12)
 
 
@@ -116,9 +121,9 @@ def test_sums_are_added_by_a_tree_of_tasks(client, monkeypatch):
     cut = {"X": da.from_array(at["X"], chunks=(5, -1)), "y": da.from_array(at["y"], chunks=5), "w": at["w"]}
     H, local = sd.HessianOperator(f, "w", at=cut), sd.HessianOperator(f, "w", at=at)
     np.testing.assert_allclose(H.gradient, local.gradient, rtol=1e-12)
-    before = submitted.count(engine.added)
+    before = submitted.count(engine.folded)
     np.testing.assert_allclose(H @ at["w"], local @ at["w"], rtol=1e-12)
-    assert submitted.count(engine.added) - before == 2  # three workers: two sums, which are added here
+    assert submitted.count(engine.folded) - before == 2  # three workers: two sums, which are added here
 
 
 def test_scipy_problems(client):
@@ -138,6 +143,46 @@ def test_arrays_of_this_process_are_cut_as_the_others_are(client):
     for x in (X, X.persist(), da.from_array(at["X"].astype("float32"), chunks=(40, 3)).astype(float)):
         H = sd.HessianOperator(sd.sum(e**2), "w", at={**at, "X": x})
         np.testing.assert_allclose(H @ np.eye(3), local @ np.eye(3), rtol=1e-5)
+
+
+def test_futures_within_tasks(client):
+    e, at = least_squares()
+    local = sd.HessianOperator(sd.sum(e**2), "w", at=at)
+    parts = client.scatter([at["X"][i : i + 10] for i in range(0, 40, 10)])
+    for made in (dask.delayed(np.asarray), dask.delayed(lambda a: a + 0.0), lambda future: future):
+        X = da.concatenate([da.from_delayed(made(f), (10, 3), float) for f in parts])
+        H = sd.HessianOperator(sd.sum(e**2), "w", at={**at, "X": X})
+        np.testing.assert_allclose(H @ np.eye(3), local @ np.eye(3))
+
+
+def test_errors_on_workers_name_the_node(client):
+    _, at = least_squares()
+    broken = sd.register_op("broken_on_workers", lambda a: a / [] if a.size else a, [lambda a: 2 * a])
+    shapes = {"X": "n d", "w": "d"}
+    for f, message in (
+        (sd.sum(broken(sd.parse("X @ w", **shapes))), r"broken_on_workers \(node \d+\): operands could not"),
+        (sd.parse("sum(solve(X[:, :, None]*w, w))", **shapes), r"solve \(node \d+\): Singular matrix"),
+        (sd.parse("w @ inv(0*(X.T @ X)) @ w", **shapes), r"\(node \d+\): Singular matrix"),
+    ):
+        with pytest.raises(sd.InputError, match=message):
+            sd.HessianOperator(f, "w", at={"X": cut(at, 10)["X"], "w": at["w"]})
+
+
+def test_a_client_that_is_asynchronous(monkeypatch):
+    monkeypatch.setattr(distributed, "get_client", lambda: SimpleNamespace(asynchronous=True))
+    e, at = least_squares()
+    with pytest.raises(sd.InputError, match="dask's client is asynchronous"):
+        sd.HessianOperator(e @ e, "w", at=cut(at, 10))
+
+
+def test_waits_that_nobody_works_for(client, monkeypatch):
+    monkeypatch.setattr(waiting, "PATIENCE", 0.1)
+    monkeypatch.setattr(waiting, "ANSWER", 0.1)
+    waits = waiting.Waiting(client)
+    with pytest.raises(sd.EngineError, match="dask's workers have done nothing for 0 s"):
+        waits.gathered([client.submit(int, resources={"nowhere": 1}, pure=False)])
+    with pytest.raises(sd.EngineError, match="dask's scheduler has not answered for 0 s"):
+        waits.answer(threading.Event().wait)
 
 
 def test_data_that_memory_has_no_room_for_is_read_anew(client, monkeypatch):
@@ -186,6 +231,10 @@ BAD = {
     "'X' has 1 axes, expected 2": lambda at: {**at, "X": da.zeros(40, chunks=10)},
     r"a chunk of 'y' is of shape \(1,\), float64, declared as \(10,\), float64":
         lambda at: {**cut(at, 10), "y": cut(at, 10)["y"].map_blocks(lambda b: b[:1], meta=np.zeros(0))},
+    "a chunk of 'y' is a MaskedArray, not an array of numpy":
+        lambda at: {**cut(at, 10), "y": cut(at, 10)["y"].map_blocks(np.ma.masked_array, meta=np.zeros(0))},
+    "a chunk of 'X' is a csr_array: declare the input with assume='sparse'":
+        lambda at: {**cut(at, 10), "X": cut(at, 10)["X"].map_blocks(scipy.sparse.csr_array, meta=np.zeros((0, 0)))},
     "a chunk of 'y' is of shape .* complex128, declared as .* float64":
         lambda at: {**cut(at, 10), "y": cut(at, 10)["y"].map_blocks(lambda b: b + 1j, meta=np.zeros(0))},
 }  # fmt: skip
@@ -202,8 +251,8 @@ def test_bad_input(client, message):
 
 
 def test_an_axis_that_cannot_be_split(client):
-    f = sd.parse("sum(softmax(X @ w, axis=0)*y)", X="n d", y="n", w="d")
-    with pytest.raises(sd.InputError, match=r"softmax needs all rows of that axis at once \(node \d+\)"):
+    f = sd.parse("sum(sort(X @ w)*y)", X="n d", y="n", w="d")
+    with pytest.raises(sd.InputError, match=r"argsort needs all rows of that axis at once \(node \d+\)"):
         sd.HessianOperator(f, "w", at=cut(least_squares()[1], 10))
     g = sd.parse("sum(sin(X @ w))", X=(40, 3), w=3)
     with pytest.raises(sd.InputError, match='axis 0 of size 40: declare it with a name, as in X="n d"'):
@@ -261,7 +310,7 @@ def test_a_scheduler_that_is_gone():
 
 
 def test_workers_that_are_all_gone(monkeypatch):
-    monkeypatch.setattr("symdiff.engines.dask.PATIENCE", 0.1)
+    monkeypatch.setattr("symdiff.engines.waiting.PATIENCE", 0.1)
     e, at = least_squares()
     with own_cluster(n_workers=1, processes=False) as cluster, distributed.Client(cluster):
         H = sd.HessianOperator(sd.sum(e**2), "w", at=cut(at, 10))
@@ -271,12 +320,14 @@ def test_workers_that_are_all_gone(monkeypatch):
 
 
 def test_workers_that_are_killed():
-    """No product is lost: what it held is made again, from the chunks on."""
+    """No product is lost: what it held is made again, from the chunks on. After a restart, data is placed anew."""
     e, at = least_squares(400, 3)
     loss = sd.sum(e**2)
     local = sd.HessianOperator(loss, "w", at=at)
     with own_cluster(n_workers=2, processes=True) as cluster, distributed.Client(cluster) as client:
-        H = sd.HessianOperator(loss, "w", at=cut(at, 100))
+        H, X = sd.HessianOperator(loss, "w", at=cut(at, 100)), cut(at, 100)["X"]
+        predict = sd.function(["X", "w"], sd.parse("X @ w", graph=e.graph))
+        np.testing.assert_allclose(np.asarray(predict(X, at["w"])), at["X"] @ at["w"])
         for k in range(6):
             if k in (2, 4):
                 for process in list(client.run(os.getpid).values())[: k // 2]:  # one, and later both
@@ -285,6 +336,10 @@ def test_workers_that_are_killed():
             np.testing.assert_allclose(H @ v, local @ v, rtol=1e-11)
         moved = {"w": at["w"] + 0.1}
         np.testing.assert_allclose(H.at(moved).gradient, local.at(moved).gradient, rtol=1e-11)
+        client.restart()
+        np.testing.assert_allclose(np.asarray(predict(X, at["w"])), at["X"] @ at["w"])
+        with pytest.raises(sd.EngineError, match=r"as by client\.restart\(\): make it anew"):
+            H @ v
 
 
 def slowly(values, block_info=None):

@@ -1,6 +1,7 @@
 """Programs split along an axis of rows: computed chunk by chunk they are what they are as a whole."""
 
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -55,6 +56,15 @@ LOSSES = {
     "of data alone": (lambda v: sd.exp(-v["w"] @ (v["X"].T @ v["X"]) @ v["w"] / 99), "w"),
     "features": (lambda v: sd.sum(sd.sin(sd.concat([v["X"], v["X"] ** 2], axis=1) @ concat(v["w"], v["v"])) ** 2), "w"),
     "rows of a table": (lambda v: sd.sum((sd.sum(sd.take(v["E"], v["at"], axis=0) ** 3, axis=1) - v["y"]) ** 2), "E"),
+    "a logarithm of a sum": (lambda v: sd.log(sd.sum(sd.exp(v["X"] @ v["w"]))), "w"),
+    "extremes": (lambda v: sd.max((v["X"] @ v["w"]) ** 2) - sd.sum(sd.min(v["X"] * v["w"], axis=0) ** 3), "w"),
+    "norms": (lambda v: sd.norm2(v["X"] @ v["w"]) * sd.norm(v["X"] * v["w"], 1) + sd.norm_inf(v["w"] * v["X"]), "w"),
+    "moments": (lambda v: sd.std(v["X"] @ v["w"], correction=1) + sd.var(v["X"] * v["w"]) ** 2, "w"),
+    "a softmax along rows": (
+        lambda v: sd.softmax(v["X"] @ v["w"]) @ v["y"] + v["y"] @ sd.log_softmax(v["X"] @ v["w"]), "w"),
+    "how many, whether": (
+        lambda v: sd.where(sd.any(v["mask"]) & ~sd.all(v["mask"]), sd.sum(v["w"] ** 3), 0)
+        * sd.count_nonzero(v["X"] @ v["w"] > 0) * sd.max(v["labels"]), "w"),
     "no rows at all": (lambda v: v["b"] ** 2 * sd.sum(v["w"]) + 0 * sd.sum(v["y"]), "w b"),
 }  # fmt: skip
 ROWS = {
@@ -66,7 +76,11 @@ ROWS = {
     "transposed": lambda v: v["X"].T * v["y"],
     "outer": lambda v: v["X"][:, :, None] * v["w"],
     "looked up": lambda v: sd.take(v["E"], v["at"], axis=0),
-}
+    "probabilities": lambda v: sd.softmax(v["X"] @ v["w"]),
+    "reductions": lambda v: [
+        sd.prod(v["X"], axis=0), sd.any(v["mask"]), sd.all(v["X"] > -9, axis=0), sd.max(v["labels"]), sd.min(v["y"]),
+        sd.logsumexp(v["X"]), sd.norm2(v["X"], axis=0), sd.std(v["X"], axis=0), sd.max(v["mask"])],
+}  # fmt: skip
 
 
 def in_chunks(split, given, bounds):
@@ -83,9 +97,9 @@ def in_chunks(split, given, bounds):
         if r.chunk is not None:
             chunk = replace(r.chunk, known={k: size for k, size in known.items() if k != split.axis})
             parts = [interpret(chunk, [c[n] if n in c else whole[n] for n in chunk.inputs]) for c in chunks]
-            whole |= {n: sum(p[k] for p in parts) for k, n in enumerate(r.sums)}
+            whole |= {n: reduce(getattr(np, f), [p[k] for p in parts]) for k, (n, f) in enumerate(r.folds.items())}
             for c, p in zip(chunks, parts, strict=True):
-                c.update(zip(r.kept, p[len(r.sums) :], strict=True))
+                c.update(zip(r.kept, p[len(r.folds) :], strict=True))
         if r.whole is not None:
             made = interpret(replace(r.whole, known=known), [whole[n] for n in r.whole.inputs])
             whole |= zip(r.whole.outputs, made, strict=True)
@@ -146,16 +160,15 @@ def test_each_stage_goes_over_the_chunks_once():
     assert exponentials == [0]
     assert [split.program.sizes[n] for n in split.bound(2)] == ["n"]
     (product,) = split.of_stage(2)
-    assert [g._shape[n] for n in product.sums] == [("d",)]
+    assert [g._shape[n] for n in product.folds] == [("d",)]
 
 
 MIXED = {
-    "softmax needs all rows": lambda v: sd.softmax(v["y"]),
     "cumulative_sum needs all rows": lambda v: sd.cumulative_sum(v["y"]),
     "sort needs all rows": lambda v: sd.sum(sd.sort(v["y"])),
     "getitem needs all rows": lambda v: v["y"][0],
     "contract needs all rows": lambda v: v["X"] @ v["X"].T,
-    "max needs all rows": lambda v: sd.max(v["y"]),
+    "argmax needs all rows": lambda v: sd.argmax(v["y"]),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from .. import machine, shapes
 from ..containers import matched, mirroring
-from ..errors import InputError, MatrixError, SymdiffError, UndefinedError
+from ..errors import InputError, UndefinedError
 from ..expr import Expr
 from ..lazy import module
 from ..op import FOREIGN, method, provided
@@ -37,6 +37,7 @@ from ..program import (
     label,
     node_of,
     split,
+    told,
 )
 from ..sparse import dense, stores
 from ..splitting import Split, split_rows
@@ -142,11 +143,8 @@ class Function:
         """What the backend computes; what fails in it is named by the interpreter."""
         try:
             found = self._run(values, **options)
-        except SymdiffError:
-            raise
         except FOREIGN as error:
-            interpret(self.program, values)
-            raise (MatrixError if isinstance(error, np.linalg.LinAlgError) else InputError)(str(error)) from error
+            told(self.program, values, error)
         if self._checked and any(is_nan(r).any() for r in found):
             g, given = self.program.graph, dict(zip(self.program.inputs, values, strict=True))
             raise UndefinedError(first_nan(g, given, self.program.outputs))

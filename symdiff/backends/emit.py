@@ -220,7 +220,7 @@ class Writer:
         at = 0
         for loop, prims in segments:
             if loop is not None:
-                writable.update(loop.stored if isinstance(loop, Nest) else [*loop.reduced, *loop.stored])
+                writable.update(loop.stored if isinstance(loop, Nest) else [*loop.folds, *loop.stored])
                 at += 1
                 continue
             for prim in prims:
@@ -416,18 +416,19 @@ class Writer:
             if n not in self.result_of:
                 outer.buffer_of[n] = self.text_of[n] = outer.buffers.take(self._form(n))
         whole = {n: self.text_of[n] for n in [*loop.sources, *loop.stored]}
-        results = {n: self.result_of[n] for n in loop.reduced if n in self.result_of}
+        results = {n: self.result_of[n] for n in loop.folds if n in self.result_of}
         for n in results:
             del self.text_of[n]
-        body, inner, sums = self._body(loop, prims, whole)
+        body, inner, totals = self._body(loop, prims, whole)
         self._emit(1, f"def rows_{index}(lo, hi, work):  # {loop.size} rows, {loop.block} at a time")
-        self._opening(loop, inner, sums, body)
+        self._opening(loop, inner, totals, body)
         self.lines += body
-        self._emit(2, f"return [{', '.join(sums.values())}]")
+        self._emit(2, f"return [{', '.join(totals.values())}]")
         self.text_of.update(whole)
-        totals = [self._name(n, f"t{n}") for n in loop.reduced]
-        call = f"loop(rows_{index}, {loop.size}, {loop.block}, {index})"
-        self._emit(1, f"{', '.join(totals)}, = {call}" if totals else call)
+        names = [self._name(n, f"t{n}") for n in loop.folds]
+        folds = f", [{', '.join(f'np.{f}' for f in loop.folds.values())}]" if {*loop.folds.values()} - {"add"} else ""
+        call = f"loop(rows_{index}, {loop.size}, {loop.block}, {index}{folds})"
+        self._emit(1, f"{', '.join(names)}, = {call}" if names else call)
         for n, k in results.items():
             self._emit(1, f"r{k}[...] = {self.text_of[n]}")
             self.text_of[n] = f"r{k}"
@@ -441,7 +442,7 @@ class Writer:
     def _body(
         self, loop: Loop, prims: list[Prim], whole: Mapping[int, str]
     ) -> tuple[list[str], Buffers, dict[int, str]]:
-        """What is done for one block: its lines, its buffers, and the names of the sums."""
+        """What is done for one block: its lines, its buffers, and the names of what is folded."""
         before, self.lines = self.lines, []
         for n, text in whole.items():
             axis = row_axis(self.plan.shape[n], loop.size)
@@ -452,16 +453,18 @@ class Writer:
         last: dict[int, int] = {}
         for k, prim in enumerate(prims):
             last.update(dict.fromkeys(self._operand_roots(prim), k))
-        sums = {n: f"s{n}" for n in loop.reduced}
+        totals = {n: f"s{n}" for n in loop.folds}
         scope = Scope(3, Buffers("w"), last, loop, rowdots=self._rowdots(loop, prims))
         for k, prim in enumerate(prims):
-            if prim.out in sums:
+            if prim.out in totals:
                 last.setdefault(self._root(prim.out), k + 1)
             self._statement(prim, scope, k)
-            if prim.out in sums:
-                self._emit(3, f"{sums[prim.out]} += {self.text_of[prim.out]}")
+            if prim.out in totals:
+                total, part, fold = totals[prim.out], self.text_of[prim.out], loop.folds[prim.out]
+                self._emit(3, f"{total} += {part}" if fold == "add"
+                           else f"{total} = np.array({part}) if i == lo else np.{fold}({total}, {part})")
         body, self.lines = self.lines, before
-        return body, scope.buffers, sums
+        return body, scope.buffers, totals
 
     def _rowdots(self, loop: Loop, prims: Sequence[Prim]) -> set[int]:
         """Products of a matrix's rows, long and not yet in the cache, and a vector."""
@@ -474,11 +477,13 @@ class Writer:
             seen.update(self._operand_roots(prim))
         return found
 
-    def _opening(self, loop: Loop, inner: Buffers, sums: Mapping[int, str], body: Sequence[str]) -> None:
+    def _opening(self, loop: Loop, inner: Buffers, totals: Mapping[int, str], body: Sequence[str]) -> None:
         """The lines before the body: buffers, sums, the range, the shorter last block."""
         if inner.made:
             self._emit(2, inner.unpacked())
-        for n, name in sums.items():
+        for n, name in totals.items():
+            if loop.folds[n] != "add":
+                continue
             shape, dtype, _ = self._form(n)
             self._emit(2, f"{name} = np.zeros({shape}, np.{dtype})" if shape else f"{name} = np.{dtype}(0)")
         self._emit(2, f"for i in range(lo, hi, {loop.block}):")

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import repeat
 from math import inf
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -175,8 +177,10 @@ class Kernel:
         if self._sizes[k] <= MAX_KEPT:
             self._pools[k].append(work)
 
-    def _loop(self, body: Callable[..., list], size: int, block: int, k: int) -> list[Any]:
-        """A loop over rows: shares of whole blocks for the threads, their sums added in order."""
+    def _loop(
+        self, body: Callable[..., list], size: int, block: int, k: int, folds: Sequence[Callable] = ()
+    ) -> list[Any]:
+        """A loop over rows: shares of whole blocks for the threads, put together in order (added by default)."""
         count = max(1, min(self.threads, size // (2 * block)))
         bounds = [size * t // (count * block) * block for t in range(count)] + [size]
         bar = self._bars.bar
@@ -188,18 +192,18 @@ class Kernel:
             work = self._take(k)
             with np.errstate(all="ignore"):
                 if bar is None:
-                    sums = body(lo, hi, work)
+                    totals = body(lo, hi, work)
                 else:
-                    sums = _added(_watched(body, range(lo, hi, 16 * block), hi, work, bar))
+                    totals = _folded(_watched(body, range(lo, hi, 16 * block), hi, work, bar), folds)
             self._give(k, work)
-            return sums
+            return totals
 
         if count == 1 or workers.is_worker():  # a worker must not wait for workers
-            return _added(map(share, range(count)))
+            return _folded(map(share, range(count)), folds)
         with workers.one_blas_thread():
             others = [workers.pool().submit(share, t) for t in range(1, count)]
             first = share(0)  # here: a thread that only waited would leave its core to be found by another
-            return _added([first, *(other.result() for other in others)])
+            return _folded([first, *(other.result() for other in others)], folds)
 
 
 def _watched(body: Callable[..., list], starts: range, stop: int, work: list, bar: Any) -> Iterator[list]:
@@ -210,11 +214,12 @@ def _watched(body: Callable[..., list], starts: range, stop: int, work: list, ba
         bar.update(hi - lo)
 
 
-def _added(parts: Iterable[list]) -> list[Any]:
-    """The sums of the shares, added one after the other, so that threads don't change the result."""
+def _folded(parts: Iterable[list], folds: Sequence[Callable]) -> list[Any]:
+    """What the shares give, put together one after the other, so that threads don't change the result."""
     total: list[Any] | None = None
     for part in parts:
-        total = part if total is None else [a + b for a, b in zip(total, part, strict=True)]
+        by = folds or repeat(add)
+        total = part if total is None else [f(a, b) for f, a, b in zip(by, total, part, strict=False)]
     return total or []
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InputError
+from ..facets import folding
 from ..program import Instruction, Program
 from ..splitting import kind_of, round_of, row_axis, split_rows
 from .plan import Plan, Uniform
@@ -23,13 +24,14 @@ GAIN = 4 << 20  # bytes of memory traffic that must be saved for a loop to pay
 class Loop:
     """Steps run block by block over `size` rows.
 
-    reduced   results that are sums over rows       stored  row-wise results that are read after the loop
+    folds     {result that is put together over blocks: numpy's function of two that does it}
+    stored  row-wise results that are read after the loop
     sources   row-wise values from before the loop, cut into blocks
     """
 
     size: int
     steps: list[Instruction] = field(default_factory=list)
-    reduced: list[int] = field(default_factory=list)
+    folds: dict[int, str] = field(default_factory=dict)
     stored: list[int] = field(default_factory=list)
     sources: list[int] = field(default_factory=list)
     block: int = 0
@@ -39,7 +41,7 @@ def classify(plan: Plan, step: Instruction, size: int) -> str:
     """As `kind_of` says; what it calls spread or mixed runs on whole arrays here."""
     op, n, inputs, params = step
     kind = kind_of(op, params, [plan.shape[i] for i in inputs], plan.shape[n], size)
-    return kind if kind in ("rows", "sum") else "whole"
+    return kind if kind in ("rows", "folded") else "whole"
 
 
 def _flat(shape: Any) -> Sequence[int]:
@@ -69,8 +71,8 @@ def schedule(plan: Plan, size: int) -> list[Instruction | Loop]:
             inside = {s.node for s in loop.steps}
             for s in loop.steps:
                 n = s.node
-                if kind[n] == "sum":
-                    loop.reduced.append(n)
+                if kind[n] == "folded":
+                    loop.folds[n] = folding(s.op)
                 elif n in outputs or any(r not in inside for r in uses.get(n, ())):
                     loop.stored.append(n)
             read = dict.fromkeys(i for s in loop.steps for i in s.inputs if i not in inside)
@@ -96,7 +98,7 @@ def _readers(plan: Plan) -> dict[int, list[int]]:
 
 def _block(plan: Plan, loop: Loop) -> int:
     """Rows per block: all arrays of a block fit the cache together; whole multiples of 64."""
-    touched = [*loop.sources, *(s.node for s in loop.steps if s.node not in loop.reduced)]
+    touched = [*loop.sources, *(s.node for s in loop.steps if s.node not in loop.folds)]
     per_row = sum(plan.nbytes(n) for n in touched) / max(loop.size, 1)
     rows = int(BLOCK_BYTES / max(per_row, 8.0))
     return max(256, min(rows, 1 << 16)) // 64 * 64
@@ -105,7 +107,7 @@ def _block(plan: Plan, loop: Loop) -> int:
 def saved(plan: Plan, loop: Loop) -> int:
     """Bytes of memory traffic that a loop saves: results that never leave the cache, and sources read more
     than once."""
-    kept = set(loop.reduced) | set(loop.stored)
+    kept = {*loop.folds, *loop.stored}
     reads: dict[int, int] = {}
     for s in loop.steps:
         for i in dict.fromkeys(s.inputs):
@@ -155,7 +157,7 @@ def check_streams(program: Program, axis: str) -> None:
     if len(passes) > 1:
         step = passes[1].instructions[0]
         raise InputError(
-            f"the axis {axis!r}: {step.op.name} needs a sum over all rows and then each row again: two passes "
+            f"the axis {axis!r}: {step.op.name} needs what is summed over all rows and then each row again: two passes "
             f"(node {step.node})"
         )
 

@@ -37,16 +37,16 @@ def prepared(
     """
     run = Distribution(split_rows(program, placed.axis, stages), placed.engine)
     data = run.begin(placed).advance(placed.whole)
-    gathered = placed.engine.gathered
+    gathered, found = placed.engine.gathered, run.split.program.outputs
 
     def at(point: Values) -> tuple[list[Any], Callable[..., list[Any]]]:
         there = data.advance(placed.engine.cut(point, run.split.rows))
 
         def product(*vectors: Any) -> list[Any]:
             moving = placed.engine.cut(dict(zip(stages[2], vectors, strict=True)), run.split.rows)
-            return _results(there.advance(moving), program.outputs[:outputs], gathered)
+            return _results(there.advance(moving), found[:outputs], gathered)
 
-        return _results(there, program.outputs[outputs:], gathered), product
+        return _results(there, found[outputs:], gathered), product
 
     return at
 
@@ -61,7 +61,8 @@ def called(program: Program, arrays: Sequence[Any], made: dict[Any, Distribution
     key = placed.axis, placed.engine
     if key not in made:
         made[key] = Distribution(split_rows(program, placed.axis, [program.inputs]), placed.engine)
-    return _results(made[key].begin(placed).advance(placed.whole), program.outputs, lambda rows: rows)
+    run = made[key]
+    return _results(run.begin(placed).advance(placed.whole), run.split.program.outputs, lambda rows: rows)
 
 
 def _results(state: State, nodes: Sequence[int], gathered: Callable[[Any], Any]) -> list[Any]:

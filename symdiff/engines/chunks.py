@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from ..backends import numpy as numpy_backend
-from ..program import Program
+from ..op import FOREIGN
+from ..program import Program, told
 from ..splitting import Split
 
 Values = Mapping[int, Any]  # {node: array}
@@ -36,13 +38,13 @@ class Chunk:
 class Shard:
     """The chunks of one worker, with the whole values and sizes that they were sent.
 
-    sums  of the last round, over these chunks
+    totals  what the last round folds, over these chunks
     """
 
     chunks: Sequence[Chunk]
     values: Values = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
-    sums: Sequence[Any] = ()
+    totals: Sequence[Any] = ()
 
     def __sizeof__(self) -> int:
         arrays = [a for c in self.chunks for a in c.values.values()]
@@ -59,14 +61,14 @@ class Shard:
 class Kernels:
     """The programs of a split's rounds, compiled where they first run."""
 
-    def __init__(self, rounds: Sequence[tuple[Program, int, tuple[int, ...], int]]):
-        self.rounds = rounds  # (program, number of sums, kept nodes, number of fixed inputs)
+    def __init__(self, rounds: Sequence[tuple[Program, tuple[str, ...], tuple[int, ...], int]]):
+        self.rounds = rounds  # (program, the functions that fold, kept nodes, number of fixed inputs)
         self._compiled: dict[tuple, Any] = {}
 
     @classmethod
     def of(cls, split: Split) -> "Kernels":
         passes = [r for r in split.rounds if r.chunk is not None]
-        return cls([(r.chunk, len(r.sums), r.kept, r.fixed) for r in passes])  # type: ignore[misc]
+        return cls([(r.chunk, tuple(r.folds.values()), r.kept, r.fixed) for r in passes])  # type: ignore[misc]
 
     def __reduce__(self) -> tuple:
         return Kernels, (self.rounds,)
@@ -88,20 +90,28 @@ class Kernels:
         known   sizes that are not
         keep    the rows that the pass makes are kept
         """
-        program, count, kept, _ = self.rounds[k]
+        program, folds, kept, _ = self.rounds[k]
         run, totals, chunks = self._run_of(k, {**shard.known, **known}, threads), None, []
         each = repeat(moving[0]) if len(moving) == 1 else moving
         for chunk, given in zip(shard.chunks, each, strict=False):
             own = chunk.values if chunk.load is None else {**chunk.load(), **chunk.values}
             arrays = [_found(n, given, own, shard.values) for n in program.inputs]
             prepared = chunk.prepared.setdefault(k, {}) if chunk.load is None else {}
-            results = run(arrays, prepared=prepared)
-            sums = results[:count]
-            totals = sums if totals is None else [a + b for a, b in zip(totals, sums, strict=True)]
+            try:
+                results = run(arrays, prepared=prepared)
+            except FOREIGN as error:
+                told(run.program, arrays, error)
+            part = results[: len(folds)]
+            totals = part if totals is None else folded(folds, totals, part)
             if keep:
-                made = {**chunk.values, **dict(zip(kept, results[count:], strict=True))}
+                made = {**chunk.values, **dict(zip(kept, results[len(folds) :], strict=True))}
                 chunks.append(Chunk(made, chunk.load, chunk.prepared))
         return Shard(chunks if keep else (), shard.values, shard.known, totals or ())
+
+
+def folded(folds: Sequence[str], *parts: Sequence[Any]) -> list[Any]:
+    """Parts put together, in order."""
+    return [reduce(getattr(np, f), values) for f, values in zip(folds, zip(*parts, strict=True), strict=True)]
 
 
 def _found(n: int, *places: Values) -> Any:

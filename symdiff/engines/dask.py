@@ -1,47 +1,59 @@
 """Engine "dask": chunks of dask arrays, on the workers of a `distributed.Client`.
 
-A shard is one future per worker. A pass is one task per shard, with the moving values as its argument; the sums of the
-shards are added by a tree of tasks. Whatever a shard is made of (chunks, whole values of the point) is in the
+A shard is one future per worker. A pass is one task per shard, with the moving values as its argument; what the shards
+give is put together by a tree of tasks. Whatever a shard is made of (chunks, whole values of the point) is in the
 arguments of tasks, so that dask makes it anew where a worker is lost.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
-from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from .. import shapes
-from ..errors import EngineError, InputError, SymdiffError
+from ..errors import EngineError, InputError
 from ..graph import Graph
 from ..lazy import module
+from ..ops.sparse import is_sparse
 from ..program import as_array, label
+from ..sparse import stores
 from ..splitting import Split, row_axis
-from .chunks import Chunk, Kernels, Shard, Values
+from .chunks import Chunk, Kernels, Shard, Values, folded
 from .stages import Placed, axis_of
+from .waiting import Waiting
 
-FAN = 8  # sums that one task adds, and that come back to the caller
+FAN = 8  # parts that one task puts together, and that come back to the caller
 HELD = 0.5  # of the workers' memory that data may take; beyond it, chunks are read anew in each pass
-PATIENCE = 30.0  # seconds without any worker after which a wait is given up
 
 
 # --- on the workers -------------------------------------------------------------------------------------------------
 
 
-Forms = Mapping[int, tuple[str, tuple[int, ...], np.dtype]]  # {node: (name, shape, type) of its part of a chunk}
+class Form(NamedTuple):
+    """What a chunk's part of an input was declared to be; as a matrix of scipy.sparse where that is allowed."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    stored: bool
+
+
+Forms = Mapping[int, Form]  # {node: of its part of a chunk}
 
 
 def checked(values: Values, forms: Forms) -> dict[int, Any]:
     """The arrays of a chunk, which are what dask was told that they are."""
     for n, a in values.items():
-        name, shape, dtype = forms[n]
-        found = getattr(a, "dtype", np.dtype(object))
+        name, shape, dtype, stored = forms[n]
+        if type(a) not in (np.ndarray, np.memmap) and not (stored and is_sparse(a)):
+            remedy = ": declare the input with assume='sparse'" if is_sparse(a) else ", not an array of numpy"
+            raise InputError(f"a chunk of {name!r} is a {type(a).__name__}{remedy}")
+        found = a.dtype
         if np.shape(a) != shape or found.kind != dtype.kind:
             raise InputError(f"a chunk of {name!r} is of shape {np.shape(a)}, {found}, declared as {shape}, {dtype}")
     return dict(values)
@@ -77,19 +89,14 @@ def passed(kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], kno
     return kernels.run(k, shard, moving, known, _threads(), True)
 
 
-def passed_sums(
+def passed_totals(
     kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]
 ) -> Sequence[Any]:
-    return kernels.run(k, shard, moving, known, _threads(), False).sums
+    return kernels.run(k, shard, moving, known, _threads(), False).totals
 
 
-def sums_of(shard: Shard) -> Sequence[Any]:
-    return shard.sums
-
-
-def added(*parts: Sequence[Any]) -> list[Any]:
-    """Sums of several shards, in order."""
-    return [sum(values[1:], values[0]) for values in zip(*parts, strict=True)]
+def totals_of(shard: Shard) -> Sequence[Any]:
+    return shard.totals
 
 
 def rows_of(shard: Shard, n: int, j: int) -> Any:
@@ -139,9 +146,10 @@ def placed(g: Graph, values: Values) -> Placed:
     for n in rows.keys() & own.keys():
         cut = [chunks if a == rows[n] else -1 for a in range(own[n].ndim)]
         arrays[n] = da.from_array(own.pop(n), chunks=tuple(cut))
-    whole = own | {n: np.asarray(arrays.pop(n)) for n in list(arrays) if n not in rows}
+    whole = own | {n: as_array(engine.gathered(arrays.pop(n)), g, n) for n in list(arrays) if n not in rows}
     names = {n: label(g, n) for n in arrays}
-    return Placed(engine, axis, engine.place(arrays, rows, names), whole, known)
+    stored = [n for n in arrays if stores(g, [n])]
+    return Placed(engine, axis, engine.place(arrays, rows, names, stored), whole, known)
 
 
 def _is_dask(value: Any) -> bool:
@@ -179,6 +187,8 @@ def _engine() -> "Dask":
             "dask arrays are computed by a distributed.Client: make one first, as in Client('tcp://address:8786'), "
             "or Client() on this machine"
         ) from None
+    if client.asynchronous:
+        raise InputError("dask's client is asynchronous, but results are waited for here: make one that is not")
     if client not in _engines:
         _engines[client] = Dask(client)
     return _engines[client]
@@ -191,27 +201,29 @@ class Dask:
     """The engine of a client."""
 
     def __init__(self, client: Any):
-        self.client = client
-        with self._told():
+        self.client, self.waits = client, Waiting(client)
+        with self.waits.told():
             self._workers()
-            _check_versions(client)
+            _check_versions(self.waits.answer(partial(client.get_versions, packages=["symdiff"]))["workers"])
 
     # --- data ---
 
-    def place(self, arrays: Mapping[int, Any], axes: Mapping[int, int], names: Mapping[int, str]) -> Shards:
+    def place(
+        self, arrays: Mapping[int, Any], axes: Mapping[int, int], names: Mapping[int, str], stored: Collection[int]
+    ) -> Shards:
         """Chunks where their futures lie; or shared out evenly, and read anew in each pass where memory has no room."""
         dask, distributed = module("dask", "dask"), module("distributed", "dask")
         lengths = next(a.chunks[axes[n]] for n, a in arrays.items())
         keys = list(zip(*[dask.core.flatten(a.__dask_keys__()) for a in arrays.values()], strict=True))
         forms: list[Forms] = [
-            {n: (names[n], tuple([c[j] if k == axes[n] else sum(c) for k, c in enumerate(a.chunks)]), a.dtype)
-             for n, a in arrays.items()} for j in range(len(lengths))
+            {n: Form(names[n], tuple([c[j] if k == axes[n] else sum(c) for k, c in enumerate(a.chunks)]), a.dtype,
+                     n in stored) for n, a in arrays.items()} for j in range(len(lengths))
         ]  # fmt: skip
         graph = {k: task for a in arrays.values() for k, task in dict(a.__dask_graph__()).items()}
-        with self._told():
+        with self.waits.told():
             workers = self._workers()
-            if distributed.futures_of(list(arrays.values())):
-                futures = self._futures(graph, [k for ks in keys for k in ks])
+            if distributed.futures_of(list(arrays.values())) or _reads_futures(graph):
+                futures = self._futures(list(arrays.values()))
                 homes = self._holders([[futures[k] for k in ks] for ks in keys], list(workers))
                 parts: Sequence[Any] = [([futures[k] for k in ks], form) for ks, form in zip(keys, forms, strict=True)]
                 make: Callable[..., Shard] = shard_of
@@ -230,76 +242,76 @@ class Dask:
                 )
                 for w, js in groups.items()
             ]
-            self._wait(shards, self._settle)
+            self.waits.until(shards, self._settle)
             self._settle(shards)
             return Shards(shards, list(groups.values()), lengths)
 
     def _workers(self) -> dict[str, Any]:
         """The workers; where there are none, those that come for a task."""
-        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        workers = self._there()
         if not workers:
-            self._wait([self.client.submit(int, pure=False)])
-            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            self.waits.until([self.client.submit(int, pure=False)])
+            workers = self._there()
         return workers
 
-    def _futures(self, graph: dict, keys: Sequence[Any]) -> dict[Any, Any]:
+    def _there(self) -> dict[str, Any]:
+        return self.waits.answer(partial(self.client.scheduler_info, n_workers=-1))["workers"]
+
+    def _futures(self, arrays: Sequence[Any]) -> dict[Any, Any]:
         """{key: future}; what follows from futures is computed beside them."""
-        future = module("distributed", "dask").Future
-        found = {k: graph[k] for k in keys if isinstance(graph[k], future)}
-        wanted = [k for k in keys if k not in found]
-        if wanted:
-            part, _ = module("dask.optimization", "dask").cull(graph, wanted)
-            found |= zip(wanted, self.client.get(part, wanted, sync=False), strict=True)
-        self._wait(list(found.values()))
+        found = {k: f for a in self.client.persist(arrays) for k, f in dict(a.__dask_graph__()).items()}
+        self.waits.until(list(found.values()))
         return found
 
     def _holders(self, chunks: Sequence[Sequence[Any]], workers: Sequence[str]) -> list[str]:
         """The worker that has most arrays of each chunk."""
-        where = self.client.who_has([f for futures in chunks for f in futures])
+        where = self.waits.answer(partial(self.client.who_has, [f for futures in chunks for f in futures]))
         having = [[w for f in futures for w in where.get(f.key) or where.get(str(f.key)) or ()] for futures in chunks]
         return [max(ws, key=ws.count) if ws else workers[0] for ws in having]
 
     def _settle(self, futures: Sequence[Any]) -> None:
         """Where a shard was made is where it stays, but dask, which waits for a worker that it was told of, would wait
         for ever where all workers have died and others came."""
-        self.client.sync(self.client.scheduler.set_restrictions, worker={f.key: [] for f in futures})
+        free: dict[Any, list[str]] = {f.key: [] for f in futures}
+        self.waits.answer(partial(self.client.sync, self.client.scheduler.set_restrictions, worker=free))
 
     # --- what `stages.Engine` asks ---
 
-    def kernels(self, split: Split) -> Any:
-        return self.client.submit(Kernels, Kernels.of(split).rounds, pure=False)
+    def kernels(self, split: Split) -> "Programs":
+        return Programs(self.client, Kernels.of(split))
 
     def bind(self, shards: Shards, values: Values, known: Mapping[str, int]) -> Shards:
-        with self._told():
+        with self.waits.told():
             parts = self._parts(shards, values)
             return shards.moved(self._map(bound, shards.futures, parts, [known] * len(parts)))
 
     def run(
-        self, kernels: Any, k: int, shards: Shards, moving: Values, known: Mapping[str, int], keep: bool
+        self, kernels: "Programs", k: int, shards: Shards, moving: Values, known: Mapping[str, int], keep: bool
     ) -> tuple[Sequence[Any], Shards]:
-        with self._told():
-            count = len(shards.futures)
-            work = ([kernels] * count, shards.futures, [k] * count, self._parts(shards, moving), [known] * count)
+        with self.waits.told():
+            count, (_, folds, *_) = len(shards.futures), kernels.own.rounds[k]
+            there, parts = kernels.there(), self._parts(shards, moving)
+            work = ([there] * count, shards.futures, [k] * count, parts, [known] * count)
             if not keep:
-                return self._total(self._map(passed_sums, *work)), shards
+                return self._total(folds, self._map(passed_totals, *work)), shards
             kept = self._map(passed, *work)
-            return self._total(self._map(sums_of, kept)), shards.moved(kept)
+            return self._total(folds, self._map(totals_of, kept)), shards.moved(kept)
 
     def rows(self, shards: Shards, n: int, axis: int) -> Any:
         """A dask array, whose chunks lie with the workers."""
-        with self._told():
+        with self.waits.told():
             shard_of_chunk = zip(shards.futures, shards.chunks, strict=True)
             places = sorted((j, at, f) for f, js in shard_of_chunk for at, j in enumerate(js))
             futures = [self.client.submit(rows_of, f, n, at, pure=False) for _, at, f in places]
-            shapes = self._gathered([self.client.submit(_form, f, pure=False) for f in futures])
+            shapes = self.waits.gathered([self.client.submit(_form, f, pure=False) for f in futures])
         da, delayed = module("dask.array", "dask"), module("dask", "dask").delayed
         return da.concatenate(
             [da.from_delayed(delayed(f), *form) for f, form in zip(futures, shapes, strict=True)], axis=axis
         )
 
     def gathered(self, value: Any) -> Any:
-        with self._told():
-            return value.compute() if _is_dask(value) else value
+        with self.waits.told():
+            return self.waits.watched(value.compute) if _is_dask(value) else value
 
     def cut(self, values: Values, rows: Mapping[int, int]) -> Values:
         return {n: Cut(a, rows[n]) if n in rows else a for n, a in values.items()}
@@ -318,47 +330,30 @@ class Dask:
     def _map(self, f: Callable[..., Any], *iterables: Sequence[Any]) -> list[Any]:
         return self.client.map(f, *iterables, pure=False)
 
-    def _total(self, parts: Sequence[Any]) -> list[Any]:
+    def _total(self, folds: Sequence[str], parts: Sequence[Any]) -> list[Any]:
         while len(parts) > FAN:
             groups = [parts[i : i + FAN] for i in range(0, len(parts), FAN)]
-            parts = [self.client.submit(added, *group, pure=False) for group in groups]
-        return added(*self._gathered(parts))
+            parts = [self.client.submit(folded, folds, *group, pure=False) for group in groups]
+        return folded(folds, *self.waits.gathered(parts))
 
-    # --- waiting, and what may happen meanwhile ---
 
-    def _gathered(self, futures: Sequence[Any]) -> list[Any]:
-        self._wait(futures)
-        return self.client.gather(list(futures))
+def _reads_futures(graph: Mapping[Any, Any]) -> bool:
+    """Some task reads what is not in the graph: futures."""
+    return any(not graph.keys() >= getattr(task, "dependencies", frozenset()) for task in graph.values())
 
-    def _wait(self, futures: Sequence[Any], meanwhile: Callable[[Sequence[Any]], None] = lambda futures: None) -> None:
-        """Until they are there; EngineError where nobody works on them any more. What takes long is done `meanwhile`
-        each second."""
-        wait, last = module("distributed", "dask").wait, monotonic()
-        while True:
-            try:
-                wait(futures, timeout=1)
-                return
-            except TimeoutError:
-                meanwhile(futures)
-                if self.client.status != "running":
-                    raise EngineError("the connection to dask's scheduler is lost") from None
-                if self.client.scheduler_info(n_workers=-1)["workers"]:
-                    last = monotonic()
-                elif monotonic() - last > PATIENCE:
-                    raise EngineError(f"dask's scheduler has had no worker for {PATIENCE:.0f} s") from None
 
-    @contextmanager
-    def _told(self) -> Any:
-        """Errors of dask's become one of ours."""
-        if self.client.status != "running":
-            raise EngineError(f"dask's client is {self.client.status}: the scheduler is gone, or the client was closed")
-        try:
-            yield
-        except (SymdiffError, np.linalg.LinAlgError):
-            raise
-        except Exception as error:
-            kind = type(error).__name__
-            raise EngineError(f"dask could not run this: {kind}: {error}") from error
+class Programs:
+    """The kernels of a split, and where the workers have them."""
+
+    def __init__(self, client: Any, own: Kernels):
+        self.client, self.own = client, own
+        self._future: Any = None
+
+    def there(self) -> Any:
+        """Their future; a client that was restarted has forgotten it."""
+        if self._future is None or self._future.cancelled():
+            self._future = self.client.submit(Kernels, self.own.rounds, pure=False)
+        return self._future
 
 
 @dataclass(frozen=True)
@@ -380,11 +375,10 @@ def _form(a: np.ndarray) -> tuple[tuple[int, ...], np.dtype]:
     return a.shape, a.dtype
 
 
-def _check_versions(client: Any) -> None:
-    """EngineError where there is no worker, or one without this version of symdiff."""
-    found = client.get_versions(packages=["symdiff"])
+def _check_versions(workers: Mapping[str, Any]) -> None:
+    """EngineError where one does not have this version of symdiff."""
     own = module("symdiff").__version__
-    for address, said in found["workers"].items():
+    for address, said in workers.items():
         version = said["packages"].get("symdiff") if said else None
         if version != own:
             has = "does not have symdiff" if version is None else f"has symdiff {version}"

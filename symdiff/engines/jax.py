@@ -1,13 +1,14 @@
 """Engine "jax": rows of arrays that a `NamedSharding` lays over devices, of one process or of several.
 
-A pass is one compiled function: every device runs the chunk's program on its rows, and the sums, put together in one
-vector, are added by one all-reduce. Over several processes each of them runs the same solver on the same numbers.
+A pass is one compiled function: every device runs the chunk's program on its rows, and the sums, laid in one vector,
+are added by one all-reduce; what is folded otherwise is gathered. Over several processes each of them runs the same
+solver on the same numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from math import prod
 from typing import Any
 
@@ -84,7 +85,7 @@ class Passes:
         self._compiled: dict[tuple, Callable[..., Any]] = {}
 
     def compiled(self, k: int, known: Mapping[str, int]) -> Callable[..., Any]:
-        """``f(*inputs) -> (vectors of sums, one for each type, kept rows)``"""
+        """``f(*inputs) -> (vectors of what is folded, one for each kind, kept rows)``"""
         key = (k, *known.items())
         if key not in self._compiled:
             self._compiled[key] = self._compile(self.rounds[k], known)
@@ -97,22 +98,31 @@ class Passes:
 
         def local(*arrays: Any) -> tuple[list[Any], list[Any]]:
             results = pure(*arrays)
-            parts = [[jnp.ravel(results[i]).astype(dtype) for i in at] for dtype, at in self.types(r)]
-            return [jax.lax.psum(jnp.concatenate(p), engine.names) for p in parts], results[len(r.sums) :]
+            vectors = [
+                over_devices(fold, jnp.concatenate([jnp.ravel(results[i]).astype(dtype) for i in at]))
+                for (fold, dtype), at in self.kinds(r)
+            ]
+            return vectors, results[len(r.folds) :]
+
+        def over_devices(fold: str, part: Any) -> Any:
+            if fold == "add":
+                return jax.lax.psum(part, engine.names)
+            return reduce(getattr(jnp, fold), jax.lax.all_gather(part, engine.names))
 
         def spec(n: int) -> Any:
             return engine.along(rows[n], len(g._shape[n])).spec if n in rows else engine.spec()
 
         inputs = tuple(spec(n) for n in r.chunk.inputs)  # type: ignore[union-attr]
-        outputs = [engine.spec() for _ in self.types(r)], [spec(n) for n in r.kept]
+        outputs = [engine.spec() for _ in self.kinds(r)], [spec(n) for n in r.kept]
         mapped = jax.shard_map(local, mesh=engine.mesh, in_specs=inputs, out_specs=outputs, check_vma=False)
         return jax.jit(mapped)
 
-    def types(self, r: Round) -> list[tuple[str, list[int]]]:
-        """The sums of each type, by position."""
-        g, found = self.split.program.graph, dict[str, list[int]]()
-        for i, n in enumerate(r.sums):
-            found.setdefault({"int": "int64", "float": "float64"}.get(g._dtype[n], g._dtype[n]), []).append(i)
+    def kinds(self, r: Round) -> list[tuple[tuple[str, str], list[int]]]:
+        """((fold, type), positions) of what is folded."""
+        g, found = self.split.program.graph, dict[tuple[str, str], list[int]]()
+        for i, (n, fold) in enumerate(r.folds.items()):
+            dtype = {"int": "int64", "float": "float64"}.get(g._dtype[n], g._dtype[n])
+            found.setdefault((fold, dtype), []).append(i)
         return list(found.items())
 
 
@@ -158,25 +168,25 @@ class Devices:
         given = {**shards.rows, **shards.whole, **moving}
         arrays = [given[n] for n in r.chunk.inputs]  # type: ignore[union-attr]
         g = kernels.split.program.graph
-        wide = any(g._dtype[n] not in ("float32", "bool", "int32") for n in (*r.chunk.inputs, *r.sums))  # type: ignore
+        wide = any(g._dtype[n] not in ("float32", "bool", "int32") for n in (*r.chunk.inputs, *r.folds))  # type: ignore
         with wide_types() if wide else nullcontext():
             arrays = [a if hasattr(a, "sharding") else self._everywhere(a) for a in arrays]
             vectors, kept = kernels.compiled(k, known)(*arrays)
-            sums = self._separate(kernels, r, known, [np.asarray(v.addressable_data(0)) for v in vectors])
+            totals = self._separate(kernels, r, known, [np.asarray(v.addressable_data(0)) for v in vectors])
         made = dict(zip(r.kept, kept, strict=True)) if keep else {}
-        return sums, replace(shards, rows={**shards.rows, **made})
+        return totals, replace(shards, rows={**shards.rows, **made})
 
     @staticmethod
     def _separate(kernels: Passes, r: Round, known: Mapping[str, int], vectors: Sequence[np.ndarray]) -> list[Any]:
-        """The sums of the vectors that hold them."""
-        g, sums = kernels.split.program.graph, {}
-        for (_, at), vector in zip(kernels.types(r), vectors, strict=True):
+        """What is folded, of the vectors that hold it."""
+        g, nodes, totals = kernels.split.program.graph, list(r.folds), {}
+        for (_, at), vector in zip(kernels.kinds(r), vectors, strict=True):
             start = 0
             for i in at:
-                shape = tuple([shapes.resolve(s, known) for s in g._shape[r.sums[i]]])
-                sums[i] = vector[start : start + prod(shape)].reshape(shape)
+                shape = tuple([shapes.resolve(s, known) for s in g._shape[nodes[i]]])
+                totals[i] = vector[start : start + prod(shape)].reshape(shape)
                 start += prod(shape)
-        return [sums[i] for i in range(len(r.sums))]
+        return [totals[i] for i in range(len(nodes))]
 
     def rows(self, shards: Shards, n: int, axis: int) -> Any:
         return shards.rows[n]

@@ -11,7 +11,8 @@ from ..backends import numpy as numpy_backend
 from ..errors import InputError
 from ..expr import Expr
 from ..graph import Graph
-from ..program import Program, label
+from ..op import FOREIGN
+from ..program import Program, label, told
 from ..shapes import NAME
 from ..splitting import Split
 
@@ -19,7 +20,7 @@ Values = Mapping[int, Any]
 
 
 class Engine(Protocol):
-    """Map and tree-sum: what another library does with chunks of rows. Shards are what it calls its own."""
+    """Map, and a tree of folds: what another library does with chunks of rows. Shards are what it calls its own."""
 
     def kernels(self, split: Split) -> Any:
         """What `run` takes for the passes of a split."""
@@ -30,8 +31,8 @@ class Engine(Protocol):
     def run(
         self, kernels: Any, k: int, shards: Any, moving: Values, known: Mapping[str, int], keep: bool
     ) -> tuple[Sequence[Any], Any]:
-        """(the sums over all chunks, the shards with the rows that were made) of pass k, with values and sizes that are
-        not bound."""
+        """(what is folded over all chunks, the shards with the rows that were made) of pass k, with values and sizes
+        that are not bound."""
 
     def rows(self, shards: Any, n: int, axis: int) -> Any:
         """The rows of a value, of all chunks: an array of the library."""
@@ -106,7 +107,11 @@ class Distribution:
         key = (id(program), *known.items())
         if key not in self._between:
             self._between[key] = numpy_backend.compile(replace(program, known=dict(known)), threads=None)
-        return self._between[key]([values[n] for n in program.inputs])
+        run, arrays = self._between[key], [values[n] for n in program.inputs]
+        try:
+            return run(arrays)
+        except FOREIGN as error:
+            told(run.program, arrays, error)
 
 
 @dataclass(frozen=True)
@@ -134,8 +139,8 @@ class State:
             if r.chunk is not None:
                 free = r.chunk.inputs[: len(r.chunk.inputs) - r.fixed]
                 moving = {n: values[n] for n in free if n in values}
-                sums, shards = engine.run(self.of.kernels, k, shards, moving, new, bool(r.kept))
-                values |= zip(r.sums, sums, strict=True)
+                totals, shards = engine.run(self.of.kernels, k, shards, moving, new, bool(r.kept))
+                values |= zip(r.folds, totals, strict=True)
                 k += 1
             if r.whole is not None:
                 values |= zip(r.whole.outputs, self.of.between(r.whole, known, values), strict=True)

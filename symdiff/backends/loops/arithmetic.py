@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from ...constants import as_float
+from ...facets import folding
 from ...ops.elementwise import pow_op
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
@@ -13,7 +14,7 @@ from .. import formulas
 from ..elementary import ANALYTIC, FORMULAS, sqrt
 from ..ir import Body, Value, where
 from ..plan import Uniform
-from .entries import Need, folding, is_fold, neutral
+from .entries import Need, is_fold, neutral
 from .memory import Key, Memory
 from .nests import Root, is_array, needs_of
 

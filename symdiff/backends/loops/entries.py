@@ -77,11 +77,6 @@ def neutral(op: Op) -> float:
     return op.fold[1] if op.fold else 0.0
 
 
-def folding(op: Op) -> str:
-    """What a reduction does to two numbers."""
-    return op.fold[0] if op.fold else ADD.name
-
-
 def labels_of(plan: Plan, step: Instruction) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
     """Labels of the axes of each operand and of the result."""
     if step.op is CONTRACT:

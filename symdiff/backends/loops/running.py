@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from ... import machine
+from ...facets import folding
 from ...ops.products import CONTRACT
 from .. import formulas, workers
 from ..plan import STRONG
 from .code import CHUNK, Writer
-from .entries import folding, neutral
+from .entries import neutral
 from .memory import Layout, targets
 from .nests import Nest
 from .text import described

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from ...facets import folding
 from ...ops.layout import concat_op, getitem_op, place_op
 from ...ops.products import ADD, CONTRACT
 from ...program import Instruction
 from ..plan import Uniform
-from .entries import LOOPS, Place, folding, needs
+from .entries import LOOPS, Place, needs
 from .nests import Nest, Root, is_array, needs_of
 
 
