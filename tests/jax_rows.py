@@ -69,7 +69,7 @@ def check_rows(name):
     found = fn(*laid(given).values())
     listed = [x if isinstance(x, list) else [x] for x in (found, fn(*given.values()), outputs)]
     for a, b, e in zip(*listed, strict=True):
-        assert isinstance(a, jax.Array) == ("n" in e.shape), name
+        assert isinstance(a, jax.Array) == ("n" in e.shape) and a.dtype == b.dtype, name
         if not isinstance(a, jax.Array) or a.is_fully_addressable:
             np.testing.assert_allclose(np.asarray(a), b, rtol=1e-12, err_msg=name)
         else:
@@ -115,6 +115,9 @@ def bad_input():
     ):  # fmt: skip
         with pytest.raises(sd.InputError, match=re.escape(message)):
             sd.HessianOperator(f, "w", at={"X": x, "y": z, "w": np.zeros(8)})
+    right.delete()
+    with pytest.raises(sd.EngineError, match="jax could not run this: Array has been deleted"):
+        sd.HessianOperator(f, "w", at={"X": right, "y": y, "w": np.zeros(8)})
 
 
 RUNS = []

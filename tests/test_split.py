@@ -77,6 +77,7 @@ ROWS = {
     "outer": lambda v: v["X"][:, :, None] * v["w"],
     "looked up": lambda v: sd.take(v["E"], v["at"], axis=0),
     "probabilities": lambda v: sd.softmax(v["X"] @ v["w"]),
+    "numbers": lambda v: [sd.broadcast_to(v["y"].graph.constant(1), ("n",)), sd.where(v["mask"], 1, 0)],
     "reductions": lambda v: [
         sd.prod(v["X"], axis=0), sd.any(v["mask"]), sd.all(v["X"] > -9, axis=0), sd.max(v["labels"]), sd.min(v["y"]),
         sd.logsumexp(v["X"]), sd.norm2(v["X"], axis=0), sd.std(v["X"], axis=0), sd.max(v["mask"])],

@@ -319,7 +319,11 @@ class Linearisation:
 
     def evaluate(self, given: Mapping[int, Any]) -> tuple[list[Any], list[Any]]:
         """(values of `also`, values of the frontier) at a point."""
-        values = iter(self._run([given[n] for n in self.head.inputs]))
+        arrays = [given[n] for n in self.head.inputs]
+        try:
+            values = iter(self._run(arrays))
+        except FOREIGN as error:
+            told(self.head, arrays, error)
         also = [next(values) for _ in self.also]
         return also, [given[n] if n in self.head.inputs else next(values) for n in self.frontier]
 

@@ -5,8 +5,8 @@ are added by one all-reduce; what is folded otherwise is gathered. Over several 
 solver on the same numbers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, reduce
 from math import prod
@@ -17,14 +17,14 @@ import numpy as np
 from .. import shapes
 from ..backends.jax import Jax, wide_types
 from ..backends.named import pure_function
-from ..errors import InputError
+from ..errors import EngineError, InputError, SymdiffError
 from ..graph import Graph
 from ..lazy import module
 from ..program import as_array, engine_of, label
 from ..splitting import Round, Split, row_axis
 from .stages import Placed, Values, axis_of
 
-WIDE = ("float64", "int64")
+WIDE = {"int": "float64", "float": "float64"}  # the types of results that are numbers
 
 
 def placed(g: Graph, values: Values) -> Placed:
@@ -63,7 +63,7 @@ def _of_type(g: Graph, n: int, array: Any) -> Any:
     counts = dtype[:3] in ("int", "boo")
     if array.dtype.kind == "c" or (counts and not np.can_cast(array.dtype, dtype)):
         raise InputError(f"the input {label(g, n)!r} is declared {dtype} but has the type {array.dtype}")
-    with wide_types():
+    with wide_types(), told():
         return array.astype(dtype)
 
 
@@ -102,7 +102,8 @@ class Passes:
                 over_devices(fold, jnp.concatenate([jnp.ravel(results[i]).astype(dtype) for i in at]))
                 for (fold, dtype), at in self.kinds(r)
             ]
-            return vectors, results[len(r.folds) :]
+            kept = zip(r.kept, results[len(r.folds) :], strict=True)
+            return vectors, [jnp.asarray(a, WIDE.get(g._dtype[n])) for n, a in kept]
 
         def over_devices(fold: str, part: Any) -> Any:
             if fold == "add":
@@ -168,8 +169,8 @@ class Devices:
         given = {**shards.rows, **shards.whole, **moving}
         arrays = [given[n] for n in r.chunk.inputs]  # type: ignore[union-attr]
         g = kernels.split.program.graph
-        wide = any(g._dtype[n] not in ("float32", "bool", "int32") for n in (*r.chunk.inputs, *r.folds))  # type: ignore
-        with wide_types() if wide else nullcontext():
+        wide = any(g._dtype[n] not in ("float32", "bool", "int32") for n in (*r.chunk.inputs, *r.folds, *r.kept))  # type: ignore
+        with wide_types() if wide else nullcontext(), told():
             arrays = [a if hasattr(a, "sharding") else self._everywhere(a) for a in arrays]
             vectors, kept = kernels.compiled(k, known)(*arrays)
             totals = self._separate(kernels, r, known, [np.asarray(v.addressable_data(0)) for v in vectors])
@@ -200,6 +201,17 @@ class Devices:
 
     def cut(self, values: Values, rows: Mapping[int, int]) -> Values:
         return {n: self.laid(a, rows[n]) if n in rows else a for n, a in values.items()}
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors of JAX's while it runs (arrays that were deleted, a process that is gone) become one of ours."""
+    try:
+        yield
+    except SymdiffError:
+        raise
+    except RuntimeError as error:
+        raise EngineError(f"jax could not run this: {error}") from error
 
 
 @cache

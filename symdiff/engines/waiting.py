@@ -15,7 +15,7 @@ from ..lazy import module
 PATIENCE = 30.0  # seconds in which no worker does anything, after which a wait is given up
 ANSWER = 30.0  # seconds that the scheduler may take for an answer
 LOST = "the connection to dask's scheduler is lost"
-GIVEN_UP = "what dask's workers had was given up, as by client.restart(): make it anew"
+GIVEN_UP = "dask's workers no longer have this, as after client.restart(), or another client has it: make it anew"
 
 
 class Waiting:
