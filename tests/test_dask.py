@@ -77,7 +77,8 @@ def test_outputs_with_rows_stay_there(client, name):
     found = fn(*in_chunks(given, (4, 2, 3)).values())
     listed = [x if isinstance(x, list) else [x] for x in (found, fn(*given.values()), outputs)]
     for a, b, e in zip(*listed, strict=True):
-        assert isinstance(a, da.Array) == ("n" in e.shape) and a.dtype == b.dtype
+        assert isinstance(a, da.Array) == ("n" in e.shape)
+        assert a.dtype == b.dtype
         np.testing.assert_allclose(np.asarray(a), b, rtol=1e-12)
 
 
@@ -327,6 +328,9 @@ def test_workers_that_are_killed():
     loss = sd.sum(e**2)
     local = sd.HessianOperator(loss, "w", at=at)
     with own_cluster(n_workers=2, processes=True) as cluster, distributed.Client(cluster) as client:
+        lacking = sd.register_op("workers_lack_it", lambda x: x**2, lambda x: 2 * x)
+        with pytest.raises(sd.GradientError, match="unknown op 'workers_lack_it': register it"):
+            sd.HessianOperator(sd.sum(lacking(least_squares()[0])), "w", at=cut(at, 100))
         H = sd.HessianOperator(loss, "w", at=cut(at, 100))
         for k in range(6):
             if k in (2, 4):

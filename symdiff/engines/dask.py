@@ -85,14 +85,32 @@ def bound(shard: Shard, values: Sequence[Values], known: Mapping[str, int]) -> S
     return shard.with_values(values, known)
 
 
-def passed(kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]) -> Shard:
-    return kernels.run(k, shard, moving, known, _threads(), True)
+class Packed:
+    """Kernels that are unpacked where they run: a worker that reads a message with an op that it lacks ends."""
+
+    def __init__(self, rounds: bytes):
+        self.rounds = rounds
+
+    @classmethod
+    def of(cls, kernels: Kernels) -> "Packed":
+        return cls(module("distributed.protocol.pickle", "dask").dumps(kernels))
+
+    @cached_property
+    def kernels(self) -> Kernels:
+        return module("distributed.protocol.pickle", "dask").loads(self.rounds)
+
+    def __reduce__(self) -> tuple:
+        return Packed, (self.rounds,)
+
+
+def passed(packed: Packed, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]) -> Shard:
+    return packed.kernels.run(k, shard, moving, known, _threads(), True)
 
 
 def passed_totals(
-    kernels: Kernels, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]
+    packed: Packed, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]
 ) -> Sequence[Any]:
-    return kernels.run(k, shard, moving, known, _threads(), False).totals
+    return packed.kernels.run(k, shard, moving, known, _threads(), False).totals
 
 
 def totals_of(shard: Shard) -> Sequence[Any]:
@@ -352,7 +370,7 @@ class Programs:
     def there(self) -> Any:
         """Their future; a client that was restarted has forgotten it."""
         if self._future is None or self._future.cancelled():
-            self._future = self.client.submit(Kernels, self.own.rounds, pure=False)
+            self._future = self.client.submit(Packed, Packed.of(self.own).rounds, pure=False)
         return self._future
 
 
