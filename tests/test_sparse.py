@@ -188,14 +188,15 @@ def test_formulas_are_compiled_once_for_the_data_that_moves(monkeypatch):
     compiled = tape.compile
     monkeypatch.setattr(tape, "compile", lambda *given, **options: made.append(1) or compiled(*given, **options))
     g = sd.Graph()
-    x, m = g.variable("x", "n"), g.variable("m", "n - 1")
+    x, m, c = g.variable("x", "n"), g.variable("m", "n - 1"), g.variable("c", "n - 1")
     point = np.array([1.0, 2.0, 3.0])
-    H = sd.SparseHessian(m @ (x[1:] * x[:-1] ** 2), x, at={x: point, m: [1.0, 1.0]})
-    for k in range(1, 4):
+    H = sd.SparseHessian((m / c) @ (x[1:] * x[:-1] ** 2), x, at={x: point, m: [1.0, 1.0], c: [1.0, 1.0]})
+    for k in range(1, 5):
         a, b = k, 2.0
-        found = H.at({x: point * k, m: [a, b]}).tocsr().toarray()
+        given = {x: point * k, m: [3 * a, 3 * b], c: [3.0, 3.0]}
+        H = H.at(given if k % 2 else dict(reversed(given.items())))
         dense = [[4 * k * a, 2 * k * a, 0], [2 * k * a, 6 * k * b, 4 * k * b], [0, 4 * k * b, 0]]
-        np.testing.assert_allclose(found, dense)
+        np.testing.assert_allclose(H.tocsr().toarray(), dense)
     assert len(made) == 1
 
 

@@ -1,6 +1,7 @@
 """From values of terms to the data of a csr matrix: positions found once, entries that meet added in place."""
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -225,7 +226,7 @@ class Filling:
             array, at = reached(numbers, s.at)
             own = array[at].reshape(-1)
             places.append(own if s.groups is None else own[s.groups])
-            size = int(np.prod(s.domain, dtype=np.int64))
+            size = prod(s.domain)
             sources.append(start + (np.arange(size) if s.chosen is None else s.chosen))
             start += size
         place, source = (np.concatenate(a) for a in ([*places, further], [*sources, start + np.arange(further.size)]))

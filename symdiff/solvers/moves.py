@@ -1,6 +1,7 @@
 """Where entries come from and go to: the linear ops that move entries, as arrays of positions."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,4 +55,4 @@ def _entries(shape: Shape) -> np.ndarray:
 
 
 def _count(shape: Shape) -> int:
-    return int(np.prod(shape, dtype=np.int64))
+    return prod(shape)

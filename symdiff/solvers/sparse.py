@@ -165,6 +165,9 @@ class Formulas:
         other = object.__new__(Formulas)
         other.__dict__.update(self.__dict__)
         other._values = values = {**self._values, **changed}
+        if changed.keys() == self._loose.keys():
+            other._loose = {n: changed[n] for n in self._loose}
+            return other
         names = next(reversed(self._ways), ())  # those that all before moved with the point
         if not changed.keys() <= {*names}:
             light = sum([np.size(v) for v in changed.values()]) <= self._light
@@ -251,7 +254,7 @@ class SparseJacobian:
     def _given(self, at: Any, needed: Container[int]) -> dict[int, Any]:
         """{node: array} of what `at` names among the needed."""
         g, what = self._ys[0].graph, type(self).__name__
-        if not isinstance(at, Mapping):
+        if type(at) is not dict and not isinstance(at, Mapping):
             raise InputError(f"{what}: `at` is a dict {{name: value}}, got {type(at).__name__}")
         found, moving = dict[int, Any](), self._moving
         for key, value in at.items():
@@ -332,13 +335,15 @@ class SparseJacobian:
         """
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        old, found, dtypes = self._values, self._given(values, self._values), self._ys[0].graph._dtype
+        old, moving, found = self._values, self._moving, self._given(values, self._values)
         other._values, data, again = {**old, **found}, {}, False
         for n, a in found.items():
-            if n not in self._moving:
+            before = old[n]
+            if n not in moving:
                 data[self._inside[n].node] = _array(a)
-                again = again or not is_float(dtypes[n])
-            again = again or not _alike(old[n], a)
+                again = again or not is_float(self._ys[0].graph._dtype[n])
+            if before.shape != a.shape or type(before) is not type(a) or type(a) is not np.ndarray:
+                again = again or not _alike(before, a)
         if again:
             other._prepare()
         elif data:

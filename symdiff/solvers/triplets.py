@@ -9,6 +9,7 @@ colouring is needed.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -176,7 +177,7 @@ class Triplets:
             for place, k in enumerate(kept):
                 full_shape[k] = other.shape[place]
             value = value * reshape(other, tuple(full_shape))
-        self._affordable(int(np.prod(shape, dtype=np.float64)))
+        self._affordable(prod(shape))
         coefficient = coefficient * t.coefficient
         if y == x:
             return Entries(value, rows, t.columns, coefficient)
