@@ -840,10 +840,10 @@ def copysign(x: Any, y: Expr) -> Expr: ...
 @overload
 def copysign(x: Any, y: Any) -> Any: ...
 @overload
-def corrcoef(x: Expr, y: Any = None, rowvar: builtins.bool = True) -> Expr:
+def corrcoef(x: Expr, y: Any = None, rowvar: builtins.bool = True, *, dtype: Any = None) -> Expr:
     """The correlations of variables: their covariances over the products of their standard deviations."""
 @overload
-def corrcoef(x: Any, y: Any = None, rowvar: builtins.bool = True) -> Any: ...
+def corrcoef(x: Any, y: Any = None, rowvar: builtins.bool = True, *, dtype: Any = None) -> Any: ...
 @overload
 def correlate(a: Expr, v: Any, mode: builtins.str = 'valid') -> Expr:
     """The sums of products of two vectors moved along each other, as np.correlate."""
@@ -974,6 +974,13 @@ def diag(x: Expr) -> Expr:
 @overload
 def diag(x: Any) -> Any: ...
 @overload
+def diag_indices_from(arr: Expr, *args: Any, **kwargs: Any) -> Expr:
+    """Np.diag_indices_from: of the shape alone."""
+@overload
+def diag_indices_from(arr: Any, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+@overload
+def diag_indices_from(arr: Any, *args: Any, **kwargs: Any) -> Any: ...
+@overload
 def diagflat(v: Expr, k: builtins.int = 0) -> Expr:
     """A matrix with the entries on a diagonal."""
 @overload
@@ -1000,6 +1007,13 @@ def digitize(x: Expr, bins: Any, right: builtins.bool = False) -> Expr:
 def digitize(x: Any, bins: Expr, right: builtins.bool = False) -> Expr: ...
 @overload
 def digitize(x: Any, bins: Any, right: builtins.bool = False) -> Any: ...
+@overload
+def dirac_delta(k: Expr, x: Any, /) -> Expr:
+    """The k-th derivative of Dirac's delta: 0 but at 0"""
+@overload
+def dirac_delta(k: Any, x: Expr, /) -> Expr: ...
+@overload
+def dirac_delta(k: Any, x: Any, /) -> Any: ...
 @overload
 def diric(x: Expr, n: builtins.int) -> Expr:
     """Sin(n*x/2)/(n*sin(x/2)), as the sum of cosines that it is: the mean of cos(k*x) over |k| <= (n - 1)/2."""
@@ -1432,6 +1446,11 @@ def fdtridfd(x: Any, y: Any, z: Expr, /) -> Expr: ...
 @overload
 def fdtridfd(x: Any, y: Any, z: Any, /) -> Any: ...
 ff = FallingFactorial
+@overload
+def fftshift(x: Expr, axes: Any = None) -> Expr:
+    """Np.fft.fftshift: the halves of the axes exchanged."""
+@overload
+def fftshift(x: Any, axes: Any = None) -> Any: ...
 fix = trunc
 def flatnonzero(a: Any) -> numpy.ndarray:
     """The same of the flattened array."""
@@ -1503,6 +1522,8 @@ def fresnels(x: Expr, /) -> Expr:
     """Fresnel sine integral"""
 @overload
 def fresnels(x: Any, /) -> Any: ...
+def frexp(x: Any) -> tuple[Expr, ...]:
+    """(m, e) with x = m*2**e and 1/2 <= abs(m) < 1."""
 @overload
 def full(shape: Expr, fill_value: Any, *, dtype: Any = None, device: Any = None) -> Expr:
     """A tensor with `fill_value` (a number or a scalar expression) everywhere."""
@@ -1685,6 +1706,15 @@ hermite = eval_hermite
 hermite_prob = eval_hermitenorm
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple[Expr, ...]:
     """(the sums of the weights in each bin, the edges of the bins)"""
+def histogram2d(x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple[Expr, ...]:
+    """Np.histogram2d: (the sums of the weights in each rectangle, the edges along x, along y)."""
+@overload
+def histogram_bin_edges(a: Expr, bins: Any = 10, range: Any = None, weights: Any = None) -> Expr:
+    """The edges of the bins of np.histogram."""
+@overload
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any: ...
+def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple[Expr, ...]:
+    """(the sums of the weights in each box, the edges along each axis) of points, given as rows."""
 def hsplit(ary: Any, indices_or_sections: Any) -> list[Expr]:
     """Parts along axis 1."""
 @overload
@@ -1771,6 +1801,11 @@ def i1e(x: Expr, /) -> Expr:
 def i1e(x: Any, /) -> Any: ...
 identity = eye
 @overload
+def ifftshift(x: Expr, axes: Any = None) -> Expr:
+    """Np.fft.ifftshift: the halves exchanged back."""
+@overload
+def ifftshift(x: Any, axes: Any = None) -> Any: ...
+@overload
 def imag(x: Expr) -> Expr:
     """Zeros: every expression is real."""
 @overload
@@ -1791,6 +1826,17 @@ def insert(arr: Any, obj: Expr, values: Any, axis: builtins.int | None = None) -
 def insert(arr: Any, obj: Any, values: Expr, axis: builtins.int | None = None) -> Expr: ...
 @overload
 def insert(arr: Any, obj: Any, values: Any, axis: builtins.int | None = None) -> Any: ...
+@overload
+def integral(f: Expr, t: Any, a: Any, b: Any) -> Expr:
+    """The integral of f over the variable t from a to b, which may be infinite: all are scalars, and f is made of functions of numbers. Derivatives follow from Leibniz' rule; values are those of a double-exponential rule, to about 1e-13 where f is smooth between the bounds (it may be singular at them)."""
+@overload
+def integral(f: Any, t: Expr, a: Any, b: Any) -> Expr: ...
+@overload
+def integral(f: Any, t: Any, a: Expr, b: Any) -> Expr: ...
+@overload
+def integral(f: Any, t: Any, a: Any, b: Expr) -> Expr: ...
+@overload
+def integral(f: Any, t: Any, a: Any, b: Any) -> Any: ...
 @overload
 def interp(x: Expr, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Expr:
     """The function through the points (xp, fp), xp increasing, linear between them, at x; `left` and `right` beyond."""
@@ -1999,6 +2045,11 @@ def k1e(x: Expr, /) -> Expr:
 @overload
 def k1e(x: Any, /) -> Any: ...
 @overload
+def kaiser(N: builtins.int, beta: Expr) -> Expr:
+    """Np.kaiser: the window of N points, i0(beta*sqrt(1 - t**2))/i0(beta) with t from -1 to 1."""
+@overload
+def kaiser(N: builtins.int, beta: Any) -> Any: ...
+@overload
 def kei(x: Expr, /) -> Expr:
     """Kelvin's function kei"""
 @overload
@@ -2109,6 +2160,11 @@ def less_equal(x: Expr, y: Any, /) -> Expr:
 def less_equal(x: Any, y: Expr, /) -> Expr: ...
 @overload
 def less_equal(x: Any, y: Any, /) -> Any: ...
+@overload
+def lexsort(keys: Expr, axis: builtins.int = -1) -> Expr:
+    """Np.lexsort: the order by the last key, then by the one before, ..."""
+@overload
+def lexsort(keys: Any, axis: builtins.int = -1) -> Any: ...
 lgamma = gammaln
 @overload
 def linear_recurrence(a: Expr, b: Any, axis: builtins.int = -1) -> Expr:
@@ -2233,6 +2289,13 @@ def logm_frechet(*xs: Expr | collections.abc.Sequence[Expr]) -> Expr:
     """The Frechet derivative of logm at X in direction E, or several for higher orders"""
 @overload
 def logm_frechet(*xs: Any) -> Any: ...
+@overload
+def logn(n: Expr, x: Any) -> Expr:
+    """Np.emath.logn: the logarithm of positive numbers to the base n."""
+@overload
+def logn(n: Any, x: Expr) -> Expr: ...
+@overload
+def logn(n: Any, x: Any) -> Any: ...
 logsigmoid = log_sigmoid
 @overload
 def logspace(start: Expr, stop: Any, num: builtins.int = 50, endpoint: builtins.bool = True, base: Any = 10.0, dtype: Any = None, axis: builtins.int = 0) -> Expr:
@@ -2441,24 +2504,24 @@ def nanmin(a: Expr, axis: Any = None, out: Any = None, keepdims: Any = False, in
 @overload
 def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Any: ...
 @overload
-def nanpercentile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr:
+def nanpercentile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Expr:
     """Np.percentile of the entries that are no nan."""
 @overload
-def nanpercentile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr: ...
+def nanpercentile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Expr: ...
 @overload
-def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Any: ...
+def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Any: ...
 @overload
 def nanprod(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Expr:
     """Np.prod of the entries that are no nan."""
 @overload
 def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = None, where: Any = True, correction: Any = None) -> Any: ...
 @overload
-def nanquantile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr:
-    """Np.quantile, by numpy's linear method, of the entries that are no nan."""
+def nanquantile(a: Expr, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Expr:
+    """Np.quantile of the entries that are no nan."""
 @overload
-def nanquantile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Expr: ...
+def nanquantile(a: Any, q: Expr, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Expr: ...
 @overload
-def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False) -> Any: ...
+def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: Any = False, *, weights: Any = None) -> Any: ...
 @overload
 def nanstd(a: Expr, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None) -> Expr:
     """Np.std of the entries that are no nan."""
@@ -2807,12 +2870,12 @@ def pdtrik(p: Any, m: Expr) -> Expr: ...
 @overload
 def pdtrik(p: Any, m: Any) -> Any: ...
 @overload
-def percentile(a: Expr, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Expr:
+def percentile(a: Expr, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Expr:
     """The value below which q percent of the entries lie."""
 @overload
-def percentile(a: Any, q: Expr, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Expr: ...
+def percentile(a: Any, q: Expr, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Expr: ...
 @overload
-def percentile(a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Any: ...
+def percentile(a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Any: ...
 @overload
 def perm(x: Expr, y: Any) -> Expr:
     """x!/(x - y)! where 0 <= y <= x, else 0, as scipy has it."""
@@ -2992,12 +3055,12 @@ def qr_R(x: Expr) -> Expr:
 @overload
 def qr_R(x: Any) -> Any: ...
 @overload
-def quantile(a: Expr, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Expr:
-    """The value below which the share q (numbers) of the entries lies, between sorted entries by numpy's `method`."""
+def quantile(a: Expr, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Expr:
+    """The value below which the share q of the entries lies, between sorted entries by numpy's `method`; of entries with weights (method "inverted_cdf") the first that has this share of the weights up to it."""
 @overload
-def quantile(a: Any, q: Expr, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Expr: ...
+def quantile(a: Any, q: Expr, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Expr: ...
 @overload
-def quantile(a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False) -> Any: ...
+def quantile(a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: builtins.bool = False, method: builtins.str = 'linear', keepdims: builtins.bool = False, *, weights: Any = None) -> Any: ...
 @overload
 def rad2deg(x: Expr, /) -> Expr:
     """Radians as degrees, 180/pi*x"""
@@ -3073,6 +3136,7 @@ def rgamma(x: Expr, /) -> Expr:
     """1/gamma(x)"""
 @overload
 def rgamma(x: Any, /) -> Any: ...
+riemann_zeta = zeta
 right_shift = bitwise_right_shift
 @overload
 def rint(x: Expr) -> Expr:
@@ -3231,6 +3295,13 @@ def size(x: Expr, axis: builtins.int | None = None) -> Expr:
     """The number of entries, or of those along an axis."""
 @overload
 def size(x: Any, axis: builtins.int | None = None) -> Any: ...
+@overload
+def sliding_window_view(x: Expr, window_shape: Any, axis: Any = None, *, subok: builtins.bool = False, writeable: builtins.bool = False) -> Expr:
+    """Np.lib.stride_tricks.sliding_window_view: the windows along axes, which stand behind all axes."""
+@overload
+def sliding_window_view(x: Any, window_shape: Expr, axis: Any = None, *, subok: builtins.bool = False, writeable: builtins.bool = False) -> Expr: ...
+@overload
+def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, *, subok: builtins.bool = False, writeable: builtins.bool = False) -> Any: ...
 def slogdet(x: Any) -> symdiff.ops.linalg.SignLogDet:
     """(sign, log(abs(det(X)))): the determinant without overflow."""
 @overload
@@ -3276,6 +3347,11 @@ def sort(x: Expr, axis: builtins.int | None = -1, *, descending: builtins.bool =
     """x sorted along an axis (flattened for None); the gradient goes back to the entries' places."""
 @overload
 def sort(x: Any, axis: builtins.int | None = -1, *, descending: builtins.bool = False, stable: builtins.bool = True) -> Any: ...
+@overload
+def spacing(x: Expr, /) -> Expr:
+    """The distance from x to the next number in its type, away from 0"""
+@overload
+def spacing(x: Any, /) -> Any: ...
 @overload
 def sparse_matmul(x: Expr, y: Any) -> Expr:
     """x @ y where one of the two is a matrix of scipy.sparse: the sum of data*y[column] over the entries of each row."""
@@ -3528,16 +3604,32 @@ def tril(x: Expr, k: Any = 0) -> Expr:
 @overload
 def tril(x: Any, k: Any = 0) -> Any: ...
 @overload
+def tril_indices_from(arr: Expr, *args: Any, **kwargs: Any) -> Expr:
+    """Np.tril_indices_from: of the shape alone."""
+@overload
+def tril_indices_from(arr: Any, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+@overload
+def tril_indices_from(arr: Any, *args: Any, **kwargs: Any) -> Any: ...
+@overload
 def triu(x: Expr, k: Any = 0) -> Expr:
     """The matrix with the entries below a diagonal set to 0"""
 @overload
 def triu(x: Any, k: Any = 0) -> Any: ...
+@overload
+def triu_indices_from(arr: Expr, *args: Any, **kwargs: Any) -> Expr:
+    """Np.triu_indices_from: of the shape alone."""
+@overload
+def triu_indices_from(arr: Any, *args: Expr | collections.abc.Sequence[Expr], **kwargs: Any) -> Expr: ...
+@overload
+def triu_indices_from(arr: Any, *args: Any, **kwargs: Any) -> Any: ...
 true_divide = divide
 @overload
 def trunc(x: Expr, /) -> Expr:
     """The whole part: x rounded towards 0"""
 @overload
 def trunc(x: Any, /) -> Any: ...
+def unravel_index(indices: Any, shape: Any, order: builtins.str = 'C') -> tuple[Expr, ...]:
+    """Np.unravel_index: positions along the axes from numbers of entries."""
 @overload
 def unwrap(p: Expr, discont: Any = None, axis: builtins.int = -1, *, period: Any = 6.283185307179586) -> Expr:
     """Multiples of a period added so that neighbours differ by at most half of it."""
@@ -4003,11 +4095,11 @@ class _linalg:
     def tensorsolve(a: Any, b: Any, axes: collections.abc.Sequence[builtins.int] | None = None) -> Any: ...
     @overload
     @staticmethod
-    def trace(x: Expr, offset: builtins.int = 0) -> Expr:
+    def trace(x: Expr, offset: builtins.int = 0, dtype: Any = None) -> Expr:
         """The sum of the diagonal of each matrix of a stack."""
     @overload
     @staticmethod
-    def trace(x: Any, offset: builtins.int = 0) -> Any: ...
+    def trace(x: Any, offset: builtins.int = 0, dtype: Any = None) -> Any: ...
     @overload
     @staticmethod
     def vecdot(x: Expr, y: Any, axis: builtins.int = -1) -> Expr:

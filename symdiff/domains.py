@@ -13,6 +13,7 @@ from .errors import InputError
 from .expr import Expr
 from .graph import Graph
 from .op import Op, Partials, Unknown, Zero, is_float
+from .ops.quadrature import as_sums
 from .program import as_array, build_program, evaluate, typed
 from .shapes import resolve
 
@@ -82,6 +83,7 @@ def check_domain(expr: Expr, at: Mapping[Any, Any]) -> DomainReport:
     (True, [('abs', 'on a kink')])
     """
     given = given_nodes(expr, at, "check_domain")
+    expr = as_sums(expr)
     g = expr.graph
     arrays = [as_array(value, g, n) for n, value in given.items()]
     program = build_program(g, list(given), [expr.node], as_written=True)

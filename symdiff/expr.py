@@ -20,6 +20,7 @@ from .op import FUNCTIONS, Op, Operand, Results, check_call, promote, provided
 
 _NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
 _OPERANDS = (*_NUMBERS, list, tuple)
+_KEPT = ("casting", "order", "subok", "indices")  # of which a result does not depend, or which is an input already
 
 
 def _foreign(value: Any) -> bool:
@@ -451,10 +452,10 @@ class Expr(Operand):
         raise provided("array_refused")(self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if any(hasattr(type(x), "defers") for x in inputs):
+        if any(hasattr(type(x), "defers") for x in (*inputs, *kwargs.get("out", ()))):
             return NotImplemented
-        name = ufunc.__name__
-        kwargs = {option: value for option, value in kwargs.items() if option not in ("casting", "order", "subok")}
+        name = ufunc.__name__.removeprefix("_")  # scipy's _zeta and _riemann_zeta
+        kwargs = {option: value for option, value in kwargs.items() if option not in _KEPT}
         if kwargs.get("out") is not None or (method == "__call__" and "where" in kwargs):
             raise GraphError(
                 f"np.{name}: out= and where= can't be used on symbolic expressions: a = a + x instead of a += x of an "

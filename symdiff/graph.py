@@ -49,6 +49,11 @@ CONSTANT = register(
     ),
     public=False,
 )  # fmt: skip
+BOUND = register(
+    Op("bound", 0, lambda params, s, d: ((), "float64"), None, doc="the variable of an integral",
+       valid=lambda params, shapes: len(params) == 1 and isinstance(params[0], str) and params[0].isidentifier()),
+    public=False,
+)  # fmt: skip
 SIZE = register(
     Op("size", 0, lambda params, s, d: ((), "int"), None, doc="the value of a named size"), public=False
 )

@@ -11,7 +11,7 @@ import numpy as np
 from . import constants, shapes
 from .errors import InputError
 from .expr import Expr, exact_entries
-from .graph import CONSTANT, VARIABLE, Graph
+from .graph import VARIABLE, Graph
 from .invariants import check_graph, stage
 from .op import FUNCTIONS, OPS, SYMBOLS, method
 from .ops import elementwise
@@ -98,8 +98,8 @@ def _is_read(body: Tree) -> bool:
 
 
 def _copied(g: Graph, n: int, other: Graph) -> int:
-    """A variable or a constant in another graph."""
-    return other.variable(*g._params[n]).node if g._op[n] is VARIABLE else other.append(CONSTANT, (), g._params[n])
+    """A leaf in another graph."""
+    return other.variable(*g._params[n]).node if g._op[n] is VARIABLE else other.append(g._op[n], (), g._params[n])
 
 
 def _typed(e: Expr, dtype: str) -> Expr:

@@ -17,6 +17,7 @@ from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
 from .op import OPS, Op
 from .ops.products import ADD, CONTRACT
+from .ops.quadrature import INTEGRAL
 from .ops.vectors import CROSS
 from .patterns import MOST, PATTERNS, Outline, Row, Rule, applied, can_match, factors, number, outline
 from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
@@ -220,8 +221,8 @@ def _operands(g: Graph, n: int) -> Iterable[int]:
 
 
 PRIVATE = [op for op in OPS.values() if op.textbook and op.elementwise and op.composition]
-OF_ENTRIES = (CROSS,)  # cheaper as what they are made of than as a call
-PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), (*DERIVED_ROWS, *COMPUTED_ROWS), (*PRIVATE, *OF_ENTRIES))
+SPELLED_OUT = (CROSS, INTEGRAL)  # as a call they are dearer, or have no value
+PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), (*DERIVED_ROWS, *COMPUTED_ROWS), (*PRIVATE, *SPELLED_OUT))
 SWEEPS = Table("sweeps", (*DERIVED, *DIFFERENTIATED), DERIVED_ROWS)
 
 

@@ -22,7 +22,7 @@ from .matrix_expressions import EXPRESSIONS, build
 BACKENDS = ("tape", "jax", "torch")
 RTOL = {"tape": 2e-11, "jax": 2e-11, "torch": 2e-9}  # torch's digamma has nine digits
 SIGNS = ("svd_U(X) by", "svd_Vt(X) by")
-LEAVES = {"variable", "constant", "size", "project", "each"}  # `each` needs an op of the user: in test_krylov
+LEAVES = {"variable", "constant", "size", "project", "bound", "each"}  # `each` needs an op of the user: in test_krylov
 
 
 class Case(NamedTuple):
@@ -58,6 +58,7 @@ def cases() -> dict[str, Case]:
     for parameters in EXPRESSIONS:
         text, declared, wrt = getattr(parameters, "values", parameters)
         found[f"{text} by {wrt}"] = case(*build(text, declared))
+    found["integral"] = case(sd.parse("integral(exp(-t*x)*sin(t), t, 0, x)"), {"x": 0.7})
     seen = {c.graph.operation(n) for c in found.values() for n in c.graph.ancestors(c.outputs)}
     rng = np.random.default_rng(0)
     for name in sorted(set(OPS) - seen - LEAVES):  # the rest: functions of one well-conditioned matrix

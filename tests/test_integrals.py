@@ -23,6 +23,8 @@ INTEGRALS = [
 @pytest.mark.parametrize("given", INTEGRALS, ids=str)
 def test_values_and_derivatives(given):
     e = sd.from_sympy(given)
+    assert sd.from_sympy(e.to_sympy(), graph=e.graph).same_as(e)
+    assert sd.from_sympy(e.to_sympy()).to_sympy() == e.to_sympy()
     names = list(e.variables)
     assert set(names) == {s.name for s in given.free_symbols}
     with mp.workdps(20):
@@ -78,5 +80,63 @@ def test_dirac_deltas_come_back(order):
     ],
 )  # fmt: skip
 def test_refused(given, message):
-    with pytest.raises(sd.InputError, match=message):
+    with pytest.raises(sd.SymdiffError, match=message):
         sd.from_sympy(given)
+
+
+WRITTEN = [  # a text, its derivative by x, that in LaTeX
+    ("integral(exp(-x*t), t, 0, 1)", "-integral(t*exp(-x*t), t, 0, 1)",
+     r"-\int_{0}^{1} t e^{-x t} \, \mathrm{d}t"),
+    ("integral(exp(-t**2), t, -inf, x)", "exp(-x**2)", r"e^{-x^{2}}"),
+    ("integral(sin(t), t, x, x**2)", "2*x*sin(x**2) - sin(x)", r"2 x \sin\left(x^{2}\right) - \sin\left(x\right)"),
+    ("integral(integral(s*t*x, t, 0, s), s, 0, 1)", "integral(integral(s*t, t, 0, s), s, 0, 1)",
+     r"\int_{0}^{1} \left(\int_{0}^{s} s t \, \mathrm{d}t\right) \, \mathrm{d}s"),
+    ("integral(t*norm2(v)*x, t, 0, 1)", "integral(t*norm2(v), t, 0, 1)",
+     r"\int_{0}^{1} t \left\lVert v \right\rVert_{2} \, \mathrm{d}t"),
+    ("x**2*integral(cos(x + t), t, 0, pi)", "x*(2*integral(cos(x + t), t, 0, pi) - x*integral(sin(x + t), t, 0, pi))",
+     None),
+]  # fmt: skip
+AT_TEXTS = {"x": 0.7, "v": np.array([0.3, -1.2])}
+
+
+@pytest.mark.parametrize(("text", "slope", "latex"), WRITTEN)
+def test_formulas(text, slope, latex):
+    shapes = {"v": 2} if "v" in text.replace("inv", "") else {}
+    e = sd.parse(text, **shapes)
+    d = e.diff("x")
+    assert str(d) == slope
+    assert latex is None or d.latex() == latex
+    again = sd.parse(slope, graph=e.graph)
+    at = {k: AT_TEXTS[k] for k in d.variables}
+    np.testing.assert_allclose(sd.evaluate(again, at), sd.evaluate(d, at), rtol=1e-13)
+    sd.check_grad(e, "x", {k: AT_TEXTS[k] for k in e.variables}, order=2)
+
+
+def test_an_integral_is_a_node_like_any_other(tmp_path):
+    """Saved, compiled, written as source, differentiated by a vector, checked for its domain."""
+    e = sd.parse("integral(log(t)*exp(-t*sum(v*v)), t, x, 2*x)", v=2)
+    at, inputs = AT_TEXTS, ["v", "x"]
+    sd.check_grad(e, inputs, at, order=2)
+    d = sd.grad(e, "v")
+    sd.save(d, tmp_path / "d.json")
+    value = sd.evaluate(d, at)
+    np.testing.assert_array_equal(sd.evaluate(sd.load(tmp_path / "d.json"), at), value)
+    np.testing.assert_allclose(sd.function(inputs, d)(at["v"], at["x"]), value, rtol=1e-13)
+    scope = {}
+    exec(d.to_python("slope"), scope)
+    np.testing.assert_allclose(scope["slope"](at["v"], at["x"]), value, rtol=1e-12)
+    assert not sd.check_domain(e, at)
+    assert sd.check_domain(e, {**at, "x": -1.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("integral(x, 2, 0, 1)", "the variable over which"), ("integral(x, sin(x), 0, 1)", "the variable over which"),
+        ("integral(v, t, 0, 1)", "scalars"), ("integral(t, v, 0, 1)", "scalars"),
+        ("integral(t, t, inf, inf)", "both bounds"),
+    ],
+)  # fmt: skip
+def test_texts_that_are_refused(text, message):
+    with pytest.raises(sd.ParseError, match=message):
+        sd.parse(text, v=2)

@@ -15,7 +15,7 @@ from symdiff.op import is_float
 from .numpy_calls import ARRAYS, CALLS
 
 REFUSED = {  # with the words of the remedy
-    "elementwise: frexp": "binary form",
+
     "joining: r_": "np.stack", "joining: r_ numbers": "np.stack", "joining: c_": "np.stack",
     "joining: c_ matrices": "np.stack",
 }  # fmt: skip

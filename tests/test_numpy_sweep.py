@@ -1,5 +1,5 @@
-"""Every call of `numpy_sweep` and `array_api_calls`: right, or refused by an error of this library that names a remedy;
-never wrong, and never another exception. A share of the calls every day, all of them among the long tests.
+"""Every call of `numpy_sweep`, `numpy_forms` and `array_api_calls`: right, or refused by an error of this library that
+names a remedy; never wrong, and never another exception. A share of the calls every day, all among the long tests.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from . import array_api_calls, numpy_sweep
+from . import array_api_calls, numpy_forms, numpy_sweep
 from .sweeping import compiled, direct, names_in, namespace, outcome, parsed, traced
 
 try:
@@ -16,7 +16,8 @@ try:
 except ImportError:  # numpy is nearly the same
     standard = np
 
-CALLS, STANDARD = numpy_sweep.cases(), array_api_calls.cases()
+CALLS = [*numpy_sweep.cases(), *numpy_forms.cases()]
+STANDARD = array_api_calls.cases()
 WAYS = {"direct": direct, "traced": traced, "parsed": parsed}
 RIGHT = {"direct": 0.95, "traced": 0.97, "parsed": 0.95}  # of the calls that numpy itself accepts
 REMEDY = re.compile(  # what a message offers instead: a function, a keyword, a way of writing it; or what is wrong

@@ -9,7 +9,7 @@ from .. import constants, shapes
 from ..expr import Expr
 from ..facets import closed, from_values
 from ..facts import is_nonnegative, is_nonzero, is_positive, is_symmetric
-from ..graph import CONSTANT, VARIABLE, Graph
+from ..graph import BOUND, CONSTANT, VARIABLE, Graph
 from ..graph import SIZE as SIZE_OP
 from ..invariants import check_form, stage
 from ..occurrence import is_chain, met
@@ -124,7 +124,7 @@ class Lowered:
     def _leaf(self, n: int) -> Form:
         g = self.graph
         shape = g._shape[n]
-        label = g.names.get(n) or (g._params[n][0] if g._op[n] is VARIABLE else "")
+        label = g.names.get(n) or (g._params[n][0] if g._op[n] in (VARIABLE, BOUND) else "")
         symmetric = len(shape) == 2 and shape[0] == shape[1] and is_symmetric(g, n)
         assumed = closed(g._params[n][3]) if g._op[n] is VARIABLE and g._params[n][3] else ()
         powers = parity if "pm1" in assumed else truth if g._dtype[n] == "bool" or "onehot" in assumed else None
@@ -260,7 +260,7 @@ UNKNOWN = Op("a function of forms that is no op", None, lambda *args: ((), ""), 
 # --- leaves -------------------------------------------------------------------------------------------------
 
 
-@lowers(VARIABLE)
+@lowers(VARIABLE, BOUND)
 def _variable(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
     return low.leaf(n)
 

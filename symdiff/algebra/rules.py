@@ -33,7 +33,7 @@ from ..ops.special import erf, erfc
 from ..ops.triangles import tril
 from ..patterns import Rule, wild, wild_matrix
 from ..spellings import SHOWN
-from . import conditions, matrices, slices, vectors  # noqa: F401  # their ops as forms
+from . import conditions, integrals, matrices, slices, vectors  # noqa: F401  # their ops as forms
 from .branches import LOOKED_FOR, agrees, branched
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .matrices import COPROJECTOR, PROJECTOR, projected

@@ -34,6 +34,7 @@ from . import (
     polynomials,
     power_quotients,
     products,
+    quadrature,
     quantiles,
     readings,
     rearranged,
@@ -48,6 +49,7 @@ from . import (
     spectral,
     tabulated,
     triangles,
+    ufunc_methods,
     updates,
 )  # fmt: skip
 
@@ -55,9 +57,9 @@ LIBRARY = tuple(OPS)  # the records that the library brings, which are what thei
 
 __all__ = [
     "LIBRARY", "along", "applied", "bessel", "composed", "conditions", "contractions", "control", "counting",
-    "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences", "gammas", "guard",
-    "integers", "integrals", "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order",
-    "orthogonal", "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products",
+    "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences", "gammas", "guard", "integers",
+    "integrals", "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal",
+    "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products", "quadrature",
     "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes",
-    "sparse", "special", "spectral", "tabulated", "triangles", "updates",
+    "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
 ]  # fmt: skip

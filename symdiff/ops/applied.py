@@ -28,7 +28,7 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
         raise ShapeError(f"apply_along_axis: shape {shapes.text(arr.shape)} has named sizes, which are no numbers")
     flat = reshape(lines, (count, lines.shape[-1]))
     found = [func1d(getitem(flat, i), *args, **kwargs) for i in range(within("nodes", count, "apply_along_axis"))]
-    values = stack([arr.lift(e) for e in found])
+    values = stack([arr.lift(np.asarray(e) if type(e) is int else e) for e in found])
     values = reshape(values, (*rest, *values.shape[1:]))
     new = values.ndim - len(rest)
     return moveaxis(values, tuple(range(len(rest), values.ndim)), tuple(range(k, k + new))) if new else values

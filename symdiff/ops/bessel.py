@@ -123,7 +123,7 @@ spherical_yn = elementwise(
     lambda n, x: n / x * spherical_yn(n, x) - spherical_yn(n + 1, x),
     samples=((1, 1), (0.3, 2)),
     reach=(1e5, inf),
-    names={"scipy": "spherical_yn"},
+    names={"scipy": "spherical_yn", "sympy": "yn"},
     doc="-cos(x)/x at order 0",
 )
 spherical_kn = elementwise(

@@ -395,9 +395,9 @@ def linalg_diagonal(x: Any, offset: int = 0) -> Any:
 
 
 @composed("linalg.trace")
-def linalg_trace(x: Any, offset: int = 0) -> Any:
+def linalg_trace(x: Any, offset: int = 0, dtype: Any = None) -> Any:
     """The sum of the diagonal of each matrix of a stack."""
-    return sum(_offset_diagonal(x, offset), axis=-1)
+    return sum(_offset_diagonal(x if dtype is None else FUNCTIONS["astype"](x, dtype), offset), axis=-1)
 
 
 @composed("numpy.diagonal")

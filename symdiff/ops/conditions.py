@@ -8,7 +8,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..expr import Expr
 from ..graph import CONSTANT
-from ..op import FUNCTIONS, Zero, elementwise, inexact, promoted
+from ..op import FUNCTIONS, Op, Zero, elementwise, inexact, promoted, register
 from .composed import composed, lifted
 from .elementwise import pow, round, trunc
 from .piecewise import abs, equal, isfinite, isnan, where
@@ -119,6 +119,33 @@ def angle(z: Any, deg: bool = False) -> Any:
 def modf(x: Any) -> tuple:
     """(the fraction, the whole part), both with the sign of x."""
     return FUNCTIONS["fmod"](x, 1.0), trunc(x)
+
+
+_exponent = register(
+    Op(
+        "binary_exponent", 1, lambda params, s, d: (s[0], "int32"), lambda x: np.frexp(x)[1],
+        Zero("an exponent is piecewise constant"), elementwise=True, integral=True, samples=((1.1, 1.9),),
+        parity="even",
+        doc="the e with x = m*2**e, 1/2 <= abs(m) < 1",
+    ),
+    public=False,
+)  # fmt: skip
+_mantissa = elementwise(
+    "mantissa", lambda x: np.frexp(x)[0], lambda x: FUNCTIONS["exp2"](-_exponent(x)), samples=(1.1, 1.9), public=False,
+    parity="odd", image="(-1, 1)", doc="the m with x = m*2**e, 1/2 <= abs(m) < 1",
+)  # fmt: skip
+elementwise(
+    "spacing", np.spacing, Zero("it is piecewise constant"), samples=(1.1, 1.9), parity="odd",
+    doc="the distance from x to the next number in its type, away from 0",
+)  # fmt: skip
+
+
+@composed("frexp")
+def frexp(x: Any) -> tuple:
+    """(m, e) with x = m*2**e and 1/2 <= abs(m) < 1."""
+    x = FUNCTIONS["astype"](x, "float64") if x.dtype.startswith("int") else x
+    e = _exponent(x)
+    return _mantissa(x), e
 
 
 @composed("ldexp")

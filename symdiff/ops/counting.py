@@ -41,7 +41,16 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """The sum of the weights at each of the numbers 0, 1, ... that x (numbers) has."""
     places = known_numbers(x, "bincount")
     size = int(np.maximum(places.max(initial=-1) + 1, minlength))
-    return scatter_add(FUNCTIONS["astype"](weights, "float64"), places, size)
+    if weights is None:
+        return np.bincount(places, minlength=size)
+    return scatter_add(FUNCTIONS["astype"](lifted(weights)[0], "float64"), places, size)
+
+
+def _inside(a: Any, edges: Any) -> Any:
+    """Which of the entries of a vector lie in which bin: the last one is closed."""
+    left, right = edges[:-1, None], edges[1:, None]
+    last = np.arange(known_size(left, 0, "histogram"))[:, None] == left.shape[0] - 1
+    return greater_equal(a, left) & (less(a, right) | (less_equal(a, right) & last))
 
 
 @composed("histogram")
@@ -57,14 +66,70 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
         low, high = (min(a), max(a)) if range is None else range
         edges = FUNCTIONS["linspace"](low, high, int(bins) + 1)
     (edges,) = lifted(edges) if isinstance(edges, Expr) else [a.lift(np.asarray(edges))]
-    left, right = edges[:-1, None], edges[1:, None]
-    inside = greater_equal(a, left) & less(a, right)
-    last = np.arange(known_size(left, 0, "histogram"))[:, None] == left.shape[0] - 1
-    inside = inside | (less_equal(a, right) & greater_equal(a, left) & last)
+    inside = _inside(a, edges)
     counts = sum(inside, axis=1) if weights is None else sum(where(inside, w, 0), axis=1)
     if density:
         counts = counts / sum(counts) / (edges[1:] - edges[:-1])
     return counts, edges
+
+
+@composed("histogram_bin_edges")
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    """The edges of the bins of np.histogram."""
+    return histogram(a, bins, range)[1]
+
+
+@composed("histogramdd")
+def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple:
+    """(the sums of the weights in each box, the edges along each axis) of points, given as rows."""
+    points = FUNCTIONS["transpose"](sample) if isinstance(sample, Expr) and sample.ndim > 1 else sample
+    columns = lifted(*[points[k] for k in np.arange(len(points) if not isinstance(points, Expr) else points.shape[0])])
+    each = list(bins) if isinstance(bins, (tuple, list)) or np.ndim(bins) > 1 else [bins] * len(columns)
+    limits = [None] * len(columns) if range is None else range
+    edges = [histogram(x, b, r)[1] for x, b, r in zip(columns, each, limits, strict=True)]
+    letters = "abcdefgh"[: len(columns)]
+    inside = [FUNCTIONS["astype"](_inside(x, e), "float64") for x, e in zip(columns, edges, strict=True)]
+    w = [] if weights is None else [weights]
+    spec = ",".join([*(c + "z" for c in letters), *["z"] * len(w)]) + "->" + letters
+    counts = FUNCTIONS["einsum"](spec, *inside, *w)
+    if density:
+        counts = counts / sum(counts)
+        for k, e in enumerate(edges):
+            counts = counts / (e[1:] - e[:-1])[(..., *(None,) * (len(edges) - 1 - k))]
+    return counts, edges
+
+
+@composed("histogram2d")
+def histogram2d(
+    x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> tuple:
+    """np.histogram2d: (the sums of the weights in each rectangle, the edges along x, along y)."""
+    counts, (first, second) = histogramdd([x, y], bins, range, density, weights)
+    return counts, first, second
+
+
+def _of_shape(name: str) -> None:
+    def positions(arr: Any, *args: Any, **kwargs: Any) -> Any:
+        sizes = [known_size(arr, k, name) for k in np.arange(arr.ndim)]
+        return getattr(np, name)(np.broadcast_to(0, sizes), *args, **kwargs)
+
+    positions.__name__, positions.__doc__ = name, f"np.{name}: of the shape alone."
+    composed(name)(positions)
+
+
+for _name in ("diag_indices_from", "tril_indices_from", "triu_indices_from"):
+    _of_shape(_name)
+
+
+@composed("unravel_index")
+def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple:
+    """np.unravel_index: positions along the axes from numbers of entries."""
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    found = []
+    for n in sizes[::-1] if order == "C" else sizes:
+        indices, rest = indices // n, indices % n
+        found.append(rest)
+    return tuple(found[::-1] if order == "C" else found)
 
 
 @composed("correlate")

@@ -143,6 +143,7 @@ betainc = elementwise(
     beta_density,
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
+    names={"sympy": lambda s, a, b, x: s.betainc_regularized(a, b, 0, x)},
     doc="the regularised incomplete beta function: the integral of t**(a - 1)*(1 - t)**(b - 1)/beta(a, b) up to x",
 )
 betaincc = elementwise(
@@ -153,6 +154,7 @@ betaincc = elementwise(
     lambda a, b, x: -beta_density(a, b, x),
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
+    names={"sympy": lambda s, a, b, x: s.betainc_regularized(a, b, x, 1)},
     doc="1 - betainc(a, b, x)",
 )
 

@@ -29,10 +29,17 @@ hurwitz = elementwise(
 )
 
 
-@composed("zeta")
+riemann = elementwise(
+    "zeta", lambda x: module("scipy.special").zeta(x),
+    Unknown("the derivative of Riemann's zeta by its argument is not known"), samples=(1.4, 4), public=False,
+    names={"jax": "", "torch": ""}, doc="Riemann's zeta: the sum of 1/k**x, continued",
+)  # fmt: skip
+
+
+@composed("zeta", "riemann_zeta")
 def zeta(x: Any, a: Any = None) -> Any:
     """Riemann's zeta function, or Hurwitz' with a."""
-    return hurwitz(*lifted(x, 1 if a is None else a))
+    return riemann(*lifted(x)) if a is None else hurwitz(*lifted(x, a))
 
 
 def _expn_values(n: Any, x: Any) -> Any:
@@ -92,6 +99,7 @@ hyp2f1 = elementwise(
     _parameter("hyp2f1", 1),
     _parameter("hyp2f1", 2),
     lambda a, b, c, x: a * b / c * hyp2f1(a + 1, b + 1, c + 1, x),
+    names={"sympy": lambda s, a, b, c, x: s.hyper([a, b], [c], x)},
     samples=((1, 2), (1, 2), (2, 3), (-0.6, 0.6)),
     reach=(1e9, 1e9, 1e9, inf),
     doc="Gauss' hypergeometric function",

@@ -1,6 +1,7 @@
 """numpy.linalg's norms of matrices and of stacks of them, condition numbers, and systems of tensors."""
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,46 @@ def _eigvalsh(a: Any, UPLO: Any = None) -> Any:
 @composed("numpy.linalg.matrix_power")
 def _matrix_power(a: Any, n: int) -> Any:
     """numpy.linalg.matrix_power."""
-    return FUNCTIONS["matrix_power"](a, n)
+    return FUNCTIONS["matrix_power"](a, index(n))
+
+
+@composed("numpy.linalg.svd")
+def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+    """numpy.linalg.svd; of symmetric matrices the singular values alone, which are the sizes of the eigenvalues."""
+    if not hermitian:
+        return FUNCTIONS["linalg.svd"](a, full_matrices, compute_uv)
+    if compute_uv:
+        raise GraphError("svd: of hermitian=True the vectors have signs of numpy's own: eigh(A), or hermitian=False")
+    return -FUNCTIONS["sort"](-abs(_eigvalsh(a, "L")), axis=-1)
+
+
+@composed("numpy.linalg.matrix_rank")
+def _matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
+    """numpy.linalg.matrix_rank: how many singular values are above tol, or rtol times the largest."""
+    if A.ndim < 2:
+        return FUNCTIONS["astype"](FUNCTIONS["any"](A), "int64")
+    if tol is None and rtol is None:
+        return FUNCTIONS["matrix_rank"](A)
+    s = svdvals(A)
+    least = max(s, axis=-1, keepdims=True) * _column(rtol) if tol is None else _column(tol)
+    return sum(s > least, axis=-1)
+
+
+@composed("numpy.linalg.pinv")
+def _pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Any:  # type: ignore[attr-defined]
+    """numpy.linalg.pinv: without the singular values that are below rcond times the largest."""
+    cut = rcond if rtol is np._NoValue or rtol is None else rtol  # type: ignore[attr-defined]
+    if cut is None:
+        return FUNCTIONS["pinv"](a)
+    u, s, vt = FUNCTIONS["svd"](_read(a, "L") if hermitian else a)
+    kept = s > max(s, axis=-1, keepdims=True) * _column(cut)
+    turned = matrix_transpose(vt) * FUNCTIONS["where"](kept, 1 / FUNCTIONS["where"](kept, s, 1), 0)[..., None, :]
+    return FUNCTIONS["matmul"](turned, matrix_transpose(u))
+
+
+def _column(least: Any) -> Any:
+    """A bound for each matrix of a stack, beside its singular values."""
+    return least[..., None] if isinstance(least, Expr) else np.asarray(least)[..., None]
 
 
 @composed("numpy.linalg.qr")

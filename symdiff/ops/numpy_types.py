@@ -10,7 +10,7 @@ import numpy as np
 from ..constants import DTYPES
 from ..errors import GraphError
 from ..expr import Expr
-from ..op import FUNCTIONS, expose
+from ..op import FUNCTIONS
 from .composed import composed
 
 
@@ -54,30 +54,12 @@ def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
 
 _ALSO = {
     np.conjugate: ["numpy.conj"], np.left_shift: ["numpy.bitwise_left_shift"],
-    np.right_shift: ["numpy.bitwise_right_shift"], np.power: ["numpy.pow"],
+    np.right_shift: ["numpy.bitwise_right_shift"], np.power: ["numpy.pow"], np.divide: ["numpy.true_divide"],
 }  # fmt: skip
 for _ufunc in (
     np.conjugate, np.fabs, np.rint, np.reciprocal, np.square, np.modf, np.copysign, np.float_power, np.ldexp,
     np.logaddexp2, np.floor_divide, np.fmod, np.remainder, np.divmod, np.power, np.left_shift, np.right_shift,
+    np.divide,
 ):  # fmt: skip
     if _ufunc.__name__ in FUNCTIONS:
         composed("numpy." + _ufunc.__name__, *_ALSO.get(_ufunc, ()))(_typed(_ufunc))
-
-
-def _outer(ufunc: np.ufunc) -> Callable[..., Any]:
-    """np.add.outer: the function of every pair of entries."""
-    name = ufunc.__name__
-    function = FUNCTIONS["numpy." + name] if "numpy." + name in FUNCTIONS else FUNCTIONS[name]
-
-    def outer(x: Any, y: Any) -> Any:
-        x, y = (i if isinstance(i, Expr) else np.asarray(i) for i in (x, y))
-        return function(x[(..., *(None,) * y.ndim)], y)
-
-    outer.__name__, outer.__doc__ = f"{name}.outer", f"np.{name}.outer: of all pairs of entries."
-    return outer
-
-
-_PAIRS = {u.__name__: u for u in vars(np).values() if isinstance(u, np.ufunc) and u.nin == 2 and u.nout == 1}
-for _name in sorted(_PAIRS.keys() & FUNCTIONS.keys()):
-    if _PAIRS[_name].signature is None:  # which has no pairs of entries: matmul
-        expose(f"numpy.{_name}.outer", _outer(_PAIRS[_name]))

@@ -199,8 +199,8 @@ def _argument(name: str, evaluate: Any) -> Any:
         if not isinstance(x, Expr):
             return evaluate(x, axis, keepdims=keepdims)
         if keepdims:
-            return expand_dims(position(x, axis), tuple(range(x.ndim)) if axis is None else axis)
-        if axis is None:
+            return expand_dims(position(x, axis), tuple(range(x.ndim)) if axis is None or not x.ndim else axis)
+        if axis is None or (not x.ndim and axis in (0, -1)):
             x, axis = x.ravel(), 0
         k = shapes.axis(axis, x.ndim, name)
         if x.shape[k] == 0:

@@ -7,7 +7,7 @@ Conventions at kinks: ties of minimum and maximum split evenly; abs'(0) = relu'(
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -389,6 +389,14 @@ heaviside = elementwise(
     finite=True, facts=lambda g, n, of: (of[0] & {"positive"}) | (of[1] & {"nonnegative"}),
     names={"sympy": "Heaviside", "torch": ""}, pieces=((1, None), (0, None)),
     composition=lambda x, h: where(less(x, 0), 0, where(equal(x, 0), h, where(isnan(x), x, 1))),
+)  # fmt: skip
+
+dirac_delta = elementwise(
+    "dirac_delta", lambda k, x: np.where(x == 0, np.where(k == 0, inf, nan), np.where(np.isnan(x), x, 0.0)),
+    Zero("an order is a whole number"), lambda k, x: dirac_delta(k + 1, x), samples=((0, 0), (0.3, 2)),
+    kink=lambda k, x: x, doc="the k-th derivative of Dirac's delta: 0 but at 0",
+    composition=lambda k, x: where(equal(x, 0), where(equal(k, 0), inf, nan), where(isnan(x), x, 0)),
+    names={"sympy": lambda s, k, x: s.DiracDelta(x, k)},
 )  # fmt: skip
 
 unit_step = elementwise(

@@ -3,7 +3,7 @@
 Where the positions are known numbers, numpy itself moves the positions, and the entries are taken from there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,8 +92,8 @@ def _own_type(value: Any) -> Any:
 
 
 def _line(x: Any, axis: int | None, name: str) -> tuple[Any, int]:
-    """(x, its axis), flattened where there is none."""
-    return (ravel(x), 0) if axis is None else (x, shapes.axis(axis, x.ndim, name))
+    """(x, its axis), flattened where there is none; a scalar has its axis 0, too."""
+    return (ravel(x), 0) if axis is None or (not x.ndim and axis in (0, -1)) else (x, shapes.axis(axis, x.ndim, name))
 
 
 @composed("numpy.repeat")
@@ -352,6 +352,51 @@ for _name in ("vstack", "hstack"):
 composed("row_stack")(FUNCTIONS["numpy.vstack"])
 
 
+@composed("fftshift")
+def fftshift(x: Any, axes: Any = None) -> Any:
+    """np.fft.fftshift: the halves of the axes exchanged."""
+    return _shifted(x, axes, lambda n: n // 2)
+
+
+@composed("ifftshift")
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    """np.fft.ifftshift: the halves exchanged back."""
+    return _shifted(x, axes, lambda n: -(n // 2))
+
+
+def _shifted(x: Any, axes: Any, steps: Callable[[int], int]) -> Any:
+    at = shapes.axes(axes, x.ndim, "fftshift")
+    return FUNCTIONS["roll"](x, tuple([steps(known_size(x, k, "fftshift")) for k in at]), at)
+
+
+@composed("sliding_window_view")
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """np.lib.stride_tricks.sliding_window_view: the windows along axes, which stand behind all axes."""
+    widths = window_shape if isinstance(window_shape, (tuple, list)) else (window_shape,)
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
+    if len(widths) != len(tuple(axes)):
+        raise ShapeError(f"sliding_window_view: {len(widths)} sizes of windows for {len(tuple(axes))} axes")
+    for k, width in zip([shapes.axis(k, x.ndim, "sliding_window_view") for k in axes], widths, strict=True):
+        count = known_size(x, k, "sliding_window_view") - width + 1
+        if count < 1 or width < 0:
+            raise ShapeError(f"sliding_window_view: a window of {width} does not fit into an axis of {x.shape[k]}")
+        x = moveaxis(take(x, np.add.outer(np.arange(count), np.arange(width)), k), k + 1, -1)
+    return x
+
+
+@composed("lexsort")
+def lexsort(keys: Any, axis: int = -1) -> Any:
+    """np.lexsort: the order by the last key, then by the one before, ..."""
+    rows = [keys[i] for i in range(known_size(keys, 0, "lexsort"))] if isinstance(keys, Expr) else lifted(*keys)
+    order = FUNCTIONS["numpy.argsort"](rows[0], axis)
+    for key in rows[1:]:
+        along = FUNCTIONS["take_along_axis"]
+        order = along(order, FUNCTIONS["numpy.argsort"](along(key, order, axis), axis), axis)
+    return order
+
+
 def _cutting(name: str, axis: int) -> None:
     def cut(ary: Any, indices_or_sections: Any) -> list:
         if ary.ndim <= (axis if name != "hsplit" else 0):
@@ -417,9 +462,13 @@ def _pairs(value: Any, ndim: int, what: str) -> list[tuple[Any, Any]]:
     if isinstance(value, dict):
         found = {shapes.axis(k, ndim, "pad"): v if isinstance(v, tuple) else (v, v) for k, v in value.items()}
         return [found.get(k, (0, 0)) for k in range(ndim)]
-    if isinstance(value, Expr) and not value.ndim:
-        return [(value, value)] * ndim
+    if isinstance(value, (tuple, list)) and leaves(value) and any(isinstance(v, Expr) for v in leaves(value)):
+        value = stack([stack(list(v)) if isinstance(v, (tuple, list)) else v for v in value])
+    if isinstance(value, Expr) and value.op.name != "constant":
+        pairs = broadcast_to(value, (ndim, 2))
+        return [(pairs[k, 0], pairs[k, 1]) for k in range(ndim)]
     try:
+        value = known_numbers(value, what)
         return [tuple(pair) for pair in np.broadcast_to(np.asarray(value), (ndim, 2)).tolist()]
     except ValueError:
         raise ShapeError(f"pad: {what} {value!r} does not fit {ndim} axes") from None
@@ -436,7 +485,8 @@ def _pad(
     widths = _pairs(pad_width, array.ndim, "a width")
     if any(not isinstance(w, int) or w < 0 for pair in widths for w in pair):
         raise ShapeError(f"pad: widths are whole numbers >= 0, not {pad_width!r}")
-    if mode == "constant" and not isinstance(constant_values, Expr) and not np.any(np.asarray(constant_values)):
+    plain_zero = isinstance(constant_values, (int, float)) and constant_values == 0
+    if mode == "constant" and plain_zero:
         return pad(array, widths)
     option = {"constant": constant_values, "linear_ramp": end_values}.get(mode, stat_length)
     settings = _pairs(option, array.ndim, "an option")
@@ -456,13 +506,13 @@ def _padded(x: Any, k: int, width: tuple, mode: str, setting: tuple, reflect_typ
         lines = [
             getitem(x, (*(slice(None),) * k, part)) for part in (slice(0, setting[0]), slice(-(setting[1] or n), None))
         ]
-        around = [_EXTREMES[mode](line, axis=k, keepdims=True) for line in lines]
+        around = [_rounded(_EXTREMES[mode](line, axis=k, keepdims=True), x, mode) for line in lines]
         parts = [broadcast_to(e, (*x.shape[:k], w, *x.shape[k + 1 :])) for e, w in zip(around, width, strict=True)]
         return concat([parts[0], x, parts[1]], axis=k)
     if mode in _BY_POSITION and reflect_type == "even":
         return take(x, np.pad(np.arange(n), width, mode), k)  # type: ignore[call-overload]
     if mode in _LINEAR and not x.dtype.startswith("float"):
-        raise GraphError(f"pad: mode {mode!r} rounds integers; sd.astype(x, 'float64') makes them floats")
+        return _rounded(_padded(FUNCTIONS["astype"](x, "float64"), k, width, mode, setting, reflect_type), x, mode)
     if mode not in (*_LINEAR, *_BY_POSITION):
         raise GraphError(
             f"pad: the mode {mode!r} is none of constant, {', '.join((*_BY_POSITION, *_LINEAR, *_EXTREMES))}"
@@ -472,10 +522,19 @@ def _padded(x: Any, k: int, width: tuple, mode: str, setting: tuple, reflect_typ
     rows = np.pad(np.eye(n), (width, (0, 0)), mode, **options)  # type: ignore[call-overload]
     y = moveaxis(matmul(x.lift(rows.astype(x.dtype)), _columns(x, k)), 0, 0)
     if mode == "linear_ramp":
-        ends = np.pad(np.zeros(n), width, mode, end_values=setting)  # type: ignore[call-overload]
-        y = y + x.lift(ends.astype(x.dtype))[:, None]
+        for side, end in enumerate(setting):
+            one = (1 - side, side)
+            ends = np.pad(np.zeros(n), width, mode, end_values=one)  # type: ignore[call-overload]
+            y = y + (end * x.lift(ends.astype(x.dtype)))[:, None]
     rest = tuple(s for j, s in enumerate(x.shape) if j != k)
     return moveaxis(reshape(y, (n + sum(width), *rest)), 0, k)
+
+
+def _rounded(values: Any, x: Any, mode: str) -> Any:
+    """In the type of x: numpy rounds a mean to the nearest integer, and cuts off what a ramp has behind the point."""
+    if values.dtype == x.dtype:
+        return values
+    return FUNCTIONS["astype"](FUNCTIONS["floor" if mode == "linear_ramp" else "round"](values), x.dtype)
 
 
 def _columns(x: Any, k: int) -> Any:

@@ -7,18 +7,15 @@ from typing import Any
 import numpy as np
 
 from .. import shapes
-from ..budget import within
 from ..errors import GraphError, ShapeError
 from ..expr import Expr
 from ..op import FUNCTIONS
 from .composed import composed, lifted
 from .contractions import expand_dims, permute_dims
-from .elementwise import divide, logaddexp
-from .layout import concat, getitem, reshape
-from .piecewise import fmax, fmin, isnan, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, where
-from .planar import hypot
-from .products import broadcast_to, subtract
-from .quantiles import quantile, type_between
+from .layout import reshape
+from .piecewise import isnan, logical_and, logical_not, maximum, minimum, where
+from .products import broadcast_to
+from .quantiles import PLACES, check_method, quantile, shares_of, type_between
 
 
 def given(value: Any) -> bool:
@@ -58,7 +55,7 @@ def _of_scalar(a: Any, axis: Any) -> Any:
     return None if not a.ndim and axis in (0, -1) else axis
 
 
-def _along_0(f: Callable[..., Any]) -> Callable[..., Any]:
+def along_0(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function of axes, whose axis is the first where none is named: the methods of ufuncs."""
 
     def along(a: Any, axis: Any = 0, *args: Any, **kwargs: Any) -> Any:
@@ -110,7 +107,7 @@ def _reduction(name: str, of_two: np.ufunc, *aliases: str) -> None:
         made.__name__, made.__doc__ = name, f"np.{name}, with numpy's options."
     for spelling in (name, *aliases):
         composed("numpy." + spelling)(call)
-    composed(f"numpy.{of_two.__name__}.reduce")(_along_0(reduce))
+    composed(f"numpy.{of_two.__name__}.reduce")(along_0(reduce))
 
 
 _reduction("sum", np.add)
@@ -216,13 +213,18 @@ _extreme_number("min", np.inf)
 @composed("nanquantile")
 def nanquantile(
     a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-    keepdims: Any = False,
+    keepdims: Any = False, *, weights: Any = None,
 ) -> Any:  # fmt: skip
-    """np.quantile, by numpy's linear method, of the entries that are no nan."""
+    """np.quantile of the entries that are no nan."""
     without_out("nanquantile", out)
     kept = bool(given(keepdims) and keepdims)
-    if method != "linear":
-        raise GraphError(f"nanquantile: the method is 'linear', not {method!r}")
+    if weights is not None or isinstance(q, Expr):
+        bad = isnan(a)
+        if weights is None:
+            raise GraphError("nanquantile: the shares are numbers; np.quantile takes expressions")
+        w = broadcast_to(*lifted(weights), a.shape) if np.shape(weights) != a.shape else weights
+        return quantile(where(bad, np.inf, a), q, axis, method=method, keepdims=kept, weights=where(bad, 0, w))
+    check_method("nanquantile", method)
     a = a if a.dtype == type_between(a.dtype, q) else FUNCTIONS["astype"](a, "float64")
     axes = shapes.axes(axis, a.ndim, "nanquantile")
     rest = [k for k in range(a.ndim) if k not in axes]
@@ -231,7 +233,7 @@ def nanquantile(
     ordered, count = FUNCTIONS["sort"](lines, -1), FUNCTIONS["sum"](logical_not(isnan(lines)), -1)
     shares, parts = np.asarray(q, dtype=float), []
     for share in shares.ravel():
-        place = float(share) * (count - 1)
+        place = minimum(maximum(PLACES[method](float(share), count), 0), maximum(count - 1, 0))
         place = FUNCTIONS["astype"](place, a.dtype) if a.dtype == "float32" else place
         floor = maximum(FUNCTIONS["floor"](place), 0)
         low = FUNCTIONS["astype"](floor, "int64")
@@ -245,12 +247,10 @@ def nanquantile(
 @composed("nanpercentile")
 def nanpercentile(
     a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-    keepdims: Any = False,
+    keepdims: Any = False, *, weights: Any = None,
 ) -> Any:  # fmt: skip
     """np.percentile of the entries that are no nan."""
-    return nanquantile(
-        a, (q if type(q) in (int, float) else np.asarray(q)) / 100, axis, out, overwrite_input, method, keepdims
-    )
+    return nanquantile(a, shares_of(q), axis, out, overwrite_input, method, keepdims, weights=weights)
 
 
 @composed("nanmedian")
@@ -278,7 +278,7 @@ def _accumulation(name: str, of_two: np.ufunc) -> None:
     composed("numpy." + name)(accumulate)
 
 
-    composed(f"numpy.{of_two.__name__}.accumulate")(_along_0(accumulate))
+    composed(f"numpy.{of_two.__name__}.accumulate")(along_0(accumulate))
 
 
 _accumulation("cumsum", np.add)
@@ -315,66 +315,3 @@ def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fal
     total = FUNCTIONS["sum"](w, axis, kept)
     value = value if weights is None else FUNCTIONS["sum"](a * w, axis, kept) / total
     return (value, total) if returned else value
-
-
-# --- ufuncs along an axis -----------------------------------------------------------------------------------------
-
-
-def _steps(name: str, combine: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """(reduce, accumulate) of a function of two operands, one entry after the other."""
-
-    def entries(a: Any, axis: Any, what: str) -> tuple[list[Any], int]:
-        k = shapes.axis(axis, a.ndim, f"{name}.{what}")
-        if not isinstance(a.shape[k], int):
-            raise ShapeError(f"np.{name}.{what}: the axis has the named size {a.shape[k]!r}; its number must be known")
-        return [getitem(a, (*(slice(None),) * k, slice(i, i + 1))) for i in range(within("nodes", a.shape[k], name))], k
-
-    def accumulate(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
-        """The function of an entry and of what the entries before it gave, along an axis."""
-        parts, k = entries(_accumulated(a, dtype), axis, "accumulate")
-        for i in range(1, len(parts)):
-            parts[i] = combine(parts[i - 1], parts[i])
-        return concat(parts, axis=k)
-
-    def reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
-        """The last of them."""
-        a, axis = (reshape(a, (-1,)), 0) if axis is None else (a, axis)
-        parts, k = entries(_accumulated(a, dtype), axis, "reduce")
-        total = parts[0]
-        for part in parts[1:]:
-            total = combine(total, part)
-        return total if keepdims else FUNCTIONS["squeeze"](total, k)
-
-    return reduce, accumulate
-
-
-composed("numpy.logaddexp.reduce")(_along_0(FUNCTIONS["logsumexp"]))
-for _combine in (
-    subtract, divide, maximum, minimum, hypot, fmax, fmin, logaddexp, logical_xor, logical_and, logical_or,
-):  # fmt: skip
-    _name = _combine.__name__
-    _reduce, _accumulate = _steps(_name, _combine)
-    if f"numpy.{_name}.reduce" not in FUNCTIONS:
-        composed(f"numpy.{_name}.reduce")(_reduce)
-    composed(f"numpy.{_name}.accumulate")(_accumulate)
-
-
-def _slices(name: str) -> None:
-    """reduceat: the reductions of the slices that begin at positions."""
-    reduce = FUNCTIONS[f"numpy.{name}.reduce"]
-
-    def reduceat(a: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
-        without_out(f"{name}.reduceat", out)
-        k, starts = shapes.axis(axis, a.ndim, f"{name}.reduceat"), np.asarray(indices).tolist()
-        within("nodes", len(starts), f"{name}.reduceat")
-        lead, ends = (slice(None),) * k, [*starts[1:], None]
-        bounds = [(i, j if j is None or j > i else i + 1) for i, j in zip(starts, ends, strict=True)]
-        cut = [reduce(getitem(_accumulated(a, dtype), (*lead, slice(i, j))), axis=k, keepdims=True) for i, j in bounds]
-        return concat(cut, axis=k)
-
-    reduceat.__name__, reduceat.__doc__ = f"{name}.reduceat", f"np.{name}.reduceat."
-    composed(f"numpy.{name}.reduceat")(reduceat)
-
-
-for _ufunc in (np.add, np.multiply, np.maximum, np.minimum, np.logical_and, np.logical_or, np.logical_xor, np.subtract):
-    _slices(_ufunc.__name__)

@@ -179,7 +179,9 @@ def cov(
     x, y = (None if e is None else FUNCTIONS["astype"](e, wanted) for e in (x, y))
     rows = x if rowvar or x.ndim == 1 else permute_dims(x)
     if y is not None:
+        y = y if rowvar or y.ndim == 1 else permute_dims(y)
         rows = concat([a[None] if a.ndim == 1 else a for a in lifted(rows, y)], axis=0)
+    rows = rows[0] if rows.ndim == 2 and rows.shape[0] == 1 else rows[None] if not rows.ndim else rows
     less_by = (0 if bias else 1) if ddof is None else ddof
     if fweights is not None or aweights is not None:
         return _weighted_cov(rows, fweights, aweights, less_by)
@@ -189,18 +191,37 @@ def cov(
 
 
 def _weighted_cov(rows: Any, counts: Any, importance: Any, less_by: int) -> Any:
-    w = (1.0 if counts is None else np.asarray(counts)) * (1.0 if importance is None else np.asarray(importance))
+    counts, importance_of = (
+        e if isinstance(e, Expr) else np.asarray(1.0 if e is None else e) for e in (counts, importance)
+    )
+    w = counts * importance_of
     total = np.sum(w)
-    squares = 0.0 if less_by == 0 else less_by * (np.sum(w * (1.0 if importance is None else importance)) / total)
+    squares = 0.0 if less_by == 0 else less_by * (np.sum(w * importance_of) / total)
     d = rows - sum(rows * w, axis=-1, keepdims=True) / total
     product = sum(d * w * d) if rows.ndim == 1 else matmul(d * w, matrix_transpose(d))
     return product / (total - (squares if importance is not None else less_by))
 
 
+@composed("logn")
+def logn(n: Any, x: Any) -> Any:
+    """np.emath.logn: the logarithm of positive numbers to the base n."""
+    n, x = lifted(n, x)
+    return FUNCTIONS["log"](x) / FUNCTIONS["log"](n)
+
+
+@composed("kaiser")
+def kaiser(N: int, beta: Any) -> Any:
+    """np.kaiser: the window of N points, i0(beta*sqrt(1 - t**2))/i0(beta) with t from -1 to 1."""
+    if N == 1:
+        return beta * 0 + np.ones(1)
+    t = (np.arange(N) - (N - 1) / 2) / ((N - 1) / 2)
+    return FUNCTIONS["i0"](beta * np.sqrt(1 - t**2)) / FUNCTIONS["i0"](beta)
+
+
 @composed("corrcoef")
-def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
     """The correlations of variables: their covariances over the products of their standard deviations."""
-    c = cov(x, y, rowvar)
+    c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
     d = sqrt(diagonal(c))

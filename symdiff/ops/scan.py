@@ -135,7 +135,7 @@ def _running(values: Any, axis: int | None, first: int, include_initial: bool) -
     edge = (*values.shape[:k], 1, *values.shape[k + 1 :])
     if isinstance(values, np.ndarray):
         return np.concatenate([np.full(edge, first, values.dtype), values], axis=k)
-    return concat([broadcast_to(values.graph.constant(first), edge), values], axis=k)
+    return concat([FUNCTIONS["astype"](broadcast_to(values.graph.constant(first), edge), values.dtype), values], axis=k)
 
 
 @function("cumulative_sum", ["cumsum"])

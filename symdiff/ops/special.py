@@ -311,7 +311,7 @@ kv = _of_order(
 )  # fmt: skip
 spherical_jn = _of_order(
     "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0",
-    latex=r"\mathrm{j}_{#}", reach=(1e5, inf),
+    latex=r"\mathrm{j}_{#}", reach=(1e5, inf), names={"sympy": "jn"},
 )
 spherical_in = _of_order(
     "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0",

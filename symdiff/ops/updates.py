@@ -52,6 +52,8 @@ class Update:
     def set(self, value: Any) -> Any:
         """The entries replaced; of places that are named twice the last value stays."""
         x, index = self.x, self.index
+        if index is Ellipsis or (isinstance(index, slice) and index == slice(None)):
+            return FUNCTIONS["astype"](broadcast_to(x.lift(value), x.shape), x.dtype)
         if isinstance(index, Expr) and not index.ndim and index.dtype != "bool":
             return self._at_symbolic(value)
         if isinstance(index, Expr) and index.dtype == "bool" and _rank(value) <= x.ndim - index.ndim:

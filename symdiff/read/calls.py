@@ -32,6 +32,9 @@ def overloads(
         return FUNCTIONS[name + "imum"]
     if name == "concat" and len(args) == 2 and isinstance(args[0], (list, tuple)) and isinstance(args[1], int):
         keywords["axis"] = args.pop()  # numpy's concat((x, y), 1)
+    if name == "float" and len(args) == 1 and isinstance(args[0], str):
+        number = float(args.pop())  # "inf"
+        return lambda: number
     if name in TYPES and name != "bool" and len(args) == 1 and is_number(args[0]):
         number = args.pop()
         return lambda: np.asarray(number, TYPES[name])  # np.float32(2), which keeps its type beside others
@@ -105,6 +108,8 @@ class Call:
             elif kind.kind is kind.VAR_POSITIONAL:
                 bound.arguments[key] = tuple([self.argument(key, v) for v in value])
                 operands += len(value)
+            elif kind.kind is kind.VAR_KEYWORD:
+                bound.arguments[key] = {k: self.argument(k, v) for k, v in value.items()}
             elif value is not None:
                 bound.arguments[key] = self.argument(key, value)
                 operands += 1
@@ -139,7 +144,8 @@ class Call:
         """A value as an argument: numbers stay numbers; a list is an array, but for functions that join several."""
         if isinstance(value, (list, tuple)) and key in LISTS:
             return type(value)(self.argument(key, v) for v in value)
-        return value if is_number(value) or isinstance(value, (bool, str, slice)) else self.operand(value)
+        plain = is_number(value) or isinstance(value, (bool, str, slice)) or callable(value)
+        return value if plain else self.operand(value)
 
     def lift_first(self, bound: inspect.BoundArguments) -> None:
         """Where all operands are numbers, make the first an expression, so that the call is a node."""

@@ -16,7 +16,10 @@ import numpy as np
 
 from ..errors import GraphError, SymdiffError
 from ..expr import Expr
-from ..op import CANONICAL, FUNCTIONS
+from ..op import CANONICAL, FUNCTIONS, Op
+from ..ops.bessel import spherical_kn, spherical_yn
+from ..ops.composed import lifted
+from ..ops.special import spherical_in, spherical_jn
 
 # options of which the result does not depend
 _IGNORED = {"overwrite_a", "overwrite_b", "check_finite", "lapack_driver", "driver", "lwork", "blocksize", "assume_a"}
@@ -38,19 +41,70 @@ def _as_in(part: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @_as_in("special")
 def _softmax(x: Any, axis: Any = None) -> Any:
-    return FUNCTIONS["softmax"](x, axis) if axis is not None else FUNCTIONS["softmax"](x.reshape(-1)).reshape(x.shape)
+    x = _stacked(x)
+    return FUNCTIONS["softmax"](x, axis) if isinstance(axis, int) else np.exp(_log_softmax(x, axis))
 
 
 @_as_in("special")
 def _log_softmax(x: Any, axis: Any = None) -> Any:
+    x = _stacked(x)
     return x - FUNCTIONS["logsumexp"](x, axis, True)
 
 
 @_as_in("special")
-def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False) -> Any:
+def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+    a, b = _stacked(a), None if b is None else _stacked(b)
     if b is None:
-        return FUNCTIONS["logsumexp"](a, axis, keepdims)
-    return np.log(np.sum(b * np.exp(a), axis=axis, keepdims=keepdims))
+        value = FUNCTIONS["logsumexp"](a, axis, keepdims)
+        return (value, FUNCTIONS["where"](value == -np.inf, 0.0, 1.0)) if return_sign else value
+    largest = FUNCTIONS["stop_gradient"](FUNCTIONS["max"](a, axis, True))
+    largest = FUNCTIONS["where"](np.isfinite(largest), largest, 0)
+    total = FUNCTIONS["sum"](b * np.exp(a - largest), axis, keepdims)
+    largest = largest if keepdims else FUNCTIONS["sum"](largest, axis)
+    if return_sign:
+        return np.log(np.abs(total)) + largest, np.sign(total)
+    return np.log(total) + largest
+
+
+@_as_in("special")
+def _factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
+    if exact or extend != "zero":
+        raise GraphError("special.factorial: exact=True and extend= are for whole numbers alone")
+    return FUNCTIONS["factorial"](_stacked(n))
+
+
+@_as_in("special")
+def _perm(N: Any, k: Any, exact: bool = False) -> Any:
+    if exact:
+        raise GraphError("special.perm: exact=True is for whole numbers")
+    return FUNCTIONS["astype"](FUNCTIONS["perm"](N, k), "float64")
+
+
+@_as_in("special")
+def _assoc_laguerre(x: Any, n: Any, k: Any = 0.0) -> Any:
+    return FUNCTIONS["eval_genlaguerre"](n, k, x)
+
+
+def _spherical(op: Op) -> None:
+    def bessel(n: Any, z: Any, derivative: bool = False) -> Any:
+        return op.derivative.of[1](*lifted(n, z)) if derivative else op(n, z)  # type: ignore[union-attr]
+
+    bessel.__name__ = op.name
+    _as_in("special")(bessel)
+
+
+for _op in (spherical_jn, spherical_yn, spherical_in, spherical_kn):
+    _spherical(_op)
+
+
+def _stacked(x: Any) -> Any:
+    """An array, also of a list of expressions."""
+    return FUNCTIONS["stack"](x) if isinstance(x, (list, tuple)) else x
+
+
+def within_special(name: str) -> Callable[..., Any] | None:
+    """The function of a text that has it from scipy.special, where that differs from the one of its own name."""
+    return _OWN["special"].get(name) or FUNCTIONS.get("special." + name)
 
 
 @_as_in("linalg")

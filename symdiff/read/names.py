@@ -10,9 +10,13 @@ from difflib import get_close_matches
 from functools import reduce
 from typing import Any
 
+import numpy as np
+
 from ..constants import DTYPES
 from ..errors import InputError
 from ..op import FUNCTIONS, OPS, Op
+from ..ops.rearranged import known_numbers
+from .libraries import within_special
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
 ROOTS = frozenset([
@@ -20,7 +24,8 @@ ROOTS = frozenset([
     "symdiff", "torch", "jax", "autograd", "pt",
 ])  # fmt: skip
 PARTS = frozenset([
-    "numpy", "linalg", "special", "nn", "functional", "lib", "scimath", "functions", "matrices", "stats",
+    "numpy", "linalg", "special", "nn", "functional", "lib", "scimath", "functions", "matrices", "stats", "emath",
+    "fft", "stride_tricks",
 ])  # fmt: skip
 
 CONSTANTS: dict[str, Any] = {
@@ -65,7 +70,7 @@ METHODS = frozenset([
     "sum", "mean", "max", "min", "prod", "var", "std", "dot", "reshape", "ravel", "flatten", "transpose",
     "trace", "diagonal", "argmax", "argmin", "cumsum", "any", "all", "clip", "round", "squeeze",
     "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod", "argsort", "astype", "choose", "copy",
-    "conjugate", "compress", "item", "nonzero",
+    "conjugate", "compress", "item", "nonzero", "tolist",
 ])  # fmt: skip
 
 # what people type for an operator or a letter, by the character it was
@@ -83,6 +88,8 @@ def function_named(path: list[str]) -> tuple[str, Callable[..., Any]] | None:
     name = path[-1]
     if name in HIDDEN:
         return None
+    if "special" in path[:-1] and (scipys := within_special(name)) is not None:
+        return name, scipys
     if name in SPELLINGS:
         return name, SPELLINGS[name]
     own = () if name in PLAIN else ("numpy." + name,)
@@ -149,7 +156,13 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
     "tandg": lambda x: FUNCTIONS["tan"](FUNCTIONS["deg2rad"](x)),
     "sinpi": lambda x: FUNCTIONS["sin"](math.pi * x), "cospi": lambda x: FUNCTIONS["cos"](math.pi * x),
     **{name: lambda x, dtype=dtype: FUNCTIONS["astype"](x, dtype) for name, dtype in TYPES.items() if name != "bool"},
-    "slice": _sliced, "len": lambda x: x.shape[0],
+    **dict.fromkeys(("asanyarray", "asarray_chkfinite"), lambda a, dtype=None: FUNCTIONS["asarray"](a, dtype=dtype)),
+    **dict.fromkeys(
+        ("ascontiguousarray", "asfortranarray"),
+        lambda a, dtype=None: FUNCTIONS["atleast_1d"](FUNCTIONS["asarray"](a, dtype=dtype)),
+    ),
+    "ix_": lambda *args: np.ix_(*[known_numbers(x, "ix_") for x in args]), "slice": _sliced,
+    "len": lambda x: x.shape[0],
     "DotProduct": lambda x, y: FUNCTIONS["vdot"](x, y),
     "Norm": lambda x: FUNCTIONS["norm"](x),
 }  # fmt: skip

@@ -61,7 +61,13 @@ class Cells:
         return self.value.__array__(*args, **kwargs)
 
     def __array_ufunc__(self, ufunc: Any, how: str, *inputs: Any, **kwargs: Any) -> Any:
-        return getattr(ufunc, how)(*plain(inputs), **kwargs)
+        """Also np.divide(x, y, out=z, where=c): where the condition holds, z is filled."""
+        out, mask = kwargs.pop("out", (None,))[0], plain(kwargs.pop("where", True))
+        if out is None:
+            return getattr(ufunc, how)(*plain(inputs), **kwargs, **({} if mask is True else {"where": mask}))
+        value = getattr(ufunc, how)(*plain(inputs), **kwargs)
+        out[...] = value if mask is True else FUNCTIONS["where"](*_lifted(mask, value, plain(out)))
+        return out
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return func(*plain(args), **{name: plain(value) for name, value in kwargs.items()})
@@ -128,6 +134,11 @@ for _name in ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne",
     setattr(Cells, f"__{_name}__", _delegated(f"__{_name}__"))
 
 
+def _lifted(*values: Any) -> list[Any]:
+    first = next((v for v in values if isinstance(v, Expr)), None)
+    return [first.lift(v) if first is not None else v for v in values]
+
+
 def plain(value: Any) -> Any:
     """A value with the arrays that are filled as what they are now."""
     if isinstance(value, Cells):
@@ -154,9 +165,10 @@ def joined(value: Any, dtype: Any = None, ndmin: int = 0) -> Any:
 # --- what is redirected ---------------------------------------------------------------------------------------------
 
 
-def _constructor(original: Any, copies: bool) -> Any:
+def _constructor(original: Any, copies: bool, has_axis: bool) -> Any:
     def construct(a: Any, dtype: Any = None, *args: Any, ndmin: int = 0, **kwargs: Any) -> Any:
         if tracing() and holds_expressions(a):
+            ndmin = ndmin or has_axis
             same = isinstance(a, Expr) and not (copies and kwargs.get("copy", True) is True)
             made = joined(a, dtype, ndmin)
             return a if same and made.node == a.node else +made
@@ -298,14 +310,16 @@ class _Joiner:
         return FUNCTIONS["concat"](parts, axis=0)
 
 
+_CONSTRUCTORS = ("array", "asarray", "asanyarray", "asarray_chkfinite")
+_OF_ONE_AXIS = ("ascontiguousarray", "asfortranarray")  # at least
 _OF_MATH = [name for name in dir(math) if name in FUNCTIONS and name != "remainder"]  # which is IEEE 754's
 
 
 def _replacements() -> list[tuple[Any, str, Any]]:
     """(owner, name, what stands there while functions are traced)"""
     found: list[tuple[Any, str, Any]] = [
-        (np, name, _constructor(getattr(np, name), name == "array"))
-        for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray") if hasattr(np, name)
+        (np, name, _constructor(getattr(np, name), name == "array", name in _OF_ONE_AXIS))
+        for name in (*_CONSTRUCTORS, *_OF_ONE_AXIS) if hasattr(np, name)
     ]  # fmt: skip
     found += [(np, name, _filled(getattr(np, name), name)) for name in ("zeros", "ones", "empty", "full")]
     found += [(np, name, _filled_like(getattr(np, name))) for name in ("zeros_like", "empty_like", "ones_like")]

@@ -14,19 +14,19 @@ INSTEAD = {  # why a function is not offered, and what does the same
     "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
     "the size of the result depends on values: `np.where(c, x, y)`, or `sd.trace(fn, at={...})`": (
         "trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
-        "intersect1d setdiff1d setxor1d histogram_bin_edges histogram2d histogramdd"
+        "intersect1d setdiff1d setxor1d"
     ),
-    "complex numbers": "eig eigvals iscomplex roots sort_complex emath",
+    "complex numbers; of a symmetric matrix np.linalg.eigh and eigvalsh": "eig eigvals",
+    "complex numbers": "iscomplex roots sort_complex emath",
     "polynomials have no quotient with a fixed number of coefficients": "polydiv poly1d",
     "calls Python for every entry: the function itself, on whole arrays": "frompyfunc fromfunction",
     "a function of sizes and numbers, numpy's own": (
-        "bartlett blackman broadcast_shapes diag_indices diag_indices_from einsum_path hamming hanning indices ix_ "
-        "kaiser mask_indices ravel_multi_index tri tril_indices tril_indices_from triu_indices "
-        "triu_indices_from unravel_index"
+        "bartlett blackman broadcast_shapes diag_indices einsum_path hamming hanning indices ix_ kaiser mask_indices "
+        "ravel_multi_index tri tril_indices triu_indices"
     ),
     "inside `sd.trace` it takes expressions": "asanyarray ascontiguousarray asfortranarray empty",
-    "the binary form of a number": "format_float_positional format_float_scientific frexp spacing",
-    "of other types than numbers": "asmatrix isnat isscalar lexsort",
+    "the binary form of a number": "format_float_positional format_float_scientific",
+    "of other types than numbers": "asmatrix isnat isscalar",
     "a parameter of numpy's own, no function of values": (
         "array2string array_repr array_str asarray_chkfinite base_repr binary_repr block bmat busday_count "
         "busday_offset is_busday can_cast common_type datetime_as_string datetime_data from_dlpack frombuffer "
@@ -39,6 +39,11 @@ INSTEAD = {  # why a function is not offered, and what does the same
 }
 
 
+def not_offered(name: str) -> str:
+    """Why a function of numpy's is not offered, and what does the same; nothing where it is none of them."""
+    return next((f": {why}" for why, names in INSTEAD.items() if name in names.split()), "")
+
+
 @method("function_refused")
 def function_refused(shown: str) -> GradientError:
     """The error for a function of numpy's that is not offered: why, and what does the same."""
@@ -46,9 +51,8 @@ def function_refused(shown: str) -> GradientError:
     if shown.startswith("np.fft"):
         return GradientError(f"{shown} is not offered for expressions: complex numbers; F @ x with the real matrices "
                              "np.fft.fft(np.eye(n)).real and .imag gives both parts")  # fmt: skip
-    why = next((why for why, names in INSTEAD.items() if name in names.split()), None)
-    if shown.startswith("np.") and why is not None:
-        return GradientError(f"{shown} is not offered for expressions: {why}")
+    if shown.startswith("np.") and not_offered(name):
+        return GradientError(f"{shown} is not offered for expressions{not_offered(name)}")
     return GradientError(f"{shown} is not known to symdiff; `symdiff ops` lists what is, sd.register_op adds an op")
 
 

@@ -3,6 +3,7 @@ classes to ops.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .. import shapes
@@ -13,7 +14,7 @@ from ..expr import Expr
 from ..graph import Graph
 from ..lazy import module
 from ..op import CANONICAL, FUNCTIONS, method, provided
-from .integrals import quadrature
+from ..ops.quadrature import integration_variable
 from .names import similar
 
 MAX_POWER = 64  # of a matrix
@@ -30,8 +31,8 @@ def from_sympy(expr: Any, graph: Graph | None = None, assume: Mapping[str, Any] 
 
     assume  further assumptions by name: ``{"A": "symmetric"}``
 
-    An Integral between bounds, which may be infinite or symbols, is a sum over the nodes of a rule. Raises InputError
-    that names the class for what has no counterpart (undefined functions, I).
+    An Integral has a lower and an upper bound, which may be infinite or symbols. Raises InputError that names the class
+    for what has no counterpart (undefined functions, I).
 
     >>> import sympy, symdiff as sd
     >>> x, y = sympy.symbols("x y")
@@ -143,11 +144,21 @@ class _Reader:
                 children = entry[1](node) if entry[1] is not None else node.args
                 return entry[0], tuple(children)
         name, is_function = type(node).__name__, getattr(node, "is_Function", False)
-        if is_function and name in CANONICAL:
+        if is_function and name in CANONICAL and name not in _OTHERS:
             return _function(name), node.args
+        is_sympys = is_function and str(type(node).__module__).startswith("sympy.functions")
+        closed = _closed_form(node) if is_sympys else None
+        if closed is not None:
+            return _first_value, (closed,)
+        raise self.unknown(node)
+
+    def unknown(self, node: Any) -> InputError:
+        """The error for what has no counterpart."""
+        name, is_function = type(node).__name__, getattr(node, "is_Function", False)
         hint = similar(name, FUNCTIONS) if is_function else ""
         what = f"the function {name!r}" if is_function else f"sympy's {name}"
-        raise InputError(f"from_sympy: {what} has no counterpart{hint}: {_shown(node)}")
+        remedy = f"; sd.register_op({name!r}, ...) makes an op that is read for it" if is_function else ""
+        return InputError(f"from_sympy: {what} has no counterpart{hint}: {_shown(node)}{remedy}")
 
     # --- leaves
 
@@ -418,8 +429,9 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "betainc": (lambda r, node, a, b, x, y: _beta(r, a, b, x, y) * FUNCTIONS["beta"](*map(r.lift, (a, b))), None),
     "betainc_regularized": (lambda r, node, *xs: _beta(r, *xs), None),
     "elliptic_e": (lambda r, node, *xs: FUNCTIONS["ellipe" if len(xs) == 1 else "ellipeinc"](*map(r.lift, xs)), None),
+    "elliptic_pi": (lambda r, node, *xs: _elliptic_pi(*map(r.lift, xs)), None),
     "hyper": (lambda r, node, *xs: _hypergeometric(r, node, *xs), lambda node: (*node.ap, *node.bq, node.argument)),
-    "DiracDelta": (lambda r, node, x, *k: _delta(r, x, *k), None),
+    "DiracDelta": (lambda r, node, x, k=0: FUNCTIONS["dirac_delta"](k, r.lift(x)), None),
     "Integral": (lambda r, node: _integral(r, node), _leaf), "polylog": (_call("polylog"), None),
     "KroneckerDelta": (
         lambda r, node, i, j: FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(i), r.lift(j)), 1, 0),
@@ -431,6 +443,11 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
     "FallingFactorial": (_call("FallingFactorial"), None),
     "LambertW": (lambda r, node, x, *k: _lambert(r, node, x, *k), None),
     "Heaviside": (lambda r, node, x, *h: FUNCTIONS["heaviside"](r.lift(x), *h), None),
+    "arg": (lambda r, node, x: FUNCTIONS["where"](FUNCTIONS["less"](r.lift(x), 0), CONSTANT_PI, 0), None),
+    "Rem": (_call("fmod"), None), "marcumq": (lambda r, node, m, a, b: _marcum(*map(r.lift, (m, a, b))), None),
+    "assoc_legendre": (lambda r, node, n, m, x: FUNCTIONS["lpmv"](m, n, r.lift(x)), None),
+    "erf2inv": (lambda r, node, x, y: FUNCTIONS["erfinv"](FUNCTIONS["erf"](r.lift(x)) + y), None),
+    "SingularityFunction": (lambda r, node, x, a, n: _singularity(r.lift(x) - a, n), None),
     "re": (lambda r, node, x: x, None), "im": (lambda r, node, x: 0 * r.lift(x), None),
     "conjugate": (lambda r, node, x: x, None),
     # choices
@@ -464,6 +481,7 @@ _TABLE: dict[str, tuple[Callable[..., Any], Callable[[Any], Sequence] | None]] =
 }  # fmt: skip
 
 
+_OTHERS = {"partition"}  # numpy's function of this name is another
 CONSTANT_PI = 3.141592653589793
 
 
@@ -481,6 +499,29 @@ def _order(r: _Reader, n: Any, x: Any, name: str) -> Any:
 def _incomplete(a: Expr, x: Expr, name: str) -> Any:
     """sympy's incomplete gamma functions are not divided by gamma(a)."""
     return FUNCTIONS["gamma"](a) * FUNCTIONS[name](a, x)
+
+
+def _marcum(m: Expr, a: Expr, b: Expr) -> Any:
+    """Marcum's Q: a noncentral chi-squared tail."""
+    return 1 - FUNCTIONS["chndtr"](b**2, 2 * m, a**2)
+
+
+def _elliptic_pi(n: Expr, z: Expr, m: Any = None) -> Any:
+    """The integral of the third kind: the complete one, or that up to z."""
+    if m is None:
+        return FUNCTIONS["elliptic_pi"](n, z)
+    t = integration_variable(z.graph, "t")
+    squared = FUNCTIONS["sin"](t) ** 2
+    return FUNCTIONS["integral"](1 / ((1 - n * squared) * FUNCTIONS["sqrt"](1 - m * squared)), t, 0, z)
+
+
+def _singularity(x: Expr, n: Any) -> Any:
+    """Macaulay's bracket <x>^n; a delta and its derivatives below."""
+    if not isinstance(n, int):
+        raise InputError(f"from_sympy: the exponent of a SingularityFunction is a whole number, not {n}")
+    if n < 0:
+        return FUNCTIONS["dirac_delta"](-n - 1, x)
+    return FUNCTIONS["where"](FUNCTIONS["less"](x, 0), 0, x**n)
 
 
 def _over_range(r: _Reader, node: Any, combine: str) -> Any:
@@ -506,12 +547,6 @@ def _substituted(r: _Reader, node: Any) -> Any:
     return r.read(node.expr, {s: r.read(v) for s, v in zip(node.variables, node.point, strict=True)})
 
 
-def _delta(r: _Reader, x: Any, order: Any = 0) -> Any:
-    """0 but at 0, where it is inf; where its derivatives have no value."""
-    at_zero = float("nan") if order else float("inf")
-    return FUNCTIONS["where"](FUNCTIONS["equal"](r.lift(x), 0), at_zero, 0)
-
-
 def _integral(r: _Reader, node: Any) -> Any:
     """An integral between bounds; one of a Dirac delta is done first, by sympy."""
     if node.has(module("sympy").DiracDelta):
@@ -519,7 +554,39 @@ def _integral(r: _Reader, node: Any) -> Any:
         if done.has(module("sympy").Integral):
             raise InputError(f"from_sympy: {_shown(node)}: the integral of the Dirac delta is not known to sympy")
         return r.read(done)
-    return quadrature(node.function, node.limits, r.read, _shown(node))
+    if any(len(limit) != 3 for limit in node.limits):
+        raise InputError(f"from_sympy: {_shown(node)}: it needs a lower and an upper bound; or integrate first")
+    bound: dict[Any, Any] = {}
+    limits = []
+    for symbol, a, b in reversed(node.limits):  # the innermost stands first
+        low, high = r.read(a, bound), r.read(b, bound)
+        bound = bound | {symbol: integration_variable(r.graph, symbol.name)}
+        limits.append((bound[symbol], low, high))
+    value = r.read(node.function, bound)
+    for limit in reversed(limits):
+        value = FUNCTIONS["integral"](value, *limit)
+    return value
+
+
+def _closed_form(node: Any) -> Any:
+    """What sympy itself writes a function as, in functions that are read; None where it has nothing simpler."""
+    sympy = module("sympy")
+    ways = [sympy.expand_func, sympy.hyperexpand, sympy.simplify]
+    targets = (sympy.gamma, sympy.polygamma, sympy.zeta, sympy.li, sympy.cos, sympy.Piecewise)
+    ways[2:2] = [partial(_rewritten, target=t) for t in targets]
+    for way in ways:
+        found = way(node)
+        if found != node and not found.has(type(node)):
+            return found
+    return None
+
+
+def _rewritten(node: Any, target: Any) -> Any:
+    return node.rewrite(target)
+
+
+def _first_value(r: _Reader, node: Any, x: Any) -> Any:
+    return x
 
 
 def _lambert(r: _Reader, node: Any, x: Any, k: Any = 0) -> Any:

@@ -34,6 +34,7 @@ from ..invariants import check_graph, stage
 from ..op import FUNCTIONS, SYMBOLS, shown_signature
 from ..shapes import as_shape
 from .calls import Call, index_value, is_boolean, is_integer, is_number, operands_of, overloads, typed
+from .functions import functions_among, parameters, takes_functions
 from .names import (
     CONSTANTS,
     LETTERS,
@@ -46,6 +47,7 @@ from .names import (
     function_named,
     similar,
 )
+from .remedies import not_offered
 from .syntax import REFUSED, checked_text, names_in, syntax_tree, with_conditions
 
 MAX_FACTORIAL = 170  # the largest whose value is a double
@@ -123,6 +125,7 @@ class _Reader:
         self.locals: dict[str, Any] = {}
         self.declared, self.found = declared, dict[str, None]()
         self.called: dict[ast.Call, tuple[str, Callable[..., Any]]] = {}
+        self.functions: dict[ast.AST, Callable[..., Any]] = {}  # arguments that are functions
         for name, shape in declared.items():
             g.variable(name, as_shape(shape), assume=assume.get(name, ()))
         self.sizes = g.sizes()
@@ -264,6 +267,26 @@ class _Reader:
             raise self.pointing(error, node) from error
         return values[0]
 
+    def build_lambda(self, node: ast.Lambda, values: list) -> Any:
+        if node not in self.functions:
+            raise self.error("lambda is not part of the language, but as an argument that is a function", node)
+        return self.functions[node]
+
+    def applied(self, node: ast.Lambda, xs: tuple) -> Any:
+        """The value of a lambda."""
+        before = self.locals
+        self.locals = before | dict(zip(parameters(node, len(xs)), xs, strict=True))
+        try:
+            return self.value(node.body)
+        finally:
+            self.locals = before
+
+    def path(self, node: ast.expr) -> list[str] | None:
+        """The dotted name of what may be a function."""
+        if isinstance(node, ast.Name):
+            return None if self.known(node.id) else [node.id]
+        return self.qualified(node)
+
     def name_parts(self, node: ast.Name) -> Sequence[ast.AST]:
         return [self.pieces[node.id]] if node.id in self.pieces else ()
 
@@ -326,6 +349,8 @@ class _Reader:
 
     def build_name(self, node: ast.Name, values: list) -> Any:
         name, g = node.id, self.graph
+        if node in self.functions:
+            return self.functions[node]
         if values:  # a piece of a long sum
             return values[0]
         if name in self.locals:
@@ -478,11 +503,15 @@ class _Reader:
     def build_attribute(self, node: ast.Attribute, values: list) -> Any:
         path = self.qualified(node)
         if path is not None:
+            if node in self.functions:
+                return self.functions[node]
             if path[-1] in CONSTANTS or path[-1] in TYPES:
                 return self.constant(path[-1]) if path[-1] in CONSTANTS else TYPES[path[-1]]
             if function_named(path) is not None:
                 raise self.error(f"{path[-1]!r} is a function and no value: call it", node)
             raise self.error(f"{path[-1][:60]!r} is not known{similar(path[-1], CONSTANTS)}", node)
+        if isinstance(values[0], tuple) and node.attr in getattr(values[0], "_fields", ()):
+            return getattr(values[0], node.attr)
         if isinstance(values[0], tuple):
             raise self.error(f"several values have no attribute {node.attr[:60]!r}", node)
         value, name = self.operand(values[0], node), node.attr
@@ -526,6 +555,8 @@ class _Reader:
                 path, front = [function.attr], [function.value]
             else:
                 path = found
+        elif isinstance(function, ast.Call) and self.path(function.func) == ["vectorize"] and len(function.args) == 1:
+            path, front = ["vectorized"], [function.args[0]]
         else:
             raise self.error("this is no function that could be called; a product needs *", node)
         entry = function_named(path)
@@ -534,8 +565,11 @@ class _Reader:
             hint = similar(name, [*FUNCTIONS, *SPELLINGS])
             if path == [name] and name in CONSTANTS:
                 raise self.error(f"{name!r} is a constant and no function; a product needs *", node)
-            raise self.error(f"unknown function {name[:60]!r}{hint or '; a product needs *'}", node)
+            why = "" if hint else not_offered(name)
+            raise self.error(f"unknown function {name[:60]!r}{hint or why or '; a product needs *'}", node)
         self.called[node] = entry
+        if takes_functions(entry[1]):
+            self.functions |= functions_among(node, [*front, *node.args], self.path, self.applied)
         return [*front, *node.args, *(k.value for k in node.keywords)]
 
     def build_call(self, node: ast.Call, values: list) -> Any:
@@ -568,7 +602,7 @@ _LANGUAGE: dict[type, tuple[Callable[[_Reader, Any], Sequence[ast.AST]], Callabl
     ast.IfExp: (lambda reader, node: (node.test, node.body, node.orelse), _Reader.build_choice),
     ast.Subscript: (lambda reader, node: (node.value, node.slice), _Reader.build_subscript),
     ast.Attribute: (_Reader.attribute_parts, _Reader.build_attribute),
-    ast.Call: (_Reader.call_parts, _Reader.build_call),
+    ast.Call: (_Reader.call_parts, _Reader.build_call), ast.Lambda: (lambda reader, node: (), _Reader.build_lambda),
     ast.Tuple: (lambda reader, node: node.elts, lambda reader, node, values: tuple(values)),
     ast.List: (lambda reader, node: node.elts, _Reader.build_list),
     ast.Slice: (

@@ -364,6 +364,12 @@ def _where(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     return Piece(text, POWER)
 
 
+def _integral(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
+    f, variable, low, high = (x.entry(arg, ()) for arg in t.args)
+    text = rf"\int_{{{within(low, SUM)}}}^{{{within(high, SUM)}}} {within(f, TERM)} \, \mathrm{{d}}{variable.text}"
+    return Piece(text, BIG)
+
+
 def _index(x: Entries, t: Tree, at: Sequence[At]) -> Piece:
     return x.entry(t.args[0], _read(x, t, at))
 
@@ -408,7 +414,7 @@ ENTRIES: dict[str, EntryMaker] = {
     "name": _name,
     "number": lambda x, t, at: number_piece(t.value),
     "add": _add, "negative": _negative, "power": _power, "pow": _power, "compare": _compare,
-    "where": _where, "index": _index,
+    "where": _where, "index": _index, "integral": _integral,
     "part": lambda x, t, at: x.entry(t.args[0], [*t.value, *at]),
     "sqrt": lambda x, t, at: Piece(rf"\sqrt{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),
     "cbrt": lambda x, t, at: Piece(rf"\sqrt[3]{{{within(x.entry(t.args[0], at), SUM)}}}", POWER),

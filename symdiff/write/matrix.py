@@ -575,7 +575,7 @@ MATRICES: dict[str, Callable[[Latex, Tree], Piece | None]] = {
     "add": _sum_of, "product": lambda x, t: x.array_product(t), "matmul": _chain, "negative": _negative,
     "power": _array_power, "pow": _general_power, "T": _transposed, "index": _indexed, "part": _part,
     "compare": _comparison,
-    "logical_not": _not, "where": _cases, "cross": crossed,
+    "logical_not": _not, "where": _cases, "cross": crossed, "integral": lambda x, t: x.entry(t),
     "sqrt": _root, "cbrt": _cube_root, "exp": _exp, "exp2": _exp2, "abs": _around(r"\left|", r"\right|"),
     "floor": _around(r"\left\lfloor ", r" \right\rfloor"), "ceil": _around(r"\left\lceil ", r" \right\rceil"),
     "stop_gradient": lambda x, t: x.matrix(t.args[0]),

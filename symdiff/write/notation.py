@@ -7,7 +7,7 @@ from .. import shapes
 from ..algebra.forms import Atom
 from ..algebra.normalize import HALF
 from ..constants import NAMED, Array
-from ..graph import CONSTANT, VARIABLE, Graph
+from ..graph import BOUND, CONSTANT, VARIABLE, Graph
 from ..op import OPS, Op
 from ..ops.along import scatter_along_op, take_along_op
 from ..ops.elementwise import divide_op
@@ -59,7 +59,7 @@ def _leaf(g: Graph, n: int, names: dict[int, str]) -> Tree:
     op, params, boolean = g._op[n], g._params[n], g._dtype[n] == "bool"
     if n in names:
         return tree.name(names[n], n, boolean)
-    if op is VARIABLE:
+    if op in (VARIABLE, BOUND):
         return tree.name(params[0], n, boolean)
     if op is CONSTANT:
         kind, value = params

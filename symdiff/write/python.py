@@ -20,6 +20,7 @@ from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
 from ..op import OPS, intervals, is_float, method
 from ..ops.guard import guards
+from ..ops.quadrature import as_sums
 from . import definitions, tree
 from .means import with_moments
 from .repeated import computed_once
@@ -346,7 +347,8 @@ def _lies_in(t: Tree, low: float, high: float) -> bool:
 
 
 def _composed(e: Expr) -> Expr:
-    """The expression with users' ops that numpy lacks as they are composed."""
+    """The expression with integrals, and users' ops that numpy lacks, as they are composed."""
+    e = as_sums(e)
     g, made = e.graph, dict[int, int]()
     for n in g.ancestors([e.node]):
         op, inputs = g._op[n], tuple([made.get(i, i) for i in g._inputs[n]])

@@ -16,7 +16,7 @@ import numpy as np
 from .. import shapes
 from ..errors import InputError, SymdiffError
 from ..expr import Expr
-from ..graph import CONSTANT, SIZE, VARIABLE, Graph
+from ..graph import BOUND, CONSTANT, SIZE, VARIABLE, Graph
 from ..lazy import module
 from ..op import Op, method
 from ..ops.control import project_op, shown_as, stop_gradient
@@ -24,6 +24,7 @@ from ..ops.layout import cast_op, concat_op, getitem_op, reshape_op
 from ..ops.linalg import det_op, inv, solve
 from ..ops.order import norm2_op
 from ..ops.products import ADD, CONTRACT
+from ..ops.quadrature import INTEGRAL
 from ..shapes import Shape, Size
 
 MAX_ENTRIES = 10_000  # of a constant matrix
@@ -33,7 +34,7 @@ MAX_MULTIPLIED = 8  # functions inside functions in a product whose factors symp
 MAX_HYPER = 8  # hypergeometric functions inside one another: each takes twice the time of the one within
 MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
-_CONSTANTS = {math.pi: "pi", math.e: "E", math.inf: "oo", -math.inf: "-oo"}
+_CONSTANTS = {math.pi: "pi", math.e: "E", np.euler_gamma: "EulerGamma", math.inf: "oo", -math.inf: "-oo"}
 
 
 @method("to_sympy")
@@ -441,6 +442,8 @@ def _project(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
 
 _STRUCTURE: dict[Op, Callable[..., Any]] = {
     VARIABLE: _variable, CONSTANT: _constant, SIZE: lambda w, n, xs, params: w.size(params[0]),
+    BOUND: lambda w, n, xs, params: w.sympy.Symbol(params[0]),
+    INTEGRAL: lambda w, n, xs, params: w.sympy.Integral(xs[0], (xs[1], xs[2], xs[3])),
     ADD: _add, CONTRACT: lambda w, n, xs, params: w.contract(n, xs, params), getitem_op: _index,
     concat_op: _joined, reshape_op: _reshaped,
     norm2_op: _norm, project_op: _project, stop_gradient: lambda w, n, xs, params: xs[0],
