@@ -63,10 +63,14 @@ class Triplets:
     def __init__(
         self, g: Graph, wrt: Sequence[Expr], index: Callable[[int], Any], positions: Positions, budget: int
     ):  # fmt: skip
-        self.g, self.index, self.positions, self.budget = g, cache(index), positions, budget
+        self.g, self.index, self._positions, self.budget = g, cache(index), positions, budget
+        self._placed: dict[int, tuple[np.ndarray, Expr]] = {}  # arrays of positions, and what stands for them
         self.wrt = {x.node: x for x in wrt}
         self.table: dict[int, list[Entries]] = {}
         self.distinct = Distinct()
+        self._zeros: dict[int, bool] = {}  # of constants
+        self._read_there: dict[Any, tuple[np.ndarray, Expr]] = {}  # the rows, and what `_factors_at` made for them
+        self._lists: dict[Any, tuple[np.ndarray | None, Any]] = {}  # the rows, and what `_listing` made for them
         start, one = 0, g.constant(1)
         for x in wrt:
             width = count(x.shape)
@@ -101,6 +105,11 @@ class Triplets:
             else:
                 raise NotSparse(f"{g._op[n].name} (node {n}) has a derivative that is known by what it does alone")
         return [t for t in found if t is not None and t.columns.size]
+
+    def positions(self, at: np.ndarray) -> Expr:
+        if id(at) not in self._placed:
+            self._placed[id(at)] = at, self._positions(at)
+        return self._placed[id(at)][1]
 
     # --- products with partials ------------------------------------------------------------------------------
 
@@ -163,20 +172,10 @@ class Triplets:
         if wide and value.ndim > rows.ndim:
             value = reshape(value, (*value.shape[: value.ndim - rows.ndim], *(1,) * wide, *value.shape[-rows.ndim :]))
         if factors:
-            carried = {i for _, ls in factors for i in ls}
-            known = tuple([i for i in dict.fromkeys(x) if i in carried])
-            other = contract(factors, (*[i for i in spread if i in carried], *known))
-            if known:
-                flat = reshape(other, (*other.shape[: other.ndim - len(known)], -1))
-                picked = rows if known == x else np.ravel_multi_index([at[i] for i in known], [sizes[i] for i in known])
-                other = take(flat, self.positions(picked), axis=flat.ndim - 1)
-            else:
-                other = reshape(other, (*other.shape, *(1,) * rows.ndim))
-            kept = [k for k, i in enumerate(spread) if i in carried]
-            full_shape = [1] * wide + list(other.shape[len(kept) :])
-            for place, k in enumerate(kept):
-                full_shape[k] = other.shape[place]
-            value = value * reshape(other, tuple(full_shape))
+            key = id(rows), x, spread, *sizes.items(), *[(e.node, ls) for e, ls in factors]
+            if key not in self._read_there:
+                self._read_there[key] = rows, self._factors_at(factors, rows, at, x, spread, sizes)
+            value = value * self._read_there[key][1]
         self._affordable(prod(shape))
         coefficient = coefficient * t.coefficient
         if y == x:
@@ -188,13 +187,50 @@ class Triplets:
             new = new * sizes[i] + (at[i] if i in at else np.arange(sizes[i]).reshape(along))
         return Entries(value, new, np.broadcast_to(columns, shape), coefficient)
 
+    def _factors_at(
+        self, factors: list, rows: np.ndarray, at: Mapping[Any, np.ndarray], x: Labels, spread: Labels,
+        sizes: dict[Any, int],
+    ) -> Expr:  # fmt: skip
+        """The product of factors, read where entries of an operand with labels x are: at `rows`, `at` along each axis.
+        The axes that the operand has not are in front."""
+        carried = {i for _, ls in factors for i in ls}
+        known = tuple([i for i in dict.fromkeys(x) if i in carried])
+        other = contract(factors, (*[i for i in spread if i in carried], *known))
+        if known:
+            flat = reshape(other, (*other.shape[: other.ndim - len(known)], -1))
+            picked = rows if known == x else np.ravel_multi_index([at[i] for i in known], [sizes[i] for i in known])
+            other = take(flat, self.positions(picked), axis=flat.ndim - 1)
+        else:
+            other = reshape(other, (*other.shape, *(1,) * rows.ndim))
+        own = iter(other.shape)
+        front = [next(own) if i in carried else 1 for i in spread]
+        return reshape(other, (*front, *own))
+
     def _has_zeros(self, e: Expr) -> bool:
-        return e.op is CONSTANT and e.shape != () and not self.g._params[e.node][1].value.all()
+        if e.op is not CONSTANT or not e.shape:
+            return False
+        if e.node not in self._zeros:
+            self._zeros[e.node] = not self.g._params[e.node][1].value.all()
+        return self._zeros[e.node]
 
     def _listed(
         self, t: Entries, coefficient: Any, factors: list, y: Labels, x: Labels, sizes: dict[Any, int]
     ) -> Entries | None:
         """Where constant arrays have zeros: what is not zero is listed by its labels."""
+        key = id(t.rows), y, x, *sizes.items(), *[(e.node, ls) for e, ls in factors]
+        if key not in self._lists:
+            self._lists[key] = t.rows, self._listing(t.rows, factors, y, x, sizes)
+        listing = self._lists[key][1]
+        if listing is None:
+            return None
+        each, target, other = listing
+        found = self._chosen(t, each, target, len(x) if t.rows is None else t.rows.ndim)
+        return found._replace(value=found.value * other, coefficient=coefficient * t.coefficient)
+
+    def _listing(
+        self, rows: np.ndarray | None, factors: list, y: Labels, x: Labels, sizes: dict[Any, int]
+    ) -> tuple[np.ndarray, np.ndarray, Any] | None:
+        """(which of the entries at these rows of the operand, again for each of its places; the places; times what)."""
         own = {*y, *x}
         inner = [(e, ls) for e, ls in factors if not own.issuperset(ls)]
         if inner:  # sums over other labels are made first
@@ -210,17 +246,13 @@ class Triplets:
         source = flat(x) if x else np.zeros(next(iter(at.values())).size, np.int64)
         target = flat(y) if y else np.zeros(source.size, np.int64)
         width = count(tuple([sizes[i] for i in x]))
-        rows = np.arange(width).reshape([sizes[i] for i in x]) if t.rows is None else t.rows
-        each, listed = self._joined(rows, source, width)
+        each, listed = self._joined(np.arange(width) if rows is None else rows, source, width)
         if not each.size:
             return None
-        found = self._chosen(t, each, target[listed], rows.ndim)
-        value = found.value
+        other: Any = 1
         for e, ls in factors:
-            if ls:
-                e = take(reshape(e, (-1,)), self.positions(flat(ls)[listed]))
-            value = value * e
-        return found._replace(value=value, coefficient=coefficient * t.coefficient)
+            other = other * (take(reshape(e, (-1,)), self.positions(flat(ls)[listed])) if ls else e)
+        return each, target[listed], other
 
     def _joined(self, rows: np.ndarray, source: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
         """All pairs (place in `rows`, place in `source`) with the same entry of an operand that has so many."""
