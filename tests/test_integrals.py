@@ -16,6 +16,7 @@ INTEGRALS = [
     Integral(1 / sqrt(T), (T, 0, X)), Integral(exp(A * T), (T, B, 0)), Integral(1 / (T**2 + A), (T, oo, X)),
     X * Integral(T**2, (T, 0, X)) + A, Integral(exp(-X * T) * sin(T) / (1 + T), (T, 0, 2)), Integral(1, (T, A, X)),
     Integral(sympy.besselj(0, A * T), (T, 0, X)), Integral(sympy.polylog(2, -T * X), (T, 0, 1)),
+    Integral(sqrt(A * T + (1 - A) * T**3 + X / A), (T, 0, 1)), Integral(exp(-A * T) / (A + T), (T, A, A * X)),
     Integral(exp(-T), (T, X, oo)), Integral(exp(-((T - X) ** 2) / 2), (T, -oo, A)),
 ]  # fmt: skip
 

@@ -5,8 +5,9 @@ import pytest
 
 import symdiff as sd
 
-from .real_style import FUNCTIONS
+from . import real_fields, real_style
 
+FUNCTIONS = real_style.FUNCTIONS | real_fields.FUNCTIONS
 STEP = 1e-4
 
 

@@ -46,7 +46,17 @@ def _leibniz(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list[Term]:
         return []
     if k < 4:
         return [Term(1 if k == 3 else -1, [(replaced(f, {t.node: xs[k]}), "")], "", "")]
-    return [Term(1, [(_node(provided("diff")(f, xs[k]), t, a, b), "")], "", "")]
+    return [Term(1, [(_node(_partial(f, xs[k], xs[4:]), t, a, b), "")], "", "")]
+
+
+def _partial(f: Expr, x: Expr, terms: Sequence[Expr]) -> Expr:
+    """df/dx, in which the other terms stand still: also those that depend on x, by which the sweep goes on itself."""
+    g = f.graph
+    order = g.ancestors([e.node for e in terms])
+    moving = _moving(g, order, [x.node])
+    still = {e.node: integration_variable(g, f"held{e.node}") for e in terms if e.node in moving and e.node != x.node}
+    slope = provided("diff")(replaced(f, still), x)
+    return replaced(slope, {held.node: Expr(g, n) for n, held in still.items()})
 
 
 def _rule(f: Expr, t: Expr, a: Expr, b: Expr, put: Mapping[int, Expr]) -> Expr:

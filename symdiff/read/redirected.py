@@ -20,7 +20,7 @@ from ..errors import GraphError
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS
-from . import distributions, libraries
+from . import distributions, interpolation, libraries
 from .products import scipy_products
 
 # --- arrays that are filled -----------------------------------------------------------------------------------------
@@ -332,6 +332,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
     scipy_products()
     found += libraries.replacements(lambda x: tracing() is not None and holds_expressions(x), plain)
+    found += interpolation.replacements(tracing, plain)
     return found + distributions.replacements()
 
 
