@@ -94,7 +94,7 @@ def reread(e: Expr, f: Formula) -> Formula:
 def _is_read(body: Tree) -> bool:
     """All its functions are registered: those of other ops are known to their graph alone."""
     called = {t.value for t in postorder(body) if t.kind == "call" and t.source is None}
-    return called <= FUNCTIONS.keys() | OPS.keys()
+    return called - FUNCTIONS.keys() <= OPS.keys()
 
 
 def _copied(g: Graph, n: int, other: Graph) -> int:

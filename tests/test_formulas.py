@@ -763,6 +763,35 @@ def test_a_condition_is_known_beside_it(expression, first, second):
             assert np.isinf(got) == np.isinf(wanted)
 
 
+JOINED = [  # Jacobians of what is put together of parts
+    ("concat((A @ x, C @ x))", "jacobian", "concat((A, C))"),
+    ("concat((sin(x), C @ x, x**2))", "jacobian", "concat((diag(cos(x)), C, 2*diag(x)))"),
+    ("concat((x - y, C @ tanh(x)))", "jacobian", "concat((eye(n), C*(1 - tanh(x)**2)))"),
+    ("stack([y @ x, x @ x])", "jacobian", "stack([y, 2*x])"),
+    ("concat(([x @ x], C @ x))", "jacobian", "concat(((2*x)[None], C))"),
+    ("stack([A @ x, B @ x])", "jacobian", "stack([A, B])"),
+    ("concat((z[:2] + s*z[2:], z[2:] - s*sin(z[:2])))", "jacobian",
+     "block([[eye(2), s*eye(2)], [-s*diag(cos(z[:2])), eye(2)]])"),
+    ("sum(concat((x, C @ x))**2)", "grad", "2*(C.T @ C @ x + x)"),
+    ("norm2(concat((y - A @ x, s*x)))**2", "grad", "2*(s**2*x - A.T @ (y - A @ x))"),
+    ("sum(concat((x, C @ x))**2)", "hessian", "2*(C.T @ C + eye(n))"),
+    ("diff(x)", "jacobian", "eye(n)[1:] - eye(n)[:-1]"),
+    ("(2*s*concat((x, y)))[:n]*x", "jacobian", "4*s*diag(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "kind", "text"), JOINED)
+def test_jacobians_of_joined_parts(expression, kind, text):
+    e = sd.parse(expression, x="n", y="n", A="n n", B="n n", C="m n", s=(), z=4)
+    d = getattr(sd, kind)(e, "z" if "z" in expression else "x")
+    assert str(d) == text
+    sizes, r = {"m": 3, "n": 4}, np.random.default_rng(0)
+    shapes = {"x": "n", "y": "n", "A": "n n", "B": "n n", "C": "m n", "s": "", "z": "n"}
+    at = {v: r.standard_normal([sizes[k] for k in shapes[v].split()]) for v in d.variables}
+    at |= {v: r.standard_normal(4) for v in ("x", "y") if v in shapes and d.graph.named(v) is not None and v not in at}
+    np.testing.assert_allclose(sd.evaluate(sd.simplify(d), at), sd.evaluate(d, at), rtol=1e-12, atol=1e-12)
+
+
 def test_constants_stay_exact():
     assert str(sd.parse("x/3 + x/6")) == "x/2"
     assert str(sd.parse("0.1*x")) == "0.1*x"

@@ -10,7 +10,7 @@ from ..op import OPS, Op
 from .forms import CALL, EXP, SUM, Atom, Factor, Form, Mono, content
 from .normalize import Lowered
 from .powers import operands, power
-from .products import lone_atom
+from .products import exchanged, lone_atom
 
 Signs = Mapping[Form, bool]  # what is not negative -> whether it is positive
 Axes = tuple[int, ...]  # those of a form, an atom or a product that are the axes of the condition
@@ -26,8 +26,7 @@ def branched(low: Lowered, form: Form) -> Form | None:
         for k, (atom, _, _) in enumerate(m.factors):
             made = _told(low, m, k) if atom.op in LOOKED_FOR else None
             if made is not None:
-                others = low.normal.form({n: d for n, d in form.terms.items() if n is not m}, form.shape)
-                return low.normal.add([(1, others), (c, made)] if others.terms else [(c, made)], form.shape)
+                return exchanged(low.normal, form, m, low.normal.scale(c, made))
     return None
 
 

@@ -40,6 +40,15 @@ def read(normal: Any, form: Form, index: Sequence[Any]) -> Form:
     if len(form.terms) > 1:
         return normal.call("getitem", [form], (index,), shape)
     ((m, c),) = form.terms.items()
+    if c != 1 or not all(f[1] for f in m.factors):  # numbers and scalars stay outside
+        scalars = [(normal.of_atom(a, e), ()) for a, ls, e in m.factors if not ls]
+        whole = normal.form({normal._canonical([f for f in m.factors if f[1]], m.out, m.sizes): c}, form.shape)
+        bare = read(normal, normal.scale(constants.divide(1, c), whole), index)
+        return normal.scale(c, normal.product([*scalars, (bare, left)], left, result))
+    if not m.factors and m.out == (0, 0) and len(left) == 2 and (cut := _cut(index)) is not None:
+        axis, (start, stop, _) = cut  # eye(m + n)[:, :m] is eye(m) above zeros
+        unit = normal.unit(shapes.subtract(stop, start))
+        return placed(normal, unit, [(start, stop, 1) if k != axis else None for k in (0, 1)], shape)
     atom, labels, e = m.factors[0] if m.factors else (normal.base, (), 0)
     if c != 1 or len(m.factors) != 1 or e != 1 or sorted(labels) != sorted(m.out):
         if len(left) == len(axes):
@@ -52,6 +61,12 @@ def read(normal: Any, form: Form, index: Sequence[Any]) -> Form:
         return normal.relabel(part, [i for i in labels if i in left], left, result)
     found = READ[atom.op](normal, atom, index) if atom.op in READ else None
     return normal.call("getitem", [form], (index,), shape) if found is None else found
+
+
+def _cut(index: Sequence[Any]) -> tuple[int, tuple] | None:
+    """(axis, slice) of the one slice in steps of 1 of an index of two axes."""
+    cuts = [(k, i) for k, i in enumerate(index) if i is not None]
+    return cuts[0] if len(cuts) == 1 and cuts[0][1][2] == 1 else None
 
 
 def without_positions(
@@ -288,7 +303,20 @@ def joined(normal: Any, parts: Sequence[Form], axis: int) -> Form:
         kept = [k for k in range(len(shape)) if k != axis]  # parts of size 1 along the joined axis are a stack
         if kept or axis == 0:
             return stacked(normal, [normal.dropped(a, kept) for a in parts], axis)
+    columns = [_rows_of(a) for a in parts] if axis == 1 == len(shape) - 1 else [()]
+    lengths = {tuple([a.shape[0] for a in column]) for column in columns}
+    if all(columns) and len(lengths) == 1:  # columns of blocks as rows of them
+        return joined(normal, [joined(normal, row, 1) for row in zip(*columns, strict=True)], 0)
     return normal.call("concat", parts, (axis,), shape)
+
+
+def _rows_of(form: Form) -> Sequence[Form]:
+    """The matrices that a matrix has below each other."""
+    for m, c in form.terms.items() if len(form.terms) == 1 else ():
+        atom, labels, e = m.factors[0] if len(m.factors) == 1 else (None, (), 0)
+        if atom is not None and atom.op == "concat" and atom.params == (0,) and c == e == 1 and labels == m.out:
+            return atom.args
+    return ()
 
 
 def placed(normal: Any, form: Form, index: Sequence[Any], shape: Shape) -> Form:

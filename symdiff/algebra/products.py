@@ -119,6 +119,12 @@ def inside(p: Atom) -> list[Atom]:
     return [a for x in p.args if (a := lone_atom(x)) is not None] if p.kind == CALL else []
 
 
+def exchanged(normal: Normal, form: Form, m: Mono, made: Form) -> Form:
+    """The form with its term m replaced."""
+    terms = [(1, made) if n is m else (d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items()]
+    return normal.add(terms, form.shape)
+
+
 class State(NamedTuple):
     """What wildcards and functions of them stand for, where labels are, which factors are used, the number in front."""
 
@@ -152,8 +158,7 @@ class Network:
                 if is_inside(m, s.used, s.at, self.lhs.out):
                     made = self._made(normal, m, s)
                     whole = normal.product([made, *operands(normal, m, s.used)], m.out, m.sizes)
-                    terms = [(d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items() if n is not m]
-                    return normal.add([(constants.divide(c, s.scale), whole), *terms], form.shape)
+                    return exchanged(normal, form, m, normal.scale(constants.divide(c, s.scale), whole))
         return None
 
     def _found(self, normal: Normal, m: Mono) -> list[State]:

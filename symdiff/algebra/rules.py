@@ -36,11 +36,12 @@ from ..spellings import SHOWN
 from . import conditions, integrals, matrices, slices, vectors  # noqa: F401  # their ops as forms
 from .branches import LOOKED_FOR, agrees, branched
 from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
+from .joints import beside, turned, unit_placed
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
 from .normalize import HALF, Lowered, expanded, unfolded
 from .powers import base_met, operands, power
-from .products import placed
+from .products import exchanged, placed
 from .rewrite import Fold, Ruleset
 from .spectra import met
 from .updates import met_update
@@ -259,7 +260,7 @@ def _whole(low: Lowered, form: Form) -> Form | None:
             if i not in m.out and sum(ls.count(i) for _, ls, _ in m.factors) == 1:
                 ones = normal.number(1, atom.shape[:axis] + atom.shape[axis + 1 :])
                 left = normal.product([(ones, rest), *operands(normal, m, {k})], m.out, m.sizes)
-                return _replaced(low, form, m, normal.scale(c, left))
+                return exchanged(low.normal, form, m, normal.scale(c, left))
     return None
 
 
@@ -280,7 +281,7 @@ def _opened_whole(low: Lowered, form: Form) -> Form | None:
             before = sum(len(n.factors) + len(rest) for n in atom.args.terms)
             total = expanded(normal, normal.add(parts, form.shape)) if gone else form
             if gone and sum(len(n.factors) for n in total.terms) < before:
-                return _replaced(low, form, m, total)
+                return exchanged(low.normal, form, m, total)
     return None
 
 
@@ -364,7 +365,7 @@ def _opened(low: Lowered, form: Form) -> Form | None:
             before = sum(len(n.factors) for n in atom.args.terms) + len(rest)
             total = normal.add(parts, form.shape)
             if sum(len(n.factors) for n in total.terms) < before:
-                return _replaced(low, form, m, total)
+                return exchanged(low.normal, form, m, total)
     return None
 
 
@@ -381,7 +382,7 @@ def _squared(low: Lowered, form: Form) -> Form | None:
             d, mono = normal.monomial(factors, m.out, dict(m.free) | sizes_of(factors), set())
             better = low.ruled(normal.form({mono: c * d * parts[0][0] ** 2}, form.shape))
             if sum(len(n.factors) for n in better.terms) < len(factors):
-                return _replaced(low, form, m, better)
+                return exchanged(low.normal, form, m, better)
     return None
 
 
@@ -472,7 +473,7 @@ def _counted_once(low: Lowered, form: Form) -> Form | None:
             if found is not None and any(
                 a is found[0] and _same_entries(found[1], ls, found[2]) for a, ls, _ in unfolded(low.normal, m)
             ):
-                return _replaced(low, form, m, _without(low, m, k, form.shape, d))
+                return exchanged(low.normal, form, m, _without(low, m, k, form.shape, d))
     return None
 
 
@@ -491,15 +492,8 @@ def _always(low: Lowered, form: Form) -> Form | None:
                     and _same_entries(found[1], ls, found[2])
                     for a, ls, _ in factors
                 ):
-                    return _replaced(low, form, m, _without(low, m, k, form.shape, d))
+                    return exchanged(low.normal, form, m, _without(low, m, k, form.shape, d))
     return None
-
-
-def _replaced(low: Lowered, form: Form, m: Mono, made: Form) -> Form:
-    """The form with its term m replaced."""
-    normal = low.normal
-    terms = [(1, made) if n is m else (d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items()]
-    return normal.add(terms, form.shape)
 
 
 def _is_opposite(low: Lowered, other: Any, atom: Any) -> bool:
@@ -552,6 +546,14 @@ FOLDS = Ruleset(
          (("sum(where(any(x > y) | (x <= y), x, 0))", {"x": "n", "y": "n"}),)),
     Fold("entries", "a*eye(2)[0] + b*eye(2)[1] -> stack([a, b])", ("basis",), _entries,
          (("a*eye(2)[0] + b*eye(2)[1]", {}),)),
+    Fold("unit-placed", "eye(m + n)[:, :m] @ A -> concat((A, zeros((n, k))))", ("place",), unit_placed,
+         (("eye(m + n)[:, :m] @ A + B", {"A": "m k", "B": "m+n k"}),)),
+    Fold("turned-joint", "transpose(stack([A, B]), (1, 0, 2)) -> stack([A, B], axis=1)", ("stack", "concat"), turned,
+         (("transpose(stack([A, B]), (1, 0, 2))", {"A": "m n", "B": "m n"}),
+          ("transpose(concat((T, U)), (2, 0, 1))", {"T": "m n k", "U": "k n k"}))),
+    Fold("placed-beside", "concat((A, 0)) + concat((0, B)) -> concat((A, B))", ("place", "basis"), beside,
+         (("concat((A, zeros((n, k)))) + concat((zeros((m, k)), B))", {"A": "m k", "B": "n k"}),
+          ("outer(eye(2)[0], x) + outer(eye(2)[1], y)", {"x": "n", "y": "n"}))),
     Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", ("exp",), _softmax,
          (("exp(x - logsumexp(x))", {"x": "n"}),)),
     Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax", "simplex"), _whole,

@@ -7,7 +7,7 @@ from ..networks import components
 from .forms import Factor, Form, Mono, sizes_of
 from .normal import Normal
 from .powers import operands, power
-from .products import is_inside, located
+from .products import exchanged, is_inside, located
 
 
 class Update(NamedTuple):
@@ -26,8 +26,7 @@ def met_update(low: Any, form: Form) -> Form | None:
             for turned in (labels, labels[::-1]) if atom.symmetric else (labels,):
                 made = None if update is None else _met(normal, m, k, update, turned)
                 if made is not None:
-                    others = [(d, normal.form({n: 1}, form.shape)) for n, d in form.terms.items() if n is not m]
-                    return normal.add([(c, made), *others], form.shape)
+                    return exchanged(normal, form, m, normal.scale(c, made))
     return None
 
 

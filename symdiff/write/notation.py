@@ -278,6 +278,12 @@ def _place(layout: Any, atom: Atom, args: Sequence[Tree]) -> Tree:
     if len(cut) == 1:
         (k,) = cut
         start, stop, _ = index[k]
+        if len(shape) == 2 and atom.args[0] is layout.normal.unit(shape[1 - k]):  # eye(n)[:, 1:]
+            at = (None, index[k]) if k == 0 else (index[k], None)
+            rows = tree.index(tree.call("eye", size_tree(shape[k])), subscript(at, (shape[k], shape[k])))
+            rest = [s for s in (start, shapes.subtract(shape[k], stop)) if s != 0]
+            if rows.cost <= 1 + args[0].cost + sum(_zeros(shape, k, s).cost for s in rest):
+                return rows
         before, after = start, shapes.subtract(shape[k], stop)
         parts = [
             t for size, t in (
