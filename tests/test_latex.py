@@ -250,7 +250,7 @@ SPELLED = [
     ("mean(x)", r"\bar{x}"),
     ("x - mean(x)", r"x - \bar{x} \mathbf{1}"),
     ("mean(A, axis=0)", r"\frac{1}{m} A^{\top} \mathbf{1}"),
-    ("(s > 0)*t", r"\mathbb{1}\left[s > 0\right] t"),
+    ("(s > 0)*t", r"t \mathbb{1}\left[s > 0\right]"),
     ("theta_hat", r"\hat{\theta}"),
     ("x_1", r"x_{1}"),
     ("e1", r"\mathrm{e}_{1}"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..algebra.forms import SUM, sizes_of
+from ..op import OPS
 from . import formed, tree
 from .tree import Tree, closed
 
@@ -333,8 +334,25 @@ def _chained(t: Tree) -> bool:
 def _column(t: Tree) -> Tree:
     """A vector as a column; of a reciprocal, the column below the line."""
     if t.kind == "product" and not t.args:
-        return Tree("product", None, [], [tree.index(tree.product(t.below), ":, None")])
-    return tree.index(t, ":, None")
+        return Tree("product", None, [], [_column(tree.product(t.below))])
+    return _kept(t) or tree.index(t, ":, None")
+
+
+def _kept(t: Tree) -> Tree | None:
+    """The column of what is made of scalars and of reductions along its axis, which keep it at no cost; None of
+    others."""
+    if not t.rank:
+        return t
+    called = t.kind == "call" and not t.options and t.value in OPS and OPS[t.value].elementwise
+    if not called and t.kind not in ("add", "product", "power", "negative"):
+        column = tree.index(t, ":, None")
+        return column if tree.reduction(column) is not None else None
+    args, below = ([a for x in side if (a := _kept(x)) is not None] for side in (t.args, t.below))
+    if len(args) < len(t.args) or len(below) < len(t.below):
+        return None
+    column = t.over(args, below)
+    column.rank = 2
+    return column
 
 
 def _times(t: Tree, u: Tree, key_t: tuple, key_u: tuple) -> Tree:
