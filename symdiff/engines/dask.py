@@ -88,19 +88,15 @@ def bound(shard: Shard, values: Sequence[Values], known: Mapping[str, int]) -> S
 class Packed:
     """Kernels that are unpacked where they run: a worker that reads a message with an op that it lacks ends."""
 
-    def __init__(self, rounds: bytes):
-        self.rounds = rounds
-
-    @classmethod
-    def of(cls, kernels: Kernels) -> "Packed":
-        return cls(module("distributed.protocol.pickle", "dask").dumps(kernels))
+    def __init__(self, message: bytes):
+        self.message = message
 
     @cached_property
     def kernels(self) -> Kernels:
-        return module("distributed.protocol.pickle", "dask").loads(self.rounds)
+        return module("distributed.protocol.pickle", "dask").loads(self.message)
 
     def __reduce__(self) -> tuple:
-        return Packed, (self.rounds,)
+        return Packed, (self.message,)
 
 
 def passed(packed: Packed, shard: Shard, k: int, moving: Sequence[Values], known: Mapping[str, int]) -> Shard:
@@ -370,7 +366,8 @@ class Programs:
     def there(self) -> Any:
         """Their future; a client that was restarted has forgotten it."""
         if self._future is None or self._future.cancelled():
-            self._future = self.client.submit(Packed, Packed.of(self.own).rounds, pure=False)
+            message = module("distributed.protocol.pickle", "dask").dumps(self.own)
+            self._future = self.client.submit(Packed, message, pure=False)
         return self._future
 
 
