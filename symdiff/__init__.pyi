@@ -1847,6 +1847,13 @@ def interp(x: Any, xp: Any, fp: Expr, left: Any = None, right: Any = None) -> Ex
 @overload
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any: ...
 @overload
+def intersect1d(ar1: Expr, ar2: Any, assume_unique: builtins.bool = False, return_indices: builtins.bool = False) -> Expr:
+    """The entries of both, each once, sorted."""
+@overload
+def intersect1d(ar1: Any, ar2: Expr, assume_unique: builtins.bool = False, return_indices: builtins.bool = False) -> Expr: ...
+@overload
+def intersect1d(ar1: Any, ar2: Any, assume_unique: builtins.bool = False, return_indices: builtins.bool = False) -> Any: ...
+@overload
 def inv(x: Expr, /) -> Expr:
     """The inverse of a square matrix"""
 @overload
@@ -3217,6 +3224,20 @@ def sech(x: Expr, /) -> Expr:
 def sech(x: Any, /) -> Any: ...
 select = piecewise
 select_where = where
+@overload
+def setdiff1d(ar1: Expr, ar2: Any, assume_unique: builtins.bool = False) -> Expr:
+    """The entries of the first that the second has not, each once, sorted."""
+@overload
+def setdiff1d(ar1: Any, ar2: Expr, assume_unique: builtins.bool = False) -> Expr: ...
+@overload
+def setdiff1d(ar1: Any, ar2: Any, assume_unique: builtins.bool = False) -> Any: ...
+@overload
+def setxor1d(ar1: Expr, ar2: Any, assume_unique: builtins.bool = False) -> Expr:
+    """The entries of one alone, each once, sorted."""
+@overload
+def setxor1d(ar1: Any, ar2: Expr, assume_unique: builtins.bool = False) -> Expr: ...
+@overload
+def setxor1d(ar1: Any, ar2: Any, assume_unique: builtins.bool = False) -> Any: ...
 sgn = sign
 @overload
 def shape(x: Expr) -> Expr:
@@ -3611,6 +3632,11 @@ def tril_indices_from(arr: Any, *args: Expr | collections.abc.Sequence[Expr], **
 @overload
 def tril_indices_from(arr: Any, *args: Any, **kwargs: Any) -> Any: ...
 @overload
+def trim_zeros(filt: Expr, trim: builtins.str = 'fb', axis: Any = None) -> Expr:
+    """Without the zeros in front and behind, along each axis."""
+@overload
+def trim_zeros(filt: Any, trim: builtins.str = 'fb', axis: Any = None) -> Any: ...
+@overload
 def triu(x: Expr, k: Any = 0) -> Expr:
     """The matrix with the entries below a diagonal set to 0"""
 @overload
@@ -3628,6 +3654,18 @@ def trunc(x: Expr, /) -> Expr:
     """The whole part: x rounded towards 0"""
 @overload
 def trunc(x: Any, /) -> Any: ...
+@overload
+def union1d(ar1: Expr, ar2: Any) -> Expr:
+    """The entries of either, each once, sorted."""
+@overload
+def union1d(ar1: Any, ar2: Expr) -> Expr: ...
+@overload
+def union1d(ar1: Any, ar2: Any) -> Any: ...
+@overload
+def unique(ar: Expr, return_index: builtins.bool = False, return_inverse: builtins.bool = False, return_counts: builtins.bool = False, axis: Any = None, *, equal_nan: builtins.bool = True, sorted: builtins.bool = True) -> Expr:
+    """The entries that differ, sorted, with the positions of the first ones, those of all among them, and how often each stands there, where that is asked for."""
+@overload
+def unique(ar: Any, return_index: builtins.bool = False, return_inverse: builtins.bool = False, return_counts: builtins.bool = False, axis: Any = None, *, equal_nan: builtins.bool = True, sorted: builtins.bool = True) -> Any: ...
 def unravel_index(indices: Any, shape: Any, order: builtins.str = 'C') -> tuple[Expr, ...]:
     """Np.unravel_index: positions along the axes from numbers of entries."""
 @overload

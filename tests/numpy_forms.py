@@ -293,6 +293,21 @@ FORMS = {  # functions: the arguments of their calls, separated by semicolons
         "T;T,(0,2);T,axis=0,keepdims=True;[x,y],0;[x[0],x[1]];h;b;W;A,axis=0,ddof=1;x,0,float;x,0,None,None,1;"
         "A,1,None,None,1,True;A,correction=1.0,axis=0;e;u,ddof=1;f,dtype=np.float64;"
         "A,axis=(0,1),ddof=2,keepdims=True;T,axis=(-1,-2);A,dtype=np.float32;x,mean=s;A,where=W,axis=1;A,where=x>0.5",
+    "unique":
+        "x;i;I;x,return_index=True;i,return_counts=True;i,return_inverse=True;I,True,True,True;h;f;"
+        "np.concatenate([x,x])",
+    "union1d intersect1d setdiff1d setxor1d":
+        "x,y;i,j;x,x;i,i[:2];x,[0.5];x,np.append(x,y)",
+    "trim_zeros":
+        "x,'f';i*(i>0);np.array([0,0,1,0])*x;A*0;x,'b'",
+    "nanquantile":
+        "n,s;n,[s,0.3];A,s,axis=0;T,s,axis=(0,2)",
+    "polyint":
+        "x,2,[s,r];x,2,y[:2]",
+    "divide true_divide":
+        "b,2;W,A;b,i;i,b;f,b",
+    "diagflat":
+        "[x[0],x[1]]",
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ from . import (
     removable,
     samples,
     scan,
+    sets,
     singular,
     slopes,
     sparse,
@@ -60,6 +61,6 @@ __all__ = [
     "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences", "gammas", "guard", "integers",
     "integrals", "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal",
     "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products", "quadrature",
-    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "singular", "slopes",
+    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "sets", "singular", "slopes",
     "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from .contractions import expand_dims, matrix_transpose, moveaxis, sum
 from .layout import reshape
 from .linalg import inv, solve
 from .order import max, min, norm, norm2, vector_norm
+from .rearranged import known_numbers
 from .singular import svdvals
 from .triangles import tril, triu
 
@@ -53,6 +54,7 @@ def _vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: An
 @composed("numpy.linalg.cond")
 def _cond(x: Any, p: Any = None) -> Any:
     """numpy.linalg.cond: the norm of x times that of its inverse; of singular values the quotient of the extremes."""
+    p = float(known_numbers(p, "cond")) if isinstance(p, Expr) else p
     if p in (None, 2, -2):
         s = svdvals(x)
         return s[..., 0] / s[..., -1] if p != -2 else s[..., -1] / s[..., 0]

@@ -39,6 +39,8 @@ def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
                 f"np.{ufunc.__name__}: of these operands numpy's result is of the type {wanted}, which expressions "
                 "have not; x.astype(int) or x.astype(float) makes numbers of truth values"
             )
+        if ufunc is np.divide:  # of truth values a float
+            xs = tuple([x.astype(t) if isinstance(x, Expr) else x for x, t in zip(xs, taken, strict=True)])
         value = plain(*xs)
         if any(v.dtype != wanted for v in (value if isinstance(value, tuple) else (value,))):
             cast = FUNCTIONS["astype"]

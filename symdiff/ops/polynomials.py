@@ -51,9 +51,12 @@ def polyder(p: Any, m: int = 1) -> Any:
 def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     """The m-th antiderivative of a polynomial, with the constants k."""
     m = within("nodes", m, "polyint")
-    constants = np.zeros(m) if k is None else np.broadcast_to(np.asarray(k, dtype=float), (m,))
+    if isinstance(k, Expr):
+        constants = [FUNCTIONS["broadcast_to"](k, (m,))[i] for i in range(m)]
+    else:
+        constants = [np.asarray(c) for c in np.broadcast_to(np.asarray(0.0 if k is None else k, dtype=float), (m,))]
     for constant in constants:
-        p = concat([p / np.arange(known_size(p, 0, "polyint"), 0.0, -1), p.lift(np.array([constant]))], axis=0)
+        p = concat([p / np.arange(known_size(p, 0, "polyint"), 0.0, -1), ravel(p.lift(constant))], axis=0)
     return p
 
 

@@ -60,6 +60,8 @@ def _at(ordered: Any, n: int, place: float) -> Any:
 @composed("median")
 def median(a: Any, axis: Any = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
     """The middle entry, or the mean of the two: of all, or along axes."""
+    if any(a.shape[k] == 0 for k in shapes.axes(axis, a.ndim, "median")):
+        return FUNCTIONS["mean"](a, axis, keepdims)  # nan
     return quantile(a, 0.5, axis, keepdims=keepdims)
 
 
@@ -73,7 +75,7 @@ def quantile(
     check_method("quantile", method)
     if weights is not None:
         return _weighted(a, q, axis, method, keepdims, weights)
-    q = FUNCTIONS["stack"](list(q)) if isinstance(q, (list, tuple)) and any(isinstance(v, Expr) for v in q) else q
+    q = one_array(q)
     if isinstance(q, Expr):
         return _symbolic(a, q, axis, method, keepdims)
     shares = np.asarray(q, dtype=float)
@@ -103,6 +105,11 @@ def shares_of(percent: Any) -> Any:
     return (percent if type(percent) in (int, float) or isinstance(percent, Expr) else np.asarray(percent)) / 100
 
 
+def one_array(q: Any) -> Any:
+    """Shares, of which some are expressions, as one."""
+    return FUNCTIONS["stack"](list(q)) if isinstance(q, (list, tuple)) and any(isinstance(v, Expr) for v in q) else q
+
+
 def check_method(name: str, method: str) -> None:
     if method not in PLACES:
         raise GraphError(f"{name}: the method {method!r} is none of {', '.join(PLACES)}")
@@ -113,10 +120,15 @@ def _symbolic(a: Any, q: Expr, axis: Any, method: str, keepdims: bool) -> Any:
     if method not in _ENTRIES and not a.dtype.startswith("float"):
         a = FUNCTIONS["astype"](a, "float64")
     ordered, n, axes = _ordered(a, axis, "quantile")
-    places = minimum(maximum(PLACES[method](q, n), 0), n - 1)[(..., *(None,) * ordered.ndim)]
-    value = FUNCTIONS["sum"](ordered * maximum(1 - abs(places - np.arange(n)), 0), axis=-1)
+    value = hats(ordered, n, PLACES[method](q, n)[(..., *(None,) * (ordered.ndim - 1))])
     value = where(isnan(ordered[..., -1]), ordered[..., -1], value)
     return expand_dims(value, tuple(k + q.ndim for k in axes)) if keepdims else value
+
+
+def hats(ordered: Any, n: Any, places: Any) -> Any:
+    """Sorted entries at places between 0 and n - 1, linear between them."""
+    at = minimum(maximum(places, 0), n - 1)[..., None] - np.arange(ordered.shape[-1])
+    return FUNCTIONS["sum"](ordered * maximum(1 - abs(at), 0), axis=-1)
 
 
 def _weighted(a: Any, q: Any, axis: Any, method: str, keepdims: bool, weights: Any) -> Any:
@@ -142,6 +154,6 @@ def _weighted(a: Any, q: Any, axis: Any, method: str, keepdims: bool, weights: A
 
 def type_between(dtype: str, q: Any) -> str:
     """numpy's type of what lies between entries: that of the shares counts but for a Python number."""
-    if not dtype.startswith("float"):
+    if not dtype.startswith("float") or isinstance(q, Expr):
         return "float64"
     return np.result_type(np.dtype(dtype), float(q) if type(q) in (int, float) else np.asarray(q)).name

@@ -13,9 +13,9 @@ from ..op import FUNCTIONS
 from .composed import composed, lifted
 from .contractions import expand_dims, permute_dims
 from .layout import reshape
-from .piecewise import isnan, logical_and, logical_not, maximum, minimum, where
+from .piecewise import equal, isnan, logical_and, logical_not, maximum, minimum, where
 from .products import broadcast_to
-from .quantiles import PLACES, check_method, quantile, shares_of, type_between
+from .quantiles import PLACES, check_method, hats, median, one_array, quantile, shares_of, type_between
 
 
 def given(value: Any) -> bool:
@@ -218,19 +218,22 @@ def nanquantile(
     """np.quantile of the entries that are no nan."""
     without_out("nanquantile", out)
     kept = bool(given(keepdims) and keepdims)
-    if weights is not None or isinstance(q, Expr):
+    if weights is not None:
         bad = isnan(a)
-        if weights is None:
-            raise GraphError("nanquantile: the shares are numbers; np.quantile takes expressions")
         w = broadcast_to(*lifted(weights), a.shape) if np.shape(weights) != a.shape else weights
         return quantile(where(bad, np.inf, a), q, axis, method=method, keepdims=kept, weights=where(bad, 0, w))
     check_method("nanquantile", method)
+    q = one_array(q)
     a = a if a.dtype == type_between(a.dtype, q) else FUNCTIONS["astype"](a, "float64")
     axes = shapes.axes(axis, a.ndim, "nanquantile")
     rest = [k for k in range(a.ndim) if k not in axes]
     size = shapes.count(a.shape[k] for k in axes)
     lines = reshape(permute_dims(a, (*rest, *axes)), (*(a.shape[k] for k in rest), size))
     ordered, count = FUNCTIONS["sort"](lines, -1), FUNCTIONS["sum"](logical_not(isnan(lines)), -1)
+    if isinstance(q, Expr):
+        value = hats(where(isnan(ordered), 0, ordered), count, PLACES[method](q[(..., *(None,) * len(rest))], count))
+        value = where(equal(count, 0), np.nan, value)
+        return expand_dims(value, tuple(k + q.ndim for k in axes)) if kept else value
     shares, parts = np.asarray(q, dtype=float), []
     for share in shares.ravel():
         place = minimum(maximum(PLACES[method](float(share), count), 0), maximum(count - 1, 0))
@@ -257,7 +260,7 @@ def nanpercentile(
 def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
     """np.median of the entries that are no nan."""
     if not a.dtype.startswith("float") or not all(a.shape):
-        return quantile(a, 0.5, axis, keepdims=bool(given(keepdims) and keepdims))
+        return median(a, axis, keepdims=bool(given(keepdims) and keepdims))
     return nanquantile(a, 0.5, axis, out, keepdims=keepdims)
 
 

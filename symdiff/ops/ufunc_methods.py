@@ -118,6 +118,12 @@ def _composed(name: str, function: Callable[..., Any]) -> None:
 
 
 composed("numpy.logaddexp.reduce")(along_0(FUNCTIONS["logsumexp"]))
-for _ufunc in {u.__name__: u for u in vars(np).values() if isinstance(u, np.ufunc)}.values():
-    if _ufunc.nin == 2 and _ufunc.nout == 1 and _ufunc.signature is None and _ufunc.__name__ in FUNCTIONS:
-        _methods(_ufunc)
+_NAMES = {name: u for name, u in vars(np).items() if isinstance(u, np.ufunc)}
+_OF_TWO = [u for u in _NAMES.values() if u.nin == 2 and u.nout == 1 and u.signature is None and u.__name__ in FUNCTIONS]
+for _ufunc in dict.fromkeys(_OF_TWO):
+    _methods(_ufunc)
+for _name, _ufunc in _NAMES.items():  # np.mod is np.remainder
+    for _method in ("reduce", "accumulate", "reduceat", "outer"):
+        _own = FUNCTIONS.get(f"numpy.{_ufunc.__name__}.{_method}")
+        if _own is not None and _name != _ufunc.__name__:
+            expose(f"numpy.{_name}.{_method}", _own)

@@ -22,14 +22,14 @@ def takes_functions(function: Callable[..., Any]) -> bool:
 
 def functions_among(
     node: ast.Call, args: Sequence[Any], path: Callable[[ast.expr], list[str] | None],
-    applied: Callable[[ast.Lambda, tuple], Any],
+    applied: Callable[[ast.Lambda, tuple, dict], Any],
 ) -> dict[ast.AST, Callable[..., Any]]:
     """Those arguments of a call that are functions; `path` gives the dotted name that no variable has, `applied` the
     value of a lambda."""
     found: dict[ast.AST, Callable[..., Any]] = {}
     for argument in _arguments([*args, *(k.value for k in node.keywords)]):
         if isinstance(argument, ast.Lambda):
-            found[argument] = lambda *xs, argument=argument: applied(argument, xs)
+            found[argument] = lambda *xs, argument=argument, **named: applied(argument, xs, named)
         elif isinstance(argument, (ast.Name, ast.Attribute)):
             entry = function_named(dotted) if (dotted := path(argument)) is not None else None
             if entry is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from ..constants import DTYPES
 from ..errors import InputError
 from ..op import FUNCTIONS, OPS, Op
-from ..ops.rearranged import known_numbers
+from ..ops.rearranged import known_numbers, known_size
 from .libraries import within_special
 
 # ``np.linalg.norm`` is ``norm``: a root that is not declared, and the parts after it, say nothing more
@@ -54,6 +54,7 @@ STATIC = frozenset([
     "endpoint", "upper", "mode", "copy", "device", "q", "N", "increasing", "rowvar", "bias",
     "kth", "deg", "ind", "edge_order", "side", "right", "minlength", "reflect_type", "stat_length", "UPLO",
     "lower", "trans", "unit_diagonal", "method", "overwrite_input", "out", "kind", "new_shape", "invert", "indices",
+    "window_shape",
 ])  # fmt: skip
 
 # those of them that are literals in every function: others are operands of some, `m` of ellipj
@@ -161,6 +162,7 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
         ("ascontiguousarray", "asfortranarray"),
         lambda a, dtype=None: FUNCTIONS["atleast_1d"](FUNCTIONS["asarray"](a, dtype=dtype)),
     ),
+    "list": lambda x: [x[i] for i in range(known_size(x, 0, "list"))],
     "ix_": lambda *args: np.ix_(*[known_numbers(x, "ix_") for x in args]), "slice": _sliced,
     "len": lambda x: x.shape[0],
     "DotProduct": lambda x, y: FUNCTIONS["vdot"](x, y),

@@ -285,7 +285,7 @@ def _of_one_array() -> list[tuple[Any, str]]:
     return found
 
 
-_ARRAY = {"a", "x", "arr", "ary", "m", "p", "f", "y", "z", "array", "filt"}  # as numpy calls it
+_ARRAY = {"a", "x", "v", "ar", "arr", "ary", "m", "p", "f", "y", "z", "array", "filt"}  # as numpy calls it
 _JOINING = {"array", "asarray", "copyto", "block"}  # of arrays, of nested lists of them
 
 

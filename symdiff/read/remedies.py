@@ -13,8 +13,7 @@ from ..shapes import as_shape
 INSTEAD = {  # why a function is not offered, and what does the same
     "changes an array in place: `x.at[index].set(value)`": "copyto fill_diagonal place put put_along_axis putmask",
     "the size of the result depends on values: `np.where(c, x, y)`, or `sd.trace(fn, at={...})`": (
-        "trim_zeros unique unique_all unique_counts unique_inverse unique_values union1d "
-        "intersect1d setdiff1d setxor1d"
+        "unique_all unique_counts unique_inverse unique_values"
     ),
     "complex numbers; of a symmetric matrix np.linalg.eigh and eigvalsh": "eig eigvals",
     "complex numbers": "iscomplex roots sort_complex emath",

@@ -272,10 +272,10 @@ class _Reader:
             raise self.error("lambda is not part of the language, but as an argument that is a function", node)
         return self.functions[node]
 
-    def applied(self, node: ast.Lambda, xs: tuple) -> Any:
+    def applied(self, node: ast.Lambda, xs: tuple, named: dict) -> Any:
         """The value of a lambda."""
         before = self.locals
-        self.locals = before | dict(zip(parameters(node, len(xs)), xs, strict=True))
+        self.locals = before | dict(zip(parameters(node, len(xs) + len(named)), xs, strict=False)) | named
         try:
             return self.value(node.body)
         finally:
