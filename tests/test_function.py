@@ -1222,9 +1222,14 @@ SIZES = [
     ("sum(exp(v)*w)", {"v": 3, "w": 3}, "tape"),
     ("A @ v", {"A": (3, 3), "v": 3}, "tape"),
     ("sum(exp(v)*w)", {"v": "n", "w": "n"}, "numpy"),  # who knows how many
-    ("v[0]*v[1]", {"v": 500}, "numpy"),  # all would be copied
+    ("v[0]*v[1]", {"v": 50000}, "numpy"),  # all would be copied
+    ("exp(-v**2)*w", {"v": 500, "w": 500}, "tape"),
+    ("exp(-v**2)*w", {"v": 50000, "w": 50000}, "numpy"),
     ("solve(A, v)", {"A": (3, 3), "v": 3}, "numpy"),  # has no opcode
-    ("A @ v", {"A": (30, 30), "v": 30}, "numpy"),
+    ("A @ v", {"A": (30, 30), "v": 30}, "tape"),
+    ("A @ v", {"A": (200, 200), "v": 200}, "numpy"),
+    ("A @ B", {"A": (5, 5), "B": (5, 5)}, "tape"),
+    ("A @ B", {"A": (30, 30), "B": (30, 30)}, "numpy"),  # of each number 30 products: BLAS keeps them in registers
 ]
 
 

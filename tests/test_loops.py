@@ -439,7 +439,7 @@ def test_long_programs_are_many_loops(monkeypatch):
     found = loops(fn)
     assert all(sum(map(nests.weight, map(nest.steps.get, nest.virtual))) <= nests.FULL for nest in found)
     assert 15 < len(found) < 100
-    beside = sd.function(x, y)
+    beside = sd.function(x, y, backend="numpy", loops=True)
     beside(at)
     beside._run._last.wait()
     beside(at)

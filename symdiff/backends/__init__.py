@@ -49,10 +49,11 @@ from .bulk import wide
 BACKENDS = ("numpy", "compiled", "tape", "jax", "torch")
 MACHINE_CODE = {"tape": "the tape", "compiled": "compiled loops"}  # backends that need it
 MANY = 200  # instructions from which an interpreter pays for arrays too
-FEW_ENTRIES = 200  # in a program of so many numbers, numpy takes longer to be called than to compute
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
-EACH = 32  # entries a node, on the average, up to which the interpreter runs them
-LARGE, WIDEST = 1024, 1 << 16  # entries of a product, or of any other array, that is not small
+EACH = 1000  # products of numbers a node, on the average, up to which the interpreter runs them
+FEW = 200  # entries that are copied without a question
+MOVED = 0.25  # what another number of an array counts, and each factor of a product of a matrix and a vector
+WIDEST = 1 << 15  # entries of an array that is not small
 CALL_OPTIONS = ("out", "progress")  # keywords of a call that are no inputs
 
 
@@ -342,7 +343,7 @@ class Linearisation:
 def kept(array: np.ndarray) -> np.ndarray:
     """The array as it is now: a copy, since its owner may change it. A file is read where it is."""
     base: Any = array
-    if type(array) is np.ndarray and array.size <= FEW_ENTRIES:
+    if type(array) is np.ndarray and array.size <= FEW:
         return array.copy("K")
     if is_sparse(array):
         return array.copy()
@@ -363,7 +364,7 @@ def is_small(program: Program, each: float = EACH, positions: Collection[int] = 
     """Instructions on scalars and small arrays, or many of them at every row: numpy's time per call, or its
     passes over memory, would be most of it.
 
-    each       how many numbers an array has on average where it is small
+    each       how much work a node is on average where it is small
     positions  inputs that are read as positions alone
     """
     if stores(program.graph, program.inputs):
@@ -371,25 +372,37 @@ def is_small(program: Program, each: float = EACH, positions: Collection[int] = 
     if len(program.nodes) < MANY:
         nodes = np.array([*program.inputs, *program.constants, *program.nodes])
         exact = all(program.graph._dtype[n] in _EXACT for n in nodes if n not in positions)
-        few = exact and _entries(program, nodes) < max(FEW_ENTRIES, each * len(program.nodes))
+        few = exact and _work(program, nodes) < each * len(program.nodes)
         return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
     program = program if rows is None else rows.program
-    return _entries(program, program.nodes) < each * len(program.nodes)
+    return _work(program, program.nodes) < each * len(program.nodes)
 
 
-def _entries(program: Program, nodes: np.ndarray) -> float:
-    """How many numbers the nodes have, of what is placed among zeros those that are placed: a sum takes no others; inf
-    where an array is large or its size has a name."""
+def _work(program: Program, nodes: np.ndarray) -> float:
+    """How many numbers the nodes multiply and move, of what is placed among zeros those that are placed: a sum takes no
+    others; inf where an array is large or its size has a name."""
     g, arrays = program.graph, wide(program.graph, nodes)
-    total = len(nodes) - len(arrays)
+    total: float = len(nodes) - len(arrays)
     for n in arrays:
         shape = g._shape[g._inputs[n][0] if g._op[n] is place_op else n]
-        count = shapes.count(shape) if type(shape) is tuple else LARGE
-        if not isinstance(count, int) or count >= (LARGE if g._op[n] is CONTRACT else WIDEST):
+        count = shapes.count(shape) if type(shape) is tuple else WIDEST
+        if not isinstance(count, int) or count >= WIDEST:
             return math.inf
-        total += count
+        total += _multiplied(g, n, count) if g._op[n] is CONTRACT else MOVED * count
     return total
+
+
+def _multiplied(g: Any, n: int, count: int) -> float:
+    """How many products of numbers a product is: those of matrices count, where each factor is used several times."""
+    sizes: dict[Any, Any] = {}
+    shapes_of = [g._shape[i] for i in g._inputs[n]]
+    for labels, shape in zip(g._params[n][0], shapes_of, strict=True):
+        sizes.update(zip(labels, shape, strict=True))
+    if not all(isinstance(s, int) for s in sizes.values()):
+        return math.inf
+    times, most = math.prod(sizes.values()), max([count, *map(math.prod, shapes_of)])
+    return times if times > most else MOVED * times
 
 
 def _module(backend: str) -> Any:

@@ -29,7 +29,7 @@ from .patterns import pattern_of
 from .triplets import Entries, NotSparse, Triplets
 
 LIGHT = 4  # times the numbers of a point, that data may have which moves with it
-SHORT = 500  # numbers of an array up to which the tape takes less time than numpy takes to be called
+SHORT = 125  # work a node up to which the tape takes less time than numpy takes to be called
 FEW_POSITIONS = 1 << 13  # up to which positions are constants of the formulas, which short programs read at once
 MANY = 200  # instructions up to which loops that write into the data are compiled at once
 DENSITY = 40  # entries of terms per variable and result, above which the pattern is found to compare with
