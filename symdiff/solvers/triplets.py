@@ -450,6 +450,8 @@ def _unravelled(rows: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, ...
 
 def _spread(a: np.ndarray, labels: Labels, domain: Labels, sizes: Mapping[Any, int]) -> np.ndarray:
     """An array at labels (a repeated one: its diagonal), spread over the domain."""
+    if labels == domain:
+        return a
     own = tuple(dict.fromkeys(labels))
     if len(own) < len(labels):
         number = {i: k for k, i in enumerate(own)}
