@@ -763,6 +763,36 @@ def test_a_condition_is_known_beside_it(expression, first, second):
             assert np.isinf(got) == np.isinf(wanted)
 
 
+BOOKS = [  # gradients as books write them
+    ("softmax(z) @ x", {"x": "n", "z": "n"}, "z", "t0 = softmax(z)\n(x - x @ t0)*t0"),
+    ("y @ ((x - mean(x))/std(x))", {"x": "n", "y": "n"}, "x",
+     "t0 = x - mean(x)\n(y - mean(y) - (y @ t0)*t0/(t0 @ t0))/std(x)"),
+    ("norm_fro((eye(m) - A @ pinv(A)) @ X)**2", {"A": "m k", "X": "m n"}, "X", "2*(X - A @ pinv(A) @ X)"),
+    ("sum(W*norm2(X[:, None] - X, axis=2)**2)", {"W": "n n", "X": "n d"}, "X",
+     "2*((sum(W, axis=1) + sum(W, axis=0))[:, None]*X - (W + W.T) @ X)"),
+    ("sum((norm2(X[:, None] - Y, axis=2) - D)**2)", {"X": "n d", "Y": "m d", "D": "n m"}, "X",
+     "t0 = sqrt(sum((X[:, None] - Y)**2, axis=2))\nt1 = (t0 - D)/t0\n2*(sum(t1, axis=1, keepdims=True)*X - t1 @ Y)"),
+    ("maximum(norm2(x - y)**2 - norm2(x - z)**2 + 1, 0)", {"x": "n", "y": "n", "z": "n"}, "x",
+     "2*heaviside(norm2(x - y)**2 - norm2(x - z)**2 + 1, 0.5)*(z - y)"),
+    ("sum(Y*(X/sqrt(mean(X**2, axis=1, keepdims=True))))", {"X": "n d", "Y": "n d"}, "X",
+     "(Y - sum(Y*X, axis=1, keepdims=True)*X/sum(X**2, axis=1, keepdims=True))"
+     "/sqrt(mean(X**2, axis=1, keepdims=True))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "shapes", "wrt", "text"), BOOKS)
+def test_gradients_as_books_have_them(expression, shapes, wrt, text):
+    g = sd.grad(sd.parse(expression, **shapes), wrt)
+    assert str(g) == text
+    assert not moved(g)
+    sizes, r = {"m": 5, "n": 4, "k": 2, "d": 3}, np.random.default_rng(0)
+    at = {v: r.standard_normal([sizes[s] for s in shape.split()]) for v, shape in shapes.items()}
+    at = {v: x for v, x in at.items() if v in g.variables}
+    wanted = sd.evaluate(g, at)
+    finite = np.isfinite(wanted)  # beside itself a point has no distance
+    np.testing.assert_allclose(sd.evaluate(sd.simplify(g), at)[finite], wanted[finite], rtol=1e-10, atol=1e-10)
+
+
 JOINED = [  # Jacobians of what is put together of parts
     ("concat((A @ x, C @ x))", "jacobian", "concat((A, C))"),
     ("concat((sin(x), C @ x, x**2))", "jacobian", "concat((diag(cos(x)), C, 2*diag(x)))"),

@@ -52,6 +52,11 @@ class Atom:
             if not inner and len(args.terms) == 1 and args.number is not None:
                 self.reduced = parity  # 2**(1/2)*2**(1/2) is a number
 
+    @property
+    def is_wide(self) -> bool:
+        """A sum of more than two axes, none of whose terms has them all: ``X[:, None] - X`` of matrices."""
+        return self.kind == SUM and len(self.shape) > 2 and all(m.free for m in self.args.terms)
+
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
 

@@ -4,9 +4,10 @@ A factor is told by its atom, exponent and the role of each of its labels (an ou
 the terms that have it leaves a sum over the remaining axes, which is factored in turn. It never expands.
 """
 
+from fractions import Fraction
 from typing import Any
 
-from ..algebra.forms import CALL, SUM, Atom, Factor, Form, Mono
+from ..algebra.forms import CALL, SIZE, SUM, Atom, Factor, Form, Mono
 from ..algebra.normalize import expanded
 from .tree import Tree
 
@@ -110,9 +111,19 @@ def _saves_one(form: Form, signature: Signature, monos: list[Mono]) -> bool:
     return len(common) == 1 and any(abs(e) == 1 for m in monos for a, _, e in m.factors if a is atom)
 
 
+def _is_root(atom: Atom, e: Any) -> bool:
+    """The root of a size, above or below the line: ``sqrt(n)*x - sum(x)/sqrt(n)`` is ``sqrt(n)*(x - mean(x))``."""
+    return atom.kind == SIZE and type(e) is Fraction
+
+
+def _common_power(factors: list[Factor]) -> Any:
+    exponents = [e for _, _, e in factors]
+    return max(exponents) if _is_root(factors[0][0], exponents[0]) else min(exponents, key=abs)
+
+
 def _signature(m: Mono, f: Any) -> Signature:
     atom, labels, e = f
-    kind = e if isinstance(e, Form) else (1 if e > 0 else -1)
+    kind = e if isinstance(e, Form) else (1 if e > 0 or _is_root(atom, e) else -1)
     if not labels:
         return atom, kind, ()
     places = [tuple(k for k, o in enumerate(m.out) if o == i) for i in labels]
@@ -140,7 +151,7 @@ def taken_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]) 
     if isinstance(kind, Form):
         power: Any = kind
     else:
-        power = min((f[2] for _, f in picked), key=abs)
+        power = _common_power([f for _, f in picked])
     rests = []
     for m, (a, labels, e) in picked:
         rest = [f for f in m.factors if f is not next(g for g in m.factors if g == (a, labels, e))]
@@ -200,7 +211,7 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
     """A scalar factor taken out of terms of any patterns: ``e*outer(x, x) - e*eye(n)``."""
     atom, kind, _ = signature
     found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
-    power = kind if isinstance(kind, Form) else min((f[2] for f in found.values()), key=abs)
+    power = kind if isinstance(kind, Form) else _common_power(list(found.values()))
     return _times_rest(layout, form, found, power, _divided(layout.normal, form, found, power))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from .. import constants
 from ..algebra.forms import LEAF, SIZE, SUM, Atom, Form, Mono
+from ..algebra.matrices import COPROJECTOR, PROJECTOR
 from ..algebra.powers import power
 
 
@@ -82,13 +83,15 @@ def _shorter_outside(form: Form, atom: Atom, lowest: Any, f: Any) -> bool:
 
 
 def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
-    """``(eye(n) - P) @ y`` is ``y - P @ y``; of a matrix, where the rest of the sum takes means of it."""
+    """``(eye(n) - P) @ y`` is ``y - P @ y``; of a matrix, where the rest of the sum takes means of it or P is a
+    projector."""
     normal = layout.normal
     whole, labels, e = m.factors[k]
     terms = whole.args.terms
     if e != 1 or labels[0] == labels[1] or len(terms) != 2 or not any(map(_is_unit, terms)):
         return None
     others = [f for j, f in enumerate(m.factors) if j != k]
+    products = all(_is_unit(n) or _is_projector(n) for n in terms)
     means = any(not n.factors or all(not ls for _, ls, _ in n.factors) for n in terms if not _is_unit(n))
     for at, beside in ((1, 0), (0, 1)):
         i, j = labels[at], labels[beside]
@@ -97,7 +100,7 @@ def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
             continue
         leaf, ls, _ = met[0]
         kept = [o for o in ls if o != i]
-        if len(kept) + 1 < len(ls) or len(kept) > means:
+        if len(kept) + 1 < len(ls) or len(kept) > (means or products):
             continue
         sizes, rest = m.sizes, [f for f in others if f is not met[0]]
         parts = []
@@ -108,6 +111,11 @@ def _of_unit(layout: Any, m: Mono, k: int) -> Form | None:
         q, mono = normal.monomial([(atom, (j, *kept), 1), *rest], m.out, sizes, set())
         return normal.form({mono: c * q}, tuple(sizes[o] for o in m.out))
     return None
+
+
+def _is_projector(m: Mono) -> bool:
+    """A function of a matrix that is written as a product."""
+    return len(m.factors) == 1 and m.factors[0][0].op in (PROJECTOR.name, COPROJECTOR.name)
 
 
 def _is_unit(m: Mono) -> bool:

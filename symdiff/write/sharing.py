@@ -12,7 +12,7 @@ from ..budget import limit
 from ..expr import Expr
 from ..graph import CONSTANT, SIZE, VARIABLE, Graph
 from ..occurrence import met
-from ..op import provided
+from ..op import OPS, provided
 from . import tree
 from .grouping import grouped
 from .guards import guarded
@@ -222,7 +222,7 @@ def _shared(body: Tree, fresh: Iterator[str], scalar: bool) -> tuple[list[tuple[
     """(named subterms, tree): those that occur more than once get a name where that saves operations."""
     if body.cost < 2 * SAVED or (scalar and not _repeats(body)):
         return [], body
-    body = grouped(merged(body), lambda t, uses: _pays(t.cost, uses, not t.rank))
+    body = grouped(merged(body), lambda t, uses: _pays(t, uses, not t.rank))
     count: dict[int, int] = {}
     keep: dict[int, Tree] = {}
     stack = [body]
@@ -233,7 +233,7 @@ def _shared(body: Tree, fresh: Iterator[str], scalar: bool) -> tuple[list[tuple[
         count[key] = count.get(key, 0) + 1
         if count[key] == 1:
             stack += (*t.args, *t.below)
-    if not any(c > 1 and (c - 1) * keep[k].cost >= SAVED for k, c in count.items()):
+    if not any(c > 1 and (c - 1) * keep[k].cost >= _least(keep[k]) for k, c in count.items()):
         return [], body
     return _bound(body, count, fresh)
 
@@ -251,9 +251,17 @@ def _repeats(body: Tree) -> bool:
     return False
 
 
-def _pays(cost: float, uses: int, scalar: bool) -> bool:
-    """A term of this cost that occurs so often is to be named."""
-    return cost >= SAVED_SCALAR <= (uses - 1) * (cost - 1) if scalar else (uses - 1) * cost >= SAVED
+def _pays(t: Tree, uses: int, scalar: bool) -> bool:
+    """A term that occurs so often is to be named."""
+    if scalar:
+        return t.cost >= SAVED_SCALAR <= (uses - 1) * (t.cost - 1)
+    return (uses - 1) * t.cost >= _least(t)
+
+
+def _least(t: Tree) -> int:
+    """The operations that the name of a term saves at least: of probabilities, which books call p, one."""
+    op = OPS.get(t.value) if t.kind == "call" else None
+    return 1 if op is not None and op.axes == "along" and op.image == "(0, 1]" else SAVED
 
 
 def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[list[tuple[str, Tree]], Tree]:
@@ -265,7 +273,7 @@ def _bound(body: Tree, count: dict[int, int], fresh: Iterator[str]) -> tuple[lis
         scalar[id(t)] = not t.rank and all(scalar[id(a)] for a in (*t.args, *t.below))
         plain = t.kind in ("tuple", "number", "T") or t.value in ("eye", "ones", "zeros")
         uses = 1 if t is body or plain else count[id(t)]
-        if _pays(new.cost, uses, scalar[id(t)]):
+        if _pays(new, uses, scalar[id(t)]):
             name = next(fresh)
             lets.append((name, new))
             new = tree.name(name, boolean=new.boolean)
