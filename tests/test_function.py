@@ -1243,6 +1243,17 @@ def test_small_programs_run_on_the_tape(text, declared, backend):
     np.testing.assert_allclose(fn(*at.values()), sd.evaluate(f, at), rtol=1e-14)
 
 
+def test_ties_that_are_counted_run_on_the_tape():
+    A = sd.Graph().variable("A", (3, 4))
+    slope = sd.grad(sd.sum(sd.max(A, axis=1) ** 2), A)
+    fn = sd.function([A], [slope, sd.sum(A > 1, axis=0)])
+    at = np.array([[1.0, 3, 3, 2], [0, 0, 0, 0], [4, 1, 2, 3]])
+    assert fn.backend == "tape"
+    for found, wanted in zip(fn(at), sd.evaluate([slope, sd.sum(A > 1, axis=0)], {A: at}), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+        assert found.dtype == wanted.dtype
+
+
 def test_sums_over_entries_run_on_the_tape():
     x = sd.Graph().variable("x", 300)
     f = sd.add(*[x[k] * x[k + 1] ** 2 for k in range(299)])

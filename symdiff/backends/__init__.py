@@ -23,8 +23,9 @@ from ..errors import InputError, UndefinedError
 from ..expr import Expr
 from ..lazy import module
 from ..op import FOREIGN, method, provided
-from ..ops.layout import place_op
-from ..ops.products import CONTRACT
+from ..ops.layout import cast_op, place_op
+from ..ops.piecewise import where_op
+from ..ops.products import ADD, CONTRACT
 from ..ops.sparse import is_sparse
 from ..program import (
     ENTRIES,
@@ -49,6 +50,7 @@ from .bulk import wide
 BACKENDS = ("numpy", "compiled", "tape", "jax", "torch")
 MACHINE_CODE = {"tape": "the tape", "compiled": "compiled loops"}  # backends that need it
 MANY = 200  # instructions from which an interpreter pays for arrays too
+COUNTING = frozenset((where_op, ADD, CONTRACT))
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
 EACH = 1000  # products of numbers a node, on the average, up to which the interpreter runs them
 FEW = 200  # entries that are copied without a question
@@ -371,12 +373,21 @@ def is_small(program: Program, each: float = EACH, positions: Collection[int] = 
         return False
     if len(program.nodes) < MANY:
         nodes = np.array([*program.inputs, *program.constants, *program.nodes])
-        exact = all(program.graph._dtype[n] in _EXACT for n in nodes if n not in positions)
+        exact = is_exact(program.graph, [n for n in nodes.tolist() if n not in positions])
         few = exact and _work(program, nodes) < each * len(program.nodes)
         return few and not module("symdiff.backends.lowering").calls_numpy(program)
     rows = points.of_rows(program)
     program = program if rows is None else rows.program
     return _work(program, program.nodes) < each * len(program.nodes)
+
+
+def is_exact(g: Any, nodes: Iterable[int]) -> bool:
+    """The tape has the numbers of these nodes as numpy has them: integers where they count truth values."""
+    return all(g._dtype[n] in _EXACT or (g._dtype[n].startswith("int") and _counts(g, n)) for n in nodes)
+
+
+def _counts(g: Any, n: int) -> bool:
+    return g._op[n] in COUNTING or (g._op[n] is cast_op and g._dtype[g._inputs[n][0]] == "bool")
 
 
 def _work(program: Program, nodes: np.ndarray) -> float:
@@ -479,8 +490,7 @@ def run(program: Program, arrays: Sequence[Any]) -> list[Any]:
         found = _module("numpy").compile(program)(arrays)
         return [r if is_sparse(r) else np.asarray(r) for r in found]
     nodes = np.concatenate([[*program.inputs, *program.constants], program.nodes]).astype(np.int64)
-    exact = all(g._dtype[n] in _EXACT for n in wide(g, nodes))
-    if exact and not machine.unavailable() and is_small(program):
+    if is_exact(g, wide(g, nodes)) and not machine.unavailable() and is_small(program):
         return list(map(np.asarray, _module("tape").compile(program)(arrays)))
     return interpret(program, arrays)
 
