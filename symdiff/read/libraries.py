@@ -87,7 +87,7 @@ def _assoc_laguerre(x: Any, n: Any, k: Any = 0.0) -> Any:
 
 def _spherical(op: Op) -> None:
     def bessel(n: Any, z: Any, derivative: bool = False) -> Any:
-        return op.derivative.of[1](*lifted(n, z)) if derivative else op(n, z)  # type: ignore[union-attr]
+        return op.derivative.of[1](*lifted(n, z)) if derivative else op(n, z)  # type: ignore[union-attr, operator]
 
     bessel.__name__ = op.name
     _as_in("special")(bessel)

@@ -26,8 +26,8 @@ def guarded(body: Tree) -> Tree:
         if t.kind == "product":
             new = _complement(new)
             steps = [_step(a) for a in new.args]
-            rest = [a for a, u in zip(t.args, steps, strict=False) if not a.boolean and u is None]
-            risky = t.below or not all(finite[id(a)] for a in rest)
+            plain = [a for a, u in zip(t.args, steps, strict=False) if not a.boolean and u is None]
+            risky = t.below or not all(finite[id(a)] for a in plain)
             conditions = [a if u is None else _reached(u) for a, u in zip(new.args, steps, strict=True)
                           if a.boolean or u is not None]  # fmt: skip
             if conditions and risky and new.kind == "product":
