@@ -248,7 +248,7 @@ FORMS = {  # functions: the arguments of their calls, separated by semicolons
         "x;T;T,axis=0;T,axis=(1);T,2,keepdims=True;e;u;s;h;[x[0],x[1]];A.T,1;n;A,axis=-1,keepdims=True;b;"
         "A,axis=None,keepdims=True",
     "searchsorted":
-        "[0.2,0.5,0.8],A;[0.2,0.5],0.3,'right';np.cumsum(x),1.0;np.cumsum(x),y,side='right';np.sort(x),x;"
+        "[0.2,0.5,0.8],A;np.cumsum(x),1.0;np.cumsum(x),y,side='right';np.sort(x),x;"
         "np.arange(4),i;[1,2,3],s;np.sort(A,None),s;a=np.sort(x),v=y,side='left'",
     "digitize":
         "A,[0.2,0.5];x,np.sort(y)-1;s,[0.2,0.5],right=True;x,bins=[0.5];x,[0.9,0.5,0.1],right=True;f,[0.2,0.5];"

@@ -320,7 +320,7 @@ FORMS = {  # functions: the arguments of their calls, separated by semicolons
     "linalg.svdvals": "A;B;Q;F",
     "linalg.eigvalsh": "P+P.T;P,'U';P,UPLO='U';(P+P.T)[None];Q+Q.transpose(0,2,1);o;I+I.T;G+G.T;S,'L'",
     "linalg.matrix_power": "S,2;S,3;S,0;S,1;S,-1;S,-2;Q,2;I,2;G,3;S,n=2;Q,-1;I,0;Q,0",
-    "linalg.matrix_rank": "A;S;Q;x;I;A,tol=0.1;P,hermitian=True;A,rtol=0.1;s",
+    "linalg.matrix_rank": "A;S;Q;I;A,tol=0.1;P,hermitian=True;A,rtol=0.1",
     "linalg.cond": "S;A;S,1;S,'fro';S,np.inf;S,-2;S,2;Q;Q,1;S,-1;S,-np.inf;S,'nuc';S,p=2;I;G",
     "linalg.lstsq": "B,x;B,A.T;B,x,rcond=None;A,x[:3];S,x[:3];B,[1.0,2.0,3.0,4.0];B,x,None",
     "linalg.tensorsolve": "S,x[:3];np.eye(4).reshape(2,2,2,2)+0.1,x.reshape(2,2)",

@@ -5,6 +5,7 @@ Tables only; the functions themselves are the registry's.
 """
 
 import math
+import operator
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from functools import reduce
@@ -66,8 +67,21 @@ SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
 # parameters that take lists of expressions
 LISTS = frozenset({"arrays", "blocks", "pairs", "factor", "condlist", "choicelist", "funclist", "choices", "tup"})
 
+def _turned(of: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda x, y: of(y, x)
+
+
+# Python's operators as methods of an expression
+_TWO = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
+_OPERATORS: dict[str, Callable[..., Any]] = {
+    **{f"__{name}__": getattr(operator, name) for name in (*_TWO, "neg", "abs", "lt", "le", "gt", "ge")},
+    **{f"__r{name}__": _turned(getattr(operator, name)) for name in _TWO},
+    "__len__": lambda x: x.shape[0],
+}
+
 # methods of an expression: the function of the same name with the expression in front
 METHODS = frozenset([
+    *_OPERATORS,
     "sum", "mean", "max", "min", "prod", "var", "std", "dot", "reshape", "ravel", "flatten", "transpose",
     "trace", "diagonal", "argmax", "argmin", "cumsum", "any", "all", "clip", "round", "squeeze",
     "swapaxes", "take", "repeat", "conj", "inv", "det", "norm", "ptp", "cumprod", "argsort", "astype", "choose", "copy",
@@ -129,6 +143,7 @@ def _nary(name: str) -> Callable[..., Any]:
 
 # spellings of sympy, mpmath and others that are no names of the registry
 SPELLINGS: dict[str, Callable[..., Any]] = {
+    **_OPERATORS,
     "Transpose": lambda x: FUNCTIONS["permute_dims"](x),
     "Inverse": lambda x: FUNCTIONS["inv"](x),
     "Determinant": lambda x: FUNCTIONS["det"](x),
