@@ -101,7 +101,8 @@ def outcome(text: str, way: Call, oracle: Call, asarray: Call = np.asarray) -> O
             made = leaves(way(text, names, sd.Graph(), values))
             got = [sd.evaluate(e, values) if isinstance(e, sd.Expr) else _number(e) for e in made]
             if len(made) == 1 and len({w.shape for w in wanted}) == 1 and got[0].ndim > wanted[0].ndim:
-                wanted = [np.stack(wanted)]  # a list in a text is one array
+                wanted = [np.stack(wanted)]  # a list in a text is one array, also one of lists
+                wanted = [wanted[0].reshape(got[0].shape)] if wanted[0].size == got[0].size else wanted
             finding = _different(got, wanted, made)
             finding = finding or _derivatives(lambda values: oracles(oracle, values, asarray), made, wanted, values)
         except sd.SymdiffError as error:
@@ -149,7 +150,7 @@ def _derivatives(right: Call, made: list[Any], wanted: list[np.ndarray], values:
         found = right(moved(t))
         if found is None:
             return math.nan
-        found = [np.stack(found)] if len(found) != len(wanted) else found
+        found = [np.reshape(found, wanted[0].shape)] if len(found) != len(wanted) else found
         return float(sum(np.sum(b * w) for b, w in zip(found, weights, strict=True) if b.dtype.kind == "f"))
 
     def slope(f: Callable[[float], float]) -> float:

@@ -97,7 +97,16 @@ WRITTEN = [  # a text, its derivative by x, that in LaTeX
     ("x**2*integral(cos(x + t), t, 0, pi)", "x*(2*integral(cos(x + t), t, 0, pi) - x*integral(sin(x + t), t, 0, pi))",
      None),
 ]  # fmt: skip
+SYMPYS = [  # as sympy writes them
+    ("Integral(exp(-x*t), (t, 0, x))", "integral(exp(-x*t), t, 0, x)"),
+    ("Integral(s*t*x, (t, 0, s), (s, 0, 1))", "integral(integral(s*t*x, t, 0, s), s, 0, 1)"),
+]
 AT_TEXTS = {"x": 0.7, "v": np.array([0.3, -1.2])}
+
+
+@pytest.mark.parametrize(("text", "ours"), SYMPYS)
+def test_sympys_texts(text, ours):
+    assert str(sd.parse(text)) == ours
 
 
 @pytest.mark.parametrize(("text", "slope", "latex"), WRITTEN)

@@ -96,7 +96,7 @@ def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = N
         counts = counts / sum(counts)
         for k, e in enumerate(edges):
             counts = counts / (e[1:] - e[:-1])[(..., *(None,) * (len(edges) - 1 - k))]
-    return counts, edges
+    return counts, tuple(edges)
 
 
 @composed("histogram2d")

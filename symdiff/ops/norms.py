@@ -113,9 +113,10 @@ def _matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any 
 def _pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Any:  # type: ignore[attr-defined]
     """numpy.linalg.pinv: without the singular values that are below rcond times the largest."""
     cut = rcond if rtol is np._NoValue or rtol is None else rtol  # type: ignore[attr-defined]
+    a = _read(a, "L") if hermitian else a
     if cut is None:
         return FUNCTIONS["pinv"](a)
-    u, s, vt = FUNCTIONS["svd"](_read(a, "L") if hermitian else a)
+    u, s, vt = FUNCTIONS["svd"](a)
     kept = s > max(s, axis=-1, keepdims=True) * _column(cut)
     turned = matrix_transpose(vt) * FUNCTIONS["where"](kept, 1 / FUNCTIONS["where"](kept, s, 1), 0)[..., None, :]
     return FUNCTIONS["matmul"](turned, matrix_transpose(u))

@@ -65,7 +65,10 @@ LITERALS = frozenset({"axis", "axes", "axis1", "axis2", "shape", "newshape", "ne
 SIZES = frozenset({"shape", "n", "rows", "columns", "size"})
 
 # parameters that take lists of expressions
-LISTS = frozenset({"arrays", "blocks", "pairs", "factor", "condlist", "choicelist", "funclist", "choices", "tup"})
+LISTS = frozenset([
+    "arrays", "blocks", "pairs", "factor", "condlist", "choicelist", "funclist", "choices", "tup", "limits",
+])
+
 
 def _turned(of: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, y: of(y, x)
@@ -177,6 +180,7 @@ SPELLINGS: dict[str, Callable[..., Any]] = {
         ("ascontiguousarray", "asfortranarray"),
         lambda a, dtype=None: FUNCTIONS["atleast_1d"](FUNCTIONS["asarray"](a, dtype=dtype)),
     ),
+    "Integral": lambda f, *limits: reduce(lambda e, limit: FUNCTIONS["integral"](e, *limit), limits, f),
     "list": lambda x: [x[i] for i in range(known_size(x, 0, "list"))],
     "ix_": lambda *args: np.ix_(*[known_numbers(x, "ix_") for x in args]), "slice": _sliced,
     "len": lambda x: x.shape[0],
