@@ -771,7 +771,7 @@ BOOKS = [  # gradients as books write them
     ("sum(W*norm2(X[:, None] - X, axis=2)**2)", {"W": "n n", "X": "n d"}, "X",
      "2*((sum(W, axis=1) + sum(W, axis=0))[:, None]*X - (W + W.T) @ X)"),
     ("sum((norm2(X[:, None] - Y, axis=2) - D)**2)", {"X": "n d", "Y": "m d", "D": "n m"}, "X",
-     "t0 = sqrt(sum((X[:, None] - Y)**2, axis=2))\nt1 = (t0 - D)/t0\n2*(sum(t1, axis=1, keepdims=True)*X - t1 @ Y)"),
+     "t0 = X[:, None] - Y\nt1 = sqrt(sum(t0**2, axis=2))\n2*einsum('ikj,ik->ij', t0, (t1 - D)/t1)"),
     ("maximum(norm2(x - y)**2 - norm2(x - z)**2 + 1, 0)", {"x": "n", "y": "n", "z": "n"}, "x",
      "2*heaviside(norm2(x - y)**2 - norm2(x - z)**2 + 1, 0.5)*(z - y)"),
     ("sum(Y*(X/sqrt(mean(X**2, axis=1, keepdims=True))))", {"X": "n d", "Y": "n d"}, "X",

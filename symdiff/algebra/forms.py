@@ -20,6 +20,7 @@ from ..op import OPS
 from ..shapes import Shape, Size
 
 Labels = tuple[int, ...]
+MAX_LOOKED_AT = 200  # atoms among which one is looked for that may stand twice
 LEAF, SIZE, SUM, CALL, EXP, CONDITION = range(6)  # kinds of atoms, in the order in which factors are written
 
 
@@ -51,11 +52,6 @@ class Atom:
             self.anchor = ("sum", *sorted(inner))
             if not inner and len(args.terms) == 1 and args.number is not None:
                 self.reduced = parity  # 2**(1/2)*2**(1/2) is a number
-
-    @property
-    def is_wide(self) -> bool:
-        """A sum of more than two axes, none of whose terms has them all: ``X[:, None] - X`` of matrices."""
-        return self.kind == SUM and len(self.shape) > 2 and all(m.free for m in self.args.terms)
 
     def __repr__(self) -> str:
         return f"Atom({('leaf', 'size', 'sum', 'call', 'exp')[self.kind]} {self.op or self.args})"
@@ -93,6 +89,27 @@ class Mono:
         if self.scalar:
             return {}
         return dict(self.free) | sizes_of(self.factors)
+
+    def stands_twice(self, atom: Atom) -> bool:
+        """The atom of a factor is one of another factor too, or stands within it."""
+        stack: list[Any] = list(self.factors)
+        looked_at = found = 0
+        while stack:
+            a, _, e = stack.pop()
+            looked_at += 1
+            found += a is atom
+            if found > 1 or looked_at > MAX_LOOKED_AT:
+                return True
+            inside = (a.args,) if a.kind == SUM else a.args if isinstance(a.args, tuple) else ()
+            for form in (*inside, e):
+                if isinstance(form, Form):
+                    stack += [f for n in form.terms for f in n.factors]
+        return False
+
+    def widens(self, atom: Atom) -> bool:
+        """It sums over more axes than two, which none of the terms of the atom has, a sum: ``X[:, None] - X``."""
+        wide = self.sums and atom.kind == SUM and len(atom.shape) > 2
+        return wide and all(m.free for m in atom.args.terms) and not self.stands_twice(atom)
 
     def __repr__(self) -> str:
         return f"Mono({self.factors} -> {self.out} {self.free or ''})"

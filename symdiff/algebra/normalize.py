@@ -319,7 +319,7 @@ def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
                     parts.append((c * d * q, expanded(normal, part, depth - 1) if depth > 1 else part))
                 others = normal.form({x: y for x, y in form.terms.items() if x is not m}, form.shape)
                 total = normal.add([(1, others), *parts], form.shape)
-                if len(total.terms) < len(form.terms) or len(total.terms) == 1 or (atom.is_wide and m.sums):
+                if len(total.terms) < len(form.terms) or len(total.terms) == 1 or m.widens(atom):
                     return expanded(normal, total, depth)
     return form
 

@@ -160,7 +160,9 @@ class Search:
             t.rank = len(kept)
             return {kept: (t.cost, t, (SUM, atom.order[1]))}
         t = tree.total(t, sizes, len(kept), gone if kept else ())
-        return {kept: (t.cost, t, (SUM, atom.order[1]))}
+        key = SUM, atom.order[1]
+        turned = {kept[::-1]: (t.cost + 1, tree.transposed(t), key)} if len(kept) == 2 else {}
+        return turned | {kept: (t.cost, t, key)}
 
     def sizes_at(self, labels: Iterable[int]) -> tuple:
         """Sizes of labels; the base of exp has those of its exponent."""

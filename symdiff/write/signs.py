@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from ..algebra.forms import SUM, Atom, Form, Mono
-
-MAX_LOOKED_AT = 200  # atoms among which the factor is looked for: what stands twice keeps its sign
+from ..algebra.forms import SUM, Atom, Mono
 
 
 def turned(normal: Any, m: Mono) -> tuple[Any, Mono] | None:
     """(c, monomial) of the negative, with a difference turned round or a cross product that is taken the other way."""
     for k, (atom, labels, e) in enumerate(m.factors):
-        if type(e) is not int or e % 2 == 0 or not _has_negative(atom) or _stands_twice(m, k):
+        if type(e) is not int or e % 2 == 0 or not _has_negative(atom) or m.stands_twice(atom):
             continue
         other = _negative(normal, atom)
         if other is not None:
@@ -37,20 +35,3 @@ def _negative(normal: Any, atom: Atom) -> Atom | None:
     ((m, c),) = atom.args.terms.items()
     inner = turned(normal, m)
     return None if inner is None else normal.wrap(normal.form({inner[1]: c * inner[0]}, atom.args.shape))
-
-
-def _stands_twice(m: Mono, k: int) -> bool:
-    """The atom of factor k is one of another factor too, or stands within it."""
-    atom: Atom = m.factors[k][0]
-    stack: list[Any] = [f for j, f in enumerate(m.factors) if j != k]
-    looked_at = 0
-    while stack:
-        a, _, e = stack.pop()
-        looked_at += 1
-        if a is atom or looked_at > MAX_LOOKED_AT:
-            return True
-        inside = (a.args,) if a.kind == SUM else a.args if isinstance(a.args, tuple) else ()
-        for form in (*inside, e):
-            if isinstance(form, Form):
-                stack += [f for n in form.terms for f in n.factors]
-    return False
