@@ -15,12 +15,20 @@ import numpy as np
 from . import constants
 from .expr import Expr
 from .graph import CONSTANT, MANY, VARIABLE, Graph
-from .op import OPS, Op
+from .op import FUNCTIONS, OPS, Op
 from .ops.products import ADD, CONTRACT
 from .ops.quadrature import INTEGRAL
 from .ops.vectors import CROSS
 from .patterns import MOST, PATTERNS, Outline, Row, Rule, applied, can_match, factors, number, outline
-from .spellings import COMPUTED, COMPUTED_ROWS, DERIVED, DERIVED_ROWS, DIFFERENTIATED, Spelling
+from .spellings import (
+    COMPUTED,
+    COMPUTED_ROWS,
+    DERIVED,
+    DERIVED_ROWS,
+    DIFFERENTIATED,
+    DIFFERENTIATED_ROWS,
+    Spelling,
+)
 
 TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is done, the left side)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
@@ -28,6 +36,8 @@ ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
 COMPOSED = 512  # nodes of a composition at most
 KINDS = 2**14  # of nodes and graphs that are kept in mind
+WEAK = ("int", "float")  # types of Python's numbers
+LONG = 4 * MANY  # nodes of programs in which what fits nearly every sum is not looked for
 
 
 class Table:
@@ -36,7 +46,6 @@ class Table:
     def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
-        self.anywhere: set[Row] = set()  # what is not looked for among very many nodes
         self.live = lru_cache(KINDS)(self._live)
         self.near = lru_cache(KINDS)(self._near)
         self.fitting = lru_cache(KINDS)(self._fitting)
@@ -45,8 +54,7 @@ class Table:
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
             self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
-        for _, root, anchors, ops, row, anywhere in rows:
-            self.anywhere |= {row} if anywhere else set()
+        for _, root, anchors, ops, row, _ in rows:
             sides = [given.lhs.node for given in getattr(row, "args", ()) if isinstance(given, Rule)]
             for op in anchors:
                 self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row, sides[0] if sides else None)
@@ -56,13 +64,13 @@ class Table:
     def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None) -> None:
         self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row, lhs))
 
-    def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None], set[Op | None]]]:
-        """The rules that can fit where there are these ops: (op of a node, ops of an operand, and among very many)."""
+    def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None]]]:
+        """The rules that can fit where there are these ops: (op of a node, ops of an operand)."""
         found = []
         for root in [op for op in self.rows if op in present]:
-            rows = [(op, row) for op, rows in self.rows[root].items() for needs, row, _ in rows if needs <= present]
-            if rows:
-                found.append((root, {op for op, _ in rows}, {op for op, row in rows if row not in self.anywhere}))
+            anchors = {op for op, rows in self.rows[root].items() if any(needs <= present for needs, _, _ in rows)}
+            if anchors:
+                found.append((root, anchors))
         return found
 
     def at(self, g: Graph, n: int) -> int | None:
@@ -94,14 +102,14 @@ class Table:
                 tried.add(row)
                 before = len(g._op)
                 y = _made(row, g, n)
-                if y is not None and g._dtype[y.node] != g._dtype[n] and number(g, y.node) is not None:
-                    y = g.constant(float(number(g, y.node)))
+                if y is not None and g._dtype[y.node] in WEAK:
+                    y = _as_node(y, Expr(g, n))
                 if len(g._op) > before:
                     made = done | {row} | ({g._op[n]} if row is _composed else set())
                     settled.update(dict.fromkeys(range(before, len(g._op)), made))
                 if y is None or y.node == n or g._op[y.node] in done:
                     continue
-                if y.shape == g._shape[n] and g._dtype[y.node] == g._dtype[n]:
+                if y.shape == g._shape[n] and y.dtype == Expr(g, n).dtype:
                     self.state(g).spent.setdefault(n, set()).add(row)
                     return y.node
         return None
@@ -149,20 +157,29 @@ class Table:
         if state.size == len(g._op):
             return state
         state.size, present = len(g._op), frozenset(g._ids)
-        for root, anchors, among_many in self.live(present):
+        for root, anchors in self.live(present):
             nodes = g._ids[root]
             new = len(nodes) - state.looked.get(root, 0)
             if new:
                 state.looked[root] = len(nodes)
-                for n in _candidates(g, root, new, among_many if new > MANY else anchors):
-                    rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
-                    if rows:
-                        state.waiting[n] = rows
+                self.look(g, state, _candidates(g, root, new, anchors), present)
         return state
 
+    def looked_at_slice(self, g: Graph, order: Sequence[int]) -> "State":
+        """The same of these nodes alone: a part of a graph that is much larger."""
+        state, ops = self.state(g), g._op
+        self.look(g, state, [n for n in order if ops[n] in self.rows and n not in state.waiting], frozenset(g._ids))
+        return state
+
+    def look(self, g: Graph, state: "State", nodes: Sequence[int], present: frozenset[Op]) -> None:
+        for n in nodes:
+            rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
+            if rows:
+                state.waiting[n] = rows
+
     def found(self, g: Graph, order: Sequence[int]) -> dict[int, int]:
-        """{node: the node in its place}, of all of these nodes that a rule fits."""
-        state = self.looked_at(g)
+        """{node: the node in its place}, of all of these nodes, which were looked at, that a rule fits."""
+        state = self.state(g)
         for n in [n for n in order if n in state.waiting]:
             self.at(g, n)
         return state.found
@@ -200,6 +217,14 @@ def _made(row: Row, g: Graph, n: int) -> Expr | None:
         return None
 
 
+def _as_node(y: Expr, like: Expr) -> Expr:
+    """A number, or what is made of numbers, in the place of a node."""
+    value = number(y.graph, y.node)
+    y = y if value is None else y.graph.constant(float(value))
+    y = y if y.dtype == like.dtype else FUNCTIONS["astype"](y, like.dtype)
+    return y if y.shape or not like.shape else FUNCTIONS["broadcast_to"](y, like.shape)
+
+
 def _candidates(g: Graph, root: Op, count: int, live: set[Op | None]) -> list[int]:
     """The last nodes of an op, so many, that have an operand of these ops; a product within a product may hide one."""
     ops, inputs, seen = g._op, g._inputs, {*live, CONTRACT} if root is CONTRACT else live
@@ -222,8 +247,14 @@ def _operands(g: Graph, n: int) -> Iterable[int]:
 
 PRIVATE = [op for op in OPS.values() if op.textbook and op.elementwise and op.composition]
 SPELLED_OUT = (CROSS, INTEGRAL)  # as a call they are dearer, or have no value
-PROGRAMS = Table("programs", (*DERIVED, *COMPUTED), (*DERIVED_ROWS, *COMPUTED_ROWS), (*PRIVATE, *SPELLED_OUT))
-SWEEPS = Table("sweeps", (*DERIVED, *DIFFERENTIATED), DERIVED_ROWS)
+PROGRAMS, LONG_PROGRAMS = (
+    Table(name, (*DERIVED, *COMPUTED), rows, (*PRIVATE, *SPELLED_OUT))
+    for name, rows in (
+        ("programs", (*DERIVED_ROWS, *COMPUTED_ROWS)),
+        ("long programs", (*DERIVED_ROWS, *[row for row in COMPUTED_ROWS if not row.anywhere])),
+    )
+)
+SWEEPS = Table("sweeps", (*DERIVED, *DIFFERENTIATED), (*DERIVED_ROWS, *DIFFERENTIATED_ROWS))
 
 
 FILLING = ("equal", "not_equal")
@@ -240,46 +271,60 @@ def _filled(g: Graph, n: int) -> Expr | None:
     point, wanted = number(g, a), number(g, filled)
     if point is None or wanted is None or g._shape[f] != g._shape[n]:
         return None
-    value = _value_at(g, f, u, float(point))
-    same = value is not None and bool(np.all(np.abs(value - float(wanted)) <= 4e-16 * abs(float(wanted))))
-    return Expr(g, f) if same else None
+    values = _values_at(g, f, u, float(point))
+    if np.isnan(values.get(f, 0)).any():  # 0/0, which another spelling is not
+        spelled = stable(g, [u], [f])[0]
+        value = _values_at(g, spelled, u, float(point)).get(spelled, np.nan)
+    else:  # exp(-1/u**2) is no limit of a series
+        value = values.get(f, np.nan) if all(np.isfinite(v).all() for v in values.values()) else np.nan
+    return Expr(g, f) if np.all(np.abs(value - float(wanted)) <= 1e-14 * abs(float(wanted))) else None
 
 
-def _value_at(g: Graph, n: int, u: int, point: float) -> Any:
-    """The value of node n, which depends on u alone, where every entry of u is the point; None for others."""
+def _values_at(g: Graph, n: int, u: int, point: float) -> dict[int, Any]:
+    """The values of what node n, which depends on u alone, is made of, where every entry of u is the point; empty for
+    others."""
     values: dict[int, Any] = {u: np.full((1,) * len(g._shape[u]), point)}
     try:
         with np.errstate(all="ignore"):
-            for k in sorted(_within(g, n, lambda i: i == u)):
+            for k in _slice(g, {u}, [n]):
                 if g._op[k] is CONSTANT:
                     values[k] = constants.evaluate(*g._params[k])
                 elif k != u:
                     values[k] = g._op[k].meaning()(*[values[i] for i in g._inputs[k]], *g._params[k])
-        return values[n]
+        return values
     except (KeyError, TypeError, ValueError):  # other variables, named sizes
-        return None
+        return {}
 
 
-for _table in (PROGRAMS, SWEEPS):
+for _table in (PROGRAMS, LONG_PROGRAMS, SWEEPS):
     for _name in FILLING:
         _table.enter(OPS["where"], OPS[_name], set(), _filled)
 
 
 def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Table = PROGRAMS) -> Sequence[int]:
-    """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no rule fits."""
+    """The nodes that stand for `outputs`, computed from `inputs`, in stable spelling; `outputs` where no rule fits.
+
+    Which table a program has depends on its own length, not on what else is in the graph.
+    """
     with g._turn:
+        given, is_part = set(inputs), False
+        if table is PROGRAMS and len(g._op) > LONG:
+            is_part = g.columns().slice(given, outputs).size <= LONG
+            table = PROGRAMS if is_part else LONG_PROGRAMS
         for _ in range(ROUNDS):
-            better = _once(g, set(inputs), outputs, table)
+            better = _once(g, given, outputs, table, is_part)
             if better == outputs:
                 break
             outputs = better
         return outputs
 
 
-def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table) -> Sequence[int]:
-    if not table.looked_at(g).alive:
+def _once(g: Graph, given: set[int], outputs: Sequence[int], table: Table, is_part: bool) -> Sequence[int]:
+    if not is_part and not table.looked_at(g).alive:
         return outputs
     order = _slice(g, given, outputs)
+    if is_part and not table.looked_at_slice(g, order).alive:
+        return outputs
     found = table.found(g, order)
     if found.keys().isdisjoint(order):
         return outputs

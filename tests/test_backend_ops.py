@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.backends.jax import wide_types
 from symdiff.lazy import MissingPackage, module
 from symdiff.op import OPS, Zero, is_float
 from symdiff.program import build_program, interpret
@@ -106,6 +107,53 @@ def test_agrees_with_the_reference(name, row):
         assert f.dtype == w.dtype or "matrix_rank" in row  # numpy's is an integer
         rtol = RTOL[name] * (10 if row.startswith("rgamma_") else 1)  # products of digammas
         np.testing.assert_allclose(f, w, rtol=rtol, atol=1e-12, err_msg=row)
+
+
+WITH_GRADIENT = [row for row, c in cases().items() if len(c.outputs) > 1]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["torch"])
+@pytest.mark.parametrize("row", WITH_GRADIENT)
+def test_gradients_are_those_of_the_library(name, row):
+    """Our gradient against the library's own calculus on the value that is lowered to it."""
+    b, c = backend(name), cases()[row]
+    if name == "torch" and row.startswith(SIGNS):
+        pytest.skip("the signs of single vectors are the choice of LAPACK's routine, and torch takes another")
+    if name == "torch" and row.startswith("spherical"):
+        pytest.skip("torch differentiates the branch that is not taken, 0/0 at order 0")
+    wanted = interpret(build_program(c.graph, c.inputs, c.outputs), c.arrays)
+    pure = b.compile(build_program(c.graph, c.inputs, c.outputs[:1])).pure
+    moving = [k for k, n in enumerate(c.inputs) if is_float(c.graph.dtype(n))]
+    weight = np.full(wanted[0].shape, 0.75 if wanted[0].shape else 1.0)
+    for got, ours in zip(GRADIENTS[name](pure, c.arrays, moving, weight), wanted[1:], strict=True):
+        rtol = 2e-8 if row.startswith("rgamma_") else 2e-9  # products of digammas, of which torch's has nine digits
+        np.testing.assert_allclose(got, ours, rtol=rtol, atol=1e-10, err_msg=row)
+
+
+def _by_jax(pure, arrays, moving, weight):
+    jax = pytest.importorskip("jax")
+    with wide_types():
+        xs = [jax.numpy.asarray(a) for a in arrays]
+
+        def value(*ms):
+            return pure(*[ms[moving.index(k)] if k in moving else x for k, x in enumerate(xs)])[0]
+
+        y, back = jax.vjp(value, *[xs[k] for k in moving])
+        return [np.asarray(r) for r in back(jax.numpy.asarray(weight, y.dtype))]
+
+
+def _by_torch(pure, arrays, moving, weight):
+    torch = pytest.importorskip("torch")
+    xs = [torch.tensor(np.array(a)).requires_grad_(k in moving) for k, a in enumerate(arrays)]
+    (y,) = pure(*xs)
+    if not y.requires_grad:
+        pytest.skip("torch has no derivative of this function")
+    found = torch.autograd.grad(y, [xs[k] for k in moving], torch.tensor(weight, dtype=y.dtype), allow_unused=True)
+    return [np.zeros(arrays[k].shape) if r is None else r.numpy() for k, r in zip(moving, found, strict=True)]
+
+
+GRADIENTS = {"jax": _by_jax, "torch": _by_torch}
 
 
 # parts of a named axis: (index, sizes at which it fits, sizes at which it does not)

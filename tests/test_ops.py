@@ -430,7 +430,11 @@ QUOTIENTS = {
     "sin_quotient": lambda x: mp.sin(x) / x, "expm1_quotient": lambda x: mp.expm1(x) / x,
     "log1p_quotient": lambda x: mp.log1p(x) / x, "versine_quotient": lambda x: (1 - mp.cos(x)) / x**2,
     "rgamma": mp.rgamma, "cosh_versine_quotient": lambda x: (mp.cosh(x) - 1) / x**2,
+    "bose": lambda x: 1 / mp.expm1(x), "expm1_supplement": lambda x: -x / mp.expm1(-x),
     "expm1_reciprocal": lambda x: x / mp.expm1(x), "tanh_reciprocal": lambda x: x / mp.tanh(x),
+    "sinh_reciprocal": lambda x: x / mp.sinh(x),
+    **{f"i{n}e": lambda x, n=n: mp.besseli(n, x) * mp.exp(-abs(x)) for n in (0, 1)},
+    **{f"k{n}e": lambda x, n=n: mp.besselk(n, x) * mp.exp(x) for n in (0, 1)},
     **{f"{f}_quotient": lambda x, f=f: getattr(mp, f)(x) / x
        for f in ("sinh", "tan", "tanh", "asin", "asinh", "atan", "atanh", "erf")},
 }  # fmt: skip
@@ -465,6 +469,9 @@ SHOWN_ELSEWHERE = {"where", "stop_gradient", "offset"}
 ELEMENTWISE = [name for name, dtype in TYPES.items() if is_float(dtype) and name not in SHOWN_ELSEWHERE]
 
 
+MPMATH["one_plus_bose"] = lambda x: 1 / -mp.expm1(-x)
+MPMATH |= {name: lambda u, w: u / (u + w) for name in ("share", "coshare")}
+MPMATH |= {"log_ratio": lambda x, y: mp.log(x / y), "parallel": lambda u, w: u * w / (u + w)}
 MPMATH["gamma_quotient"] = lambda x, a: mp.gamma(x) / mp.gamma(x + a)
 MPMATH["gammaln_difference_0"] = lambda x, a: mp.loggamma(x + a) - mp.loggamma(x)
 for _k in range(1, 5):

@@ -302,3 +302,54 @@ def test_a_power_whose_base_is_stretched():
         up, down = (sd.evaluate(e, {k: at[k] + (s * h if k == v else 0) for k in "xy"}) for s in (1, -1))
         given = {k: at[k] for k in d.variables}
         np.testing.assert_allclose(sd.evaluate(d, given), 1.5 * (up - down) / (2 * h), rtol=1e-6)
+
+
+@pytest.mark.parametrize("text", ["0**x", "0**(2*x)", "xlogy(x, 0)", "x*0**x"])
+def test_what_is_printed_is_defined_where_the_number_is(text):
+    slope = sd.parse(text).diff("x")
+    printed = sd.parse(str(slope))
+    for x in (0.0, 1.0, 2.0):
+        wanted = sd.evaluate(slope, {"x": x})
+        for same in (printed, sd.simplify(slope)):
+            np.testing.assert_equal(sd.evaluate(same, {"x": x} if same.variables else {}), wanted)
+
+
+NORMS = ["norm(x)", "sqrt(x @ x)", "sqrt(sum(x**2))", "sqrt(sum(x*x))"]
+
+
+@pytest.mark.parametrize("text", NORMS)
+@pytest.mark.parametrize("scale", [1e200, 1e-200, 1.0, 0.0])
+def test_squares_of_norms_do_not_leave_the_range(text, scale):
+    e = sd.parse(text, x=2)
+    outputs, x = [e, sd.grad(e, "x")], scale * np.array([3.0, -4.0])
+    for value, slope in (sd.evaluate(outputs, {"x": x}), sd.function(["x"], outputs)(x)):
+        np.testing.assert_allclose(value, 5 * scale, rtol=1e-15)
+        np.testing.assert_allclose(slope, [0.6, -0.8] if scale else [0, 0], rtol=1e-15)
+
+
+AT_ZERO = [  # (text, by, point, the limit), where a power of 0 stands against its logarithm
+    ("x**p*y", "pp", {"x": 0.0, "p": 1.0, "y": 2.0}, 0), ("x**p*y", "ppp", {"x": 0.0, "p": 2.0, "y": 2.0}, 0),
+    ("x**p", "xpp", {"x": 0.0, "p": 2.0}, 0), ("x**n/(k**n + x**n)", "nn", {"x": 0.0, "n": 2.0, "k": 3.0}, 0),
+    ("x**n/(k**n + x**n)", "nx", {"x": 0.0, "n": 2.0, "k": 3.0}, 0), ("x**2*log(x)", "", {"x": 0.0}, 0),
+    ("x**3*log(x)", "xx", {"x": 0.0}, 0), ("x*log(x)", "x", {"x": 0.0}, -np.inf),
+    ("p*log(p/q)", "q", {"p": 0.0, "q": 0.5}, 0), ("p*log(p/q)", "qq", {"p": 0.0, "q": 0.5}, 0),
+    ("x*(1/x)", "", {"x": 0.0}, 1), ("exp(x)*exp(-x)", "", {"x": 1000.0}, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by", "at", "wanted"), AT_ZERO)
+def test_products_with_logarithms_of_zero(text, by, at, wanted):
+    assert value(text, by, at) == wanted
+
+
+FILLED = [  # (text, by, point, the value): the user's where is the limit of a quotient, or of none
+    ("where(x == 1, 1, log(x)/(x - 1))", "x", 1.0, -0.5), ("where(x == 1, 1, log(x)/(x - 1))", "xx", 1.0, 2 / 3),
+    ("where(x == 0, 1, x/sinh(x))", "xx", 0.0, -1 / 3), ("where(x == 0, 1, x/sin(x))", "xx", 0.0, 1 / 3),
+    ("where(x == 0, 1/6, (x - sin(x))/x**3)", "", 0.0, 1 / 6), ("where(x == 0, 0, exp(-1/x**2))", "xx", 0.0, 0),
+    ("where(x == 0, 2, sin(x)/x)", "x", 0.0, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "by", "x", "wanted"), FILLED)
+def test_a_limit_that_is_filled_in(text, by, x, wanted):
+    np.testing.assert_allclose(value(text, by, {"x": x}), wanted, rtol=1e-13)

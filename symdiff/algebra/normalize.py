@@ -562,10 +562,8 @@ def reduced(low: Lowered, name: str, form: Form, axes: tuple[int, ...]) -> Form:
 
 @lowers(recurrence_op)
 def _linear_recurrence(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    a, b = args
-    if not a.terms or not b.terms:
-        return b
-    return low.function("linear_recurrence", args, params, b.shape)
+    is_zero = not all(form.terms for form in args)
+    return args[1] if is_zero else low.function("linear_recurrence", args, params, args[1].shape)
 
 
 @lowers(spherical_jn)
@@ -579,7 +577,9 @@ def _spherical_jn(low: Lowered, n: int, args: list[Form], params: tuple) -> Form
 
 @lowers(xlogy)
 def _xlogy(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
-    """x*log(y): what it is where x is not 0"""
+    """x*log(y): what it is where x is not 0; xlogy(x, 0) is not nan where x is 0"""
+    if not args[1].terms and args[0].number is None:
+        return low.function("xlogy", args, params, low.graph._shape[n])
     return _hadamard(low, n, [args[0], low.ruled(low.function("log", [args[1]], (), args[1].shape))])
 
 

@@ -259,7 +259,13 @@ def _log_softmax(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
 
 @_recipe(norm2_op)
 def _norm2(low: Any, xs: Sequence[View], params: tuple, n: int) -> View:
-    return low.map("sqrt", _total(low, low.map("square", xs[0]), params[0]))
+    """Of entries over the largest, so that no square is out of range."""
+    x, axes = xs[0], params[0]
+    top = _reduced(low, "maximum", 0.0, low.map("abs", x), axes)
+    for usual in (low.map("isfinite", top), top):  # 1 for inf, nan and 0
+        top = low.map("where", usual, top, low.literal(1.0))
+    squares = low.map("square", low.map("div", x, _spread(top, axes, x.shape)))
+    return low.map("mul", top, low.map("sqrt", _total(low, squares, axes)))
 
 
 @_recipe(cumsum_op)

@@ -41,6 +41,7 @@ from . import (
     reductions,
     removable,
     samples,
+    scaled,
     scan,
     sets,
     singular,
@@ -61,6 +62,6 @@ __all__ = [
     "distributions", "elementwise", "elliptic", "factorisation", "gamma_differences", "gammas", "guard", "integers",
     "integrals", "kelvin", "layout", "linalg", "matrix_functions", "norms", "numpy_types", "order", "orthogonal",
     "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products", "quadrature",
-    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scan", "sets", "singular", "slopes",
-    "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
+    "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scaled", "scan", "sets", "singular",
+    "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from math import inf
 from typing import Any
 
 from ..lazy import module
-from ..op import Unknown, elementwise
+from ..op import OPS, Unknown, elementwise
 from .composed import composed
 from .piecewise import sign
 from .special import Chi, Ci, Shi, Si, fresnelc, fresnels
@@ -79,7 +79,7 @@ kve = elementwise(
 i0e = elementwise(
     "i0e",
     "scipy.special:i0e",
-    lambda x: i1e(x) - sign(x) * i0e(x),
+    lambda x: OPS["i0e_1"](x),
     names={"sympy": lambda s, x: s.besseli(0, x) * s.exp(-s.Abs(x))},
     samples=(0.3, 2),
     doc="i0(x)*exp(-|x|)",
@@ -89,7 +89,7 @@ i0e = elementwise(
 i1e = elementwise(
     "i1e",
     "scipy.special:i1e",
-    lambda x: (i0e(x) + ive(2, x)) / 2 - sign(x) * i1e(x),
+    lambda x: OPS["i1e_1"](x),
     names={"sympy": lambda s, x: s.besseli(1, x) * s.exp(-s.Abs(x))},
     samples=(0.3, 2),
     parity="odd",
@@ -98,7 +98,7 @@ i1e = elementwise(
 k0e = elementwise(
     "k0e",
     "scipy.special:k0e",
-    lambda x: k0e(x) - k1e(x),
+    lambda x: OPS["k0e_1"](x),
     names={"sympy": lambda s, x: s.besselk(0, x) * s.exp(x)},
     samples=(0.3, 2),
     image="(0, inf)",
@@ -107,7 +107,7 @@ k0e = elementwise(
 k1e = elementwise(
     "k1e",
     "scipy.special:k1e",
-    lambda x: k1e(x) - (k0e(x) + kve(2, x)) / 2,
+    lambda x: OPS["k1e_1"](x),
     names={"sympy": lambda s, x: s.besselk(1, x) * s.exp(x)},
     samples=(0.3, 2),
     image="(0, inf)",

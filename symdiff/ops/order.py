@@ -118,7 +118,16 @@ def _logsumexp_values(x: Any, axes: tuple[int, ...]) -> Any:
 
 
 def _norm2_values(x: Any, axes: tuple[int, ...]) -> Any:
-    return np.sqrt(np.sum(np.square(_floating(x)), axis=axes))
+    """sqrt(sum(x**2)); where squares are out of range, of entries over the largest."""
+    x = _floating(x)
+    with np.errstate(over="ignore", under="ignore"):
+        y = np.sqrt(np.sum(np.square(x), axis=axes))
+        usual = (y > np.sqrt(np.finfo(x.dtype).tiny) / np.finfo(x.dtype).eps) & (y < np.inf)
+        if usual.all():
+            return y
+        top = np.max(np.abs(x), axis=axes, keepdims=True, initial=0)
+        top = np.where(np.isfinite(top) & (top > 0), top, np.ones_like(top))
+        return np.where(usual, y, np.squeeze(top, axes) * np.sqrt(np.sum(np.square(x / top), axis=axes)))
 
 
 def _some_entry(params: tuple, operands: Sequence[Shape], values: Sequence[Any]) -> list[tuple]:

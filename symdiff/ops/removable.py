@@ -251,13 +251,35 @@ def _coth_slopes(x: Any) -> Sequence[Any]:
 def _expm1_slopes(x: Any) -> Sequence[Any]:
     """1/expm1(x) = (coth(x/2) - 1)/2"""
     c, w = coth(x / 2), csch(x / 2) ** 2 / 4
-    return 1 / expm1(x), -w, w * c, -w * c**2 - 2 * w**2, w * c**3 + 8 * w**2 * c
+    fifth = -w * c**4 - 22 * w**2 * c**2 - 16 * w**3
+    return 1 / expm1(x), -w, w * c, -w * c**2 - 2 * w**2, w * c**3 + 8 * w**2 * c, fifth
 
 
 def _expm1_slopes_shown(x: Any) -> Sequence[Any]:
     e, d = exp(x), exp(x) - 1
     third, fourth = -e * (e**2 + 4 * e + 1) / d**4, e * (e**3 + 11 * e**2 + 11 * e + 1) / d**5
-    return 1 / d, -e / d**2, e * (e + 1) / d**3, third, fourth
+    fifth = -e * (e**4 + 26 * e**3 + 66 * e**2 + 26 * e + 1) / d**6
+    return 1 / d, -e / d**2, e * (e + 1) / d**3, third, fourth, fifth
+
+
+def _bose(n: int) -> None:
+    """The n-th derivative of 1/(exp(x) - 1) as an op: it neither overflows nor cancels."""
+    elementwise(
+        f"bose_{n}", partial(_values, lambda x: _expm1_slopes(x)[n]),
+        lambda x: OPS[f"bose_{n + 1}"](x) if n <= ORDERS else _expm1_slopes_shown(x)[n + 1],
+        samples=(0.4, 3), public=False, doc=f"the derivative of 1/(exp(x) - 1) of order {n}",
+        domain=lambda x: F["not_equal"](x, 0), composition=lambda x: _expm1_slopes(x)[n],
+        textbook=lambda x: _expm1_slopes_shown(x)[n], parity=("odd", "even")[n % 2] if n else "",
+    )  # fmt: skip
+
+
+for _n in range(ORDERS + 2):
+    _bose(_n)
+elementwise(
+    "one_plus_bose", partial(_values, lambda x: -1 / expm1(-x)), lambda x: OPS["bose_1"](x), samples=(0.4, 3),
+    public=False, doc="exp(x)/(exp(x) - 1) = 1 + 1/(exp(x) - 1)", domain=lambda x: F["not_equal"](x, 0),
+    composition=lambda x: -1 / expm1(-x), textbook=lambda x: exp(x) / (exp(x) - 1),
+)  # fmt: skip
 
 
 def _reciprocal_coefficients(count: int) -> list[Fraction]:
@@ -273,11 +295,44 @@ family(
     "expm1_reciprocal", None, _times_x(_expm1_slopes), power_series(lambda k: BERNOULLI[k], 36),
     _within(1), 1.0, (0.6, 3), 0, [POSITIVE, {}, EVEN | POSITIVE, ODD], _times_x(_expm1_slopes_shown),
 )  # fmt: skip
+
+
+def _supplement(n: int) -> None:
+    """The n-th derivative of x*exp(x)/(exp(x) - 1) = r(-x), r(x) = x/(exp(x) - 1)."""
+    r = OPS[f"expm1_reciprocal_{n}"]
+
+    def written(k: int, x: Any) -> Any:
+        slopes = _expm1_slopes_shown(x)
+        return _times_x(lambda x: [exp(x) / (exp(x) - 1), *slopes[1:]])(k, x, ())
+
+    elementwise(
+        f"expm1_supplement_{n}", partial(_values, lambda x: (-1) ** n * r.meaning()(-x)),
+        lambda x: OPS[f"expm1_supplement_{n + 1}"](x) if n < ORDERS else written(n + 1, x),
+        samples=(0.6, 3), public=False, doc=f"the derivative of x*exp(x)/(exp(x) - 1) of order {n}",
+        composition=lambda x: (-1) ** n * r(-x), textbook=lambda x: written(n, x),
+        image="[0, inf]" if n < 3 else "(-inf, inf)", parity=("", "", "even", "odd")[n],
+    )  # fmt: skip
+
+
+for _n in range(ORDERS + 1):
+    _supplement(_n)
 family(
     "tanh_reciprocal", None, _times_x(_coth_slopes),
     power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36, radius=0.5),
     _within(0.5), 1.0, (0.6, 3), 0, _even((0, 2)),
     _times_x(lambda x: [1 / tanh(x), *_coth_slopes(x)[1:]]),
+)  # fmt: skip
+
+
+def _csch_slopes(x: Any) -> Sequence[Any]:
+    c, k = coth(x), csch(x)
+    return k, -k * c, k * c**2 + k**3, -k * c**3 - 5 * k**3 * c, k * c**4 + 18 * k**3 * c**2 + 5 * k**5
+
+
+family(
+    "sinh_reciprocal", None, _times_x(_csch_slopes),
+    power_series(lambda k: 0 if k % 2 else (2 - 2**k) * BERNOULLI[k], 36, radius=0.5),
+    _within(0.5), 1.0, (0.6, 3), 0, _even((0,)),
 )  # fmt: skip
 family(
     "log1p_quotient", None, quotient(_log1p), power_series(lambda k: Fraction((-1) ** k, k + 1), 40, radius=0.25),
@@ -390,6 +445,18 @@ def _log_ndtr_shown(n: int, x: Any, before: Derivatives) -> Any:
     return _log_ndtr(n, x, before)
 
 
+def _hazard_coefficients(count: int) -> list[int]:
+    """Of t**-(2*n + 1) in the second derivative of exp(-t**2/2)/(the integral of it from t) = t + 1/t - 2/t**3 + ..."""
+    odd = [factorial(2 * n) // (2**n * factorial(n)) for n in range(count + 1)]  # 1*3*5*...*(2*n - 1)
+    a = [0]
+    for n in range(1, count + 1):
+        a.append(odd[n] - sum(odd[k] * a[n - k] for k in range(1, n)))
+    return [(-1) ** (n - 1) * a[n] * 2 * n * (2 * n - 1) for n in range(1, count + 1)]
+
+
+HAZARD = _hazard_coefficients(16)
+
+
 def _log_ndtr_left(n: int, x: Any) -> Any:
     """sqrt(2/pi)/erfcx(-x/sqrt(2)), and its derivatives by those of erfcx"""
     z = -x / 2**0.5
@@ -397,7 +464,11 @@ def _log_ndtr_left(n: int, x: Any) -> Any:
     if n == 1:
         return c / e
     slope = OPS["erfcx_1"](z) / e / e
-    return c / 2**0.5 * slope if n == 2 else -c / 2 * (OPS["erfcx_2"](z) / e / e - 2 * slope * (OPS["erfcx_1"](z) / e))
+    if n == 2:
+        return c / 2**0.5 * slope
+    near = -c / 2 * (OPS["erfcx_2"](z) / e / e - 2 * slope * (OPS["erfcx_1"](z) / e))
+    u = 1 / where(x < -20, -x, 20)
+    return where(x < -20, polynomial(HAZARD, u * u) * u**3, near)
 
 
 family(

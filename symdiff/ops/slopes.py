@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..op import elementwise
-from .elementwise import atan, sin, sqrt
+from ..op import FUNCTIONS, elementwise
+from .elementwise import atan, log, sin, sqrt
 from .planar import hypot, imaginary_reciprocal, real_reciprocal
 
 cos_atan = elementwise(
@@ -56,6 +56,24 @@ atan_quotient = elementwise(
     lambda y, x: -imaginary_reciprocal(x, y), public=False, doc="atan(y/x)",
     kink=lambda y, x: x, samples=(0.3, 2), image="[-pi/2, pi/2]", composition=lambda y, x: atan(y / x),
     textbook=lambda y, x: atan(y / x),
+)  # fmt: skip
+log_ratio = elementwise(
+    "log_ratio", lambda x, y: np.log(x / y), lambda x, y: 1 / x, lambda x, y: -1 / y,
+    domain=lambda x, y: x * y > 0, samples=(0.3, 2), public=False, doc="log(x/y)",
+    composition=lambda x, y: log(x / y), textbook=lambda x, y: log(x / y),
+)  # fmt: skip
+for _name, _sum in (("share", lambda u, w: u + w), ("coshare", lambda u, w: w + u)):  # as the user's sum is written
+    elementwise(
+        _name, lambda u, w: u / (u + w),
+        lambda u, w, s=_sum: w / s(u, w) / s(u, w), lambda u, w, s=_sum: -u / s(u, w) / s(u, w),
+        domain=lambda u, w: FUNCTIONS["not_equal"](u + w, 0), samples=(0.3, 2), public=False, doc="u/(u + w)",
+        composition=lambda u, w, s=_sum: u / s(u, w), textbook=lambda u, w, s=_sum: u / s(u, w),
+    )  # fmt: skip
+parallel = elementwise(
+    "parallel", lambda u, w: u * (w / (u + w)), lambda u, w: (w / (u + w)) ** 2, lambda u, w: (u / (u + w)) ** 2,
+    domain=lambda u, w: FUNCTIONS["not_equal"](u + w, 0), samples=(0.3, 2), public=False, commutes=True,
+    doc="u*w/(u + w), of two resistances side by side", composition=lambda u, w: u * (w / (u + w)),
+    textbook=lambda u, w: u * w / (u + w),
 )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ programs compute `DERIVED` and `COMPUTED`.
 """
 
 import math
+from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
 from ..expr import Expr
-from ..graph import Graph
+from ..graph import VARIABLE, Graph
 from ..op import OPS, Op
 from ..ops.elementwise import (
     acos,
@@ -47,7 +48,7 @@ from ..ops.elementwise import (
 )  # fmt: skip
 from ..ops.piecewise import abs as abs_
 from ..ops.piecewise import maximum, minimum, where
-from ..ops.planar import atan2, codirection, direction, hypot, real_reciprocal
+from ..ops.planar import atan2, codirection, direction, hypot, imaginary_reciprocal, real_reciprocal
 from ..ops.power_quotients import POWER_QUOTIENTS
 from ..ops.products import ADD, CONTRACT
 from ..ops.slopes import atan_quotient, cos_atan, coth_acosh, csch_acosh, sec_asin, sin_atan, tan_asin
@@ -71,7 +72,7 @@ from ..patterns import Row, Rule, applied, number, wild
 from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals, separations
 from .overflow import SEEDS, overflowing
 
-x, y, z = wild("x y z")
+w, x, y, z = wild("w x y z")
 
 one, pi = x.graph.constant(1), x.graph.constant(math.pi)
 power_quotient, log_ndtr_slope = POWER_QUOTIENTS[0], OPS["log_ndtr_1"]
@@ -79,6 +80,15 @@ power_quotient, log_ndtr_slope = POWER_QUOTIENTS[0], OPS["log_ndtr_1"]
 
 def _stable(name: str, lhs: object, rhs: object) -> Rule:
     return Rule(name, lhs, rhs, "stable")  # type: ignore[arg-type]
+
+
+def _logs_of_power() -> Iterator[Rule]:
+    """Logarithms of x beside x**z, which are 0 with it at x = 0: at each of three in turn."""
+    power = x**z
+    for k in range(3):
+        yield _stable(f"power-times-log-{k}", power * log(x) * y, xlogy(power, x) * y)
+        yield _stable(f"power-times-xlogy-{k}", power * xlogy(y, x) * w, xlogy(power, x) * y * w)
+        power = xlogy(power, x)
 
 
 SHOWN = (
@@ -133,8 +143,10 @@ DERIVED = (
     _stable("sech-power", y / cosh(x) ** z, y * sech(x) ** z),
     _stable("tanh-numerator", y * sinh(x) / cosh(x), y * tanh(x)),
     _stable("coth", y * cosh(x) / sinh(x), y * coth(x)),
-    _stable("csch", y / sinh(x), y * csch(x)),
     _stable("log-cosh", log(cosh(x)), log_cosh(x)),
+    _stable("log-cosh-and-one", log(1 + cosh(x)), log(2 * one) + 2 * log_cosh(x / 2)),
+    _stable("power-of-exponential", exp(x) ** z, exp(z * x)),
+    _stable("root-of-exponential", sqrt(exp(x)), exp(x / 2)),
     _stable("gamma-next", x * gamma(x) * y, gamma(1 + x) * y),
     _stable("log-beta", log(beta(x, y)), betaln(x, y)),
     _stable("rgamma", 1 / gamma(x), OPS["rgamma"](x)),
@@ -143,7 +155,6 @@ DERIVED = (
     _stable("log-erf-complement", log(1 - erf(x)), log_erfc(x)),
     _stable("log-logit", log(sigmoid(x) / (1 - sigmoid(x))), x),
     _stable("log-logit-pair", log(sigmoid(x) / sigmoid(-x)), x),
-    _stable("atanh-tanh", atanh(tanh(x)), x),
     _stable("tanh-of-pair", (exp(x) - exp(y)) / (exp(x) + exp(y)), tanh((x - y) / 2)),
     _stable("ndtr-complement", 1 - ndtr(x), ndtr(-x)),
     _stable("erfcx-quotient", y * erfc(x) / exp(-(x**2)), y * erfcx(x)),
@@ -157,16 +168,21 @@ DERIVED = (
     _stable("direction-of-roots", y / sqrt(x**2 + y**2), direction(y, x)),
     _stable("hypot", sqrt(x**2 + y**2), hypot(x, y)),
     _stable("root-of-square", sqrt(x**2), abs_(x)),
+    *(_stable(f"{f.inverse}-{f.name}", OPS[f.inverse](f(x)), x)
+      for f in OPS.values() if f.inverse and exp not in (f, OPS[f.inverse])),
     _stable("log-over-complement", log(x) / (1 - x), OPS["spence_1"](x)),
     _stable("exponents-subtract", exp(x) / exp(y), exp(x - y)),
     _stable("log-expm1", log(expm1(x)), x + log(-expm1(-x))),
-    _stable("asinh-sinh", asinh(sinh(x)), x),
     _stable("acosh-cosh", acosh(cosh(x)), abs_(x)),
 )
-DIFFERENTIATED = (_stable("atan-quotient", atan(y / x), atan_quotient(y, x)),)
+DIFFERENTIATED = (
+    _stable("atan-quotient", atan(y / x), atan_quotient(y, x)),
+    _stable("log1p-minus-tanh", log1p(-tanh(x)), log(2 * one) - softplus(2 * x)),
+)
 COMPUTED = (
     _stable("entropy", x * log(x) * z, xlogy(x, x) * z),
     _stable("relative-entropy", x * log(x / y) * z, xlogy(x, x / y) * z),
+    *_logs_of_power(),
     _stable("sech-squared", 1 - tanh(x) ** 2, sech(x) ** 2),
     _stable("tanh-complement", 1 - tanh(x), 2 * sigmoid(-2 * x)),
     _stable("tanh-supplement", 1 + tanh(x), 2 * sigmoid(2 * x)),
@@ -196,6 +212,9 @@ COMPUTED = (
             where(x > 1, x + log(-expm1(-x)) - log(y), log(expm1(x) / y))),
     _stable("log-exp-product", log(y * (exp(x) - 1)),
             where(x > 1, x + log(-expm1(-x)) + log(y), log(y * expm1(x)))),
+    _stable("log1p-minus-exp", log1p(-exp(x)), where(x > -1, log(-expm1(x)), log1p(-exp(x)))),
+    _stable("log1p-minus-tanh", log1p(-tanh(x)),
+            where(x > 1, log(2 * one) - softplus(2 * x), log1p(-tanh(x)))),
     _stable("log1p-sigmoid", log1p(-sigmoid(x)), -softplus(x)),
     _stable("csch-power", y / sinh(x) ** z, where(abs_(x) > 1, y * csch(x) ** z, y / sinh(x) ** z)),
     _stable("sech-complement", 1 - sech(x), tanh(x) * tanh(x / 2)),
@@ -218,10 +237,10 @@ COMPUTED = (
     _stable("slope-complement", 1 - sin_atan(x), where(x > 0, cos_atan(x) ** 2 / (1 + sin_atan(x)), 1 - sin_atan(x))),
     _stable("coth-complement", coth_acosh(x) - 1,
             where(x > 0, csch_acosh(x) ** 2 / (coth_acosh(x) + 1), coth_acosh(x) - 1)),
+    _stable("square-and-one", imaginary_reciprocal(x, one), 1 / (x**2 + 1)),
+    _stable("one-and-square", real_reciprocal(one, x), 1 / (1 + x**2)),
     _stable("square-of-slope", z * x**2 / (1 + x**2), z * sin_atan(x) ** 2),
     _stable("square-of-direction", z * x**2 / (x**2 + y**2), z * direction(x, y) * direction(x, y)),
-    _stable("real-reciprocal", z * x / (1 + x**2), z * real_reciprocal(x, one)),
-    _stable("real-reciprocal-pair", z * x / (x**2 + y**2), z * real_reciprocal(x, y)),
     _stable("sine-of-slope", 1 - sin_atan(x) ** 2, cos_atan(x) ** 2),
     _stable("log-gamma", log(gamma(x)), where(x > 0, gammaln(x), log(gamma(x)))),
     _stable("tanh-of-expm1", expm1(x) / (exp(x) + 1), tanh(x / 2)),
@@ -231,6 +250,7 @@ COMPUTED = (
     _stable("unit-leg", sqrt(x**2 - 1), sqrt(abs_(x) - 1) * sqrt(abs_(x) + 1)),
     _stable("unit-cathetus", sqrt(1 - x**2), sqrt((1 - x) * (1 + x))),
     _stable("exponents-add", exp(x) * exp(y) * z, exp(x + y) * z),
+    _stable("abs-of-exponential", abs_(exp(x)), exp(x)),
     _stable("log-square", log(x * x), 2 * log(abs_(x))),
     *(_stable(f"log-power-{k}", log(x**k), k * log(abs_(x) if k % 2 == 0 else x)) for k in (2, 3, 4)),
     _stable("xlogy-of-one", xlogy(one, y), log(y)),
@@ -242,9 +262,15 @@ def _unless_number(rule: Rule, g: Graph, n: int) -> Expr | None:
     return None if number(g, g._inputs[n][-1]) is not None else applied(rule, g, n)
 
 
+def _of_monomial(rule: Rule, g: Graph, n: int) -> Expr | None:
+    """The rule where above the line stand exponentials and powers of leaves, which leave the pole as it is."""
+    bases = [base for base, e in radicals.powers(g, n) if e > 0]
+    return applied(rule, g, n) if all(g._op[base] is exp or not g._inputs[base] for base in bases) else None
+
+
 class Spelling(NamedTuple):
     """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`; where
-    it may stand `anywhere`, not in programs of very many such nodes."""
+    it may stand `anywhere`, not in long programs."""
 
     name: str
     root: Op
@@ -254,6 +280,14 @@ class Spelling(NamedTuple):
     anywhere: bool = False
 
 
+bose, bose_slope = OPS["bose_0"], OPS["bose_1"]
+BOSE = (
+    _stable("bose-slope", y * exp(x) / (exp(x) - 1) ** 2, -y * bose_slope(x)),
+    _stable("bose-complement", y * exp(x) / (exp(x) - 1), y * OPS["one_plus_bose"](x)),
+    _stable("bose", y / (exp(x) - 1), y * bose(x)),
+    _stable("bose-turned", y / (1 - exp(x)), -y * bose(x)),
+)
+CSCH = _stable("csch", y / sinh(x), y * csch(x))
 BOX_COX = _stable("box-cox", y * (x**z - 1) / z, y * power_quotient(x, z))
 COMPOUND = _stable("compound", (1 + y) ** x, where(abs_(y) < one / 2, exp(x * log1p(y)), (1 + y) ** x))
 LOGARITHMS = (_stable("log1p", log(1 + x), log1p(x)), _stable("log1p-turned", log(1 - x), log1p(-x)))
@@ -273,12 +307,26 @@ DERIVED_ROWS = (
     *(Spelling(f"removable-{f.name}-less-one", divide_op, (ADD, CONTRACT, pow_op), (f,), quotients.removable)
       for f in quotients.LESS_ONE),
     Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable),
+    *(Spelling(rule.name, divide_op, (ADD, pow_op), (exp,), partial(_of_monomial, rule)) for rule in BOSE),
+    Spelling("csch", divide_op, (sinh,), (), partial(applied, CSCH)),
     Spelling("gamma-quotient", divide_op, (gamma, CONTRACT, pow_op, ADD), (gamma,), gammas.quotient),
     Spelling("box-cox", divide_op, (ADD, CONTRACT), (pow_op,), partial(_unless_number, BOX_COX)),
+    Spelling("reciprocal-of-squares", divide_op, (ADD,), (pow_op,), quotients.over_squares),
+    Spelling("parallel", divide_op, (CONTRACT,), (ADD,), quotients.parallel),
+    Spelling("norm", sqrt, (CONTRACT,), (), radicals.norm),
     Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
+)
+DIFFERENTIATED_ROWS = (
+    Spelling("reciprocal-of-square-and-one", divide_op, (ADD, pow_op), (pow_op,), quotients.over_square_and_one),
+    Spelling("share", divide_op, (ADD,), (), quotients.share),
+    Spelling("log-ratio", log, (divide_op,), (), quotients.log_of_quotient),
 )
 COMPUTED_ROWS = (
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
+    Spelling("quotient-of-itself", divide_op, (VARIABLE, *ANALYTIC, ADD), (), radicals.one_power, True),
+    Spelling("balanced-powers", CONTRACT, (pow_op, divide_op), (pow_op,), radicals.balanced),
+    Spelling("power-over-logs", CONTRACT, (pow_op, xlogy), (xlogy,), radicals.power_over_logs),
+    Spelling("entropy-and-more", CONTRACT, (ADD,), (log,), radicals.power_over_logs, True),
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
     Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND), True),

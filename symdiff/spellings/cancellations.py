@@ -24,6 +24,7 @@ from . import expansions
 from .expansions import (
     DIVIDE,
     END,
+    LEAST,
     LENGTH,
     ONE,
     ORIGIN,
@@ -41,7 +42,7 @@ ALIKE = 1.25  # it is used where its terms fall at least so fast
 DIGITS = 2.0**-58
 TERMS = 32  # of a sum or product at most
 NUMBER = -1
-NODES = 64  # of a sum whose series is looked for
+NODES = 80  # of a sum whose series is looked for
 ROOTS = 2  # of it at most
 WHOLE = (1, 2, 3, 4)  # exponents of powers whose roots are looked for
 LEFT = 1 / 32  # a sum of this part of its terms is as it stands
@@ -211,10 +212,10 @@ def near(g: Graph, n: int, point: Point) -> tuple[Expr, Expr, int] | None:
     reach = 0.0 if s is None or found is None or found.u < 0 else _reach(g, n, s, point)
     if s is None or reach <= 0:
         return None
-    c = [x / s.c[0] for x in s.c]  # the quotient of integers is rounded once
+    c = [x / s.c[0] if abs(x) > LEAST else 0.0 for x in s.c]  # the quotient of integers is rounded once
     own = [abs(x) ** (1 / k) for k, x in enumerate(c) if k and x]
     late = [abs(x) ** (1 / k) for k, x in enumerate(c) if k > LENGTH // 3 and x]
-    radius = min(reach, 1 / max(ALIKE * max(own), FAR * max(late, default=0)) if own else 1.0)
+    radius = min(reach, 1 / max(ALIKE * max(own), FAR * max(late, default=0)) if own else inf)
     last = max(k for k, x in enumerate(c) if abs(x) * radius**k > DIGITS)
     kept = [x * (s.c[0] / ONE) for x in c[: last + 1]]
     base = _moved(Expr(g, found.u), point)  # type: ignore[union-attr]
@@ -300,13 +301,13 @@ def _parts(g: Graph, n: int) -> tuple[int, ...]:
     op, operands = g._op[n], _operands(g, n)
     if n in _opaque(g):
         return ()
-    formula = _formula(op) if operands and is_function(op) else None
+    formula = _formula(op) if operands else None
     return (formula(*Expr(g, n).inputs).node,) if formula else operands
 
 
 @cache
 def _formula(op: Op) -> Callable[..., Any] | None:
-    return op.textbook or (op.composition if not isfinite(_value(op, 0.0)) else None)
+    return op.textbook or (op.composition if is_function(op) and not isfinite(_value(op, 0.0)) else None)
 
 
 def _value(op: Op, at: float) -> float:
@@ -326,7 +327,7 @@ def _operands(g: Graph, n: int) -> tuple[int, ...]:
         return ()
     if op is POW:
         return inputs[:1] if value_of(g, inputs[1]) is not None else ()
-    if op is ADD or op is DIVIDE or op is SQRT or is_function(op):
+    if op is ADD or op is DIVIDE or op is SQRT or is_function(op) or (op.elementwise and op.textbook):
         return inputs
     return inputs if op is CONTRACT and len(inputs) > 1 and is_elementwise(g._params[n]) else ()
 
@@ -388,7 +389,7 @@ def _combined(g: Graph, n: int, terms: Sequence[Leading], point: Point) -> Leadi
         e = value_of(g, g._inputs[n][1]) if op is POW else expansions.HALF
         c = a.c ** float(e)
         return Leading(u, a.v * Fraction(e), c) if isinstance(c, float) and c else None
-    return _of_function(g, n, op, a, point)
+    return _of_function(g, n, op, a, point) if is_function(op) else _of_series(g, n, u, point)
 
 
 def _of_function(g: Graph, n: int, op: Op, w: Leading, point: Point) -> Leading | None:

@@ -13,6 +13,7 @@ from ..ops.elementwise import divide_op, exp, expm1, log, pow_op
 from ..ops.order import logsumexp
 from ..ops.products import ADD, CONTRACT, combination
 from ..patterns import MOST, factors, number
+from .radicals import product
 
 Exponentials = list[tuple[Any, int]]  # (c, b) of each term c*exp(b); b is -1 in a number
 
@@ -52,7 +53,7 @@ def quotient(g: Graph, n: int) -> Expr | None:
     for k, m in enumerate(inside):
         if g._op[m] is exp:
             rest = inside[:k] + inside[k + 1 :]
-            y = _product(g, rest)
+            y = product(g, rest)
             (a,) = g._inputs[m]
             result = y / _moved(g, terms, a)
             return result / (Expr(g, base) ** (power - 1)) if power > 1 else result
@@ -73,13 +74,6 @@ def _shifted_exp(g: Graph, b: int, a: int) -> int:
     """exp(b - a); b is -1 in a number."""
     difference = combination(g, [(-1, a)] if b < 0 else [(1, b), (-1, a)])
     return g.constant(1).node if number(g, difference) == 0 else exp(Expr(g, difference)).node
-
-
-def _product(g: Graph, nodes: list[int]) -> Expr:
-    result = g.constant(1)
-    for m in nodes:
-        result = result * Expr(g, m)
-    return result
 
 
 # --- along axes ---------------------------------------------------------------------------------------------
@@ -117,7 +111,7 @@ def softmax(g: Graph, n: int) -> Expr | None:
     rest = factors(g, top)
     if e in rest and g._shape[e] == g._shape[n]:
         rest.remove(e)
-        return _product(g, rest) * s
+        return product(g, rest) * s
     if g._op[top] is CONTRACT and g._inputs[top].count(e) == 1 and not g._shape[bottom]:
         moved = tuple([s.node if i == e else i for i in g._inputs[top]])
         return Expr(g, g.append(CONTRACT, moved, g._params[top]))
@@ -131,6 +125,8 @@ def log_of_axis(g: Graph, n: int) -> Expr | None:
         inner, size = g._inputs[m]
         result = _logsumexp(g, inner)
         return None if result is None else result - log(Expr(g, size))
+    if g._op[m] is ADD and len(g._inputs[m]) == 1 and g._params[m][0] > 0 and g._op[g._inputs[m][0]] is exp:
+        return Expr(g, g._inputs[g._inputs[m][0]][0]) + log(g.constant(g._params[m][0]))
     if g._op[m] is ADD and len(g._inputs[m]) == 1 and g._params[m][0] > 0:
         result = _logsumexp(g, g._inputs[m][0])
         return None if result is None else result + log(g.constant(g._params[m][0]))

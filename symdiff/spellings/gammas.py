@@ -91,6 +91,8 @@ def difference(g: Graph, n: int) -> Expr | None:
     if not pairs:
         return None
     _, j, k, u, v = min(pairs)
+    if _length(g, u.of) > _length(g, v.of):  # from a to a + b: (a + b) - b would be rounded
+        j, k, u, v = k, j, v, u
     whole = DIFFERENCES[u.n](Expr(g, u.of), Expr(g, _less(g, v.of, u.of)))
     left = [t for i, t in enumerate(terms) if i not in (j, k)]
     return Expr(g, combination(g, [*left, (terms[j][0], whole.node)]))

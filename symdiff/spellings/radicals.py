@@ -1,16 +1,20 @@
 """Rows of the table of stable spellings on powers and roots: quotients of powers, differences of roots."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from .. import constants
 from ..expr import Expr
 from ..graph import Graph
 from ..op import FUNCTIONS
-from ..ops.elementwise import divide_op, exp, pow_op, sqrt
+from ..ops.elementwise import divide_op, exp, log, pow_op, safe_multiply, sqrt
 from ..ops.planar import hypot
-from ..ops.products import ADD, combination
+from ..ops.products import ADD, CONTRACT, combination
+from ..ops.special import xlogy
 from ..patterns import MOST, factors, number
+
+REACH = 32  # nodes of a sum in which a logarithm is looked for
 
 
 def powers(g: Graph, n: int) -> Iterator[tuple[int, Any]]:
@@ -54,6 +58,13 @@ def product_of(g: Graph, total: dict[int, Any], coefficient: Any = 1) -> Expr:
         elif e < 0:
             below = below * Expr(g, base) ** -e
     return result / below
+
+
+def product(g: Graph, nodes: list[int]) -> Expr:
+    result = g.constant(1)
+    for m in nodes:
+        result = result * Expr(g, m)
+    return result
 
 
 def scaled_power(g: Graph, n: int) -> Expr | None:
@@ -131,3 +142,81 @@ def _square(g: Graph, n: int) -> list[tuple[Any, int]] | None:
     if g._op[n] is hypot:
         return [(1, (Expr(g, m) ** 2).node) for m in g._inputs[n]]
     return None
+
+
+def norm(g: Graph, n: int) -> Expr | None:
+    """sqrt(sum(x**2)) along axes is norm2(x), whose squares do not leave the range."""
+    (m,) = g._inputs[n]
+    labels, out, free = g._params[m]
+    along = labels[0]
+    x = _root_of_square(g, g._inputs[m][0]) if len(labels) == 1 else g._inputs[m][0]
+    is_square = len(labels) == 1 or (g._inputs[m] == (x, x) and labels[1] == along)
+    kept = tuple([i for i in along if i in out])
+    if x is None or not is_square or free or out != kept or out == along or len(set(along)) != len(along):
+        return None
+    return FUNCTIONS["norm2"](Expr(g, x), axis=tuple([k for k, i in enumerate(along) if i not in out]))
+
+
+def balanced(g: Graph, n: int) -> Expr | None:
+    """v*x*y/u**k as v*(x/u)*(y/u)/u**(k - 2), where x and y are in u, or are one: the powers might leave the range."""
+    total: dict[int, Any] = {}
+    for base, e in powers(g, n):
+        total[base] = total.get(base, 0) + e
+    u = next((b for b, e in total.items() if e < -1 and number(g, b) is None), None)
+    if u is None or any(g._shape[b] not in ((), g._shape[n]) for b in total):
+        return None
+    squares = {g._inputs[m][0] for m in _inputs(g, u) if g._op[m] is pow_op}
+    above = {b: e for b, e in total.items() if isinstance(e, int) and (e > 1 or (e == 1 and b in squares))}
+    if sum(above.values()) < 2 or any(number(g, b) is not None for b in above):
+        return None
+    result, left = g.constant(1), -total[u]
+    for b, e in above.items():
+        j = min(e, int(left))
+        total[b], left = e - j, left - j
+        result = result * (Expr(g, b) / Expr(g, u)) ** j
+    total[u] = -constants.exact(left)
+    return product_of(g, {b: e for b, e in total.items() if e}) * result
+
+
+def power_over_logs(g: Graph, n: int) -> Expr | None:
+    """x**p*(a*log(x) + b) as x**p*a*log(x) + x**p*b, of which the first is 0 at x = 0."""
+    inside = factors(g, n)
+    sums = [k for k in inside if g._op[k] is ADD and len(g._inputs[k]) > 1 and g._shape[k] == g._shape[n]]
+    bases = [x for x in map(partial(_base, g), inside) if x is not None] if sums else []
+    for k in sums:
+        logs = {g._inputs[m][0] for m in g._inputs[k] if g._op[m] is log}
+        if not logs.isdisjoint(inside) or any(_has_log(g, k, x) for x in bases):
+            inside.remove(k)
+            rest = product(g, inside)
+            terms = zip(g._params[k], g._inputs[k], strict=True)
+            return Expr(g, combination(g, [(c, (rest * Expr(g, m)).node) for c, m in terms]))
+    return None
+
+
+def _base(g: Graph, n: int) -> int | None:
+    """x of x**p, p no number, and of x**p*log(x)"""
+    if g._op[n] is xlogy:
+        x, y = g._inputs[n]
+        return y if _base(g, x) == y else None
+    return g._inputs[n][0] if g._op[n] is pow_op and number(g, g._inputs[n][1]) is None else None
+
+
+def _has_log(g: Graph, n: int, x: int) -> bool:
+    """log(x) is in a term, or in a factor of one."""
+    seen, stack = {n}, [n]
+    while stack and len(seen) <= REACH:
+        m = stack.pop()
+        if g._op[m] in (log, xlogy) and g._inputs[m][-1] == x:
+            return True
+        new = {i for i in g._inputs[m] if g._op[m] in (ADD, CONTRACT, divide_op, safe_multiply)} - seen
+        seen |= new
+        stack += new
+    return False
+
+
+def _root_of_square(g: Graph, n: int) -> int | None:
+    """u of u**2 or u*u"""
+    inside = factors(g, n)
+    if len(inside) == 2:
+        return inside[0] if inside[0] == inside[1] else None
+    return g._inputs[n][0] if g._op[n] is pow_op and number(g, g._inputs[n][1]) == 2 else None
