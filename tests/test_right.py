@@ -14,7 +14,7 @@ import symdiff as sd
 from symdiff.spellings import COMPUTED_ROWS, DERIVED_ROWS, DIFFERENTIATED_ROWS
 from symdiff.stable import stable
 
-from .grid import graph_value
+from .exact import graph_value
 
 DIGITS, STEP = 1600, 90  # differences of second order lose 2*STEP of them, beside what the text cancels
 OF_GAMMA = 260, 35

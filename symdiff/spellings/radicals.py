@@ -175,7 +175,10 @@ def balanced(g: Graph, n: int) -> Expr | None:
         total[b], left = e - j, left - j
         result = result * (Expr(g, b) / Expr(g, u)) ** j
     total[u] = -constants.exact(left)
-    return product_of(g, {b: e for b, e in total.items() if e}) * result
+    result = product_of(g, {b: e for b, e in total.items() if e > 0}) * result
+    for b, e in total.items():
+        result = result / Expr(g, b) ** -e if e < 0 else result  # their product might vanish
+    return result
 
 
 def power_over_logs(g: Graph, n: int) -> Expr | None:
