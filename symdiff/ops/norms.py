@@ -93,7 +93,7 @@ def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian:
     if not hermitian:
         return FUNCTIONS["linalg.svd"](a, full_matrices, compute_uv)
     if compute_uv:
-        raise GraphError("svd: of hermitian=True the vectors have signs of numpy's own: eigh(A), or hermitian=False")
+        raise GraphError("svd: the vectors of hermitian=True have numpy's own signs: use np.linalg.eigh(A)")
     return -FUNCTIONS["sort"](-abs(_eigvalsh(a, "L")), axis=-1)
 
 
