@@ -134,6 +134,7 @@ TEXTBOOK = [
     ("x**p", "x", "p*x**(p - 1)"), ("maximum(x, y)", "x", "heaviside(x - y, 0.5)"),
     ("hypot(x, y)", "x", "x/hypot(x, y)"),
     ("hypot(x, y)", "xx", "y**2/hypot(x, y)**3"), ("atan2(x, y)", "x", "y/(y**2 + x**2)"),
+    ("a*x/(b + x)", "x", "a*b/(b + x)**2"),
     ("log2(x)", "x", "1/(x*log(2))"),
 ]  # fmt: skip
 

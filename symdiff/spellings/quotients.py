@@ -122,7 +122,7 @@ def share(g: Graph, n: int) -> Expr | None:
         if m in above or (g._op[m] is CONTRACT and len(above) > 1):
             rest = _without(above, factors(g, m)) if g._shape[m] == g._shape[n] else None
             if rest is not None:
-                return _share(g, _terms(g, bottom), k) * product(g, rest)
+                return product(g, rest) * _share(g, _terms(g, bottom), k)
     return None
 
 
