@@ -109,21 +109,23 @@ def test_agrees_with_the_reference(name, row):
         np.testing.assert_allclose(f, w, rtol=rtol, atol=1e-12, err_msg=row)
 
 
+NAN_THERE = {"jax": ("spherical_jn", "spherical_in", "spence-"), "torch": ("spherical_jn", "spherical_in")}
 WITH_GRADIENT = [row for row, c in cases().items() if len(c.outputs) > 1]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["torch"])
+@pytest.mark.parametrize("name", ["jax", "torch"])
 @pytest.mark.parametrize("row", WITH_GRADIENT)
 def test_gradients_are_those_of_the_library(name, row):
     """Our gradient against the library's own calculus on the value that is lowered to it."""
     b, c = backend(name), cases()[row]
     if name == "torch" and row.startswith(SIGNS):
         pytest.skip("the signs of single vectors are the choice of LAPACK's routine, and torch takes another")
-    if name == "torch" and row.startswith("spherical"):
-        pytest.skip("torch differentiates the branch that is not taken, 0/0 at order 0")
+    if row.startswith(NAN_THERE[name]):
+        pytest.skip(f"{name}'s derivative is nan: it differentiates the branch that is not taken too")
     wanted = interpret(build_program(c.graph, c.inputs, c.outputs), c.arrays)
-    pure = b.compile(build_program(c.graph, c.inputs, c.outputs[:1])).pure
+    options = {"jit": False} if name == "jax" else {}
+    pure = b.compile(build_program(c.graph, c.inputs, c.outputs[:1]), **options).pure
     moving = [k for k, n in enumerate(c.inputs) if is_float(c.graph.dtype(n))]
     weight = np.full(wanted[0].shape, 0.75 if wanted[0].shape else 1.0)
     for got, ours in zip(GRADIENTS[name](pure, c.arrays, moving, weight), wanted[1:], strict=True):
@@ -139,7 +141,10 @@ def _by_jax(pure, arrays, moving, weight):
         def value(*ms):
             return pure(*[ms[moving.index(k)] if k in moving else x for k, x in enumerate(xs)])[0]
 
-        y, back = jax.vjp(value, *[xs[k] for k in moving])
+        try:
+            y, back = jax.vjp(value, *[xs[k] for k in moving])
+        except NotImplementedError as error:
+            pytest.skip(str(error))
         return [np.asarray(r) for r in back(jax.numpy.asarray(weight, y.dtype))]
 
 
