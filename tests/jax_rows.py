@@ -28,7 +28,7 @@ from jax.sharding import NamedSharding, PartitionSpec  # noqa: E402
 
 import symdiff as sd  # noqa: E402
 
-from .test_split import INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables  # noqa: E402
+from .test_split import IDENTITIES, INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables  # noqa: E402
 
 MESH = jax.make_mesh((jax.device_count(),), ("rows",))
 SIZES = {**VARIABLES, **INTEGERS, **TRUTHS}
@@ -95,6 +95,11 @@ def check_solve():
         np.testing.assert_allclose(far @ np.eye(3), near @ np.eye(3), rtol=1e-11, atol=1e-12)
         if far.shape[0] == 16:
             np.testing.assert_allclose(far.T @ u, near.T @ u, rtol=1e-11, atol=1e-12)
+    e = sd.parse("X @ w - y", X="n d", y="n", w="d")
+    for name, make in IDENTITIES.items():
+        far, near = (make(e, a) for a in (laid(at) | {"y": at["y"]}, at))
+        for a, b in ((far @ u, near @ u), (far @ np.eye(16), near @ np.eye(16)), (far.T @ u, near.T @ u)):
+            np.testing.assert_allclose(a, b, rtol=1e-12, err_msg=name)
     passes = next(run for run in RUNS if run.split.program.graph is H._form.g)
     k = len(passes.rounds) - 1
     text = passes.lowered[k]

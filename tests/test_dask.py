@@ -17,7 +17,7 @@ from symdiff.engines import dask as engine
 from symdiff.engines import waiting
 from symdiff.lazy import module
 
-from .test_split import INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables
+from .test_split import IDENTITIES, INTEGERS, LOSSES, ROWS, TRUTHS, VARIABLES, values, variables
 
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
@@ -407,6 +407,16 @@ def test_points_that_have_rows(client, wrt):
     np.testing.assert_allclose(H.gradient, local.gradient, rtol=1e-10)
     moved = {n: a + 0.1 for n, a in at.items() if n in (wrt, *wrt)}
     np.testing.assert_allclose(H.at(moved) @ v, local.at(moved) @ v, rtol=1e-10)
+
+
+def test_products_that_are_the_vector_itself(client):
+    """Its rows are of the last stage, which binds nothing."""
+    e, at = sd.parse("X @ w - y", X="n d", y="n", w="d"), least_squares()[1]
+    for make in IDENTITIES.values():
+        local, far = (make(e, a) for a in (at, cut(at, 15)))
+        V = np.random.default_rng(1).normal(size=(40, 2))
+        for a, b in ((far @ V, local @ V), (far @ V[:, 0], local @ V[:, 0]), (far.T @ V, local.T @ V)):
+            np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
 def test_arrays_cut_along_the_axis_of_the_variable(client):

@@ -83,6 +83,13 @@ ROWS = {
         sd.logsumexp(v["X"]), sd.norm2(v["X"], axis=0), sd.std(v["X"], axis=0), sd.max(v["mask"])],
 }  # fmt: skip
 
+IDENTITIES = {  # of residuals e with -y in them: operators whose products are the vector, or minus it
+    "Hessian": lambda e, at: sd.HessianOperator(sd.sum(e**2) / 2, "y", at=at),
+    "Jacobian": lambda e, at: sd.JacobianOperator(-e, "y", at=at),
+    "minus the Jacobian": lambda e, at: sd.JacobianOperator(e, "y", at=at),
+    "Gauss-Newton": lambda e, at: sd.GaussNewtonOperator(sd.sum(e**2) / 2, e, "y", at=at),
+}
+
 
 def in_chunks(split, given, bounds):
     """The outputs of a split program: each stage, each round, chunk by chunk."""

@@ -324,6 +324,8 @@ class Dask:
         )
 
     def gathered(self, value: Any) -> Any:
+        if isinstance(value, Cut):
+            return value.array.copy()
         with self.waits.told():
             return self.waits.watched(value.compute) if _is_dask(value) else value
 

@@ -156,7 +156,8 @@ class State:
         """The value of an output: an array, or rows as the engine gives them."""
         split = self.of.split
         if n in split.rows:
-            return self.of.engine.rows(self.shards, n, split.rows[n])
+            own = self.values.get(n)  # an input that the caller gave, as it was cut
+            return self.of.engine.rows(self.shards, n, split.rows[n]) if own is None else own
         constants = split.program.constants
         dtype = Expr(split.program.graph, n).dtype  # of a number, and of a size, that of floats
         return np.asarray(constants[n] if n in constants else self.values[n], dtype)
