@@ -222,10 +222,10 @@ def _index(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any])
 
 def _power(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any]) -> Any:
     base, exponent = args[0], args[1] if len(args) > 1 else t.value
-    if not isinstance(base, Expr) and base != 0:  # 2**(2/3) stays exact
-        base = g.constant(base)
     with np.errstate(all="ignore"):  # of numbers: inf and nan are what it is
-        return elementwise.pow(base, exponent)
+        value = elementwise.pow(base, exponent)
+    told = isinstance(value, Expr) or value == 0 or not math.isfinite(value)
+    return value if told else elementwise.pow(g.constant(base), exponent)  # 2**(2/3) stays exact
 
 
 def _item(text: str) -> Any:
