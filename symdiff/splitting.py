@@ -24,7 +24,10 @@ Moment = tuple[int, int]  # (stage, round): 0 before the first one
 
 
 def row_axis(shape: Any, size: Any) -> int | None:
-    """The position of the axis of rows, when there is exactly one."""
+    """The position of the axis of rows, when there is exactly one; of several results, when it is the same of all."""
+    if type(shape) is Results:
+        found = {row_axis(part, size) for part in shape}
+        return found.pop() if len(found) == 1 else None
     return shape.index(size) if type(shape) is tuple and shape.count(size) == 1 else None
 
 
@@ -165,8 +168,11 @@ def _summed_first(factors: Sequence[Expr], params: tuple, axis: str) -> Expr | N
     """A product over rows of several kinds, with the sums over each kind made apart: (sum over i of y[i])*x[j]."""
     labels, out, free = params
     parts = list(zip(factors, labels, strict=True))
-    rows = dict.fromkeys(ls[a] for e, ls in parts if (a := row_axis(e.shape, axis)) is not None)
-    summed = [i for i in rows if i not in out][len(rows.keys() & {*out}) == 0 :]
+    axes = [row_axis(e.shape, axis) for e in factors]
+    if any(a is None and has_rows(e.shape, axis) for e, a in zip(factors, axes, strict=True)):
+        return None
+    rows = dict.fromkeys(ls[a] for ls, a in zip(labels, axes, strict=True) if a is not None)
+    summed = [i for i in rows if i not in out]
     if not summed or len(rows) - len(summed) > 1:
         return None
     for i in summed:

@@ -41,6 +41,10 @@ def cross_entropy(v):
     return -sd.sum(sd.where(v["labels"][:, None] == np.arange(3), sd.log_softmax(v["X"] @ v["W"], axis=-1), 0.0))
 
 
+def of_matrices(T):
+    return [sd.slogdet(T)[1], sd.svdvals(T), sd.qr(T)[1], sd.matrix_norm(T, ord=2), sd.sum(sd.slogdet(T)[0])]
+
+
 # name -> (scalar or array of variables, names of what it is differentiated by)
 LOSSES = {
     "logistic": (lambda v: sd.sum(sd.softplus(-v["y"] * (v["X"] @ v["w"]))) + v["b"] * v["w"] @ v["w"], "w b"),
@@ -65,6 +69,9 @@ LOSSES = {
     "how many, whether": (
         lambda v: sd.where(sd.any(v["mask"]) & ~sd.all(v["mask"]), sd.sum(v["w"] ** 3), 0)
         * sd.count_nonzero(v["X"] @ v["w"] > 0) * sd.max(v["labels"]), "w"),
+    "products of sums": (
+        lambda v: sd.einsum("ia,ja->", v["X"] * v["w"], sd.sin(v["X"] * v["w"]))
+        + sd.sum(sd.outer(v["X"] @ v["w"], sd.exp(v["X"] @ v["w"] / 5))), "w"),
     "no rows at all": (lambda v: v["b"] ** 2 * sd.sum(v["w"]) + 0 * sd.sum(v["y"]), "w b"),
 }  # fmt: skip
 ROWS = {
@@ -78,6 +85,9 @@ ROWS = {
     "looked up": lambda v: sd.take(v["E"], v["at"], axis=0),
     "probabilities": lambda v: sd.softmax(v["X"] @ v["w"]),
     "numbers": lambda v: [sd.broadcast_to(v["y"].graph.constant(1), ("n",)), sd.where(v["mask"], 1, 0)],
+    "of each matrix": lambda v: of_matrices(sd.tanh(v["X"] @ v["W"])[:, :, None] / 5 + np.eye(3)),
+    "products of sums": lambda v: [
+        sd.einsum("ia,ja,j->a", v["X"], sd.tanh(v["X"]), v["y"]), sd.einsum("i,ja->ja", v["y"], v["X"])],
     "reductions": lambda v: [
         sd.prod(v["X"], axis=0), sd.any(v["mask"]), sd.all(v["X"] > -9, axis=0), sd.max(v["labels"]), sd.min(v["y"]),
         sd.logsumexp(v["X"]), sd.norm2(v["X"], axis=0), sd.std(v["X"], axis=0), sd.max(v["mask"])],
@@ -169,6 +179,35 @@ def test_each_stage_goes_over_the_chunks_once():
     assert [split.program.sizes[n] for n in split.bound(2)] == ["n"]
     (product,) = split.of_stage(2)
     assert [g._shape[n] for n in product.folds] == [("d",)]
+
+
+ONE_PASS = [
+    "sum(outer(tanh(y), y))", "einsum('ia,ja->', tanh(X), X)", "einsum('i,j,k->', tanh(y), y, tanh(y))",
+    "einsum('ia,jb,ab->', X, tanh(X), outer(w, w))",
+    "slogdet(tanh(X[:, :, None]*w))[1]", "sum(svdvals(X[:, :, None]*w))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ONE_PASS)
+def test_one_pass(text, monkeypatch):
+    """Sums are made before their products; each row has matrices of its own."""
+    monkeypatch.setattr("symdiff.backends.rows.BLOCK_BYTES", 1 << 12)
+    given = {k: a for k, a in values(600).items() if k in ("X", "y", "w")}
+    e = sd.parse(text, X="n d", y="n", w="d")
+    fn, at = sd.function(list(given), e), list(given.values())
+    split = fn.split("n")
+    assert split.passes(0) + split.passes(1) == 1
+    np.testing.assert_allclose(in_chunks(split, at, [2, 207])[0], fn(*at), rtol=1e-9)
+    blocks = sd.function(list(given), e, stream="n")
+    np.testing.assert_allclose(blocks(*at), fn(*at), rtol=1e-9)
+    assert "def rows_" in blocks.source
+
+
+def test_products_of_all_pairs_of_rows_are_no_sums():
+    v = variables()
+    e = v["y"] @ sd.exp(sd.outer(v["y"], v["y"])) @ v["y"]
+    with pytest.raises(InputError, match="contract needs all rows"):
+        sd.function(list(v.values()), e).split("n")
 
 
 MIXED = {

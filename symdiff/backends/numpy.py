@@ -330,7 +330,7 @@ def compile(
     if memory_limit is not None and stream is not None:
         raise InputError("memory_limit and stream are two ways to save memory: choose one")
     if stream is not None:
-        rows.check_streams(program, stream)
+        program = rows.streamed(program, stream)
     if loops and (stream is not None or memory_limit is not None):
         raise InputError("loops are not compiled beside a stream or within a memory limit")
     options = {"stream": stream, "memory_limit": memory_limit, "loops": "beside" if loops else "none"}

@@ -150,8 +150,9 @@ def _pointless(plan: Plan, loop: Loop) -> bool:
 # --- streaming on request -----------------------------------------------------------------------------------
 
 
-def check_streams(program: Program, axis: str) -> None:
-    """InputError unless one pass over the rows of the named axis computes the outputs, whatever its size."""
+def streamed(program: Program, axis: str) -> Program:
+    """The program in which one pass over the rows of the named axis computes the outputs, whatever its size; InputError
+    where there is none."""
     split = split_rows(program, axis, [program.inputs])
     passes = [r.chunk for r in split.rounds if r.chunk is not None]
     if len(passes) > 1:
@@ -160,6 +161,7 @@ def check_streams(program: Program, axis: str) -> None:
             f"the axis {axis!r}: {step.op.name} needs what is summed over all rows and then each row again: two passes "
             f"(node {step.node})"
         )
+    return split.program
 
 
 def stream(plan: Plan, size: int) -> list[Instruction | Loop]:

@@ -10,6 +10,7 @@ import numpy as np
 from .. import shapes, validity
 from ..errors import InputError, ShapeError
 from ..expr import Expr
+from ..facets import rows_kept
 from ..graph import check_name
 from ..op import (
     FUNCTIONS,
@@ -59,7 +60,7 @@ def _project_terms(k: int, y: Expr, xs: Sequence[Expr], params: tuple) -> list:
 
 project_op = register(
     Op("project", 1, _project_infer, lambda x, k: x[k], Networks(_project_terms),
-        views=True, doc="one result of an op that has several", valid=validity.result,
+        views=True, doc="one result of an op that has several", valid=validity.result, rows=rows_kept,
         facts=lambda g, n, of: g._op[g._inputs[n][0]].result_facts.get(g._params[n][0], ())), public=False
 )  # fmt: skip
 
