@@ -414,7 +414,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",
     "assigned": "symdiff.read.in_place",
     "structure": "symdiff.solvers.structured", "run": "symdiff.backends",
-    "elsewhere": "symdiff.engines",
+    "elsewhere": "symdiff.engines", "here": "symdiff.engines",
 }  # fmt: skip
 
 

@@ -345,6 +345,7 @@ def as_array(value: Any, g: Graph, n: int) -> np.ndarray:
         raise InputError(f"{what} is given the symbolic {value!r}; a number or an array is needed")
     if isinstance(value, np.ma.MaskedArray):
         raise InputError(f"{what} is a masked array: fill it, or give the mask as an input of its own")
+    value = provided("here")(value) if engine_of(value) else value
     try:
         array = np.asarray(float(value) if isinstance(value, (int, Fraction)) and dtype[:5] == "float" else value)
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:

@@ -329,7 +329,7 @@ def test_workers_that_are_killed():
     local = sd.HessianOperator(loss, "w", at=at)
     with own_cluster(n_workers=2, processes=True) as cluster, distributed.Client(cluster) as client:
         lacking = sd.register_op("workers_lack_it", lambda x: x**2, lambda x: 2 * x)
-        with pytest.raises(sd.GradientError, match="unknown op 'workers_lack_it': register it"):
+        with pytest.raises(sd.EngineError, match="a worker lacks an op: unknown op 'workers_lack_it': register"):
             sd.HessianOperator(sd.sum(lacking(least_squares()[0])), "w", at=cut(at, 100))
         H = sd.HessianOperator(loss, "w", at=cut(at, 100))
         for k in range(6):
@@ -352,6 +352,8 @@ def test_what_workers_no_longer_have(client):
     np.testing.assert_allclose(np.asarray(predict(X, at["w"])), at["X"] @ at["w"])
     with pytest.raises(sd.EngineError, match=r"no longer have this, as after client\.restart\(\)"):
         sd.HessianOperator(sd.sum(e**2), "w", at={**at, "X": kept})
+    with pytest.raises(sd.EngineError, match=r"no longer have this, as after client\.restart\(\)"):
+        sd.evaluate(sd.sum(e**2), {**at, "X": kept})
 
 
 @pytest.mark.long

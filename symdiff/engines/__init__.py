@@ -65,5 +65,12 @@ def called(program: Program, arrays: Sequence[Any], made: dict[Any, Distribution
     return _results(run.begin(placed).advance(placed.whole), run.split.program.outputs, lambda rows: rows)
 
 
+@method("here")
+def here(value: Any) -> Any:
+    """An array that lies in chunks elsewhere, as one of this process."""
+    kind = engine_of(value)
+    return module(f"symdiff.engines.{kind}", kind).here(value)
+
+
 def _results(state: State, nodes: Sequence[int], gathered: Callable[[Any], Any]) -> list[Any]:
     return [gathered(state.result(n)) for n in nodes]

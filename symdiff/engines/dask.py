@@ -5,6 +5,7 @@ give is put together by a tree of tasks. Whatever a shard is made of (chunks, wh
 arguments of tasks, so that dask makes it anew where a worker is lost.
 """
 
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .. import shapes
-from ..errors import EngineError, InputError
+from ..errors import EngineError, GradientError, InputError
 from ..graph import Graph
 from ..lazy import module
 from ..ops.sparse import is_sparse
@@ -93,7 +94,10 @@ class Packed:
 
     @cached_property
     def kernels(self) -> Kernels:
-        return module("distributed.protocol.pickle", "dask").loads(self.message)
+        try:
+            return module("distributed.protocol.pickle", "dask").loads(self.message)
+        except GradientError as error:
+            raise EngineError(f"a worker lacks an op: {error}, as by client.run(register)") from None
 
     def __reduce__(self) -> tuple:
         return Packed, (self.message,)
@@ -164,6 +168,20 @@ def placed(g: Graph, values: Values) -> Placed:
     names = {n: label(g, n) for n in arrays}
     stored = [n for n in arrays if stores(g, [n])]
     return Placed(engine, axis, engine.place(arrays, rows, names, stored), whole, known)
+
+
+def here(array: Any) -> Any:
+    """By the workers of the client; by dask's own threads where there is none."""
+    distributed = sys.modules.get("distributed")
+    try:
+        client = distributed.get_client() if distributed is not None else None
+    except ValueError:
+        client = None
+    if client is None:
+        return np.asarray(array)
+    waits = Waiting(client)
+    with waits.told():
+        return waits.watched(array.compute)
 
 
 def _is_dask(value: Any) -> bool:

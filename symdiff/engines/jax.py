@@ -55,6 +55,13 @@ def placed(g: Graph, values: Values) -> Placed:
     return Placed(engine, axis, Shards(there, {}, {}), {n: a for n, a in own.items() if n not in rows}, known)
 
 
+def here(array: Any) -> np.ndarray:
+    with told():
+        if array.is_fully_addressable:
+            return np.array(array)
+        return module("jax.experimental.multihost_utils", "jax").process_allgather(array, tiled=True)
+
+
 def _of_type(g: Graph, n: int, array: Any) -> Any:
     """The array in the declared type; InputError where that may change its numbers."""
     dtype = g._dtype[n]
@@ -193,11 +200,7 @@ class Devices:
         return shards.rows[n]
 
     def gathered(self, value: Any) -> Any:
-        if not hasattr(value, "sharding"):
-            return value
-        if value.is_fully_addressable:
-            return np.array(value)
-        return module("jax.experimental.multihost_utils", "jax").process_allgather(value, tiled=True)
+        return here(value) if hasattr(value, "sharding") else value
 
     def cut(self, values: Values, rows: Mapping[int, int]) -> Values:
         return {n: self.laid(a, rows[n]) if n in rows else a for n, a in values.items()}

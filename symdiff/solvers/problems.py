@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from ..backends import Function, function
 from ..errors import InputError
 from ..expr import Expr
+from ..op import provided
 from ..ops.contractions import vecdot
 from ..ops.layout import concat, ravel
 from ..program import engine_of, node_of
@@ -39,7 +40,7 @@ class Constraints:
         inside = set(g.ancestors([self.value.node]))
         read = {x: v for x, v in operator._at.at.items() if x.node in inside or x.node in form.wrt}
         # Jacobians of constraints are sparse matrices of this process: data that lies in chunks elsewhere is read
-        self._at = {x: np.asarray(v) if engine_of(v) else v for x, v in read.items()}
+        self._at = {x: provided("here")(v) if engine_of(v) else v for x, v in read.items()}
         self._names = [x for x in self._at if x.node not in form.wrt]
         self._function: Function | None = None
         sizes = [np.shape(v) for v in self._parts(self.operator._domain.ravel(list(operator._at.values.values())))]
