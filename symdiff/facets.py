@@ -10,6 +10,8 @@ from functools import cache
 from math import inf, pi
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from . import shapes
 from .op import Op
 
@@ -116,6 +118,15 @@ def from_values(op: Op) -> tuple[Facts, Facts]:
 def folding(op: Op) -> str:
     """numpy's name of what a reduction does to two numbers, and to its values over parts of an axis."""
     return op.fold[0] if op.fold else "add"
+
+
+@cache
+def fold_of(name: str, library: Any = np) -> Callable[[Any, Any], Any]:
+    """The function itself; of two norms, one inf and the other nan, nan, where hypot has inf."""
+    f = getattr(library, name)
+    if name != "hypot":
+        return f
+    return lambda x, y: library.where(library.isnan(x + y), x + y, f(x, y))
 
 
 # --- rows ---------------------------------------------------------------------------------------------------

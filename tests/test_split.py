@@ -8,6 +8,7 @@ import pytest
 
 import symdiff as sd
 from symdiff import InputError
+from symdiff.facets import fold_of
 from symdiff.program import build_program, interpret
 from symdiff.splitting import split_rows
 
@@ -115,7 +116,7 @@ def in_chunks(split, given, bounds):
         if r.chunk is not None:
             chunk = replace(r.chunk, known={k: size for k, size in known.items() if k != split.axis})
             parts = [interpret(chunk, [c[n] if n in c else whole[n] for n in chunk.inputs]) for c in chunks]
-            whole |= {n: reduce(getattr(np, f), [p[k] for p in parts]) for k, (n, f) in enumerate(r.folds.items())}
+            whole |= {n: reduce(fold_of(f), [p[k] for p in parts]) for k, (n, f) in enumerate(r.folds.items())}
             for c, p in zip(chunks, parts, strict=True):
                 c.update(zip(r.kept, p[len(r.folds) :], strict=True))
         if r.whole is not None:
@@ -233,3 +234,14 @@ def test_axes_that_are_none():
         sd.function([x], x).split("n")
     with pytest.raises(InputError, match="'m': no input has such an axis; the named axes are n"):
         sd.function([x], x).split("m")
+
+
+@pytest.mark.parametrize("values", [(1, np.nan, 2, np.inf), (np.inf, 1, np.nan, 2), (-np.inf, 1, 1, np.nan)])
+@pytest.mark.parametrize("text", ["norm2(y)", "std(y)", "max(y)", "logsumexp(y)", "sum(y)", "prod(y)"])
+def test_nan_beside_inf_stays_nan(text, values):
+    """Also where they lie in different chunks, of which numpy's hypot would make inf."""
+    e = sd.parse(text, y="n")
+    y = e.graph.named("y")
+    split = split_rows(build_program(e.graph, [y], [e.node]), "n", [[y]])
+    with np.errstate(all="ignore"):
+        assert np.isnan(in_chunks(split, [np.array(values, float)], [2])[0])

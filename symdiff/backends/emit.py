@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..facets import fold_of
 from ..program import Instruction
 from .blas import rowdots
 from .calls import Calls
@@ -426,7 +427,7 @@ class Writer:
         self._emit(2, f"return [{', '.join(totals.values())}]")
         self.text_of.update(whole)
         names = [self._name(n, f"t{n}") for n in loop.folds]
-        folds = f", [{', '.join(f'np.{f}' for f in loop.folds.values())}]" if {*loop.folds.values()} - {"add"} else ""
+        folds = f", [{', '.join(map(self._fold, loop.folds.values()))}]" if {*loop.folds.values()} - {"add"} else ""
         call = f"loop(rows_{index}, {loop.size}, {loop.block}, {index}{folds})"
         self._emit(1, f"{', '.join(names)}, = {call}" if names else call)
         for n, k in results.items():
@@ -462,9 +463,17 @@ class Writer:
             if prim.out in totals:
                 total, part, fold = totals[prim.out], self.text_of[prim.out], loop.folds[prim.out]
                 self._emit(3, f"{total} += {part}" if fold == "add"
-                           else f"{total} = np.array({part}) if i == lo else np.{fold}({total}, {part})")
+                           else f"{total} = np.array({part}) if i == lo else {self._fold(fold)}({total}, {part})")
         body, self.lines = self.lines, before
         return body, scope.buffers, totals
+
+    def _fold(self, name: str) -> str:
+        """The text of numpy's function, or of one of ours under a name of its own."""
+        f = fold_of(name)
+        if f is getattr(np, name):
+            return f"np.{name}"
+        self.names[f"fold_{name}"] = f
+        return f"fold_{name}"
 
     def _rowdots(self, loop: Loop, prims: Sequence[Prim]) -> set[int]:
         """Products of a matrix's rows, long and not yet in the cache, and a vector."""

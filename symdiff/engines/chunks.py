@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..backends import numpy as numpy_backend
+from ..facets import fold_of
 from ..op import FOREIGN
 from ..program import Program, told
 from ..splitting import Split
@@ -111,7 +112,7 @@ class Kernels:
 
 def folded(folds: Sequence[str], *parts: Sequence[Any]) -> list[Any]:
     """Parts put together, in order."""
-    return [reduce(getattr(np, f), values) for f, values in zip(folds, zip(*parts, strict=True), strict=True)]
+    return [reduce(fold_of(f), values) for f, values in zip(folds, zip(*parts, strict=True), strict=True)]
 
 
 def _found(n: int, *places: Values) -> Any:

@@ -18,6 +18,7 @@ from .. import shapes
 from ..backends.jax import Jax, wide_types
 from ..backends.named import pure_function
 from ..errors import EngineError, InputError, SymdiffError
+from ..facets import fold_of
 from ..graph import Graph
 from ..lazy import module
 from ..program import as_array, engine_of, label
@@ -115,7 +116,7 @@ class Passes:
         def over_devices(fold: str, part: Any) -> Any:
             if fold == "add":
                 return jax.lax.psum(part, engine.names)
-            return reduce(getattr(jnp, fold), jax.lax.all_gather(part, engine.names))
+            return reduce(fold_of(fold, jnp), jax.lax.all_gather(part, engine.names))
 
         def spec(n: int) -> Any:
             return engine.along(rows[n], len(g._shape[n])).spec if n in rows else engine.spec()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import machine
-from ...facets import folding
+from ...facets import fold_of, folding
 from ...ops.products import CONTRACT
 from .. import formulas, workers
 from ..plan import STRONG
@@ -69,7 +69,7 @@ class Runner:
         for n in self.added:
             total = sums[0][n]
             for part in sums[1:]:
-                getattr(np, folding(self.op[n]))(total, part[n], out=total)
+                total[...] = fold_of(folding(self.op[n]))(total, part[n])
             given[n][...] = total.transpose(self.axes[n])
         for n in nest.stored:
             if n in memory and memory[n] is not given[n]:
