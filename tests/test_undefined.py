@@ -11,7 +11,7 @@ WRONG = [  # text, point, by (or "" for the value), what the message begins with
     ("1 + log(x - 3)*y", {"x": 1.0, "y": 2.0}, "", "log(x - 3) is nan: x - 3 is -2."),
     ("sum(sqrt(v))", {"v": np.array([1.0, -4.0])}, "", "sqrt(v)[1] is nan: v is [ 1. -4.]"),
     ("exp(asin(x)) + y", {"x": 1.5, "y": 1.0}, "", "asin(x) is nan: x is 1.5"),
-    ("(x - y)/(x - y)*2 + z", {"x": 1.0, "y": 1.0, "z": 0.0}, "", "divide(x - y, x - y) is nan"),
+    ("(x - y)/(x - z)*2 + z", {"x": 1.0, "y": 1.0, "z": 1.0}, "", "(x - y)/(x - z) is nan"),
     ("x**p", {"x": -2.0, "p": 0.5}, "", "x**p is nan: x is -2., p is 0.5"),
     ("sqrt(v @ w)", {"v": np.array([1.0, 1.0]), "w": np.array([-1.0, 0.0])}, "", "sqrt(v @ w) is nan"),
     ("x + y", {"x": np.nan, "y": 1.0}, "", "the input x is nan"),

@@ -311,17 +311,16 @@ DERIVED_ROWS = (
     Spelling("csch", divide_op, (sinh,), (), partial(applied, CSCH)),
     Spelling("gamma-quotient", divide_op, (gamma, CONTRACT, pow_op, ADD), (gamma,), gammas.quotient),
     Spelling("box-cox", divide_op, (ADD, CONTRACT), (pow_op,), partial(_unless_number, BOX_COX)),
-    Spelling("reciprocal-of-squares", divide_op, (ADD,), (pow_op,), quotients.over_squares),
     Spelling("parallel", divide_op, (CONTRACT,), (ADD,), quotients.parallel),
     Spelling("norm", sqrt, (CONTRACT,), (), radicals.norm),
     Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
 )
 DIFFERENTIATED_ROWS = (
-    Spelling("reciprocal-of-square-and-one", divide_op, (ADD, pow_op), (pow_op,), quotients.over_square_and_one),
     Spelling("share", divide_op, (ADD,), (), quotients.share),
     Spelling("log-ratio", log, (divide_op,), (), quotients.log_of_quotient),
 )
 COMPUTED_ROWS = (
+    Spelling("reciprocal-of-squares", divide_op, (ADD,), (pow_op,), quotients.over_squares),
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
     Spelling("quotient-of-itself", divide_op, (VARIABLE, *ANALYTIC, ADD), (), radicals.one_power, True),
     Spelling("balanced-powers", CONTRACT, (pow_op, divide_op), (pow_op,), radicals.balanced),

@@ -161,19 +161,6 @@ def over_squares(g: Graph, n: int) -> Expr | None:
     return None
 
 
-def over_square_and_one(g: Graph, n: int) -> Expr | None:
-    """v/(1 + x**2)**z by Im 1/(x - i), and v*x**2/(1 + x**2) by its complement."""
-    top, bottom = g._inputs[n]
-    base, e = (bottom, 1) if g._op[bottom] is ADD else _power(g, bottom)
-    pair = _roots(g, base)
-    if pair is None or e is None or 1 not in (number(g, pair[0]), number(g, pair[1])):
-        return None
-    part, x = (REAL, pair[1]) if number(g, pair[0]) == 1 else (IMAGINARY, pair[0])
-    found = part(*[Expr(g, k) for k in pair])
-    rest = _without(factors(g, top), [(Expr(g, x) ** 2).node]) if e == 1 else None
-    return Expr(g, top) * found**e if rest is None else product(g, rest) * (1 - found)
-
-
 def _power(g: Graph, n: int) -> tuple[int, Any]:
     """(base, exponent, where that is a number)"""
     return (g._inputs[n][0], number(g, g._inputs[n][1])) if g._op[n] is pow_op else (n, None)

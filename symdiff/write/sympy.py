@@ -23,6 +23,7 @@ from ..ops.control import project_op, shown_as, stop_gradient
 from ..ops.layout import cast_op, concat_op, getitem_op, reshape_op
 from ..ops.linalg import det_op, inv, solve
 from ..ops.order import norm2_op
+from ..ops.piecewise import offset
 from ..ops.products import ADD, CONTRACT
 from ..ops.quadrature import INTEGRAL
 from ..shapes import Shape, Size
@@ -170,9 +171,13 @@ class _Writer:
             f = getattr(self.sympy, name, None)
             if spelled or isinstance(f, self.sympy.FunctionClass):
                 return f
-        if op.elementwise and op.composition is not None:
-            xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
-            formula, symbols = op.composition(*xs).to_sympy(), [x.to_sympy() for x in xs]
+        xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
+        same = op.elementwise and op is not offset  # which formulas show as 0
+        for written in filter(None, (op.composition, op.textbook) if same else ()):
+            try:
+                formula, symbols = written(*xs).to_sympy(), [x.to_sympy() for x in xs]
+            except InputError:  # it is made of what sympy has not
+                continue
             return lambda *given: formula.xreplace(dict(zip(symbols, given, strict=True)))
         return self.sympy.Function(op.name) if op.foreign and op.elementwise else None
 
