@@ -189,6 +189,13 @@ def _under(low: Lowered, form: Form, signs: Signs, axes: Axes, choices: bool = T
     """The form under conditions, whose axes are these of its own; `choices` within it are made too."""
     if not signs or not _is_pieced(form):
         return form
+    key = form, axes, choices, frozenset(signs.items())
+    if key not in low.under:  # what is shared is looked through once
+        low.under[key] = _terms_under(low, form, signs, axes, choices)
+    return low.under[key]
+
+
+def _terms_under(low: Lowered, form: Form, signs: Signs, axes: Axes, choices: bool) -> Form:
     normal = low.normal
     terms = []
     for m, c in form.terms.items():

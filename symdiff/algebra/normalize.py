@@ -49,7 +49,6 @@ from .powers import operands, power
 
 Lowering = Callable[["Lowered", int, list[Form], tuple], Form]
 LOWER: dict[Op, Lowering] = {}
-
 HALF = Fraction(1, 2)
 MAX_SUMS = 64  # sums in a sum of products: of more, none is multiplied out
 MAX_TERMS = 400  # sums longer than this are kept as they are: budgets keep printing polynomial
@@ -77,6 +76,7 @@ class Lowered:
         self.forms: dict[int, Form] = {}
         self.leaves: dict[int, Form] = {}
         self.better: dict[Form, Form] = {}  # a form -> it under the rules
+        self.under: dict[tuple, Form] = {}  # a form and conditions -> it where they hold
         self.log: list[tuple[str, Form, Form]] = []  # (a rule or a choice, the form before, the form after)
         self.multiples: dict[int, list[tuple[int, Any]]] = {}  # node -> named nodes that are a number times it
         for n in graph.names:

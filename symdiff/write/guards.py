@@ -5,7 +5,7 @@ from functools import reduce
 
 from ..op import OPS
 from . import tree
-from .tree import MASKS, STEPS, Tree, postorder
+from .tree import MASKS, STEPS, Tree, merged, postorder
 
 # spellings of sums and products that are finite where their arguments are; of an op, its record says so
 ENDLESS = {"inf", "nan", "np.inf", "np.nan"}  # the names of numbers that are not finite
@@ -43,7 +43,8 @@ def _under(conditions: list[Tree], above: list[Tree], below: Sequence[Tree], ran
     """The product where all conditions hold, else 0."""
     minus = len(above) > 1 and above[0].kind == "number" and above[0].value == -1
     rest = tree.product(above[minus:], below)
-    whole = reduce(lambda a, b: Tree("compare", "&", [a, b]), {repr(c): c for c in conditions}.values())
+    different = {id(c): c for c in merged(Tree("tuple", None, conditions)).args}
+    whole = reduce(lambda a, b: Tree("compare", "&", [a, b]), different.values())
     t = tree.call("where", whole, tree.negative(rest) if minus else rest, tree.number(0))
     t.rank = rank
     return t
