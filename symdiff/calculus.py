@@ -304,7 +304,8 @@ def hvp(y: Expr, wrt: Any, v: Any = None) -> Any:
     >>> import symdiff as sd
     >>> f = sd.parse("logsumexp(x)", x="n")
     >>> print(sd.hvp(f, "x"))
-    (v_x - v_x @ softmax(x))*softmax(x)
+    t0 = softmax(x)
+    (v_x - v_x @ t0)*t0
     """
     y = _check_output(y, "hvp")
     g = y.graph

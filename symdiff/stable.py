@@ -308,7 +308,7 @@ def stable(g: Graph, inputs: Collection[int], outputs: Sequence[int], table: Tab
     """
     with g._turn:
         given, is_part = set(inputs), False
-        if table is PROGRAMS and len(g._op) > LONG:
+        if outputs and table is PROGRAMS and len(g._op) > LONG:
             is_part = g.columns().slice(given, outputs).size <= LONG
             table = PROGRAMS if is_part else LONG_PROGRAMS
         for _ in range(ROUNDS):

@@ -199,7 +199,7 @@ def integral(f: Any, t: Any, a: Any, b: Any) -> Any:
     >>> x, t = sd.Graph().variables("x t")
     >>> y = integral(sd.exp(-x*t), t, 0, x)
     >>> print(y.diff(x))
-    exp(-x**2) - integral(t*exp(-t*x), t, 0, x)
+    exp(-x**2) - integral(t*exp(-x*t), t, 0, x)
     """
     if not isinstance(t, Expr) or t.op not in (VARIABLE, BOUND):
         raise GraphError(f"integral: the second argument is the variable over which to integrate, not {t!r}")
