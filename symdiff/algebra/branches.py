@@ -187,11 +187,11 @@ def _piece(low: Lowered, atom: Atom, args: Any, signs: Signs) -> Form | None:
 
 def _under(low: Lowered, form: Form, signs: Signs, axes: Axes, choices: bool = True) -> Form:
     """The form under conditions, whose axes are these of its own; `choices` within it are made too."""
-    if not signs or not _is_pieced(form):
+    if not signs:
         return form
     key = form, axes, choices, frozenset(signs.items())
     if key not in low.under:  # what is shared is looked through once
-        low.under[key] = _terms_under(low, form, signs, axes, choices)
+        low.under[key] = _terms_under(low, form, signs, axes, choices) if _is_pieced(form) else form
     return low.under[key]
 
 

@@ -50,7 +50,7 @@ from .bulk import wide
 BACKENDS = ("numpy", "compiled", "tape", "jax", "torch")
 MACHINE_CODE = {"tape": "the tape", "compiled": "compiled loops"}  # backends that need it
 MANY = 200  # instructions from which an interpreter pays for arrays too
-COUNTING = frozenset((where_op, ADD, CONTRACT))
+COUNTING = frozenset((where_op, ADD, CONTRACT))  # what truth values are counted by
 _EXACT = frozenset(("float64", "float", "int", "bool"))  # types whose numbers the tape has as numpy has them
 EACH = 1000  # products of numbers a node, on the average, up to which the interpreter runs them
 FEW = 200  # entries that are copied without a question

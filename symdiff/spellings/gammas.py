@@ -12,16 +12,14 @@ from ..ops.gamma_differences import DIFFERENCES, gamma_quotient
 from ..ops.products import ADD, combination
 from ..ops.special import digamma, gamma, gammaln, polygamma
 from ..patterns import MOST, number
-from .radicals import powers, product_of
+from .radicals import exponents, product_of
 
 STEPS = 16  # of a whole difference of the arguments at most
 
 
 def quotient(g: Graph, n: int) -> Expr | None:
     """gamma(u)/gamma(v) of arguments that have a term in common: a product where v - u is a whole number."""
-    total: dict[int, Any] = {}
-    for base, e in powers(g, n):
-        total[base] = total.get(base, 0) + e
+    total = exponents(g, n)
     gammas = [(m, e) for m, e in total.items() if g._op[m] is gamma and g._shape[m] == g._shape[n]]
     above, below = ([m for m, e in gammas if e * sign > 0] for sign in (1, -1))
     if not above or not below:

@@ -9,7 +9,7 @@ from ..op import OPS, Op
 from ..ops.elementwise import cos, cosh, exp, expm1, log, log1p, pow_op, sinh
 from ..ops.products import ADD, CONTRACT, combination
 from ..patterns import factors, number
-from .radicals import powers, product, product_of
+from .radicals import base_of_square, powers, product, product_of
 
 OF_OP = {op: OPS[f"{name}_quotient_0"] for name, op in OPS.items() if f"{name}_quotient_0" in OPS}  # f(u)/u
 VERSINE, HYPERBOLIC_VERSINE = OPS["versine_quotient_0"], OPS["cosh_versine_quotient_0"]
@@ -151,7 +151,7 @@ def log_of_quotient(g: Graph, n: int) -> Expr | None:
 
 
 def over_squares(g: Graph, n: int) -> Expr | None:
-    """v*x/(x**2 + y**2) by the parts of 1/(x - i*y), of which the slopes are made too."""
+    """v*x/(x**2 + y**2) by the parts of 1/(x - i*y), which do not leave the range."""
     top, bottom = g._inputs[n]
     pair = _roots(g, bottom) if number(g, top) is None else None
     for part, m in zip((REAL, IMAGINARY), pair or (), strict=False):
@@ -161,22 +161,12 @@ def over_squares(g: Graph, n: int) -> Expr | None:
     return None
 
 
-def _power(g: Graph, n: int) -> tuple[int, Any]:
-    """(base, exponent, where that is a number)"""
-    return (g._inputs[n][0], number(g, g._inputs[n][1])) if g._op[n] is pow_op else (n, None)
-
-
 def _roots(g: Graph, n: int) -> tuple[int, int] | None:
     """x and y of x**2 + y**2, in which 1 is its own root."""
     if g._op[n] is not ADD or g._params[n] != (1, 1) or pow_op not in [g._op[m] for m in g._inputs[n]]:
         return None
-    x, y = (m if number(g, m) == 1 else _root(g, m) for m in g._inputs[n])
+    x, y = (m if number(g, m) == 1 else base_of_square(g, m) for m in g._inputs[n])
     return None if x is None or y is None else (x, y)
-
-
-def _root(g: Graph, n: int) -> int | None:
-    base, e = _power(g, n)
-    return base if e == 2 else None
 
 
 def _without(have: list[int], some: list[int]) -> list[int] | None:

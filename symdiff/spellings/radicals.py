@@ -35,6 +35,19 @@ def powers(g: Graph, n: int) -> Iterator[tuple[int, Any]]:
             yield m, sign
 
 
+def exponents(g: Graph, n: int) -> dict[int, Any]:
+    """{base: exponent} of a product of quotients, equal bases as one."""
+    total: dict[int, Any] = {}
+    for base, e in powers(g, n):
+        total[base] = total.get(base, 0) + e
+    return total
+
+
+def base_of_square(g: Graph, n: int) -> int | None:
+    """u of u**2"""
+    return g._inputs[n][0] if g._op[n] is pow_op and number(g, g._inputs[n][1]) == 2 else None
+
+
 def one_power(g: Graph, n: int) -> Expr | None:
     """A quotient with a base above and below has one power of it: x**3/x**2 is x."""
     top, bottom = g._inputs[n]
@@ -128,10 +141,11 @@ def _over(top: Expr, bottom: Expr) -> Expr:
     g, m, c = top.graph, top.node, 1
     if g._op[m] is ADD and len(g._inputs[m]) == 1:
         (c,), (m,) = g._params[m], g._inputs[m]
-    if g._op[m] is pow_op and number(g, g._inputs[m][1]) == 2:
-        v = Expr(g, g._inputs[m][0])
-        return c * (v * (v / bottom))
-    return top / bottom
+    u = base_of_square(g, m)
+    if u is None:
+        return top / bottom
+    v = Expr(g, u)
+    return c * (v * (v / bottom))
 
 
 def _square(g: Graph, n: int) -> list[tuple[Any, int]] | None:
@@ -159,9 +173,7 @@ def norm(g: Graph, n: int) -> Expr | None:
 
 def balanced(g: Graph, n: int) -> Expr | None:
     """v*x*y/u**k as v*(x/u)*(y/u)/u**(k - 2), where x and y are in u, or are one: the powers might leave the range."""
-    total: dict[int, Any] = {}
-    for base, e in powers(g, n):
-        total[base] = total.get(base, 0) + e
+    total = exponents(g, n)
     u = next((b for b, e in total.items() if e < -1 and number(g, b) is None), None)
     if u is None or any(g._shape[b] not in ((), g._shape[n]) for b in total):
         return None
@@ -222,4 +234,4 @@ def _root_of_square(g: Graph, n: int) -> int | None:
     inside = factors(g, n)
     if len(inside) == 2:
         return inside[0] if inside[0] == inside[1] else None
-    return g._inputs[n][0] if g._op[n] is pow_op and number(g, g._inputs[n][1]) == 2 else None
+    return base_of_square(g, n)

@@ -171,9 +171,9 @@ class _Writer:
             f = getattr(self.sympy, name, None)
             if spelled or isinstance(f, self.sympy.FunctionClass):
                 return f
-        xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
         same = op.elementwise and op is not offset  # which formulas show as 0
         for written in filter(None, (op.composition, op.textbook) if same else ()):
+            xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
             try:
                 formula, symbols = written(*xs).to_sympy(), [x.to_sympy() for x in xs]
             except InputError:  # it is made of what sympy has not
