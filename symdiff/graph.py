@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,6 +22,7 @@ from .adjacency import Attributes, Consumers, Operands, refused
 from .budget import within
 from .columns import Columns
 from .errors import GraphError, InputError, ShapeError
+from .lazy import cached_property
 from .op import SCALAR_PRODUCT, Op, provided, register
 from .shapes import Shape, Size
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import SymdiffError
-from .lazy import module
+from .lazy import LOCK, module
 
 _PACKAGE = Path(__file__).parent
 # what code is made of
@@ -84,7 +84,6 @@ class _Engine:
         )
         self.data_layout = str(self.target.target_data)
         self.linker = llvm.create_mcjit_compiler(llvm.parse_assembly(""), self.target)
-        self.lock = threading.RLock()
 
     def compiled(self, text: str, level: int) -> bytes:
         """The object code of a module's text."""
@@ -103,23 +102,15 @@ class _Engine:
         self.linker.finalize_object()
 
 
-_engines: list[_Engine] = []  # the last is this process's; code of the others lives on
+@cache
+def _made() -> _Engine:
+    return _Engine()
 
 
 def _engine() -> _Engine:
-    if not _engines:
-        _engines.append(_Engine())
-    return _engines[-1]
-
-
-def _renew() -> None:
-    """In a forked child another thread of the parent may have held the lock: code lives on, the engine is made anew."""
-    if _engines:
-        _engines.append(_Engine())
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
+    """The engine of this process; a forked child goes on with its parent's."""
+    with LOCK:
+        return _made()
 
 
 def functions(key: str, names: Sequence[str], build: Callable[[], Any], level: int = 2, keep: bool = True) -> list[int]:
@@ -131,8 +122,8 @@ def functions(key: str, names: Sequence[str], build: Callable[[], Any], level: i
     """
     if unavailable():
         raise NoMachineCode(f"no machine code: {unavailable()}")
-    engine = _engine()
-    with engine.lock:
+    with LOCK:
+        engine = _engine()
         path = _kept(key) if keep else None
         code = _read(path) if path is not None else None
         if code is None:
@@ -145,26 +136,22 @@ def functions(key: str, names: Sequence[str], build: Callable[[], Any], level: i
         return [engine.linker.get_function_address(name) for name in names]
 
 
-def lock() -> Any:
-    """Held while code is made; anew in a forked child."""
-    return _engine().lock
-
-
 def symbol(name: str) -> bool:
     """The process has a function of this name, now known to the linker."""
-    llvm = _engine().llvm
-    if llvm.address_of_symbol(name):
-        return True
-    function = getattr(_libm(), name, None)
-    if function is None:
-        return False
-    llvm.add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
-    return True
+    with LOCK:
+        llvm = _engine().llvm
+        if llvm.address_of_symbol(name):
+            return True
+        function = getattr(_libm(), name, None)
+        if function is not None:
+            llvm.add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
+        return function is not None
 
 
 def define(name: str, address: int) -> None:
     """Code may call the function at an address by this name."""
-    _engine().llvm.add_symbol(name, address)
+    with LOCK:
+        _engine().llvm.add_symbol(name, address)
 
 
 @cache

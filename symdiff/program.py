@@ -5,7 +5,6 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
@@ -17,6 +16,7 @@ from .errors import InputError, MatrixError, SymdiffError
 from .expr import Expr
 from .graph import CONSTANT, MANY, SIZE, VARIABLE, Graph
 from .invariants import check_program, stage
+from .lazy import cached_property
 from .op import FOREIGN, Op, provided
 from .ops.control import shown_as
 from .ops.products import ADD, CONTRACT

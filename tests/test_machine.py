@@ -263,17 +263,34 @@ def test_numpy_serves_without_machine_code(way):
 
 
 def test_forked_children_compile():
-    """Also while another thread of the parent holds the lock."""
+    """Also while other threads of the parent load packages and compile: a fork waits for them."""
     code = PROGRAM + """
 import math, os
+import itertools, threading
 from symdiff import machine
-lock = machine._engine().lock
-lock.acquire()
-pid = os.fork()
-if pid == 0:
-    y = sd.function([x], sd.erfc(x) + sd.tanh(x), backend="tape")(0.5)
-    os._exit(0 if abs(float(y) - math.erfc(0.5) - math.tanh(0.5)) < 1e-12 else 1)
-assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+def module(k):
+    ir = machine.module("llvmlite.ir")
+    made = ir.Module()
+    f = ir.Function(made, ir.FunctionType(ir.DoubleType(), [ir.DoubleType()]), name=f"f{k}")
+    build, y = ir.IRBuilder(f.append_basic_block()), f.args[0]
+    for i in range(100):
+        y = build.fadd(build.fmul(y, y), ir.Constant(ir.DoubleType(), i + k))
+    build.ret(y)
+    return made
+names = itertools.count()
+def work():
+    while True:
+        k = next(names)
+        machine.functions(f"f{k}", [f"f{k}"], lambda: module(k), keep=False)
+for _ in range(3):
+    threading.Thread(target=work, daemon=True).start()
+for _ in range(5):
+    pid = os.fork()
+    if pid == 0:
+        y = sd.function([x], sd.erfc(x) + sd.tanh(x), backend="tape")(0.5)
+        os._exit(0 if abs(float(y) - math.erfc(0.5) - math.tanh(0.5)) < 1e-12 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+os._exit(0)
 """
     run(code, SYMDIFF_CACHE="/dev/null/nowhere")
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import machine
-from ..lazy import module
+from ..lazy import LOCK, module
 from . import spans
 from .elementary import ANALYSIS, far_sincos, flags, is_near, near_sincos
 from .formulas import apply, is_inline, needs
@@ -46,7 +46,7 @@ class Tables:
 
     def need(self, opcodes: Iterable[int], on_lanes: bool, loops: Iterable[int] = ()) -> None:
         """These opcodes can be run afterwards."""
-        with machine.lock():
+        with LOCK:
             loops = {*loops}
             for k in opcodes:
                 if NAMES[k] == "contract":
@@ -85,7 +85,7 @@ class Tables:
         """``address -> address``: of five numbers (the addresses of the stream, of the buffer and of the layout, the
         lanes, and the address of the table), and of the external instruction or of the end that it meets."""
         if self._enter is None:
-            with machine.lock():
+            with LOCK:
                 (address,) = _compiled(["begin"], "enter", _entry)
                 self._enter = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(address)
         return self._enter

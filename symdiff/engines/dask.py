@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -19,7 +19,7 @@ import numpy as np
 from .. import shapes
 from ..errors import EngineError, GradientError, InputError
 from ..graph import Graph
-from ..lazy import module
+from ..lazy import cached_property, module
 from ..ops.sparse import is_sparse
 from ..program import as_array, label
 from ..sparse import stores

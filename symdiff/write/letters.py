@@ -1,9 +1,9 @@
 """LaTeX of names, of sizes, and of functions that have a symbol of their own."""
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from .. import shapes
+from ..lazy import cached_property
 from ..op import OPS
 from ..shapes import Size
 
