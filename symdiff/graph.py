@@ -319,9 +319,9 @@ class Graph(nx.MultiDiGraph):
         except ShapeError:
             return False
 
-    def transaction(self) -> "Transaction":
-        """Within this block an error leaves the graph as it was: nodes appended since are taken back. Threads take
-        turns.
+    def transaction(self, keep: bool = True) -> "Transaction":
+        """Within this block an error leaves the graph as it was: nodes appended since are taken back; without `keep`
+        they are in any case. Threads take turns.
 
         >>> g = Graph()
         >>> with g.transaction():
@@ -332,7 +332,7 @@ class Graph(nx.MultiDiGraph):
         >>> len(g)
         0
         """
-        return Transaction(self)
+        return Transaction(self, keep)
 
     def give_name(self, n: int, name: str) -> None:
         """Formulas stop at node n and show this name, which nothing else in the graph has."""
@@ -524,24 +524,28 @@ def _kind(op: Op, inputs: tuple[int, ...], shape: Any, dtype: str) -> int:
 class Transaction:
     """A block of a thread that has its turn on a graph; see `Graph.transaction`."""
 
-    __slots__ = ("graph", "length", "namings")
+    __slots__ = ("graph", "keep", "length", "memo", "namings")
 
-    def __init__(self, graph: Graph):
-        self.graph = graph
+    def __init__(self, graph: Graph, keep: bool):
+        self.graph, self.keep = graph, keep
 
     def __enter__(self) -> None:
-        self.graph._turn.acquire()
-        self.length, self.namings = len(self.graph._op), len(self.graph._namings)
+        g = self.graph
+        g._turn.acquire()
+        self.length, self.namings, self.memo = len(g._op), len(g._namings), g.memo
+        if not self.keep:  # what is found of nodes that go
+            g.memo = {}
 
     def __exit__(self, error: type[BaseException] | None, *_: Any) -> None:
         g = self.graph
         try:
-            if error is not None and not g.frozen:
+            if (error is not None or not self.keep) and not g.frozen:
                 if len(g._namings) > self.namings:
                     g._unname(self.namings)
                 if len(g._op) > self.length:
                     g._truncate(self.length)
         finally:
+            g.memo = self.memo
             g._turn.release()
 
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from .errors import InputError
 from .expr import Expr, exact_entries
 from .graph import VARIABLE, Graph
 from .invariants import check_graph, stage
+from .occurrence import met
 from .op import FUNCTIONS, OPS, SYMBOLS, method
 from .ops import elementwise
 from .ops.contractions import eye, matmul, permute_dims
@@ -21,8 +23,9 @@ from .ops.guard import guarded_as, guards, unguarded
 from .ops.layout import astype, getitem, pad, reshape, size_of
 from .ops.piecewise import is_choice, where
 from .ops.products import add, multiply, subtract
-from .write.sharing import Formula, first_formula
-from .write.tree import Tree, postorder
+from .write.layout import Layout
+from .write.sharing import Formula, first_formula, written
+from .write.tree import Tree, is_same, postorder
 
 ROUNDS = 6  # what is simple in one text may meet something simpler when it is read
 
@@ -54,20 +57,20 @@ def _simplest(e: Expr) -> Expr:
     return Expr(e.graph, node)
 
 
-def _rounds(e: Expr) -> tuple[int, Formula | None]:
-    """(node, formula) of the form that its own formula builds."""
+def _rounds(e: Expr, written: Formula | None = None) -> tuple[int, Formula | None]:
+    """(node, formula) of the form that its own formula builds; of what a formula built, that is `written`."""
     formulas: dict[int, Formula] = {}
-    node = e.node
+    node, before = e.node, written
     while node not in formulas:
         f = first_formula(Expr(e.graph, node))
         if f is None:
             return e.node, None
-        if len(formulas) == ROUNDS:
+        if len(formulas) == ROUNDS or (before is not None and is_same(f.whole, before.whole)):
             return node, f
-        formulas[node] = f
+        formulas[node] = before = f
         node = _typed(rebuilt(e.graph, f), e.dtype).node
-    met = list(formulas)
-    circle = met[met.index(node) :]  # of forms that lead to one another, the shortest
+    passed = list(formulas)
+    circle = passed[passed.index(node) :]  # of forms that lead to one another, the shortest
     least = min(formulas[n].cost for n in circle)
     shortest = [n for n in circle if formulas[n].cost == least]
     node = shortest[0] if len(shortest) == 1 else min(shortest, key=lambda n: repr(formulas[n]))
@@ -75,20 +78,34 @@ def _rounds(e: Expr) -> tuple[int, Formula | None]:
 
 
 @method("reread")
-def reread(e: Expr, f: Formula) -> Formula:
+def reread(e: Expr, f: Formula, layout: Layout) -> Formula:
     """The formula that is the formula of its own text, from the first one of an expression on, found in a graph of its
     own; long listings, formulas of named terms, and texts that no reader knows stay."""
-    if len(f.statements) > 1 or e.graph.names or not _is_read(f.body):
+    if len(f.statements) > 1 or e.graph.names or not _is_read(f.body) or _settled(e, f, layout):
         return f
     own, there, back = Graph(), dict[int, int](), dict[int, int]()
     for n in f.sources:
         there[n] = _copied(e.graph, n, own)
         back[there[n]] = n
     known = f.sourced(there)
-    _, better = _rounds(Expr(own, _typed(rebuilt(own, known), e.dtype).node))
+    _, better = _rounds(Expr(own, _typed(rebuilt(own, known), e.dtype).node), known)
     if better is None or len(better.statements) > 1:
         return f
     return better.sourced({n: back[n] if n in back else _copied(own, n, e.graph) for n in better.sources})
+
+
+def _settled(e: Expr, f: Formula, layout: Layout) -> bool:
+    """What the text builds has its form: arrays stand there in the order in which they have been met, and it is
+    written as the same tree."""
+    g, low = e.graph, layout.lowered
+    if g.frozen:
+        return False
+    with g.transaction(keep=False):
+        n = _typed(rebuilt(g, f), e.dtype).node
+        orders = [low.leaf(k) for k in met(g, [n]) or [] if g._shape[k] and g._op[k] is VARIABLE]
+        if any(a.order > b.order for a, b in pairwise(orders)):
+            return False
+        return is_same(written(layout, n, low.of(n)), f.whole)
 
 
 def _is_read(body: Tree) -> bool:

@@ -427,6 +427,15 @@ def test_a_transaction_takes_back_what_an_error_left(g):
     assert (g.names, str(sd.exp(x) * 2)) == ({}, "2*exp(x)")
 
 
+def test_without_keep_nothing_stays_of_a_transaction(g):
+    x = g.variable("x")
+    g.cache("kept")[0] = "known"
+    with g.transaction(keep=False):
+        assert (sd.exp(x * 2).node, g.cache("kept")) == (2, {})
+        sd.name(x + 1, "y")
+    assert (len(g), g.names, g.variable_names(), g.cache("kept")) == (1, {}, ("x",), {0: "known"})
+
+
 def test_repr_is_bounded(g):
     assert repr(g) == "<symdiff graph: 0 nodes, variables none>"
     g.variables([f"x{k}" for k in range(1000)])

@@ -158,6 +158,13 @@ def test_what_is_turned_keeps_its_value(text):
         np.testing.assert_allclose(sd.evaluate(shown, at), sd.evaluate(e, at), rtol=1e-9)
 
 
+def test_printing_leaves_the_graph_as_it_was():
+    g = sd.parse("norm2(A @ x - b)**2", A="m n", x="n", b="m").diff("x").graph
+    nodes = len(g)
+    assert str(sd.Expr(g, nodes - 1)) == "2*A.T @ (A @ x - b)"
+    assert len(g) == nodes
+
+
 def test_printing_does_not_change_what_is_derived_next():
     e = sd.parse("sin(x)/x")
     quiet = str(e.diff("x").diff("x"))

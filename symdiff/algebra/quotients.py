@@ -42,7 +42,11 @@ def squared(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[lis
     """The factors of a product with equal parts, which hang together by summed labels, as powers of one."""
     ends = set(out)
     gone: set[int] = set()
-    parts: dict[tuple, list[list[Factor]]] = {}
+    if len({(a, e) for a, _, e in factors}) == len(factors):  # nothing stands twice
+        return factors, gone
+    if len({(a, e) for a, _, e in factors}) == len(factors):  # nothing stands twice
+        return factors, gone
+    met_at: dict[tuple, list[list[Factor]]] = {}
     left = {i for _, ls, _ in factors for i in ls} - ends if ends else set()
     while left:
         part = _hanging(factors, min(left), ends)
@@ -50,6 +54,10 @@ def squared(normal: Any, factors: list[Factor], out: Iterable[int]) -> tuple[lis
         left -= inside
         labels = tuple(sorted(inside & ends))
         if labels:
+            met_at.setdefault((labels, frozenset([(a, e) for a, _, e in part])), []).append(part)
+    parts: dict[tuple, list[list[Factor]]] = {}
+    for (labels, _), similar in met_at.items():
+        for part in similar if len(similar) > 1 else ():
             parts.setdefault((labels, normal._canonical(part, labels, {})), []).append(part)
     for (labels, m), alike in parts.items():
         if len(alike) > 1:

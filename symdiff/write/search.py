@@ -197,7 +197,11 @@ class Search:
 
     def is_formed(self, subset: frozenset[int], order: tuple[int, ...]) -> bool:
         """The product of these factors stands elsewhere in the sum."""
-        return formed.of(self.layout.normal, [self.group[k] for k in sorted(subset)], order) in self.layout.formed
+        factors = [self.group[k] for k in sorted(subset)]
+        held = {f[0] for f in factors}
+        if not any(len(m.factors) == len(factors) and held == {f[0] for f in m.factors} for m in self.layout.formed):
+            return False
+        return formed.of(self.layout.normal, factors, order) in self.layout.formed
 
     def pairs(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from ..algebra.forms import Form
 from ..algebra.normalize import Lowered
 from ..algebra.rules import RULES
 from ..budget import limit
@@ -73,6 +74,11 @@ class Formula:
         return replace(self, lets=lets, body=mapped(self.body, change), statements=statements)
 
     @property
+    def whole(self) -> Tree:
+        """The tree of the expression before shared terms were named."""
+        return self.statements[-1][1]
+
+    @property
     def cost(self) -> float:
         return self.body.cost + sum(t.cost for _, t in self.lets)
 
@@ -88,7 +94,7 @@ def bounded_formula(e: Expr, most: int | None = None) -> Formula | None:
 def formula(e: Expr) -> Formula:
     """The formula of an expression of any size."""
     nodes = _slice(e.graph, e.node, None) or []
-    return _kept(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))
+    return _kept(e, nodes) or _made(e, nodes, CUTTINGS[-1], Lowered(e.graph, RULES))[0]
 
 
 def first_formula(e: Expr) -> Formula | None:
@@ -110,22 +116,24 @@ def _kept(e: Expr, nodes: list[int]) -> Formula | None:
         kept["names"] = dict(names)
     key = e.node, limit("search")
     if key not in kept:
-        f = _searched(e, nodes)[0]
-        kept[key] = f if f is None or f.scalar else provided("reread")(e, f)
+        with e.graph._turn:  # nodes that are built to be read again are taken back
+            f, layout = _searched(e, nodes)
+            kept[key] = f if f is None or f.scalar else provided("reread")(e, f, layout)
     return kept[key]
 
 
-def _searched(e: Expr, nodes: list[int]) -> tuple[Formula | None, Lowered]:
+def _searched(e: Expr, nodes: list[int]) -> tuple[Formula | None, Layout]:
     for cutting in CUTTINGS:
         lowered = Lowered(e.graph, RULES)
         steps = limit("search") + 4 * len(nodes)
         made = lowered.normal.search.within(steps, partial(_made, e, nodes, cutting, lowered))
         if made is not None:
-            return made, lowered
-    return None, lowered
+            return made
+    return None, Layout(lowered, {})
 
 
-def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Formula:
+def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> tuple[Formula, Layout]:
+    """The formula, and the layout of its last statement."""
     g = e.graph
     cuts = _cuts(g, nodes, e.node, cutting) if len(nodes) > cutting.depth else []
     taken = _taken(g, nodes)
@@ -135,11 +143,15 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> Form
     stops = called.keys() if cuts else ()
     lets = []
     for n in (*cuts, e.node):
-        t = guarded(Layout(lowered, called).form(lowered.of(n, stops, None if cuts else nodes)))
-        if t.boolean and g._dtype[n] != "bool":
-            t = tree.chosen(t)
-        lets.append((names.get(n, ""), t))
-    return _named(lets, taken | set(names.values()), not any(map(g._shape.__getitem__, nodes)))
+        layout = Layout(lowered, called)
+        lets.append((names.get(n, ""), written(layout, n, lowered.of(n, stops, None if cuts else nodes))))
+    return _named(lets, taken | set(names.values()), not any(map(g._shape.__getitem__, nodes))), layout
+
+
+def written(layout: Layout, n: int, form: Form) -> Tree:
+    """The tree of the form of a node."""
+    t = guarded(layout.form(form))
+    return tree.chosen(t) if t.boolean and layout.graph._dtype[n] != "bool" else t
 
 
 def _named(statements: list[tuple[str, Tree]], taken: frozenset[str], scalar: bool) -> Formula:
@@ -161,7 +173,7 @@ def restated(f: Formula, change: Callable[[Tree], Tree]) -> Formula:
 def steps(e: Expr) -> list[tuple[str, Tree, Tree]]:
     """The rules and choices of a formula in their order, each once, with what it changed, before and after, written as
     it stands."""
-    _, lowered = _searched(e, _slice(e.graph, e.node, None) or [])
+    lowered = _searched(e, _slice(e.graph, e.node, None) or [])[1].lowered
     plain = Layout(lowered, e.graph.names)
     plain.budget = 0  # nothing is taken out of a sum
     done = dict.fromkeys(lowered.log)

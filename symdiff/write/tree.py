@@ -143,6 +143,21 @@ def postorder(body: Tree) -> Iterator[Tree]:
         yield t
 
 
+def is_same(one: Tree, other: Tree) -> bool:
+    """Two trees say the same of the same nodes."""
+    stack, met = [(one, other)], set[tuple[int, int]]()
+    while stack:
+        a, b = stack.pop()
+        if a is b or (id(a), id(b)) in met:
+            continue
+        met.add((id(a), id(b)))
+        own = (a.kind, a.value, a.options, a.source, len(a.args), len(a.below))
+        if own != (b.kind, b.value, b.options, b.source, len(b.args), len(b.below)):
+            return False
+        stack += zip((*a.args, *a.below), (*b.args, *b.below), strict=True)
+    return True
+
+
 def mapped(body: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with every node changed, those below first."""
     made: dict[int, Tree] = {}
