@@ -65,6 +65,24 @@ def bits(value: int | Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
+class Fractions(tuple):
+    """Coefficients with a fraction among them, which equals no double: ``x/2`` is another node than ``0.5*x``."""
+
+    __slots__ = ()
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple) and tuple.__eq__(self, other) and [*map(type, self)] == [*map(type, other)]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+def coefficients(*numbers: Number) -> tuple:
+    """The parameters of a sum."""
+    return Fractions(numbers) if Fraction in map(type, numbers) else numbers
+
+
 def as_float(value: Number) -> float:
     """The nearest double; inf beyond them."""
     try:

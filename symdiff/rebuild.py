@@ -95,10 +95,10 @@ def reread(e: Expr, f: Formula, layout: Layout) -> Formula:
 
 
 def _settled(e: Expr, f: Formula, layout: Layout) -> bool:
-    """What the text builds has its form: arrays stand there in the order in which they have been met, and it is
-    written as the same tree."""
+    """What the text builds has its form: arrays stand there in the order in which they have been met, nothing is
+    turned that another reader would meet as it stands, and it is written as the same tree."""
     g, low = e.graph, layout.lowered
-    if g.frozen:
+    if g.frozen or any(t.kind == "T" and t.args[0].kind != "name" for t in postorder(f.whole)):
         return False
     with g.transaction(keep=False):
         n = _typed(rebuilt(g, f), e.dtype).node

@@ -143,7 +143,7 @@ def _encode(value: Any, arrays: list, seen: dict[constants.Array, int]) -> Any:
         return {"float": repr(value)}
     if kind is Fraction:
         return {"fraction": f"{value.numerator}/{value.denominator}"}
-    if kind is tuple:
+    if issubclass(kind, tuple):
         return [_encode(item, arrays, seen) for item in value]
     if kind is constants.Array:
         k = seen.setdefault(value, len(arrays))
@@ -483,7 +483,7 @@ def _check_add(g: Graph, inputs: tuple[int, ...], params: tuple) -> tuple:
         raise Refused(f"{len(params)} coefficient(s) for {len(inputs)} operand(s)")
     if not all(type(c) in (int, float, Fraction) for c in params):
         raise Refused("a coefficient is not a number")
-    return params
+    return constants.coefficients(*params)
 
 
 _CHECKS: dict[Op, Callable[[Graph, tuple[int, ...], tuple], tuple]] = {

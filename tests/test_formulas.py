@@ -879,7 +879,12 @@ FIXED = [  # the text is one that its first form does not have
     ("exp(1/3)*x", {"x": ()}, "exp(1/3)*x"),
     ("x/sqrt(2*pi)*exp(-x)/sqrt(2*pi)", {"x": ()}, "x*exp(-x)/(2*pi)"),
     ("x + 0.3**2", {"x": ()}, "x + 0.3**2"),
-]
+    ("exp(x)**-0.5 + 0*exp(-0.5*x)", {"x": ()}, "exp(-x/2)"),
+    # exponents that differ by a logarithm
+    ("u*exp(-(2*log(u/v)/s + s)**2/8) - v*exp(-(2*log(u/v)/s - s)**2/8)", dict.fromkeys("uvs", ()), "0"),
+    ("y*(u*exp(-(log(u) + 1)**2/2) - exp(-(log(u) - 1)**2/2)) + u", dict.fromkeys("uy", ()),
+     "y*(1/u - 1)*exp(-(log(u) - 1)**2/2) + u"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "shapes", "text"), FIXED)

@@ -436,6 +436,15 @@ def test_without_keep_nothing_stays_of_a_transaction(g):
     assert (len(g), g.names, g.variable_names(), g.cache("kept")) == (1, {}, ("x",), {0: "known"})
 
 
+def test_a_half_is_no_double(g):
+    x, y = g.variables("x y")
+    half, double = sd.parse("x/2", graph=g), 0.5 * x
+    texts = [str(e) for e in (half, double, half + y / 4, double + 0.25 * y)]
+    assert texts == ["x/2", "0.5*x", "x/2 + y/4", "0.5*x + 0.25*y"]
+    other = copy.deepcopy(g)
+    assert sd.parse("x/2", graph=other).node == sd.parse("x/2", graph=g).node == half.node != double.node
+
+
 def test_repr_is_bounded(g):
     assert repr(g) == "<symdiff graph: 0 nodes, variables none>"
     g.variables([f"x{k}" for k in range(1000)])

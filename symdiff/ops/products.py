@@ -146,7 +146,7 @@ def scaled(g: Graph, coefficient: Any, node: int) -> int:
         return g.append(CONSTANT, (), constants.canonical(constants.exact(coefficient * g._params[node][1])))
     if coefficient == 0:
         return full(g, 0, g._shape[node])
-    return g.append(ADD, (node,), (coefficient,))
+    return g.append(ADD, (node,), constants.coefficients(coefficient))
 
 
 def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
@@ -157,7 +157,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
     if len(terms) == 2:  # the common case: two different terms of one shape, none of them a number
         (c, n), (d, m) = terms
         if n != m and c and d and shape_of[n] == shape_of[m] and not (kind[n] | kind[m]) & SPECIAL:
-            return g.append(ADD, (n, m), (c, d))
+            return g.append(ADD, (n, m), (c, d) if type(c) is int is type(d) else constants.coefficients(c, d))
     shape: Shape | None = None
     total: dict[int, Any] = {}
     number: Any = 0
@@ -189,7 +189,7 @@ def combination(g: Graph, terms: Sequence[tuple[Any, int]]) -> int:
         items = [(broadcast_to(Expr(g, items[0][0]), shape).node, items[0][1]), *items[1:]]
     if len(items) == 1:
         return scaled(g, items[0][1], items[0][0])
-    return g.append(ADD, tuple([n for n, _ in items]), tuple([c for _, c in items]))
+    return g.append(ADD, tuple([n for n, _ in items]), constants.coefficients(*[c for _, c in items]))
 
 
 def _as_number(value: Any) -> Any:

@@ -52,7 +52,7 @@ def _powers_out(layout: Any, form: Form, best: tuple[Form, Tree]) -> tuple[Form,
     for factors in found.values():
         powers = sorted(dict.fromkeys(f[2] for f in factors.values()), key=lambda e: sum(map(float, e.terms.values())))
         for power in _lowest(layout.normal, powers)[:MAX_TRIED] if len(powers) > 1 else ():
-            rest = _divided(layout.normal, form, factors, power)
+            rest = layout.lowered.ruled(_divided(layout, form, factors, power))
             tried.append((length(layout, rest) + length(layout, power), len(tried), factors, power, rest))
     for _, _, factors, power, rest in sorted(tried)[:MAX_POWERS]:
         layout.budget -= 1
@@ -212,19 +212,26 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
     atom, kind, _ = signature
     found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
     power = kind if isinstance(kind, Form) else _common_power(list(found.values()))
-    return _times_rest(layout, form, found, power, _divided(layout.normal, form, found, power))
+    return _times_rest(layout, form, found, power, _divided(layout, form, found, power))
 
 
-def _divided(normal: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:
+def _divided(layout: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:
     """The terms that have a power of a scalar, divided by this power of it."""
-    shape, terms = form.shape, []
+    normal, shape, terms = layout.normal, form.shape, []
     for m, f in found.items():
         left = normal.add_exponents(f[2], normal.scale(-1, power) if isinstance(power, Form) else -power)
+        if isinstance(left, Form) and _of_logarithms(left):  # exp((1 + log(x))**2 - (1 - log(x))**2) is x**4
+            left = layout.best(left)
         gone = left.number == 0 if isinstance(left, Form) else left == 0
         factors = [g if g is not f else (f[0], (), left) for g in m.factors if g is not f or not gone]
         q, mono = normal.monomial(factors, m.out, m.sizes, {i for _, ls, _ in factors for i in ls})
         terms.append((form.terms[m] * q, normal._single(1, mono, shape)))
     return normal.add(terms, shape)
+
+
+def _of_logarithms(e: Form) -> bool:
+    """Logarithms stand in sums in it, which may cancel but for one."""
+    return len(e.terms) > 1 and any(a.kind == SUM and "log" in a.anchor for m in e.terms for a, _, _ in m.factors)
 
 
 def _times_rest(layout: Any, form: Form, found: dict[Mono, Factor], power: Any, rest: Form) -> Form:

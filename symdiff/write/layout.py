@@ -203,6 +203,8 @@ class Layout:
         """The tree of c times a monomial; with `spread`, axes that no factor carries are left to broadcasting."""
         self.normal.search.step(1 + len(m.factors) ** 2 // 64)  # the factors are put in order
         apart = opened(self, m) if m.parens else None
+        if apart is not None and not apart.terms:
+            return self.filled(0, apart.shape)
         if apart is not None:
             ((m, d),) = apart.terms.items()
             c = c * d

@@ -21,6 +21,8 @@ def opened(layout: Any, m: Mono) -> Form | None:
         if type(e) is not int:
             continue
         best = layout.best(atom.args)
+        if not best.terms and e > 0:
+            return normal.form({}, tuple([m.sizes[i] for i in m.out]))
         if best is atom.args or not best.terms:
             continue
         raised = power(normal, best, e)
