@@ -363,8 +363,11 @@ MERGED = [  # vec and kron: expression, its text, {variable: gradient}
     ("vec(X) @ kron(eye(p), A) @ vec(X)", "sum(X*(A @ X))", {"X": "(A + A.T) @ X"}),
     ("vec(Y) @ (kron(B.T, A) @ vec(X))", "sum(Y*(A @ X @ B))", {"X": "(B @ Y.T @ A).T"}),
     ("vec(X.T)", "reshape(X, m*p)", {}),
+    ("(kron(D, A) + kron(B, C)) @ vec(X)", "reshape(D @ (A @ X).T + B @ (C @ X).T, m*p)", {}),
+    ("norm2((kron(eye(p), A) + kron(B.T, eye(m))) @ vec(X))**2/2", "sum((A @ X + X @ B).T**2)/2",
+     {"X": "t0 = A @ X + X @ B\nA.T @ t0 + t0 @ B.T"}),
     ("2*kron(A.T, B.T)", "2*kron(A.T, B.T)", {}),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "text", "gradients"), MERGED)
@@ -718,6 +721,7 @@ WRITTEN = [  # products as they were written, and their derivatives
     ("where(x < 0, a*(exp(x) - 1), x)", "x", "where(x < 0, a*(exp(x) - 1), x)", "where(x < 0, a*exp(x), 1)"),
     ("x**a*exp(-b*x)", "x", "x**a*exp(-b*x)", "x**(a - 1)*(a - b*x)*exp(-b*x)"),
     ("x**a*(1 - x)**b", "x", "x**a*(1 - x)**b", "x**(a - 1)*(1 - x)**(b - 1)*(a*(1 - x) - b*x)"),
+    ("A*K**a*L**(1 - a)", "K", "A*K**a*L**(1 - a)", "A*(K/L)**(a - 1)*a"),
     ("(1 - x**2)/(1 + x**2)**2", "x", "(1 - x**2)/(1 + x**2)**2", "2*x*(x**2 - 3)/(1 + x**2)**3"),
 ]
 
@@ -777,6 +781,12 @@ BOOKS = [  # gradients as books write them
     ("sum(Y*(X/sqrt(mean(X**2, axis=1, keepdims=True))))", {"X": "n d", "Y": "n d"}, "X",
      "(Y - sum(Y*X, axis=1, keepdims=True)*X/sum(X**2, axis=1, keepdims=True))"
      "/sqrt(mean(X**2, axis=1, keepdims=True))"),
+    ("logdet(eye(d) + inv(S) @ X.T @ X)/2", {"X": "n d", "S": "d d"}, "X",
+     "t0 = inv(S + X.T @ X)\nX @ (t0 + t0.T)/2"),
+    ("trace(Y @ inv(eye(d) - X @ inv(S)))", {"X": "d d", "Y": "d d", "S": "d d"}, "X",
+     "t0 = inv(S - X)\n(t0 @ Y @ S @ t0).T"),
+    ("trace(inv(2*eye(d) + X.T + inv(S).T @ Y))", {"X": "d d", "Y": "d d", "S": "d d"}, "X",
+     "t0 = inv(2*eye(d) + X.T + inv(S).T @ Y)\n-t0 @ t0"),
 ]  # fmt: skip
 
 

@@ -67,7 +67,31 @@ def inverse(normal: Normal, form: Form) -> Form:
     if len(sizes) == 1 < len(form.terms) and sizes != {1}:  # inv((A + B)/2) = 2*inv(A + B)
         c = constants.divide(1, sizes.pop())
         return normal.scale(c, inverse(normal, normal.scale(c, form)))
-    return normal.oriented("inv", form, (), form.shape)
+    return _beside_unit(normal, form) or normal.oriented("inv", form, (), form.shape)
+
+
+def _beside_unit(normal: Normal, form: Form) -> Form | None:
+    """inv(eye(n) + inv(X) @ Y) = inv(X + Y) @ X, and so with inv(X) behind Y"""
+    units = [m for m in form.terms if not m.factors and m.out == (0, 0)]
+    if len(units) != 1 or len(form.terms) == 1:
+        return None
+    for end in (0, 1):
+        others, found = [], set()
+        for m, c in form.terms.items():
+            at = [k for k, f in enumerate(m.factors) if end in f[1]]
+            atom, labels, e = m.factors[at[0]] if len(at) == 1 else (normal.base, (), 0)
+            if m.out == (0, 1) and atom.op == "inv" and e == 1 and labels[0] != labels[1]:
+                i = labels.index(end)
+                found.add((atom, i))
+                out = tuple([labels[1 - i] if o == end else o for o in m.out])
+                others.append((c, normal.product(operands(normal, m, {at[0]}), out, m.sizes)))
+        if len(found) == 1 and len(others) == len(form.terms) - 1:
+            ((atom, i),) = found
+            x = atom.args[0] if i == end else normal.transpose(atom.args[0])
+            whole = inverse(normal, normal.add([(form.terms[units[0]], x), *others], form.shape))
+            first, second = (whole, x) if end == 0 else (x, whole)
+            return normal.product([(first, (0, 1)), (second, (1, 2))], (0, 2), {})
+    return None
 
 
 def _kronecker(normal: Normal, form: Form) -> list[tuple[Form, tuple[int, int]]] | None:

@@ -11,7 +11,7 @@ from .. import shapes
 from ..errors import ShapeError
 from ..networks import components
 from ..shapes import Shape, Size
-from .forms import CALL, Atom, Factor, Form, Mono
+from .forms import CALL, SUM, Atom, Factor, Form, Mono
 from .normal import Normal
 from .powers import operands, power
 
@@ -177,7 +177,7 @@ def fused(low: Any, form: Form) -> Form | None:
         inner = unmerged(normal, form)
         return None if inner is None or len(inner.shape) > 2 else reshaped(normal, inner, form.shape)
     for m, c in form.terms.items():
-        merges = {k: g for k, f in enumerate(m.factors) if not isinstance(f[2], Form) and (g := groups(f[0]))}
+        merges = {k: g for k, f in enumerate(m.factors) if (g := _merge(normal, f))}
         for i in dict.fromkeys(i for k in merges for i in m.factors[k][1]):
             there = {k for k, f in enumerate(m.factors) if i in f[1]}
             slots = sum(f[1].count(i) for f in m.factors)
@@ -188,26 +188,49 @@ def fused(low: Any, form: Form) -> Form | None:
     return None
 
 
-def _fused_at(normal: Normal, m: Mono, there: list[int], merges: dict[int, list[tuple[int, ...]]]) -> Form | None:
+def _distributed(normal: Normal, factors: list[tuple[Form, tuple]], sums: list[int], out: tuple) -> Form:
+    """The product of forms with these sums multiplied out."""
+    if not sums:
+        return normal.product(factors, out, {})
+    k, *rest = sums
+    form, labels = factors[k]
+    parts = []
+    for n, c in form.terms.items():
+        term = normal.form({n: 1}, form.shape), labels
+        parts.append((c, _distributed(normal, [*factors[:k], term, *factors[k + 1 :]], rest, out)))
+    return normal.add(parts, parts[0][1].shape)
+
+
+def _merge(normal: Normal, f: Factor) -> tuple[Form, list[tuple[int, ...]]] | None:
+    """(what a factor is a merge of, for each of its axes those of that): also of a sum, ``kron(A, B) + kron(C, D)``."""
+    atom, _, e = f
+    if atom.kind == SUM and e == 1:
+        inner = unmerged(normal, atom.args)
+        return None if inner is None else (inner, [before for before, _ in blocks(inner.shape, atom.shape)])
+    runs = None if isinstance(e, Form) else groups(atom)
+    return None if runs is None else (power(normal, atom.args[0], e), runs)
+
+
+def _fused_at(normal: Normal, m: Mono, there: list[int], merges: dict[int, tuple]) -> Form | None:
     """The product with these merges made one."""
     parts: dict[int, tuple[int, ...]] = {}  # label -> those of the axes that were merged
     sizes: dict[int, Shape] = {}
-    split = []
+    split: list[tuple[Form, tuple[int, ...]]] = []
     for k in there:
-        atom, labels, e = m.factors[k]
-        (inner,) = atom.args
-        for i, group in zip(labels, merges[k], strict=True):
+        labels = m.factors[k][1]
+        inner, runs = merges[k]
+        for i, group in zip(labels, runs, strict=True):
             own = tuple([inner.shape[axis] for axis in group])
             if sizes.setdefault(i, own) != own:
                 return None
             parts.setdefault(i, tuple(normal.fresh() for _ in group))
-        split.append((power(normal, inner, e), tuple(j for i in labels for j in parts[i])))
+        split.append((inner, tuple(j for i in labels for j in parts[i])))
     elsewhere = {i for k, f in enumerate(m.factors) if k not in there for i in f[1]} | set(m.out)
     kept = [i for i in parts if i in elsewhere]
     if not any(len(parts[i]) > 1 and (i not in kept or len(there) > 1) for i in parts):
         return None
     out = tuple(j for i in kept for j in parts[i])
-    inside = normal.product(split, out, {})
+    inside = _distributed(normal, split, [k for k, t in enumerate(there) if m.factors[t][0].kind == SUM], out)
     whole = reshaped(normal, inside, tuple([shapes.count(sizes[i]) for i in kept]))
     rest = operands(normal, m, there)
     return normal.product([(whole, tuple(kept)), *rest], m.out, m.sizes)

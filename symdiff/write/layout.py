@@ -270,7 +270,7 @@ class Layout:
                 if inner.cost < t.cost + 0.98 + (c.numerator != 1):
                     t, c = inner, 1 if c > 0 else -1
             (above if up else below).append(t)
-        if len(above) + len(below) > 1:
+        if [e for _, _, e in factors].count(1) < len(factors) - 1:
             above, below = powers_together(above, below)
         return c, above, below
 

@@ -1,5 +1,6 @@
 """Powers of scalars under one power or root, and polynomials in the order of their powers."""
 
+from itertools import combinations
 from typing import Any
 
 from ..algebra.forms import Atom, Mono
@@ -15,6 +16,7 @@ def powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], l
             inside = tree.product([t.args[0] for t in found])
             inside = tree.product(sorted(inside.args, key=lambda t: t.kind != "number"), inside.below)
             side[:] = [tree.call("sqrt", inside), *(t for t in side if t not in found)]
+    above = _opposite(above)
     for k, t in enumerate(above) if below else ():
         if t.kind == "power" and isinstance(t.value, int) and t.value > 2:
             partner = next((u for u in below if u.kind == "power" and u.value == t.value), None)
@@ -22,6 +24,21 @@ def powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], l
                 quotient = tree.power(tree.product(t.args[:1], partner.args[:1]), t.value)
                 return [*above[:k], quotient, *above[k + 1 :]], [u for u in below if u is not partner]
     return above, below
+
+
+def _opposite(above: list[Tree]) -> list[Tree]:
+    """``K**(a - 1)*L**(1 - a)`` as ``(K/L)**(a - 1)``."""
+    powers = [t for t in above if t.kind == "power" and t.value is None and t.args[1].kind == "add"]
+    for t, u in combinations(powers, 2):
+        if _signed(t.args[1], -1) == _signed(u.args[1], 1):
+            quotient = tree.power(tree.product(t.args[:1], u.args[:1]), t.args[1])
+            return [quotient if x is t else x for x in above if x is not u]
+    return above
+
+
+def _signed(t: Tree, sign: int) -> set[tuple]:
+    """What tells the terms of a sum apart, with their signs."""
+    return {(sign * s, a.kind, a.value if a.kind == "number" else id(a)) for s, a in zip(t.value, t.args, strict=True)}
 
 
 def by_power(terms: list[tuple[Mono, Any]]) -> list[tuple[Mono, Any]]:
