@@ -79,8 +79,10 @@ def _beside_unit(normal: Normal, form: Form) -> Form | None:
         others, found = [], set()
         for m, c in form.terms.items():
             at = [k for k, f in enumerate(m.factors) if end in f[1]]
-            atom, labels, e = m.factors[at[0]] if len(at) == 1 else (normal.base, (), 0)
-            if m.out == (0, 1) and atom.op == "inv" and e == 1 and labels[0] != labels[1]:
+            if len(at) != 1 or m.out != (0, 1):
+                continue
+            atom, labels, e = m.factors[at[0]]
+            if atom.op == "inv" and e == 1 and labels[0] != labels[1]:
                 i = labels.index(end)
                 found.add((atom, i))
                 out = tuple([labels[1 - i] if o == end else o for o in m.out])

@@ -7,7 +7,7 @@ the terms that have it leaves a sum over the remaining axes, which is factored i
 from fractions import Fraction
 from typing import Any
 
-from ..algebra.forms import CALL, SIZE, SUM, Atom, Factor, Form, Mono
+from ..algebra.forms import CALL, SCALAR, SIZE, SUM, Atom, Factor, Form, Mono
 from ..algebra.normalize import expanded
 from .tree import Tree
 
@@ -23,8 +23,15 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
     best = (form, plain)
     if len(form.terms) > 60:
         return best
+    candidates = _candidates(form)
+    common = [s for s, monos in candidates if len(monos) == len(form.terms) and s[0].kind != SUM]  # no denominators
+    if len(common) > 1 and all(map(SCALAR, form.terms)):
+        other = _all_out(layout, form, common)
+        t = layout.form(other)
+        if t.cost < plain.cost:
+            return other, t
     polynomial = _is_polynomial(form)
-    for signature, monos in _candidates(form)[:MAX_TRIED]:
+    for signature, monos in candidates[:MAX_TRIED]:
         if _saves_one(form, signature, monos) or (polynomial and len(monos) < len(form.terms)):
             continue
         layout.budget -= 1
@@ -213,6 +220,23 @@ def _scalar_out(layout: Any, form: Form, signature: Signature, monos: list[Mono]
     found = {m: next(f for f in m.factors if f[0] is atom and _signature(m, f) == signature) for m in monos}
     power = kind if isinstance(kind, Form) else _common_power(list(found.values()))
     return _times_rest(layout, form, found, power, _divided(layout, form, found, power))
+
+
+def _all_out(layout: Any, form: Form, common: list[Signature]) -> Form:
+    """What all terms have, taken out at once."""
+    rest, outside = form, []
+    for signature in common:
+        found = _with(rest, signature)
+        power = signature[1] if isinstance(signature[1], Form) else _common_power(list(found.values()))
+        rest = _divided(layout, rest, found, power)
+        outside.append((layout.normal.of_atom(signature[0], power), ()))
+    layout.budget -= 1
+    return layout.normal.product([*outside, (layout.best(rest), ())], (), {})
+
+
+def _with(form: Form, signature: Signature) -> dict[Mono, Factor]:
+    """The factor of this kind in each term that has one."""
+    return {m: f for m in form.terms for f in m.factors if f[0] is signature[0] and _signature(m, f) == signature}
 
 
 def _divided(layout: Any, form: Form, found: dict[Mono, Factor], power: Any) -> Form:

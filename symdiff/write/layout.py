@@ -39,6 +39,7 @@ class Layout:
         self.atoms: dict[tuple[Atom, bool], Tree] = {}
         self.powers: dict[tuple[Atom, Any, bool], tuple[Tree, bool]] = {}
         self.better: dict[Form, Form] = {}  # a sum -> the form in which it is written
+        self.opens: dict[Mono, Form | None] = {}
         self.lengths: dict[Form, int] = {}  # of forms as they stand
         self.below: dict[Form, dict[Atom, Any]] = {}  # what terms of forms are divided by
         self.busy: set[Form] = set()  # sums being written: a candidate that leads back to one is not pursued

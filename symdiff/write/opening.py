@@ -10,6 +10,12 @@ from ..algebra.powers import power
 
 def opened(layout: Any, m: Mono) -> Form | None:
     """The product with sums that are themselves written as products taken apart, so that equal factors meet."""
+    if m not in layout.opens:
+        layout.opens[m] = _opened(layout, m)
+    return layout.opens[m]
+
+
+def _opened(layout: Any, m: Mono) -> Form | None:
     normal = layout.normal
     normal.search.step(1 + len(m.factors) // 8)
     for k, (atom, labels, e) in enumerate(m.factors):
