@@ -4,12 +4,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from . import constants, shapes
+from .algebra.normalize import Lowered
 from .errors import InputError
 from .expr import Expr, exact_entries
 from .graph import VARIABLE, Graph
@@ -102,10 +102,21 @@ def _settled(e: Expr, f: Formula, layout: Layout) -> bool:
         return False
     with g.transaction(keep=False):
         n = _typed(rebuilt(g, f), e.dtype).node
-        orders = [low.leaf(k) for k in met(g, [n]) or [] if g._shape[k] and g._op[k] is VARIABLE]
-        if any(a.order > b.order for a, b in pairwise(orders)):
+        form = low.of(n)
+        return _in_order(low, met(g, [n]) or []) and is_same(written(layout, n, form), f.whole)
+
+
+def _in_order(low: Lowered, nodes: list[int]) -> bool:
+    """Arrays of each kind stand among these nodes in the order in which they have been met."""
+    forms = [low.forms[n] for n in nodes if n in low.forms]
+    atoms = dict.fromkeys(a for form in forms for m in form.terms for a, _, _ in m.factors if a.shape)
+    last: dict[int, int] = {}
+    for a in atoms:
+        kind, *_, place = a.order
+        if place < last.get(kind, 0):
             return False
-        return is_same(written(layout, n, low.of(n)), f.whole)
+        last[kind] = place
+    return True
 
 
 def _is_read(body: Tree) -> bool:
