@@ -889,6 +889,9 @@ FIXED = [  # the text is one that its first form does not have
     ("exp(1/3)*x", {"x": ()}, "exp(1/3)*x"),
     ("x/sqrt(2*pi)*exp(-x)/sqrt(2*pi)", {"x": ()}, "x*exp(-x)/(2*pi)"),
     ("x + 0.3**2", {"x": ()}, "x + 0.3**2"),
+    ("where(einsum('kij->ijk', tril(T > 0)), 1, 0)", {"T": "n n n"},
+     "where(einsum('kij->ijk', where(tril(T > 0), 1, 0)) != 0, 1, 0)"),
+    ("(x.T > 0) != 0", {"x": "m n"}, "x.T > 0"),
     ("exp(x)**-0.5 + 0*exp(-0.5*x)", {"x": ()}, "exp(-x/2)"),
     # exponents that differ by a logarithm
     ("u*exp(-(2*log(u/v)/s + s)**2/8) - v*exp(-(2*log(u/v)/s - s)**2/8)", dict.fromkeys("uvs", ()), "0"),

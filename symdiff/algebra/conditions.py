@@ -2,8 +2,8 @@
 
 from .. import constants
 from ..graph import CONSTANT
-from ..ops.piecewise import logical_and, logical_not, logical_or, logical_xor
-from .forms import Form
+from ..ops.piecewise import logical_and, logical_not, logical_or, logical_xor, not_equal
+from .forms import Form, truth
 from .normalize import LOWER, Lowered, lowers
 
 
@@ -15,6 +15,23 @@ def _condition(low: Lowered, n: int, form: Form) -> Form:
     if g._dtype[n] == "bool":
         return form
     return low.function("not_equal", [form, low.normal.number(0, form.shape)], (), form.shape)
+
+
+@lowers(not_equal)
+def _not_equal(low: Lowered, n: int, args: list[Form], params: tuple) -> Form:
+    """``c != 0`` of a condition is c."""
+    shape = low.graph._shape[n]
+    if not args[1].terms and _is_condition(args[0]):
+        return low.normal.broadcast(args[0], shape)
+    return low.function("not_equal", args, params, shape)
+
+
+def _is_condition(form: Form) -> bool:
+    """Every entry is 0 or 1, as a product of conditions."""
+    for m, c in form.terms.items():
+        holds = not m.sums and all(a.reduced is truth and e == 1 for a, _, e in m.factors)
+        return holds and c == 1 == len(form.terms)
+    return False
 
 
 @lowers(logical_and, logical_or, logical_xor)

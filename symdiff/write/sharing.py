@@ -149,9 +149,11 @@ def _made(e: Expr, nodes: list[int], cutting: Cutting, lowered: Lowered) -> tupl
 
 
 def written(layout: Layout, n: int, form: Form) -> Tree:
-    """The tree of the form of a node."""
+    """The tree of the form of a node, of numbers or of truth values as the node is."""
     t = guarded(layout.form(form))
-    return tree.chosen(t) if t.boolean and layout.graph._dtype[n] != "bool" else t
+    if t.boolean and layout.graph._dtype[n] != "bool":
+        return tree.chosen(t)
+    return tree.told(t) if layout.graph._dtype[n] == "bool" and t.value == "einsum" else t
 
 
 def _named(statements: list[tuple[str, Tree]], taken: frozenset[str], scalar: bool) -> Formula:

@@ -246,6 +246,13 @@ def chosen(mask: Tree) -> Tree:
     return t
 
 
+def told(t: Tree) -> Tree:
+    """The truth values of the numbers 0 and 1."""
+    mask = Tree("compare", "!=", [t, number(0)])
+    mask.rank = t.rank
+    return mask
+
+
 def total(t: Tree, sizes: tuple[Any, ...], rank: int, axes: Sequence[int] = ()) -> Tree:
     """The sum of a tree over axes of these sizes, or over all."""
     options = (("axis", str(axes[0] if len(axes) == 1 else tuple(axes))),) if axes else ()
