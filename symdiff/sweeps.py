@@ -51,6 +51,7 @@ from .stable import SWEEPS, stable
 
 Contribution = tuple[Any, int]  # (coefficient, node)
 Table = list[list[Contribution] | None]  # the book's grad table: the contributions to each node's cotangent
+APART = 32  # contributions that go on one by one: through `t = t @ t` ten times they would become a thousand
 
 # --- the pieces of a sweep --------------------------------------------------------------------------------------------
 
@@ -356,7 +357,7 @@ def _pushed(g: Graph, n: int, rule: Custom, tangents: Mapping[int, Expr]) -> Exp
 
 
 def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bool = True) -> list[Contribution]:
-    """Sum contributions: to one node; with leading axes, those that hold a unit tensor apart, one per pattern.
+    """Sum contributions: to one node; with leading axes, a few that hold a unit tensor apart, one per pattern.
 
     At an interior node a sum of masked terms stays masked, for the partials it meets there may be inf or nan.
     In a result with leading axes, terms with factors in common are added before these.
@@ -369,7 +370,7 @@ def collect(g: Graph, contributions: list[Contribution], lead: int, interior: bo
         return []
     if lead and not interior:
         contributions = _gathered(g, contributions)
-    if lead == 0 or not any(_kept_apart(g, n) for _, n in contributions):
+    if lead == 0 or (interior and len(contributions) > APART) or not any(_kept_apart(g, n) for _, n in contributions):
         return [(1, _total(g, contributions, interior))]
     groups: dict[Any, list[Contribution]] = {}
     for c, n in contributions:

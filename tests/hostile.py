@@ -2,7 +2,8 @@
 each of them, within 2 seconds of processor time and 500 MB.
 
 Each text runs in a child process; what takes longer, needs more memory or ends in a foreign exception is printed.
-``--table`` prints a line for each kind, the slowest call of it, and the rows of printing.
+``--table`` prints a line for each kind, the slowest call of it, and the rows of printing. ``--calls=hvp,draw`` makes
+these calls only, ``--part=2/8`` takes every eighth kind from the second on, ``--single`` the kinds of one text.
 """
 
 import gc
@@ -349,6 +350,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "hessian": hessian, "str of hessian": lambda e: str(hessian(e)), "latex of hessian": lambda e: hessian(e).latex(),
     "index of hessian": lambda e: hessian(e).index_notation(), "simplify of hessian": lambda e: sd.simplify(hessian(e)),
     "evaluate of hessian": lambda e: evaluated(hessian(e)), "python of hessian": lambda e: hessian(e).to_python(),
+    "function of grad": lambda e: compiled(gradient(e)),
     "hvp": product, "str of hvp": lambda e: str(product(e)), "evaluate of hvp": lambda e: evaluated(product(e)),
     "jacobian": lambda e: sd.jacobian(e, wrt(e)) if wrt(e) and e.ndim < 3 else None,
     "str of jacobian": lambda e: str(sd.jacobian(e, wrt(e))) if wrt(e) and e.ndim < 3 else None,
@@ -411,9 +413,9 @@ def child(text: str, calls: list[str], report: int) -> None:
             return
 
 
-def results(text: str) -> Iterator[tuple[str, float, float, str]]:
-    """(call, seconds, megabytes, what went wrong) of every call on a text."""
-    left = list(CALLS)
+def results(text: str, calls: list[str]) -> Iterator[tuple[str, float, float, str]]:
+    """(call, seconds, megabytes, what went wrong) of these calls on a text."""
+    left = list(calls)
     while left:
         read, write = os.pipe()
         pid = os.fork()
@@ -438,9 +440,12 @@ def results(text: str) -> Iterator[tuple[str, float, float, str]]:
 
 
 def main(arguments: list[str]) -> int:
-    table = "--table" in arguments
+    options = dict(a[2:].partition("=")[::2] for a in arguments if a.startswith("--"))
+    table, calls = "table" in options, options["calls"].split(",") if "calls" in options else list(CALLS)
     wanted = [a for a in arguments if not a.startswith("--")]
-    chosen = [k for k in KINDS if not wanted or any(w in k for w in wanted)]
+    kinds = TEXTS if "single" in options else KINDS
+    first, of = map(int, options.get("part", "1/1").split("/"))
+    chosen = [k for k in kinds if not wanted or any(w in k for w in wanted)][first - 1 :: of]
     one("sin(x)*v", "evaluate of grad"), one("sin(x)", "to_sympy"), one("A @ v", "function")  # what loads once
     for call in CALLS:
         one("sum(A @ v)", call)
@@ -448,7 +453,7 @@ def main(arguments: list[str]) -> int:
     for kind in chosen:
         slowest = ("", 0.0, 0.0)
         for text in texts(kind):
-            for call, seconds, memory, wrong in results(text):
+            for call, seconds, memory, wrong in results(text, calls):
                 count += 1
                 slowest = max(slowest, (call, seconds, memory), key=lambda s: s[1])
                 if wrong or seconds > SECONDS or memory > MEGABYTES:

@@ -191,18 +191,20 @@ def test_refused(text, says):
     assert sd.parse("V @ V", graph=g).same_as(v @ v)  # the graph still works
 
 
-def shortest(call):
-    """The least processor time of three calls: what the machine does beside them does not count."""
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        call()
-        times.append(time.process_time() - start)
-    return min(times)
+def seconds(call):
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+@pytest.fixture(scope="module")
+def pythons_own():
+    """What Python's own parser takes to read a long text."""
+    return min(seconds(lambda: ast.parse("[" + "x, " * 60_000 + "x]")) for _ in range(3))
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_huge_is_refused_at_once(name):
+def test_huge_is_refused_at_once(name, pythons_own):
     """In no more than a few times what Python's own parser takes to read a long text: well under a second."""
     g = sd.Graph()
 
@@ -212,7 +214,8 @@ def test_huge_is_refused_at_once(name):
         assert len(str(caught.value)) < 600
         assert len(g) == 0
 
-    assert shortest(refused) < 5 * shortest(lambda: ast.parse("[" + "x, " * 60_000 + "x]"))
+    # one of three: what the machine does beside them does not count
+    assert any(seconds(refused) < 5 * pythons_own for _ in range(3))
 
 
 @pytest.mark.parametrize("text", [None, 3, b"x + 1", ["x"], 1.5])

@@ -305,3 +305,20 @@ def test_representations():
     H = sd.HessianOperator(f, wrt, at)
     H @ np.ones(8)
     assert repr(H) == "<HessianOperator of shape (8, 8): 1 point(s), 1 product(s) so far>"
+
+
+@pytest.mark.parametrize("line", ["t @ t", "t @ t.T", "t @ A/norm(t)"])
+def test_hessians_of_shared_products_of_matrices(line):
+    """Each step doubles the terms of the Jacobian of the gradient: they go on as one where they are many."""
+    text = "\n".join(["t = A", *[f"t = {line}"] * 9, "trace(t)"])
+    f = sd.parse(text, A="n n")
+    H = sd.hessian(f, "A")
+    assert len(f.graph) < 4000
+    a = 0.7 * np.eye(2) + 0.1 * np.arange(4).reshape(2, 2)
+    slope, h = sd.function("A", sd.grad(f, "A"), backend="numpy"), 1e-5
+    found = sd.evaluate(H, {"A": a})
+    for i, j in np.ndindex(2, 2):
+        step = np.zeros((2, 2))
+        step[i, j] = h
+        near = (slope(a + step) - slope(a - step)) / (2 * h)
+        np.testing.assert_allclose(found[:, :, i, j], near, rtol=1e-5, atol=1e-6 * abs(found).max())

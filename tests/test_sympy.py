@@ -474,6 +474,14 @@ DEEP = {  # what sympy's constructors compare again and again, or write out
     "compositions": lambda: sd.parse("trunc(2*" * 40 + "x" + ")" * 40),
     "a power of numbers": lambda: sd.parse("x*pow(10**9, 10**9) + pow(10**300, 1/2) + pow(-10**18, 10**18)"),
     "a factor of numbers": lambda: sd.parse("x*poch(1, 10**6) + x*gamma(10**6)/gamma(10**6 - 1)"),
+    "functions with a series at 0": lambda: sd.parse("boxcox1p(" * 6 + "x" + ", y)" * 6),
+}  # fmt: skip
+WALKED = {  # shared by each use of the one before: trees of 2**30 functions, and those of a few hundred, walked at each
+    "extremes": ("x", "maximum({a}*y, {a} + y)"),
+    "joints of slices": ("r", "concat([{a}[1:], {a}[:1]])*{a}"),
+    "norms": ("v", "A @ {a}/norm(A @ {a})"),
+    "norms of matrices": ("A", "A*norm({a})"),
+    "sums of counts": ("v", "v*sum(abs({a}) > 0)"),
 }  # fmt: skip
 
 
@@ -483,3 +491,20 @@ def test_what_sympy_would_not_end_at(name):
     refused = name in ("choices in conditions", "hypergeometric functions")
     with pytest.raises(sd.InputError, match="nested, too deeply") if refused else nullcontext():
         assert DEEP[name]().to_sympy() is not None
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_what_sympy_would_walk_for_long_is_refused(name):
+    first, line = WALKED[name]
+    lines = [f"a0 = {first}", *(f"a{k + 1} = {line}".replace("{a}", f"a{k}") for k in range(60)), "a60"]
+    e = sd.parse("\n".join(lines), **SHAPES, r=6)
+    with pytest.raises(sd.InputError, match="walk trees of more than"):
+        e.to_sympy()
+
+
+def test_series_are_not_written():
+    """What stands in their stead near 0 is ours alone."""
+    x, y = sp.symbols("x y")
+    assert sd.parse("exprel(x)").to_sympy() == (sp.exp(x) - 1) / x
+    assert sd.parse("boxcox1p(x, y)").to_sympy() == (sp.exp(y * sp.log(1 + x)) - 1) / y
+

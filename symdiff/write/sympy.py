@@ -33,6 +33,7 @@ MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its squar
 MAX_ORDER = 100  # of polynomials and factorials that sympy may write out
 MAX_MULTIPLIED = 8  # functions inside functions in a product whose factors sympy may compare
 MAX_HYPER = 8  # hypergeometric functions inside one another: each takes twice the time of the one within
+MAX_WALKED = 3_000  # functions in the trees that sympy's classes of matrices and extremes walk when they are made
 MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", np.euler_gamma: "EulerGamma", math.inf: "oo", -math.inf: "-oo"}
@@ -46,7 +47,8 @@ def to_sympy(e: Expr) -> Any:
     Elementwise functions of matrices are ``applyfunc``. A scalar product is a Trace.
 
     Raises InputError that names the op and the shape where sympy has no counterpart (more than two axes,
-    sort, svd, ...), and where more than 500 functions are nested.
+    sort, svd, ...), where more than 500 functions are nested, and where matrices or extremes stand in trees that
+    sympy would walk for long.
 
     >>> import symdiff as sd
     >>> print(to_sympy(sd.parse("trace(A @ B.T) + x**2/3", A="m n", B="m n")))
@@ -71,6 +73,9 @@ class _Writer:
         self.graph, self.sympy, self.depth = e.graph, module("sympy"), depth
         self.values: dict[int, Any] = {}
         self.hyper: dict[int, int] = {}
+        self.tree: dict[int, int] = {}  # functions within a node, written out
+        self.arrays: set[int] = set()  # nodes that are made of arrays
+        self.walked = 0
 
     def write(self, root: int) -> Any:
         g = self.graph
@@ -87,7 +92,19 @@ class _Writer:
             self.hyper[n] = slow + max([self.hyper.get(i, 0) for i in g._inputs[n]], default=0)
             if self.hyper[n] > MAX_HYPER:
                 raise RecursionError
+            self.walk(n)
         return self.values[root]
+
+    def walk(self, n: int) -> None:
+        """Count what sympy has walked to make a node; InputError where that is too much."""
+        s, g = self.sympy, self.graph
+        self.tree[n] = 1 + sum([self.tree.get(i, 0) for i in g._inputs[n]])
+        if g._shape[n] or not self.arrays.isdisjoint(g._inputs[n]):
+            self.arrays.add(n)
+        if n in self.arrays or isinstance(self.values[n], s.Max | s.Min):
+            self.walked += self.tree[n]
+        if self.walked > MAX_WALKED:
+            raise self.refused(n, f"sympy would walk trees of more than {MAX_WALKED} functions")
 
     def node(self, n: int) -> Any:
         g = self.graph
@@ -172,7 +189,7 @@ class _Writer:
             if spelled or isinstance(f, self.sympy.FunctionClass):
                 return f
         same = op.elementwise and op is not offset  # which formulas show as 0
-        for written in filter(None, (op.composition, op.textbook) if same else ()):
+        for written in filter(None, (op.textbook, op.composition) if same else ()):
             xs = Graph().variables(" ".join(f"x{k}" for k in range(op.arity or 1)))
             try:
                 formula, symbols = written(*xs).to_sympy(), [x.to_sympy() for x in xs]
@@ -251,7 +268,7 @@ class _Product:
         same = [k for k, (_, ls) in enumerate(self.factors) if len(labels) == 2 and set(ls) == set(labels)]
         if same and (len(same) > 1 or set(labels) & set(self.out)):
             other, ls = self.factors[same[0]]
-            value = value if ls == labels else s.Transpose(value).doit()
+            value = value if ls == labels else s.Transpose(value).doit(deep=False)
             self.factors[same[0]] = (s.HadamardProduct(other, value), ls)
             return
         self.factors.append((value, tuple(labels)))
@@ -273,7 +290,7 @@ class _Product:
         if not matrices:
             left, *rest = [*vectors, s.OneMatrix(self.sizes[i], 1)] if len(vectors) == 1 else vectors
             inner = self.times(
-                s.Transpose(left).doit(), s.HadamardProduct(*rest) if len(rest) > 1 else rest[0]
+                s.Transpose(left).doit(deep=False), s.HadamardProduct(*rest) if len(rest) > 1 else rest[0]
             )
             self.scalar = self.scalar * self.trace(inner)
             return
@@ -282,7 +299,7 @@ class _Product:
         if len(matrices) > 2:
             raise self.writer.refused(self.n, "more than two matrices share a summed axis")
         toward = [
-            (v, ls) if ls[1] == i else (s.Transpose(v).doit(), ls[::-1]) for v, ls in matrices
+            (v, ls) if ls[1] == i else (s.Transpose(v).doit(deep=False), ls[::-1]) for v, ls in matrices
         ]  # i is the column
         if len(matrices) == 1:
             right = vectors[0] if vectors else s.OneMatrix(self.sizes[i], 1)
@@ -291,9 +308,9 @@ class _Product:
             (a, (left, _)), (b, (right, _)) = toward
             middle = [s.DiagMatrix(vectors[0])] if vectors else []
             if left == right and left not in self.out and not any(left in ls for _, ls in self.factors):
-                self.scalar = self.scalar * self.trace(self.times(a, *middle, s.Transpose(b).doit()))
+                self.scalar = self.scalar * self.trace(self.times(a, *middle, s.Transpose(b).doit(deep=False)))
             else:
-                self.enter(self.times(a, *middle, s.Transpose(b).doit()), (left, right))
+                self.enter(self.times(a, *middle, s.Transpose(b).doit(deep=False)), (left, right))
 
     def trace(self, x: Any) -> Any:
         return x.trace() if isinstance(x, self.s.MatrixBase) else self.s.Trace(x)
@@ -320,7 +337,7 @@ class _Product:
             value = s.DiagMatrix(vectors[out[0]]) if out[0] in vectors else s.Identity(self.sizes[out[0]])
         elif matrices:
             value, ls = matrices[0]
-            value = value if ls == out else s.Transpose(value).doit()
+            value = value if ls == out else s.Transpose(value).doit(deep=False)
             if out[0] in vectors:
                 value = self.times(s.DiagMatrix(vectors[out[0]]), value)
             if out[1] in vectors:
@@ -329,7 +346,7 @@ class _Product:
             value = s.OneMatrix(self.sizes[out[0]], self.sizes[out[1]])
         else:
             columns = [vectors.get(i, s.OneMatrix(self.sizes[i], 1)) for i in out]
-            value = self.times(columns[0], s.Transpose(columns[1]).doit())
+            value = self.times(columns[0], s.Transpose(columns[1]).doit(deep=False))
         return value if self.scalar == 1 else self.scalar * value
 
 
@@ -429,7 +446,7 @@ def _norm(w: _Writer, n: int, xs: Sequence[Any], params: tuple) -> Any:
     g, s = w.graph, w.sympy
     if len(params[0]) != len(g._shape[g._inputs[n][0]]):
         raise w.refused(n, "a norm along one axis")
-    return s.sqrt(s.Trace(s.MatMul(s.Transpose(xs[0]).doit(), xs[0]))) if params[0] else s.Abs(xs[0])
+    return s.sqrt(s.Trace(s.MatMul(s.Transpose(xs[0]).doit(deep=False), xs[0]))) if params[0] else s.Abs(xs[0])
 
 
 def _matrix(f: Callable[..., Any]) -> Callable[..., Any]:
