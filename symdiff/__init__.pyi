@@ -5503,11 +5503,11 @@ class _special:
     def kvp(v: Any, z: Any, n: builtins.int = 1) -> Any: ...
     @overload
     @staticmethod
-    def lambertw(x: Expr, /) -> Expr:
-        """The principal real branch of w*exp(w) = x"""
+    def lambertw(z: Expr, k: builtins.int = 0, tol: builtins.float = 1e-08) -> Expr:
+        """A real branch of Lambert's W: the principal one, or for k = -1 the lower one."""
     @overload
     @staticmethod
-    def lambertw(x: Any, /) -> Any: ...
+    def lambertw(z: Any, k: builtins.int = 0, tol: builtins.float = 1e-08) -> Any: ...
     @overload
     @staticmethod
     def log1p(x: Expr, /) -> Expr:
@@ -5551,11 +5551,11 @@ class _special:
     def log_wright_bessel(a: Any, b: Any, x: Any, /) -> Any: ...
     @overload
     @staticmethod
-    def loggamma(x: Expr, /) -> Expr:
-        """Log(abs(gamma(x)))"""
+    def loggamma(z: Expr) -> Expr:
+        """Gammaln(z); nan for negative z, where scipy's loggamma is complex."""
     @overload
     @staticmethod
-    def loggamma(x: Any, /) -> Any: ...
+    def loggamma(z: Any) -> Any: ...
     @overload
     @staticmethod
     def logit(x: Expr) -> Expr:

@@ -466,12 +466,13 @@ class Expr(Operand):
             inputs = tuple([FUNCTIONS["astype"](x, dtype) for x in inputs])
         else:
             inputs = tuple([_typed(x, self.dtype) for x in inputs])
-        own = f"numpy.{name}.{method}"
-        if own in FUNCTIONS:
-            return _numpy_function(own, f"np.{name}.{method}", inputs, kwargs)
-        if method != "__call__":
-            raise GraphError(f"np.{name}.{method} is not available on symbolic expressions")
-        return _numpy_function("numpy." + name if "numpy." + name in FUNCTIONS else name, "np." + name, inputs, kwargs)
+        shown = name if method == "__call__" else f"{name}.{method}"
+        own = "numpy." + shown if "numpy." + shown in FUNCTIONS else name
+        if shown != name and own == name:
+            raise GraphError(f"np.{shown} is not available on symbolic expressions")
+        if method == "__call__" and getattr(np, name, None) is not ufunc:
+            return _numpy_function(name, "scipy.special." + name, inputs, kwargs)
+        return _numpy_function(own, "np." + shown, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if any(hasattr(t, "defers") for t in types):
@@ -531,10 +532,9 @@ _VIEWS = {  # numpy's functions that give a view of an array, or the array itsel
 
 
 def _numpy_function(name: str, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    try:
-        function = FUNCTIONS[name]
-    except KeyError:
-        raise provided("function_refused")(shown) from None
+    function = provided("of_scipy")(name) if shown.startswith("scipy.") else FUNCTIONS.get(name)
+    if function is None:
+        raise provided("function_refused")(shown)
     try:
         result = function(*args, **kwargs)
     except TypeError:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import special
 
 import symdiff as sd
 from symdiff.containers import leaves
@@ -36,7 +37,7 @@ def names_in(text: str) -> list[str]:
 
 def compiled(text: str, names: list[str], xp: Any = np) -> Call:
     """A call as a function of its arrays."""
-    scope: Values = {"np": np, "xp": xp}
+    scope: Values = {"np": np, "special": special, "xp": xp}
     exec(f"def call({', '.join(names)}): return {text}", scope)
     return scope["call"]
 

@@ -10,7 +10,7 @@ from ..op import OPS, Zero, elementwise
 from .composed import composed, lifted
 from .elementwise import cos, sin
 from .piecewise import equal, where
-from .special import digamma, gamma
+from .special import digamma, gamma, gammaln
 
 
 def _whole(k: Any) -> int | None:
@@ -105,3 +105,10 @@ def diric(x: Any, n: int) -> Any:
     for k in range(n // 2):
         total = total + 2 * cos((k + (1 if n % 2 else 0.5)) * x)
     return total / n
+
+
+@composed("special.loggamma")
+def loggamma(z: Any) -> Any:
+    """gammaln(z); nan for negative z, where scipy's loggamma is complex."""
+    (z,) = lifted(z)
+    return where(z < 0, math.nan, gammaln(z))

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import GraphError
 from ..expr import Expr
 from ..lazy import module
 from ..op import Unknown, elementwise
 from .composed import composed, lifted
 from .elementwise import exp, exponent, sin, sqrt
-from .special import ellipe, ellipk, erf, exp1
+from .special import ellipe, ellipk, erf, exp1, lambertw
 
 
 def _parameter(name: str, operand: int = 0) -> Unknown:
@@ -176,6 +177,16 @@ lambertwm1 = elementwise(
     samples=(-0.3, -0.1),
     doc="the lower real branch of w*exp(w) = x, for -1/e <= x < 0",
 )
+
+
+@composed("special.lambertw")
+def lambertw_of_branch(z: Any, k: int = 0, tol: float = 1e-8) -> Any:
+    """A real branch of Lambert's W: the principal one, or for k = -1 the lower one."""
+    if k not in (0, -1):
+        raise GraphError(f"lambertw: the branch k = {k!r} is complex; real ones are 0 and -1")
+    return (lambertw if k == 0 else lambertwm1)(*lifted(z))
+
+
 owens_t = elementwise(
     "owens_t",
     "scipy.special:owens_t",

@@ -1,16 +1,20 @@
-"""numpy's ufuncs where numpy's type of the result is another than the op's: ``np.rint`` of integers is a float."""
+"""Ufuncs of numpy and scipy where the type of the result is another than the op's: ``np.rint`` of integers is a float,
+``expn(2, x)`` of single precision a double.
+"""
 
 from collections.abc import Callable
 from fractions import Fraction
-from inspect import Parameter, Signature
+from functools import cache
+from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
 
 from ..constants import DTYPES
 from ..errors import GraphError
-from ..expr import Expr
-from ..op import FUNCTIONS
+from ..expr import Expr, graph_of
+from ..lazy import module
+from ..op import FUNCTIONS, method
 from .composed import composed
 
 
@@ -53,6 +57,35 @@ def _typed(ufunc: np.ufunc) -> Callable[..., Any]:
     call.__name__, call.__doc__ = ufunc.__name__, f"np.{ufunc.__name__}, of numpy's type."
     return call
 
+
+@cache
+def of_scipy(name: str) -> Callable[..., Any] | None:
+    """A function of scipy.special here: a ufunc in scipy's types, also of lists; None where it is not offered."""
+    plain, ufunc = FUNCTIONS.get("special." + name) or FUNCTIONS.get(name), getattr(module("scipy.special"), name, None)
+    if plain is None or not isinstance(ufunc, np.ufunc):
+        return plain
+    cast = FUNCTIONS["astype"]
+
+    def call(*xs: Any, **named: Any) -> Any:
+        if named or len(xs) != ufunc.nin or all(isinstance(x, Expr) and x.dtype == "float64" for x in xs):
+            return plain(*xs, **named)
+        lift = Expr(graph_of(*xs), 0).lift
+        xs = tuple([lift(x) if isinstance(x, (list, tuple)) else x for x in xs])
+        types = ufunc.resolve_dtypes((*map(_kind, xs), *(None,) * ufunc.nout))
+        value = plain(*[cast(x, "float64") if _widened(x, t) else x for x, t in zip(xs, types, strict=False)])
+        if (value[0] if isinstance(value, tuple) else value).dtype != types[-1].name:
+            value = plain(*[cast(x, t.name) if isinstance(x, Expr) else x for x, t in zip(xs, types, strict=False)])
+        return value
+
+    call.__name__, call.__doc__, call.__signature__ = name, plain.__doc__, signature(plain)  # type: ignore[attr-defined]
+    return call
+
+
+def _widened(x: Any, dtype: np.dtype) -> bool:
+    return isinstance(x, Expr) and x.dtype == "float32" and dtype.name == "float64"
+
+
+method("of_scipy")(of_scipy)
 
 _ALSO = {
     np.conjugate: ["numpy.conj"], np.left_shift: ["numpy.bitwise_left_shift"],

@@ -12,7 +12,7 @@ from .bessel import ive
 from .composed import composed, lifted
 from .distributions import beta_density, betainc_by_a, gamma_density, gammainc_by_a, student_by_df, student_density
 from .elementwise import exp, floor, sqrt
-from .piecewise import maximum
+from .piecewise import maximum, where
 from .special import ndtri
 
 
@@ -82,7 +82,7 @@ def fdtri(dfn: Any, dfd: Any, p: Any) -> Any:
 def pdtri(k: Any, y: Any) -> Any:
     """The rate where pdtr(k, rate) is y."""
     k, y = lifted(k, y)
-    return gammainccinv(floor(k) + 1, y)
+    return where(y < 1, gammainccinv(floor(k) + 1, y), np.nan)
 
 
 @composed("bdtri")
@@ -117,14 +117,19 @@ def gdtria(p: Any, b: Any, x: Any) -> Any:
 def nrdtrimn(p: Any, std: Any, x: Any) -> Any:
     """The mean of a normal distribution of this deviation whose distribution function is p at x."""
     p, std, x = lifted(p, std, x)
-    return x - std * ndtri(p)
+    return _within(p, x - std * ndtri(p))
 
 
 @composed("nrdtrisd")
 def nrdtrisd(mn: Any, p: Any, x: Any) -> Any:
     """The deviation of a normal distribution of this mean whose distribution function is p at x."""
     mn, p, x = lifted(mn, p, x)
-    return (x - mn) / ndtri(p)
+    return _within(p, (x - mn) / ndtri(p))
+
+
+def _within(p: Any, value: Any) -> Any:
+    """A value, where p is a probability between 0 and 1; nan, as scipy has it, also at the ends."""
+    return where((p > 0) & (p < 1), value, np.nan)
 
 
 # --- solved for a parameter -----------------------------------------------------------------------------------------
@@ -162,7 +167,7 @@ stdtridf = elementwise(
 def pdtrik(p: Any, m: Any) -> Any:
     """The k where pdtr(k, m) is p."""
     p, m = lifted(p, m)
-    return maximum(gdtrib(1, 1 - p, m) - 1, 0)
+    return where(p < 1, maximum(gdtrib(1, 1 - p, m) - 1, 0), np.nan)
 
 
 @composed("chdtriv")
@@ -202,8 +207,13 @@ chndtrix = elementwise(
 )  # fmt: skip
 tklmbda = elementwise(
     "tklmbda", "scipy.special:tklmbda",
-    lambda x, lmbda: 1 / (tklmbda(x, lmbda) ** (lmbda - 1) + (1 - tklmbda(x, lmbda)) ** (lmbda - 1)),
+    lambda x, lmbda: _tukey_density(tklmbda(x, lmbda), lmbda),
     Unknown("the derivative of tklmbda by its parameter is not known", 1),
     samples=((-0.5, 0.5), (0.3, 1.2)), image="[0, 1]",
     doc="Tukey's lambda distribution function: the inverse of (p**l - (1 - p)**l)/l",
 )  # fmt: skip
+
+
+def _tukey_density(p: Any, lmbda: Any) -> Any:
+    """dp/dx where x = (p**l - (1 - p)**l)/l; 0 beyond the support, which is finite for l > 0."""
+    return where((p > 0) & (p < 1), 1 / (p ** (lmbda - 1) + (1 - p) ** (lmbda - 1)), 0)

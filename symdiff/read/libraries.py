@@ -19,6 +19,7 @@ from ..expr import Expr
 from ..op import CANONICAL, FUNCTIONS, Op
 from ..ops.bessel import spherical_kn, spherical_yn
 from ..ops.composed import lifted
+from ..ops.numpy_types import of_scipy
 from ..ops.special import spherical_in, spherical_jn
 
 # options of which the result does not depend
@@ -70,7 +71,13 @@ def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, 
 def _factorial(n: Any, exact: bool = False, extend: str = "zero") -> Any:
     if exact or extend != "zero":
         raise GraphError("special.factorial: exact=True and extend= are for whole numbers alone")
-    return FUNCTIONS["factorial"](_stacked(n))
+    n = _stacked(n)
+    return FUNCTIONS["where"](n < 0, 0, FUNCTIONS["factorial"](n))
+
+
+@_as_in("special")
+def _polygamma(n: Any, x: Any) -> Any:
+    return FUNCTIONS["polygamma"](n, FUNCTIONS["astype"](x, "float64"))
 
 
 @_as_in("special")
@@ -103,8 +110,8 @@ def _stacked(x: Any) -> Any:
 
 
 def within_special(name: str) -> Callable[..., Any] | None:
-    """The function of a text that has it from scipy.special, where that differs from the one of its own name."""
-    return _OWN["special"].get(name) or FUNCTIONS.get("special." + name)
+    """The function of a text that has it from scipy.special."""
+    return _OWN["special"].get(name) or of_scipy(name)
 
 
 @_as_in("linalg")
@@ -165,7 +172,7 @@ def _cumulative_trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1, 
 def _known(part: str, module: Any) -> dict[str, Callable[..., Any]]:
     """What is offered of a part of scipy, by the names there."""
     same = [name for name in module.__all__ if _last(CANONICAL.get(name, name)) == name]  # legendre makes a polynomial
-    found = {name: FUNCTIONS.get("linalg." + name) or FUNCTIONS.get(name) for name in same}
+    found = {name: FUNCTIONS.get(f"{part}.{name}") or FUNCTIONS.get(name) for name in same}
     return {name: ours for name, ours in found.items() if ours is not None} | _OWN[part]
 
 

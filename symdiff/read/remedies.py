@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any
 
 from ..errors import GradientError, GraphError, MissingError
@@ -95,7 +95,7 @@ def array_refused(e: Expr) -> GraphError:
 def _of_numbers(asked: str) -> str:
     """What does the same as a function of scipy."""
     name = asked.rpartition(".")[2]
-    known = next((k for k in (name, "linalg." + name) if k in FUNCTIONS), None)
+    known = next((k for k in (name, "linalg." + name, "special." + name) if k in FUNCTIONS), None)
     ours = f"sd.{known} does the same with expressions" if known else "sd.register_op makes an op of a function"
     return f"{asked} reads numbers; {ours}"
 
@@ -113,17 +113,27 @@ def _asking(frame: FrameType | None) -> str | None:
     """The function of scipy that led here, as it is called; None where the user's own code did."""
     found = None
     while frame is not None:
-        module = frame.f_globals.get("__name__", "")
+        module, name = _called(frame)
         package = module.partition(".")[0]
         if package == "scipy":
             public = ".".join(part for part in module.split(".")[:2] if not part.startswith("_"))
-            name = frame.f_code.co_name
             if found is None or not name.startswith(("_", "<", "wrap")):
                 found = f"{public}.{name}"
         elif package not in (_OWN, "numpy", "functools"):
             break
         frame = frame.f_back
     return found
+
+
+def _called(frame: FrameType) -> tuple[str, str]:
+    """(module, name) of what was called: of what a decorator wraps, of a callable object its public name."""
+    module, name, known = frame.f_globals.get("__name__", ""), frame.f_code.co_name, frame.f_locals
+    if module.startswith("scipy.") and name == "wrapper":
+        wrapped = next((v for v in known.values() if isinstance(v, FunctionType)), None)
+        return (module, name) if wrapped is None else (wrapped.__module__, wrapped.__name__)
+    if module.startswith("scipy.special") and name == "__call__":
+        return module, next((k for k, v in vars(sys.modules["scipy.special"]).items() if v is known["self"]), name)
+    return module, name
 
 
 _OF_TEXTS = ("'str'", "StrDType", "not str", "string to float", "invalid literal", "input types")
