@@ -225,7 +225,7 @@ def _product(g: Graph, t: Tree, args: list, below: list, terms: Mapping[str, Any
             result = divide(result, bottom)
         else:
             result = constants.divide(result, bottom)  # exact
-    for k in masks:  # a mask stays outermost: the branch not taken is exactly 0
+    for k in reversed(masks):  # a mask stays outermost: the branch not taken is exactly 0
         result = where(args[k], 1 if result is None else result, 0)
     return result
 

@@ -76,7 +76,9 @@ class Normal:
         clean = terms if all(terms.values()) else {m: c for m, c in terms.items() if c}
         if len(clean) == 1 < len(terms):
             return self.form(clean, shape)
-        key = (shape, frozenset(clean.items()))
+        if float in map(type, clean.values()):  # 0.5 is no 1/2: each is written as it was met
+            clean = {m: constants.exact(c) for m, c in clean.items()}
+        key = (shape, frozenset(clean.items()), float in map(type, clean.values()))
         form = self._forms.get(key)
         if form is None:
             self.search.step(1 + len(clean) // 8)
@@ -87,7 +89,7 @@ class Normal:
 
     def _term(self, c: Any, mono: Mono, shape: Shape) -> Form:
         """The form of one term; c is not 0."""
-        key = (shape, mono, c)
+        key = (shape, mono, c) if mono.factors or type(c) is not float else (shape, constants.exact(c), mono)
         form = self._forms.get(key)
         if form is None:
             c = c if type(c) is int and -9 < c < 9 else constants.exact(c)  # what nearly all are

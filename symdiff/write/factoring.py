@@ -26,10 +26,10 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
     candidates = _candidates(form)
     common = [s for s, monos in candidates if len(monos) == len(form.terms) and s[0].kind != SUM]  # no denominators
     if len(common) > 1 and all(map(SCALAR, form.terms)):
-        other = _all_out(layout, form, common)
-        t = layout.form(other)
+        whole = _all_out(layout, form, common)
+        t = layout.form(whole)
         if t.cost < plain.cost:
-            return other, t
+            return whole, t
     polynomial = _is_polynomial(form)
     for signature, monos in candidates[:MAX_TRIED]:
         if _saves_one(form, signature, monos) or (polynomial and len(monos) < len(form.terms)):

@@ -184,7 +184,8 @@ class Layout:
         whole = set().union(*axes)
         if whole == set(range(rank)):
             return [True] * len(axes)
-        return [False] + [True] * (len(axes) - 1)
+        first = next((k for k, c in enumerate(form.terms.values()) if c > 0), 0)  # as it is written
+        return [k != first for k in range(len(axes))]
 
     def filled(self, c: Any, shape: shapes.Shape) -> Tree:
         if not shape:

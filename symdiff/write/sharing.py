@@ -153,7 +153,8 @@ def written(layout: Layout, n: int, form: Form) -> Tree:
     t = guarded(layout.form(form))
     if t.boolean and layout.graph._dtype[n] != "bool":
         return tree.chosen(t)
-    return tree.told(t) if layout.graph._dtype[n] == "bool" and t.value == "einsum" else t
+    counts = t.kind == "call" and t.value == "einsum" and not any(a.value in ("eye", "ones") for a in t.args)
+    return tree.told(t) if counts and layout.graph._dtype[n] == "bool" else t
 
 
 def _named(statements: list[tuple[str, Tree]], taken: frozenset[str], scalar: bool) -> Formula:
