@@ -61,6 +61,7 @@ OF_POSITIVE = [  # denominators within roots, and inside and outside of a sum
     ("a*sqrt(1 - x**2/a**2)", "x", 1, "-x/sqrt(a**2 - x**2)"),
     ("x*exp(-x**2/(2*s**2))/s**2", "x", 1, "(s**2 - x**2)*exp(-x**2/(2*s**2))/s**4"),
     ("4*u*((s/r)**12 - (s/r)**6)", "r", 2, "24*s**6*u*(26*(s/r)**6 - 7)/r**8"),
+    ("A*K**a*L**(1 - a)", "K", 1, "A*(K/L)**(a - 1)*a"),
     ("1/tanh(x) - 1/x", "x", 1, "1/x**2 - 1/sinh(x)**2"),
     ("1/tanh(x) - 1/x", "x", 2, "2/(tanh(x)*sinh(x)**2) - 2/x**3"),
 ]
@@ -721,7 +722,6 @@ WRITTEN = [  # products as they were written, and their derivatives
     ("where(x < 0, a*(exp(x) - 1), x)", "x", "where(x < 0, a*(exp(x) - 1), x)", "where(x < 0, a*exp(x), 1)"),
     ("x**a*exp(-b*x)", "x", "x**a*exp(-b*x)", "x**(a - 1)*(a - b*x)*exp(-b*x)"),
     ("x**a*(1 - x)**b", "x", "x**a*(1 - x)**b", "x**(a - 1)*(1 - x)**(b - 1)*(a*(1 - x) - b*x)"),
-    ("A*K**a*L**(1 - a)", "K", "A*K**a*L**(1 - a)", "A*(K/L)**(a - 1)*a"),
     ("(1 - x**2)/(1 + x**2)**2", "x", "(1 - x**2)/(1 + x**2)**2", "2*x*(x**2 - 3)/(1 + x**2)**3"),
 ]
 

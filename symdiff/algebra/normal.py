@@ -69,13 +69,10 @@ class Normal:
 
     def form(self, terms: Mapping[Mono, Any], shape: Shape) -> Form:
         """The form of these terms; zero coefficients are dropped."""
-        if len(terms) == 1:
-            ((mono, c),) = terms.items()
-            if c:
-                return self._term(c, mono, shape)
         clean = terms if all(terms.values()) else {m: c for m, c in terms.items() if c}
-        if len(clean) == 1 < len(terms):
-            return self.form(clean, shape)
+        if len(clean) == 1:
+            ((mono, c),) = clean.items()
+            return self._term(c, mono, shape)
         if float in map(type, clean.values()):  # 0.5 is no 1/2: each is written as it was met
             clean = {m: constants.exact(c) for m, c in clean.items()}
         key = (shape, frozenset(clean.items()), float in map(type, clean.values()))

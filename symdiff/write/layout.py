@@ -273,7 +273,7 @@ class Layout:
                     t, c = inner, 1 if c > 0 else -1
             (above if up else below).append(t)
         if [e for _, _, e in factors].count(1) < len(factors) - 1:
-            above, below = powers_together(above, below)
+            above, below = powers_together(self.graph, above, below)
         return c, above, below
 
     def assembled(self, c: Any, scalars: Sequence[Tree], below: Sequence[Tree], core: Tree | None = None) -> Tree:

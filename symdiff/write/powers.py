@@ -4,11 +4,13 @@ from itertools import combinations
 from typing import Any
 
 from ..algebra.forms import Atom, Mono
+from ..facts import is_positive
+from ..graph import Graph
 from . import tree
 from .tree import Tree
 
 
-def powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:
+def powers_together(g: Graph, above: list[Tree], below: list[Tree]) -> tuple[list[Tree], list[Tree]]:
     """``s**12/r**12`` as ``(s/r)**12``, ``sqrt(2)*sqrt(pi)`` as ``sqrt(2*pi)``: scalars under one power or root."""
     for side in (above, below):
         found = [t for t in side if t.value == "sqrt" and t.kind == "call"] if len(side) > 1 else ()
@@ -16,7 +18,7 @@ def powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], l
             inside = tree.product([t.args[0] for t in found])
             inside = tree.product(sorted(inside.args, key=lambda t: t.kind != "number"), inside.below)
             side[:] = [tree.call("sqrt", inside), *(t for t in side if t not in found)]
-    above = _opposite(above)
+    above = _opposite(g, above)
     for k, t in enumerate(above) if below else ():
         if t.kind == "power" and isinstance(t.value, int) and t.value > 2:
             partner = next((u for u in below if u.kind == "power" and u.value == t.value), None)
@@ -26,11 +28,12 @@ def powers_together(above: list[Tree], below: list[Tree]) -> tuple[list[Tree], l
     return above, below
 
 
-def _opposite(above: list[Tree]) -> list[Tree]:
-    """``K**(a - 1)*L**(1 - a)`` as ``(K/L)**(a - 1)``."""
+def _opposite(g: Graph, above: list[Tree]) -> list[Tree]:
+    """``K**(a - 1)*L**(1 - a)`` as ``(K/L)**(a - 1)``, where one is known to be positive."""
     powers = [t for t in above if t.kind == "power" and t.value is None and t.args[1].kind == "add"]
     for t, u in combinations(powers, 2):
-        if _signed(t.args[1], -1) == _signed(u.args[1], 1):
+        known = any(isinstance(x.args[0].source, int) and is_positive(g, x.args[0].source) for x in (t, u))
+        if known and _signed(t.args[1], -1) == _signed(u.args[1], 1):
             quotient = tree.power(tree.product(t.args[:1], u.args[:1]), t.args[1])
             return [quotient if x is t else x for x in above if x is not u]
     return above
