@@ -18,7 +18,7 @@ from .errors import GraphError, InputError
 from .graph import VARIABLE, WIDE, Graph
 from .op import FUNCTIONS, Op, Operand, Results, check_call, promote, provided
 
-_NUMBERS = (int, float, complex, Fraction, np.generic)  # complex ones are refused by name
+_NUMBERS = (int, float, complex, Fraction, np.generic)
 _OPERANDS = (*_NUMBERS, list, tuple)
 _KEPT = ("casting", "order", "subok", "indices")  # of which a result does not depend, or which is an input already
 
@@ -49,8 +49,9 @@ def _binary(name: str, theirs: str | None = None) -> Callable[["Expr", Any], "Ex
                 result = known[0](other, self) if known else NotImplemented
                 if result is not NotImplemented:
                     return result
-            if isinstance(other, np.generic):
-                other = _typed(other, self.dtype)
+            other = _typed(other, self.dtype)
+            if isinstance(other, (complex, np.complexfloating)):
+                return provided("complex")(name, *((self, other) if theirs else (other, self)))
         return FUNCTIONS[name](self, other) if theirs else FUNCTIONS[name](other, self)
 
     return method
@@ -85,8 +86,7 @@ def _array_method(name: str) -> Callable[..., "Expr"]:
 class Expr(Operand):
     """A node of a graph, with the operators and habits of a numpy array.
 
-    All comparisons are elementwise, ``==`` and ``!=`` too; `same_as` asks for the same node. Expressions are keys of
-    dicts and members of sets.
+    All comparisons are elementwise, ``==`` and ``!=`` too; `same_as` asks for the same node. Expressions are hashable.
 
     >>> import symdiff as sd
     >>> x, y = sd.Graph().variables("x y")

@@ -9,6 +9,7 @@ import pytest
 import scipy.optimize
 import scipy.sparse
 import scipy.stats
+from scipy.special import wofz
 
 import symdiff as sd
 from symdiff.check import check_grad
@@ -373,7 +374,11 @@ REFUSED = {
     "no point": (lambda: sd.trace(lambda x: x if x > 0 else -x), "at="),
     "no value": (lambda: sd.trace(lambda x, y: x if y > 0 else -x, at={"x": 1.0}), "give it in at="),
     "many entries": (lambda: sd.trace(lambda x: x if x > 0 else -x, at={"x": np.ones(3)}), "np.any"),
-    "a float": (lambda: sd.trace(lambda x: float(x), at={"x": 1.0}), "is symbolic"),
+    "a float of several": (lambda: sd.trace(lambda x: float(x), at={"x": np.ones(3)}), "is symbolic"),
+    "a complex result": (lambda: sd.trace(lambda x: x * 1j, x=3), "returns Complex"),
+    "a complex function": (lambda: sd.trace(lambda x: np.sin(x + 1j).real, x=3), "complex values are not supported"),
+    "an order": (lambda: sd.trace(lambda x: x * 1j > 2, x=3), "order or truth"),
+    "a complex number outside": (lambda: 1j * sd.Graph().variable("x"), "inside sd.trace"),
     "a condition of numbers": (lambda: sd.guard(sd.Graph().variable("x"), 3), "truth values"),
 }
 
@@ -386,6 +391,45 @@ def test_refused(name):
 
 
 # --- named sizes as numbers ---------------------------------------------------------------------------------------
+
+def float_of_its_type(x):
+    assert isinstance(1.0, float)
+    assert {float: 1}[(1.0).__class__]
+    assert issubclass(np.float64, float)
+    assert np.zeros(2, dtype=float).dtype == np.arange(2).astype(float).dtype == "float64"
+    return float(np.sum(x)) + float("2") * float(x[0] > 0.1)
+
+
+THROUGH_COMPLEX = {  # real results of complex numbers
+    "wofz": lambda x, s: np.real(wofz((x - 0.3 + 1j * s) / 1.3)),
+    "dispersion": lambda x, s: wofz((x + 1j * s) / (s * np.sqrt(2))).imag,
+    "gain": lambda x, s: np.abs(1 / (s + 1j * x)),
+    "powers": lambda x, s: abs((s + 1j * x) ** 2 / (1.7 - 2j * x)) ** 2 + (1 / (x + 1j * s) ** 3).real,
+    "angle": lambda x, s: np.angle(np.exp(1j * x * s) + s),
+    "sums": lambda x, s: np.sum(np.exp(1j * x) * s).real + np.mean(x * 1j).imag + np.sum(x + 2j).imag,
+    "parts": lambda x, s: (x + 1j).imag * s + x,
+    "tiny": lambda x, s: np.real(1 / (s * np.exp(x) - 1.0 + 1e-10 * 1j)),
+    "root": lambda x, s: np.sqrt(x - 1j * s).real + np.log(1j * s - x).imag,
+    "conjugate": lambda x, s: (np.conj(x + 1j * s) * (s + 2j)).imag + ((x + 1j * s).conjugate() - 1j).imag,
+    "square": lambda x, s: np.square(x + 2j * s).real - (-(x + 1j) / s).imag + (x + 1j)[0].imag,
+}
+
+
+@pytest.mark.parametrize("name", THROUGH_COMPLEX)
+def test_complex_numbers_on_the_way(name):
+    at = {"x": np.array([0.3, 1.5, -2.0]), "s": 0.7}
+    e = sd.trace(THROUGH_COMPLEX[name], at=at)
+    np.testing.assert_allclose(sd.evaluate(e, at), THROUGH_COMPLEX[name](**at), rtol=1e-12)
+    check_grad(sd.sum(e), ["x", "s"], at)
+
+
+def test_float_of_an_expression_is_the_expression():
+    at = {"x": np.array([0.3, 1.5])}
+    e = sd.trace(float_of_its_type, at=at)
+    assert sd.evaluate(e, at) == float_of_its_type(**at)
+    assert str(sd.grad(e, "x")) == "ones(2)"
+    assert "float" not in globals()
+
 
 SIZES = {
     "mean": lambda x: x.sum() / x.shape[0],

@@ -253,6 +253,34 @@ def _of_math(original: Any, name: str) -> Any:
     return function
 
 
+class _OfFloats(type):
+    """What Python's float is in questions about types."""
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, float)
+
+    def __subclasscheck__(cls, other: Any) -> bool:
+        return issubclass(other, float)
+
+    def __eq__(cls, other: Any) -> bool:
+        return other is float or other is _Float
+
+    def __hash__(cls) -> int:
+        return hash(float)
+
+
+class _Float(float, metaclass=_OfFloats):
+    """Python's float in the module of a traced function: of an expression it is the expression."""
+
+    dtype = np.dtype(float)  # what numpy takes the type for
+
+    def __new__(cls, x: Any = 0.0, /) -> Any:
+        x = plain(x)
+        if tracing() and isinstance(x, Expr) and not x.ndim:
+            return x if x.dtype == "float64" else x.astype("float64")
+        return float(x)
+
+
 def _of_array(original: Any) -> Any:
     def function(*args: Any, **kwargs: Any) -> Any:
         """A function of one array, also of a list of expressions: numpy would make an array of the list."""
@@ -340,10 +368,13 @@ def _imported_by_name(fn: Any) -> list[tuple[Any, str, Any]]:
     """Of what is redirected what stands in the module of a function under a name: from scipy.linalg import solve."""
     replaced = {id(original): getattr(owner, name) for owner, name, original in _ORIGINALS if type(owner) is ModuleType}
     names = getattr(inspect.unwrap(fn), "__globals__", {})
-    return [(names, name, replaced[id(value)]) for name, value in names.items() if id(value) in replaced]
+    found = [(names, name, replaced[id(value)]) for name, value in names.items() if id(value) in replaced]
+    own = names.get("__name__", _LIBRARIES[0]).partition(".")[0] not in _LIBRARIES and "float" not in names
+    return [*found, (names, "float", _Float)] if own else found
 
 
 _LIBRARIES = ("symdiff", "numpy", "scipy")
+_NONE = object()  # where a name is Python's own
 _LOCAL, _LOCK = threading.local(), threading.Lock()
 _ORIGINALS: list[tuple[Any, str, Any]] = []
 _RUNNING = 0
@@ -362,12 +393,15 @@ def changed_nodes() -> set[int]:
 def _replace(owner: Any, name: str, replacement: Any) -> None:
     """In a module, a class, or the dictionary of a module's names."""
     names = owner if isinstance(owner, dict) else vars(owner)
-    _ORIGINALS.append((owner, name, names[name] if name in names else getattr(owner, name)))
+    known = name in names or isinstance(owner, dict)
+    _ORIGINALS.append((owner, name, names.get(name, _NONE) if known else getattr(owner, name)))
     _put(owner, name, replacement)
 
 
 def _put(owner: Any, name: str, value: Any) -> None:
-    if isinstance(owner, dict):
+    if value is _NONE:
+        owner.pop(name, None)
+    elif isinstance(owner, dict):
         owner[name] = value
     else:
         setattr(owner, name, value)
