@@ -722,6 +722,8 @@ WRITTEN = [  # products as they were written, and their derivatives
     ("where(x < 0, a*(exp(x) - 1), x)", "x", "where(x < 0, a*(exp(x) - 1), x)", "where(x < 0, a*exp(x), 1)"),
     ("x**a*exp(-b*x)", "x", "x**a*exp(-b*x)", "x**(a - 1)*(a - b*x)*exp(-b*x)"),
     ("x**a*(1 - x)**b", "x", "x**a*(1 - x)**b", "x**(a - 1)*(1 - x)**(b - 1)*(a*(1 - x) - b*x)"),
+    ("a*exp(b*t - c*exp(b*t)/b)", "t", "a*exp(b*t - c*exp(b*t)/b)", "a*(b - c*exp(b*t))*exp(b*t - c*exp(b*t)/b)"),
+    ("x*y*(1 + z + w/x)", "z", "y*(x + x*z + w)", "x*y"),
     ("(1 - x**2)/(1 + x**2)**2", "x", "(1 - x**2)/(1 + x**2)**2", "2*x*(x**2 - 3)/(1 + x**2)**3"),
 ]
 

@@ -46,8 +46,8 @@ def _opened(layout: Any, m: Mono) -> Form | None:
 
 
 def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
-    """A quotient inside a sum that meets its denominator outside:
-    ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``."""
+    """A quotient inside a sum that meets its denominator outside: ``1/(x**2*(1 + y**2/x**2))`` is ``1/(x**2 + y**2)``,
+    ``a*b*(1 - c/b)`` is ``a*(b - c)``."""
     normal = layout.normal
     whole, labels, e = m.factors[k]
     divisors = _divisors(layout, whole.args)
@@ -57,7 +57,8 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
             continue
         left = constants.exact(f + lowest * e)
         longer = abs(left) > abs(f) or (abs(left) == abs(f) and left < 0)
-        if (longer or e == 1) and not (longer and e == 1 and f < 0 and _shorter_outside(whole.args, atom, lowest, f)):
+        gone = e == 1 and left == 0 < f and len(m.factors) > 2 and _shorter_outside(whole.args, atom, lowest, f)
+        if not gone and (longer or e == 1) and not (longer and e == 1 and f < 0 and _shorter_outside(whole.args, atom, lowest, f)):
             continue
         if type(e) is not int and not layout.lowered.is_fact("positive", normal.of_atom(atom)):
             continue
@@ -79,7 +80,7 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
 def _shorter_outside(form: Form, atom: Atom, lowest: Any, f: Any) -> bool:
     """``(1 - x**2/s**2)/s**2`` as ``(s**2 - x**2)/s**4``: the divisions and powers that go are more than what comes."""
     raised = lowest != -1
-    change = int(f == -1) if atom.kind == LEAF else 9
+    change = (f == -1) - (f == 1) if atom.kind == LEAF else 9
     for m, c in form.terms.items():
         below = [e for a, _, e in m.factors if a is atom]
         if below != [lowest]:
