@@ -59,8 +59,9 @@ class Refused(Exception):
 class Size:
     """The length of an axis, perhaps not known yet."""
 
-    def __init__(self, value: int | None = None):
+    def __init__(self, value: int | None = None, of: tuple["Size", "Size"] | None = None):
         self.value, self.link = value, None
+        self.of = of  # the two lengths of which it is the product
         self.fixed = False  # of an index: its range is written, and may be less than that of an axis
 
     def root(self) -> "Size":
@@ -79,12 +80,19 @@ def unify(a: Size, b: Size, what: str = "shapes") -> None:
     a, b = a.root(), b.root()
     if a is b:
         return
-    if a.value is None:
+    if a.value is None or b.value is None:
+        a, b = (a, b) if a.value is None else (b, a)
         a.link = b
-    elif b.value is None:
-        b.link = a
+        for one, other in (a.of, a.of[::-1]) if a.of and b.value else ():
+            if one.root().value is None and other.root().value:
+                unify(one, Size(b.value // other.get()), what)
     elif a.value != b.value:
         raise Refused(f"{what} do not fit: {a.value} and {b.value}")
+
+
+def times(a: Size, b: Size) -> Size:
+    known = None not in (a.root().value, b.root().value)
+    return Size(a.get() * b.get()) if known else Size(of=(a, b))
 
 
 @dataclass
@@ -512,10 +520,10 @@ class Reader:
         return t
 
     def kron(self, a: Term, b: Term) -> Term:
-        rows, cols = Size(a.rows.get() * b.rows.get()), Size(a.cols.get() * b.cols.get())
+        rows, cols = times(a.rows, b.rows), times(a.cols, b.cols)
 
         def value() -> np.ndarray:
-            x, y = a.value(), b.value()
+            x, y = full(a), full(b)
             z = x[..., :, None, :, None] * y[..., None, :, None, :]
             return z.reshape(*z.shape[:LEAD], rows.get(), cols.get())
 

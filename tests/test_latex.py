@@ -115,6 +115,7 @@ PARTS = """
 """
 # whose length nothing beside them tells
 UNTOLD = """
+    kron((s*eye(m)[0][:, None] - z[:, None]*x) @ solve(S, y), x);
     sum(exp(s*eye(n)[0])); (s*eye(m)[0])[1:]; kron(eye(m)[0], y); kron(ones(m), y); kron(x, s*ones(m)); eye(n)[0]*s;
     max(s*eye(n)[0]); norm2(exp(s*eye(n)[0])); concat((s*eye(n)[0] + 1, y)); sum(A == max(A, axis=1, keepdims=True));
     (max(A.T, axis=1, keepdims=True) - A.T)[0]; mean(exp(s*eye(m)[1])); sum(exp(outer(eye(n)[0], x)))

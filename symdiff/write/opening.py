@@ -57,8 +57,9 @@ def _cleared(layout: Any, m: Mono, k: int) -> Form | None:
             continue
         left = constants.exact(f + lowest * e)
         longer = abs(left) > abs(f) or (abs(left) == abs(f) and left < 0)
-        gone = e == 1 and left == 0 < f and len(m.factors) > 2 and _shorter_outside(whole.args, atom, lowest, f)
-        if not gone and (longer or e == 1) and not (longer and e == 1 and f < 0 and _shorter_outside(whole.args, atom, lowest, f)):
+        gone = left == 0 < f and len(m.factors) > 2
+        meets = e == 1 and (gone or (longer and f < 0)) and _shorter_outside(whole.args, atom, lowest, f)
+        if (longer or e == 1) and not meets:
             continue
         if type(e) is not int and not layout.lowered.is_fact("positive", normal.of_atom(atom)):
             continue
