@@ -90,16 +90,15 @@ def backend(name: str) -> Any:
         pytest.skip(f"{name} is not installed")
 
 
-def is_long(name: str, row: str) -> bool:
-    """To compile for jax takes a tenth of a second: an op of entries in its first shapes, other ops in all."""
-    op = OPS.get(row.rpartition("-")[0])
-    return name == "jax" and op is not None and op.elementwise and not row.endswith("-0")
-
-
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        pytest.param(name, row, marks=pytest.mark.long if is_long(name, row) else (), id=f"{row}-{name}")
+        pytest.param(
+            name,
+            row,
+            id=f"{row}-{name}",  # to compile for jax takes 0.1 s
+            marks=pytest.mark.long if name == "jax" and test_ops.in_further_shapes(row) else (),
+        )
         for row in cases()
         for name in BACKENDS
     ],

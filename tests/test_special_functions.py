@@ -132,7 +132,7 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     "wrightomega": (lambda x: mp.lambertw(mp.exp(x)), [-2.0, 0.0, 1.5]),
     "wright_bessel": (_wright, [0.5, 1.3], [0.6, 2.0], [0.4, 2.0]),
     "log_wright_bessel": (lambda *xs: mp.log(_wright(*xs)), [0.5, 1.3], [0.6, 2.0], [0.4, 2.0]),
-    "lpmv": (lambda m, v, x: mp.legenp(v, m, x), [0, 1, 2], [2, 3], [-0.6, 0.3]),
+    "lpmv": (lambda m, v, x: mp.legenp(v, m, x), [0, 2], [2, 3], [-0.6, 0.3]),
     "fdtri": (
         _inverse("fdtri", lambda a, b, x: _beta(a / 2, b / 2, a * x / (a * x + b))), [2.0, 5.0], [3.0, 8.0], [0.2, 0.7],
     ),
