@@ -410,7 +410,7 @@ PROVIDERS = {  # the modules that provide them, loaded when first asked
     "to_python": "symdiff.write.python", "to_sympy": "symdiff.write.sympy", "repr_svg": "symdiff.write.picture",
     "from_sympy": "symdiff.read.sympy", "sympy_refused": "symdiff.read.sympy", "array_refused": "symdiff.read.remedies",
     "scipy_products": "symdiff.read.products", "of_scipy": "symdiff.ops.numpy_types",
-    "complex": "symdiff.read.complex_numbers", "attribute_refused": "symdiff.read.remedies",
+    "complex": "symdiff.read.redirected", "attribute_refused": "symdiff.read.remedies",
     "function_refused": "symdiff.read.remedies",
     "truth": "symdiff.read.points", "whole": "symdiff.read.points", "mask": "symdiff.read.points",
     "assigned": "symdiff.read.in_place", "structure": "symdiff.solvers.structured", "run": "symdiff.backends",

@@ -138,7 +138,8 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     ),
     "harmonic": (mp.harmonic, [0.5, 2.0, 7.3]),
     "polylog": (mp.polylog, [0, 2, 3, 1.5], [-5.0, -0.8, 0.3, 0.9]),
-    "zeta": (mp.zeta, [2.0, 3.5], [0.4, 1.0, 2.5]),
+    "zeta": (mp.zeta, [1.2, 2.0, 3.5], [0.4, 1.0, 2.5]),
+    "riemann_zeta": (mp.zeta, [-1.5, 0.4, 2.0]),
     "expn": (mp.expint, [0, 1, 2, 5], [0.2, 1.0, 4.0]),
     "airyai": (mp.airyai, [-2.0, 0.0, 1.5]),
     "airybi": (mp.airybi, [-2.0, 0.0, 1.5]),
@@ -184,7 +185,9 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
     "eval_jacobi": (mp.jacobi, [0, 1, 4], [0.5, 2.0], [1.5], [-0.6, 0.3]),
 }
 WHOLE = {"pdtr": 1, "pdtrc": 1, "bdtr": 2, "bdtrc": 2, "nbdtr": 2}  # how many operands are whole numbers
-BY_PARAMETER = {"gammainc_by_a", "betainc_by_a", "hurwitz", "polylog_derivative"}  # reached by others
+BY_PARAMETER = {  # reached by others
+    "gammainc_by_a", "betainc_by_a", "hurwitz", "polylog_derivative", "zeta_derivative",
+}  # fmt: skip
 FIRST_ALONE = {"gdtrib", "btdtria", "btdtrib", "stdtridf", "elliprf", "elliprg", "elliprc"}  # the second is refused
 NEW = {name for name in ORACLES if name in OPS and name not in {"jv", "yv", "iv", "kv"}}
 
@@ -277,6 +280,7 @@ FROM_SYMPY = [
     sympy.Product(X + K, (K, 1, 3)),
     sympy.Poly(X**3 - 2 * X, X),
     sympy.Subs(sympy.Derivative(sympy.sin(K) * K, K), K, X**2),
+    sympy.Subs(sympy.Derivative(sympy.sin(X * K), K), K, 2),
     sympy.fresnels(X),
     sympy.Chi(X),
     sympy.binomial(X, 3),

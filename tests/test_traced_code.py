@@ -6,7 +6,10 @@ import threading
 
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.ndimage
 import scipy.optimize
+import scipy.signal
 import scipy.sparse
 import scipy.stats
 from scipy.special import wofz
@@ -377,6 +380,8 @@ REFUSED = {
     "a float of several": (lambda: sd.trace(lambda x: float(x), at={"x": np.ones(3)}), "is symbolic"),
     "a complex result": (lambda: sd.trace(lambda x: x * 1j, x=3), "returns Complex"),
     "a complex function": (lambda: sd.trace(lambda x: np.sin(x + 1j).real, x=3), "complex values are not supported"),
+    "another axis": (lambda: sd.trace(lambda x: np.fft.fft(x, axis=0).real, x=(2, 3)), "along the last axis"),
+    "a named axis": (lambda: sd.trace(lambda x: np.fft.fft(x).real, x="n"), "length that is a number"),
     "an order": (lambda: sd.trace(lambda x: x * 1j > 2, x=3), "order or truth"),
     "a complex number outside": (lambda: 1j * sd.Graph().variable("x"), "inside sd.trace"),
     "a condition of numbers": (lambda: sd.guard(sd.Graph().variable("x"), 3), "truth values"),
@@ -421,6 +426,32 @@ def test_complex_numbers_on_the_way(name):
     e = sd.trace(THROUGH_COMPLEX[name], at=at)
     np.testing.assert_allclose(sd.evaluate(e, at), THROUGH_COMPLEX[name](**at), rtol=1e-12)
     check_grad(sd.sum(e), ["x", "s"], at)
+
+
+LINEAR = {  # functions that are linear in a vector
+    "spectrum": lambda x: np.abs(np.fft.fft(x)) ** 2,
+    "real part": lambda x: np.fft.rfft(x).real,
+    "there and back": lambda x: np.fft.irfft(np.fft.rfft(x) * np.array([1, 0.5, 0.2, 0.0])),
+    "inverse": lambda x: np.fft.ifft(np.fft.fft(x) ** 2).real,
+    "padded": lambda x: np.abs(np.fft.fft(x, 8)),
+    "rows": lambda x: np.abs(np.fft.fft(np.outer(x, x))),
+    "recursive filter": lambda x: scipy.signal.lfilter([0.5], [1, -0.5], x),
+    "trend": lambda x: scipy.signal.detrend(x),
+    "polynomials": lambda x: scipy.signal.savgol_filter(x, 5, 2),
+    "envelope": lambda x: np.abs(scipy.signal.hilbert(x)),
+    "smoothing": lambda x: scipy.ndimage.gaussian_filter1d(x, 1.0) + scipy.ndimage.uniform_filter(x, 3),
+    "cosines": lambda x: scipy.fft.dct(x, norm="ortho"),
+    "exact sums": lambda x: math.fsum(x) + math.dist(x, 2 * x + 1) + math.fsum(v * v for v in x),
+    "weights of bins": lambda x: np.histogram(x, bins=3, weights=x**2)[0],
+}
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_linear_functions(name):
+    at = {"x": np.array([0.3, 1.2, -0.7, 2.1, 0.4, 0.9])}
+    e = sd.trace(LINEAR[name], at=at)
+    np.testing.assert_allclose(sd.evaluate(e, at), LINEAR[name](**at), rtol=1e-12, atol=1e-13)
+    check_grad(sd.sum(e), ["x"], at)
 
 
 def test_float_of_an_expression_is_the_expression():

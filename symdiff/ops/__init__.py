@@ -53,6 +53,7 @@ from . import (
     triangles,
     ufunc_methods,
     updates,
+    zeta,
 )  # fmt: skip
 
 LIBRARY = tuple(OPS)  # the records that the library brings, which are what their names say
@@ -64,4 +65,5 @@ __all__ = [
     "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products", "quadrature",
     "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scaled", "scan", "sets", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
+    "zeta",
 ]  # fmt: skip

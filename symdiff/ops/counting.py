@@ -9,7 +9,7 @@ from ..expr import Expr
 from ..op import FUNCTIONS
 from .composed import composed, lifted
 from .contractions import sum
-from .layout import flip, getitem, ravel, scatter_add
+from .layout import concat, flip, getitem, ravel, scatter_add
 from .order import max, min
 from .piecewise import greater, greater_equal, less, less_equal, where
 from .rearranged import known_numbers, known_size
@@ -65,6 +65,8 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     else:
         low, high = (min(a), max(a)) if range is None else range
         edges = FUNCTIONS["linspace"](low, high, int(bins) + 1)
+        if isinstance(high, Expr):  # the last edge is the largest number itself, which its bin has
+            edges = concat([edges[:-1], high.reshape(1)])
     (edges,) = lifted(edges) if isinstance(edges, Expr) else [a.lift(np.asarray(edges))]
     inside = _inside(a, edges)
     counts = sum(inside, axis=1) if weights is None else sum(where(inside, w, 0), axis=1)

@@ -18,31 +18,6 @@ def _parameter(name: str, operand: int = 0) -> Unknown:
     return Unknown(f"the derivative of {name} by its parameters is not known; a parameter of int64 needs none", operand)
 
 
-hurwitz = elementwise(
-    "hurwitz",
-    lambda x, q: module("scipy.special").zeta(x, q),
-    _parameter("zeta"),
-    lambda x, q: -x * hurwitz(x + 1, q),
-    reach=(inf, (-1e5, inf)),
-    names={"sympy": "zeta", "scipy": "zeta"},
-    samples=((2, 2), (0.4, 3)),
-    doc="Hurwitz' zeta: the sum of 1/(k + q)**x over k >= 0",
-)
-
-
-riemann = elementwise(
-    "zeta", lambda x: module("scipy.special").zeta(x),
-    Unknown("the derivative of Riemann's zeta by its argument is not known"), samples=(1.4, 4), public=False,
-    names={"jax": "", "torch": ""}, doc="Riemann's zeta: the sum of 1/k**x, continued",
-)  # fmt: skip
-
-
-@composed("zeta", "riemann_zeta")
-def zeta(x: Any, a: Any = None) -> Any:
-    """Riemann's zeta function, or Hurwitz' with a."""
-    return riemann(*lifted(x)) if a is None else hurwitz(*lifted(x, a))
-
-
 def _expn_values(n: Any, x: Any) -> Any:
     """scipy's; for n <= 0 by E_n = (exp(-x) - n*E_(n+1))/x, whose terms are positive."""
     n, x = np.broadcast_arrays(np.asarray(n), np.asarray(x, dtype=float))

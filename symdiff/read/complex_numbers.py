@@ -9,8 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..expr import Expr
-from ..op import FUNCTIONS, method
-from .redirected import tracing
+from ..op import FUNCTIONS
 
 
 class Complex:
@@ -39,24 +38,24 @@ class Complex:
 
     def __array_ufunc__(self, ufunc: np.ufunc, how: str, *inputs: Any, **kwargs: Any) -> Any:
         name = ufunc.__name__.removeprefix("_")
-        return _called(name if how == "__call__" else f"{name}.{how}", *inputs, **kwargs)
+        return called(name if how == "__call__" else f"{name}.{how}", *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return _called(func.__name__, *args, **kwargs)
+        return called(func.__name__, *args, **kwargs)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise _refused("an array of them")
 
     def __getattr__(self, name: str) -> Any:
         if name in _OF_PARTS or name == "conjugate":
-            return lambda *args, **kwargs: _called(name, self, *args, **kwargs)
+            return lambda *args, **kwargs: called(name, self, *args, **kwargs)
         raise AttributeError(f"a complex number of expressions has no {name!r}")
 
     def __getitem__(self, index: Any) -> "Complex":
         return Complex(self.real[index], self.imag[index])
 
     def __abs__(self) -> Any:
-        return _called("absolute", self)
+        return called("absolute", self)
 
     def __neg__(self) -> Any:
         return Complex(-self.x, -self.y)
@@ -81,24 +80,14 @@ def _pair(z: Any) -> Complex:
     return Complex(z, 0) if isinstance(z, Expr) else Complex(np.real(z), np.imag(z))
 
 
-def _called(name: str, *operands: Any, **options: Any) -> Any:
+def called(name: str, *operands: Any, **options: Any) -> Any:
+    """A function of numpy or scipy, or an operator, by its name."""
     if name in _OF_PARTS and isinstance(operands[0], Complex):
         z = operands[0]
         return Complex(*[getattr(np, name)(part, *operands[1:], **options) for part in z._parts()])
     if name not in _FUNCTIONS or options:
         raise _refused(f"np.{name} of complex numbers")
     return _FUNCTIONS[name](*map(_pair, operands))
-
-
-@method("complex")
-def complex_result(name: str, *operands: Any) -> Any:
-    """An operator of an expression and a complex number."""
-    if tracing() is None:
-        raise InputError(
-            "complex values are not supported: split into real and imaginary parts; inside sd.trace they may stand on "
-            "the way to real ones"
-        )
-    return _called(name, *operands)
 
 
 # --- what is known ---------------------------------------------------------------------------------------------------
@@ -163,7 +152,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def _operator(name: str, reflected: bool) -> Callable[[Complex, Any], Any]:
-    return lambda self, other: _called(name, *((other, self) if reflected else (self, other)))
+    return lambda self, other: called(name, *((other, self) if reflected else (self, other)))
 
 
 for _name, _of in (("add", "add"), ("sub", "subtract"), ("mul", "multiply"), ("truediv", "divide"), ("pow", "pow")):

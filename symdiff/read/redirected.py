@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from ..constants import DTYPES
-from ..errors import GraphError
+from ..errors import GraphError, InputError
 from ..expr import Expr
 from ..graph import Graph
-from ..op import FUNCTIONS
-from . import distributions, interpolation, libraries
+from ..op import FUNCTIONS, method
+from . import complex_numbers, distributions, interpolation, libraries, linear_functions
 from .products import scipy_products
 
 # --- arrays that are filled -----------------------------------------------------------------------------------------
@@ -253,6 +253,18 @@ def _of_math(original: Any, name: str) -> Any:
     return function
 
 
+def _of_list(original: Any, name: str) -> Any:
+    def function(*lists: Any) -> Any:
+        """A reduction of Python's of a list of expressions, or of the difference of two."""
+        lists = tuple([xs if isinstance(xs, (Expr, np.ndarray)) else list(xs) for xs in map(plain, lists)])
+        if not tracing() or not any(map(holds_expressions, lists)):
+            return original(*lists)
+        arrays = [joined(xs) if holds_expressions(xs) else np.asarray(xs) for xs in lists]
+        return FUNCTIONS[name](arrays[0] if len(arrays) == 1 else arrays[0] - arrays[1])
+
+    return function
+
+
 class _OfFloats(type):
     """What Python's float is in questions about types."""
 
@@ -358,9 +370,11 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(np, "arange", _range(np.arange)), (np, "isdtype", _of_types(np.isdtype))]
     found += [(np, "r_", _Joiner(np.r_, False)), (np, "c_", _Joiner(np.c_, True))]
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
+    found += [(math, "fsum", _of_list(math.fsum, "sum")), (math, "dist", _of_list(math.dist, "norm2"))]
     scipy_products()
     found += libraries.replacements(lambda x: tracing() is not None and holds_expressions(x), plain)
     found += interpolation.replacements(tracing, plain)
+    found += linear_functions.replacements(lambda x: tracing() is not None and holds_expressions(x))
     return found + distributions.replacements()
 
 
@@ -383,6 +397,17 @@ _RUNNING = 0
 def tracing() -> Graph | None:
     """The graph of the trace that runs in this thread."""
     return getattr(_LOCAL, "graph", None)
+
+
+@method("complex")
+def complex_result(name: str, *operands: Any) -> Any:
+    """An operator of an expression and a complex number."""
+    if tracing() is None:
+        raise InputError(
+            "complex values are not supported: split into real and imaginary parts; inside sd.trace they may stand on "
+            "the way to real ones"
+        )
+    return complex_numbers.called(name, *operands)
 
 
 def changed_nodes() -> set[int]:

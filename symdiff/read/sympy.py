@@ -543,7 +543,10 @@ def _over_range(r: _Reader, node: Any, combine: str) -> Any:
 
 
 def _substituted(r: _Reader, node: Any) -> Any:
-    """An expression with values in place of symbols: derivatives are taken before."""
+    """An expression with values in place of symbols: derivatives are taken before, at numbers by sympy."""
+    done = node.doit() if all(v.is_number for v in node.point) else node
+    if not done.has(module("sympy").Subs):
+        return r.read(done)
     return r.read(node.expr, {s: r.read(v) for s, v in zip(node.variables, node.point, strict=True)})
 
 

@@ -1,0 +1,67 @@
+"""While a function is traced: functions of numpy and scipy that are linear along the last axis of one argument, as the
+product with their matrix. Those of Fourier's kind are pairs of real parts.
+"""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from ..budget import within
+from ..errors import GraphError
+from ..expr import Expr
+from .complex_numbers import Complex
+
+LINEAR = {  # modules: functions that are linear along the last axis, and the argument in which they are
+    "numpy.fft": {"a": "fft ifft rfft irfft hfft ihfft"},
+    "scipy.fft": {"x": "fft ifft rfft irfft dct idct dst idst"},
+    "scipy.signal": {"x": "lfilter filtfilt sosfilt sosfiltfilt savgol_filter hilbert", "data": "detrend"},
+    "scipy.ndimage": {
+        "input": "gaussian_filter1d uniform_filter1d convolve1d correlate1d gaussian_filter uniform_filter",
+    },
+}  # fmt: skip
+
+
+def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]]:
+    """(module, name, what stands there while functions are traced) of the modules that are loaded."""
+    for path, arguments in LINEAR.items():
+        module = sys.modules.get(path) if path != "numpy.fft" else importlib.import_module(path)
+        for argument, names in arguments.items() if module else ():
+            for name in names.split():
+                yield module, name, _linear(getattr(module, name), f"{path}.{name}", argument, traced)
+
+
+def _linear(original: Any, shown: str, argument: str, traced: Callable[[Any], bool]) -> Any:
+    signature = inspect.signature(original)
+
+    @wraps(original)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs).arguments
+        x = given.get(argument)
+        if not isinstance(x, (Expr, Complex)):
+            return original(*args, **kwargs)
+        shape, others = _shape(x, shown), {k: v for k, v in given.items() if k != argument}
+        if any(map(traced, others.values())) or others.get("axis", -1) not in (-1, len(shape) - 1):
+            raise GraphError(f"{shown}: of an expression it is known along the last axis, with numbers beside it")
+        if "axis" not in signature.parameters and len(shape) > 1:
+            raise GraphError(f"{shown}: of an expression it is known for vectors")
+        others.pop("axis", None)
+        parts = [(x, 1.0)] if isinstance(x, Expr) else [(x.real, 1.0), (x.imag, 1j)]
+        rows = [np.stack([original(**{argument: e, **others}) for e in unit * np.eye(shape[-1])]) for _, unit in parts]
+        of_parts = [[part @ np.real(M), part @ np.imag(M)] for (part, _), M in zip(parts, rows, strict=True)]
+        real, imag = (sum(found[1:], found[0]) for found in zip(*of_parts, strict=True))
+        return Complex(real, imag) if any(map(np.iscomplexobj, rows)) else real
+
+    return call
+
+
+def _shape(x: Any, shown: str) -> tuple[int, ...]:
+    shape = np.shape(x.real) if isinstance(x, Complex) else x.shape
+    if not shape or isinstance(shape[-1], str):
+        raise GraphError(f"{shown}: the last axis needs a length that is a number, not the shape {shape}")
+    within("entries", shape[-1] ** 2, shown)
+    return shape
