@@ -160,7 +160,7 @@ ORDERED = {"jv", "yv", "iv", "kv", "spherical_jn", "spherical_in", "polygamma"}
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
-@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("shape", [(), (3,), pytest.param((2, 3), marks=pytest.mark.long)])
 def test_every_function_of_entries(name, shape, rng):
     op = OPS[name]
     for dtype in ("float64", "int64", "bool"):

@@ -16,6 +16,7 @@ from symdiff.backends.loops import nests, running
 from symdiff.program import build_program, interpret
 
 from .test_backend_ops import SIGNS, cases
+from .test_ops import in_further_shapes
 
 pytestmark = pytest.mark.skipif(bool(machine.unavailable()), reason="no machine code")
 
@@ -50,7 +51,9 @@ def agree(found, wanted, rtol=1e-12, least=1e-300):
 # --- single ops -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", list(cases()))
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.long if in_further_shapes(row) else ()) for row in cases()]
+)
 def test_each_op_and_its_gradient(row, always):
     c = cases()[row]
     program = build_program(c.graph, c.inputs, c.outputs)
