@@ -3,9 +3,9 @@
 A kernel is a function of arrays and integers. Its parameters are annotated with what they hold (`Bytes`, `Words`,
 `Ints`, `Longs`, `Floats`, or `int`), its variables are integers of 64 bits or floats, and it has assignments, `if`,
 `while`, ``for ... in range(...)``, `break`, `continue`, `return` of a number, arithmetic, comparisons, ``in (a, b)``,
-`and`, `or`, `not`, `min`, `max`, calls of other kernels and names of module-level numbers. An array is read and
-written at one index, which is not checked; ``a[k:]`` is what is passed of it from k on. Arrays that a kernel is given
-do not overlap.
+`and`, `or`, `not`, `min`, `max`, `sqrt` of a float, calls of other kernels and names of module-level numbers. An array
+is read and written at one index, which is not checked; ``a[k:]`` is what is passed of it from k on. Arrays that a
+kernel is given do not overlap.
 ``//`` and ``%`` are those of numbers that are not negative. ``call(address, ...)`` calls a compiled function,
 ``floats(address)`` is the array of floats there.
 
@@ -358,6 +358,8 @@ class _Translation:
             x, y = self._alike(*[self._value(a) for a in arguments])
             return self.build.select(self.build.icmp_signed("<" if name == "min" else ">", x, y), x, y)
         passed = [self._passed(a) for a in arguments]
+        if name == "sqrt":
+            return self.build.call(self.function.module.declare_intrinsic("llvm.sqrt", [self.double]), passed)
         if name == "floats":
             return self.build.inttoptr(passed[0], self.array)
         if name == "call":

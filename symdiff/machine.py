@@ -26,7 +26,7 @@ _PACKAGE = Path(__file__).parent
 # what code is made of
 _SOURCES = (  # files that machine code is made of
     "machine.py", "kernels.py", "op.py", "ops/*.py", "backends/*.py", "backends/loops/*.py", "columns.py", "digits.py",
-    "write/diagram.py", "solvers/filling.py",
+    "spellings/leading.py", "spellings/survey.py", "write/diagram.py", "solvers/filling.py",
 )  # fmt: skip
 _DIGEST = hashlib.sha256().digest_size
 _PROT_READ_EXECUTE = 5

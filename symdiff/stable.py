@@ -29,8 +29,9 @@ from .spellings import (
     DIFFERENTIATED_ROWS,
     Spelling,
 )
+from .spellings.survey import CANCELS, FEW, alike, bit, foresee, is_through, seen
 
-TableRow = tuple[set[Op], Row, int | None]  # (ops that must be there, what is done, the left side)
+TableRow = tuple[set[Op], int, Row, int | None]  # (ops that must be there, the mask of a node, the row, its left side)
 LEAST = (CONTRACT, VARIABLE, CONSTANT)  # what tells least about a left side
 ROUNDS = 8  # of rules that meet the result of another
 REACH = 64  # nodes of a left side at most
@@ -46,29 +47,39 @@ class Table:
     def __init__(self, name: str, rules: Sequence[Rule], rows: Sequence[Spelling], composed: Sequence[Op] = ()):
         self.name = name
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
+        self.asked: dict[Op, int] = {}  # the bits of masks that the rows of a root ask for
         self.live = lru_cache(KINDS)(self._live)
-        self.near = lru_cache(KINDS)(self._near)
+        self.anchors = lru_cache(KINDS)(self._anchors)
         self.fitting = lru_cache(KINDS)(self._fitting)
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
             inside = [PATTERNS.record(i) for i in _operands(PATTERNS, rule.lhs.node)]
             anchor = max(inside, key=lambda op: 0 if op in LEAST else 1 if op is ADD else 2)
-            self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node)
-        for _, root, anchors, ops, row, _ in rows:
+            self.enter(root, anchor, rule.needs, partial(applied, rule), rule.lhs.node, _near_root(rule.lhs.node))
+        for _, root, anchors, ops, row, _, can in rows:
             sides = [given.lhs.node for given in getattr(row, "args", ()) if isinstance(given, Rule)]
             for op in anchors:
-                self.enter(root, op, {root, op, *ops} - {ADD, CONTRACT}, row, sides[0] if sides else None)
+                needs = {root, op, *ops} - {ADD, CONTRACT, VARIABLE}
+                self.enter(root, op, needs, row, sides[0] if sides else None, ops, can)
         for op in composed:
             self.enter(op, None, set(), _composed)
+        self.foresees = any(can & CANCELS for can in self.asked.values())
 
-    def enter(self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None) -> None:
-        self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, row, lhs))
+    def enter(
+        self, root: Op, anchor: Op | None, needs: set[Op], row: Row, lhs: int | None = None, near: Iterable[Op] = (),
+        can: int = 0,
+    ) -> None:  # fmt: skip
+        """`near` are ops that are within reach of a node, `can` what can happen at it."""
+        for op in near:
+            can |= bit(op)
+        self.rows.setdefault(root, {}).setdefault(anchor, []).append((needs, can, row, lhs))
+        self.asked[root] = self.asked.get(root, 0) | can
 
     def _live(self, present: frozenset[Op]) -> list[tuple[Op, set[Op | None]]]:
         """The rules that can fit where there are these ops: (op of a node, ops of an operand)."""
         found = []
         for root in [op for op in self.rows if op in present]:
-            anchors = {op for op, rows in self.rows[root].items() if any(needs <= present for needs, _, _ in rows)}
+            anchors = {op for op, rows in self.rows[root].items() if any(needs <= present for needs, *_ in rows)}
             if anchors:
                 found.append((root, anchors))
         return found
@@ -83,7 +94,7 @@ class Table:
         m = state.found.get(n)
         if m is None:
             rows = state.waiting.pop(n, None)
-            m = self.tried(g, n, self.rows_at(g, n, frozenset(g._ids)) if rows is None else rows)
+            m = self.tried(g, n, self.rows_at(g, n) if rows is None else rows)
             if m is None:
                 state.idle.add(n)
             else:
@@ -118,26 +129,29 @@ class Table:
         """The node in the place of n where it stands within what took its place so many times: by the other rules."""
         state = self.state(g)
         if (n, times) not in state.again:
-            fitting = self.rows_at(g, n, frozenset(g._ids)) if g._op[n] in self.rows else ()
+            fitting = self.rows_at(g, n) if g._op[n] in self.rows else ()
             rows = [row for row in fitting if row not in state.spent.get(n, ())]
             state.again[n, times] = self.tried(g, n, rows)
         return state.again[n, times]
 
-    def rows_at(self, g: Graph, n: int, present: frozenset[Op]) -> Sequence[Row]:
-        """The rows that can fit, by the ops of the graph, of the node, of its operands and of theirs: few kinds in any
-        graph."""
-        ops, operands = g._op, g._inputs[n]
-        if len(operands) <= MOST and not self.near(ops[n], tuple([ops[i] for i in operands])):
+    def rows_at(self, g: Graph, n: int) -> Sequence[Row]:
+        """The rows that can fit, by the ops of the node, of its operands and of theirs, and by its mask: few kinds in
+        any graph."""
+        ops, operands, has = g._op, g._inputs[n], seen(g, n) & self.asked[g._op[n]]
+        anchors = self.anchors(ops[n], has)
+        if anchors is not None and len(operands) <= MOST and anchors.isdisjoint([ops[i] for i in operands]):
             return ()
-        return self.fitting(outline(g, n), present)
+        return self.fitting(outline(g, n), has)
 
-    def _near(self, op: Op, operands: tuple[Op, ...]) -> bool:
-        """Some row can fit, as far as the ops of the operands say."""
-        hides = op is CONTRACT and CONTRACT in operands  # products within products are their factors
-        return hides or bool(self._rows_of((op, tuple([(i, None) for i in operands]))))
+    def _anchors(self, op: Op, has: int) -> frozenset[Op] | None:
+        """The ops of operands one of which a row needs to fit, None where one needs none; products within products are
+        their factors."""
+        hidden = [CONTRACT] if op is CONTRACT else []
+        found = [anchor for anchor, rows in self.rows[op].items() if any(not row[1] & ~has for row in rows)]
+        return None if None in found else frozenset([*found, *hidden])
 
-    def _fitting(self, tree: Outline, present: frozenset[Op]) -> Sequence[Row]:
-        return list(dict.fromkeys(row for needs, row, _ in self._rows_of(tree) if needs <= present))
+    def _fitting(self, tree: Outline, has: int) -> Sequence[Row]:
+        return list(dict.fromkeys(row for _, can, row, _ in self._rows_of(tree) if not can & ~has))
 
     def _rows_of(self, tree: Outline) -> list[TableRow]:
         op, operands = tree
@@ -145,7 +159,7 @@ class Table:
         met = by_anchor if operands is None else dict.fromkeys([operand[0] for operand in operands])
         anchors = [*met, None] if None in by_anchor else list(met)
         rows = [row for anchor in anchors for row in by_anchor.get(anchor, ())]
-        return [row for row in rows if row[2] is None or can_match(tree, row[2])]
+        return [row for row in rows if row[-1] is None or can_match(tree, row[-1])]
 
     def state(self, g: Graph) -> "State":
         kept = g.cache("stable")
@@ -156,24 +170,26 @@ class Table:
         state = self.state(g)
         if state.size == len(g._op):
             return state
+        if self.foresees and len(g._op) - state.size > FEW:
+            foresee(g)
         state.size, present = len(g._op), frozenset(g._ids)
         for root, anchors in self.live(present):
             nodes = g._ids[root]
             new = len(nodes) - state.looked.get(root, 0)
             if new:
                 state.looked[root] = len(nodes)
-                self.look(g, state, _candidates(g, root, new, anchors), present)
+                self.look(g, state, _candidates(g, root, new, anchors))
         return state
 
     def looked_at_slice(self, g: Graph, order: Sequence[int]) -> "State":
         """The same of these nodes alone: a part of a graph that is much larger."""
         state, ops = self.state(g), g._op
-        self.look(g, state, [n for n in order if ops[n] in self.rows and n not in state.waiting], frozenset(g._ids))
+        self.look(g, state, [n for n in order if ops[n] in self.rows and n not in state.waiting])
         return state
 
-    def look(self, g: Graph, state: "State", nodes: Sequence[int], present: frozenset[Op]) -> None:
+    def look(self, g: Graph, state: "State", nodes: Sequence[int]) -> None:
         for n in nodes:
-            rows = () if n in state.idle or n in state.found else self.rows_at(g, n, present)
+            rows = () if n in state.idle or n in state.found else self.rows_at(g, n)
             if rows:
                 state.waiting[n] = rows
 
@@ -223,6 +239,17 @@ def _as_node(y: Expr, like: Expr) -> Expr:
     y = y if value is None else y.graph.constant(float(value))
     y = y if y.dtype == like.dtype else FUNCTIONS["astype"](y, like.dtype)
     return y if y.shape or not like.shape else FUNCTIONS["broadcast_to"](y, like.shape)
+
+
+def _near_root(n: int) -> set[Op]:
+    """The functions of a left side that are within reach of its root."""
+    found, stack = set(), [*_operands(PATTERNS, n)]  # whose own ops an outline tells
+    while stack:
+        m = stack.pop()
+        if is_through(PATTERNS.record(m)):
+            stack += PATTERNS._inputs[m]
+            found.update(map(PATTERNS.record, PATTERNS._inputs[m]))
+    return found - {VARIABLE, CONSTANT, ADD, CONTRACT}
 
 
 def _candidates(g: Graph, root: Op, count: int, live: set[Op | None]) -> list[int]:
@@ -381,6 +408,7 @@ def _renewed(g: Graph, n: int, made: dict[int, int]) -> int:
     if made.keys().isdisjoint(operands):
         return n
     m = g.append(g._op[n], tuple([made.get(i, i) for i in operands]), g._params[n])
+    alike(g, m, n)
     settled, holds = _settled(g), _holds(g)
     if n in settled:
         settled.setdefault(m, settled[n])

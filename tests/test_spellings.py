@@ -1,5 +1,8 @@
 """Every row of the table of stable spellings against mpmath: the same function, nowhere less accurate."""
 
+from collections import Counter
+from math import inf
+
 import numpy as np
 import pytest
 
@@ -8,9 +11,11 @@ from benchmarks.programs import PROGRAMS
 from symdiff.patterns import PATTERNS, applied
 from symdiff.program import build_program
 from symdiff.spellings import COMPUTED, DERIVED
+from symdiff.spellings import leading
 from symdiff.stable import LONG, stable
 
 from .spellings import TABLE, errors, shown
+from .test_right import CASES, SEVERAL
 
 RULES = (*DERIVED, *COMPUTED)
 
@@ -173,3 +178,38 @@ def test_numbers_depend_on_nothing_else_in_the_graph(when):
         for at in ({"x": 1e-3, "y": 0.25}, {"x": 0.3, "y": -0.7}, {"x": 1 + 1e-7, "y": 3.0}):
             used = {v: at[v] for v in small.variables}
             assert sd.evaluate(large, used) == sd.evaluate(small, used)
+
+
+# --- what is foreseen -----------------------------------------------------------------------------------------------
+
+
+FORESEEN = dict.fromkeys([*[text for text, _, _ in CASES], *SEVERAL])
+
+
+def spelled(text, monkeypatch, few):
+    """How often each op stands in the value and in the slopes, where from so many nodes on rows are foreseen."""
+    monkeypatch.setattr("symdiff.stable.FEW", few)
+    e = sd.parse(text)
+    outputs = [e, *[e.diff(name) for name in e.variables]]
+    outputs += [d.diff(name) for d in outputs[1:] for name in e.variables]
+    inputs = [e.graph._variables[name] for name in e.variables]
+    nodes = stable(e.graph, inputs, [d.node for d in outputs])
+    return Counter(e.graph._op[n].name for n in e.graph.ancestors(nodes))
+
+
+@pytest.mark.long
+def test_no_row_that_fits_is_passed_over(monkeypatch):
+    """Leading terms in doubles say of every sum at which a row is found by exact series that it can cancel."""
+    found = [text for text in FORESEEN if spelled(text, monkeypatch, -1) != spelled(text, monkeypatch, inf)]
+    assert not found
+
+
+def test_few_sums_can_cancel():
+    """In programs of engineers, where rows would be tried at each."""
+    for name, program in PROGRAMS.items():
+        x = [*sd.Graph().variables([f"x{k}" for k in range(len(program.point))])]
+        sd.jacobian(program.of(sd, x), x)
+        nodes = leading.Nodes(x[0].graph)
+        sums = nodes.codes == leading.SUM
+        assert np.count_nonzero(nodes.cancelling() & sums) <= np.count_nonzero(sums) / 8, name
+        assert np.count_nonzero(nodes.mixing() & sums) <= np.count_nonzero(sums) / 3, name

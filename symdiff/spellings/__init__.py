@@ -71,6 +71,7 @@ from ..ops.special import (
 from ..patterns import Row, Rule, applied, number, wild
 from . import cancellations, expansions, exponentials, gammas, magnitudes, quotients, radicals, separations
 from .overflow import SEEDS, overflowing
+from .survey import CANCELS, EXP_BELOW, MIXES, OVERFLOWS, SUM_OF_EXP, VARIABLE_POWER, ZERO
 
 w, x, y, z = wild("w x y z")
 
@@ -269,8 +270,9 @@ def _of_monomial(rule: Rule, g: Graph, n: int) -> Expr | None:
 
 
 class Spelling(NamedTuple):
-    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`; where
-    it may stand `anywhere`, not in long programs."""
+    """A row that no pattern says: it is looked for at nodes of the op `root` with an operand of one of `anchors`, from
+    which the ops that it `needs` are within reach, and at which what it asks for `can` happen; where it may stand
+    `anywhere`, not in long programs."""
 
     name: str
     root: Op
@@ -278,6 +280,7 @@ class Spelling(NamedTuple):
     needs: tuple[Op, ...]
     row: Row
     anywhere: bool = False
+    can: int = 0
 
 
 bose, bose_slope = OPS["bose_0"], OPS["bose_1"]
@@ -301,16 +304,19 @@ DERIVED_ROWS = (
     Spelling("softmax", divide_op, (CONTRACT,), (exp,), exponentials.softmax),
     Spelling("logsumexp", log, (CONTRACT, divide_op, ADD), (exp,), exponentials.log_of_axis),
     *(Spelling(f"{f.name}-of-sums", f, (*SUMS, divide_op), (exp,), magnitudes.log_of_sums) for f in (log, log2, log10)),
-    Spelling("quotient-of-sums", divide_op, (*SUMS, exp), (exp,), magnitudes.quotient_of_sums),
-    *(Spelling(f"removable-{f.name}", divide_op, (f, CONTRACT, pow_op, ADD), (f,), quotients.removable)
+    Spelling("quotient-of-sums", divide_op, (*SUMS, exp), (exp,), magnitudes.quotient_of_sums, False,
+             EXP_BELOW | SUM_OF_EXP),
+    *(Spelling(f"removable-{f.name}", divide_op, (f, CONTRACT, pow_op, ADD), (f,), quotients.removable, False, ZERO)
       for f in quotients.OF_OP),
-    *(Spelling(f"removable-{f.name}-less-one", divide_op, (ADD, CONTRACT, pow_op), (f,), quotients.removable)
+    *(Spelling(f"removable-{f.name}-less-one", divide_op, (ADD, CONTRACT, pow_op), (f,), quotients.removable, False,
+               ZERO)
       for f in quotients.LESS_ONE),
-    Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable),
+    Spelling("removable-log", divide_op, (log, CONTRACT, pow_op), (log, ADD), quotients.removable, False, ZERO),
     *(Spelling(rule.name, divide_op, (ADD, pow_op), (exp,), partial(_of_monomial, rule)) for rule in BOSE),
     Spelling("csch", divide_op, (sinh,), (), partial(applied, CSCH)),
     Spelling("gamma-quotient", divide_op, (gamma, CONTRACT, pow_op, ADD), (gamma,), gammas.quotient),
-    Spelling("box-cox", divide_op, (ADD, CONTRACT), (pow_op,), partial(_unless_number, BOX_COX)),
+    Spelling("box-cox", divide_op, (ADD, CONTRACT), (pow_op,), partial(_unless_number, BOX_COX), False,
+             VARIABLE_POWER),
     Spelling("parallel", divide_op, (CONTRACT,), (ADD,), quotients.parallel),
     Spelling("norm", sqrt, (CONTRACT,), (), radicals.norm),
     Spelling("one-power", divide_op, (pow_op, CONTRACT), (), radicals.one_power),
@@ -329,18 +335,21 @@ COMPUTED_ROWS = (
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
     Spelling("difference-of-roots", ADD, (sqrt, hypot), (), radicals.difference_of_roots),
     Spelling("compound", pow_op, (ADD,), (), partial(_unless_number, COMPOUND), True),
-    Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling, True),
-    Spelling("cancelling-sum-of-several", ADD, (*ANALYTIC, CONTRACT, divide_op, ADD), (), separations.cancelling, True),
+    Spelling("cancelling-sum", ADD, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling, True,
+             CANCELS),
+    Spelling("cancelling-sum-of-several", ADD, (*ANALYTIC, CONTRACT, divide_op, ADD), (), separations.cancelling, True,
+             MIXES),
     Spelling("removable-elsewhere", divide_op, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (),
-             cancellations.removable, True),
+             cancellations.removable, True, CANCELS),
     Spelling("difference-of-reciprocals", ADD, (divide_op,), (), partial(applied, RECIPROCALS), True),
     *(Spelling(rule.name, log, (ADD,), (), partial(applied, rule)) for rule in LOGARITHMS),
     Spelling("logarithm-of-one", log, (*ANALYTIC, CONTRACT, divide_op, pow_op, ADD), (), cancellations.cancelling,
-             True),
+             True, CANCELS),
     *(Spelling(f"{f.name}-difference", ADD, (f,), (), gammas.difference)
       for f in (gammaln, digamma, polygamma)),
-    *(Spelling(f"overflow-{root.name}-{f.name}", root, (f, CONTRACT, divide_op, pow_op, ADD), (f,), overflowing, True)
+    *(Spelling(f"overflow-{root.name}-{f.name}", root, (f, CONTRACT, divide_op, pow_op, ADD), (f,), overflowing, True,
+               OVERFLOWS)
       for f in SEEDS if f not in (pow_op, exp) for root in (divide_op, CONTRACT, log)),
-    *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing, True)
+    *(Spelling(f"overflow-{root.name}-power", root, (pow_op,), (exp,), overflowing, True, OVERFLOWS)
       for root in (divide_op, CONTRACT)),
 )

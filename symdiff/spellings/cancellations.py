@@ -175,7 +175,7 @@ def sum_cancels(g: Graph, n: int, point: Point) -> bool:
 
 def _is_removable(g: Graph, n: int, point: Point) -> bool:
     whole, bottom = (_leading(g, m, point) for m in (n, g._inputs[n][1]))
-    return whole is not None and bottom is not None and whole.v == 0 and bottom.v > 0
+    return whole is not None and bottom is not None and whole.u == bottom.u and whole.v == 0 and bottom.v > 0
 
 
 def _argument_is_one(g: Graph, n: int) -> bool:
@@ -312,7 +312,7 @@ def _formula(op: Op) -> Callable[..., Any] | None:
 
 def _value(op: Op, at: float) -> float:
     with np.errstate(all="ignore"):
-        return float(op.meaning()(at))
+        return float(op.meaning()(np.float64(at)))
 
 
 # --- leading terms ------------------------------------------------------------------------------------------

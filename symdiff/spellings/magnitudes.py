@@ -47,7 +47,11 @@ def log_of_sums(g: Graph, n: int) -> Expr | None:
 
 def quotient_of_sums(g: Graph, n: int) -> Expr | None:
     """exp(m)*r/(exp(k)*s) = exp(m - k)*(r/s)"""
-    if magnitude(g, g._inputs[n][1]) is None:
+    below: dict[int, bool] = g.cache("stable").setdefault("magnitudes", {})
+    bottom = g._inputs[n][1]
+    if bottom not in below:
+        below[bottom] = magnitude(g, bottom) is not None
+    if not below[bottom]:
         return None
     found = magnitude(g, n)
     return exp(found.exponent) * found.rest if found and found.shifted else None

@@ -120,12 +120,12 @@ def overflowing(g: Graph, n: int) -> Expr | None:
     of_log = g._op[n] is log
     whole = g._inputs[n][0] if of_log else n
     region = region_of(g, whole, SEEDS)
-    found = [SEEDS[g._op[m]](g, m) for m in region if g._op[m] in SEEDS]
-    seeds = [s for s in found if s is not None]
-    if len(seeds) < (1 if of_log else 2) or (of_log and any(g._op[m] in BOUNDED for m in region)):
+    found = [(g._op[m], SEEDS[g._op[m]](g, m)) for m in region if g._op[m] in SEEDS]
+    seeds = [s for _, s in found if s is not None]
+    if len(seeds) < (1 if of_log else 2) or (of_log and any(op in BOUNDED for op, _ in found)):
         return None
-    ops = {g._op[m] for m in region}
-    if (ADD in ops and ops.isdisjoint(SEEDS.keys() - BOUNDED)) or (not of_log and _only_vanishes(g, n)):
+    of_exponentials = ADD in [g._op[m] for m in region] and all(op in BOUNDED for op, s in found if s is not None)
+    if of_exponentials or (not of_log and _only_vanishes(g, n)):
         return None
     if any(s.exponent.shape not in ((), g._shape[n]) for s in seeds):
         return None
