@@ -146,9 +146,9 @@ class Table:
     def _anchors(self, op: Op, has: int) -> frozenset[Op] | None:
         """The ops of operands one of which a row needs to fit, None where one needs none; products within products are
         their factors."""
-        hidden = [CONTRACT] if op is CONTRACT else []
-        found = [anchor for anchor, rows in self.rows[op].items() if any(not row[1] & ~has for row in rows)]
-        return None if None in found else frozenset([*found, *hidden])
+        found = {anchor for anchor, rows in self.rows[op].items() if any(not row[1] & ~has for row in rows)}
+        hidden = {CONTRACT} if op is CONTRACT else set()
+        return None if None in found else frozenset(hidden.union([anchor for anchor in found if anchor]))
 
     def _fitting(self, tree: Outline, has: int) -> Sequence[Row]:
         return list(dict.fromkeys(row for _, can, row, _ in self._rows_of(tree) if not can & ~has))
@@ -243,7 +243,8 @@ def _as_node(y: Expr, like: Expr) -> Expr:
 
 def _near_root(n: int) -> set[Op]:
     """The functions of a left side that are within reach of its root."""
-    found, stack = set(), [*_operands(PATTERNS, n)]  # whose own ops an outline tells
+    found: set[Op] = set()
+    stack = [*_operands(PATTERNS, n)]  # whose own ops an outline tells
     while stack:
         m = stack.pop()
         if is_through(PATTERNS.record(m)):

@@ -10,8 +10,7 @@ import symdiff as sd
 from benchmarks.programs import PROGRAMS
 from symdiff.patterns import PATTERNS, applied
 from symdiff.program import build_program
-from symdiff.spellings import COMPUTED, DERIVED
-from symdiff.spellings import leading
+from symdiff.spellings import COMPUTED, DERIVED, leading
 from symdiff.stable import LONG, stable
 
 from .spellings import TABLE, errors, shown

@@ -172,8 +172,11 @@ def _as_float(value: Any) -> float:
 @cache
 def _at_zero(op: Op) -> tuple[list[float], int]:
     """The first coefficients of a function at 0, and how many are known."""
-    value = cancellations._value(op, 0.0)
     zeros = [0.0] * K
+    try:
+        value = cancellations._value(op, 0.0)
+    except TypeError:  # a function of parameters too
+        return zeros, UNKNOWN
     if not isfinite(value):
         return zeros, UNKNOWN if cancellations._formula(op) else NONE
     try:
