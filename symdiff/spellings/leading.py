@@ -181,7 +181,7 @@ def _at_zero(op: Op) -> tuple[list[float], int]:
         return zeros, UNKNOWN if cancellations._formula(op) else NONE
     try:
         c = composed(op, (0, ONE, *[0] * (K - 2)))
-    except (NoExpansionError, OverflowError, ZeroDivisionError):
+    except (NoExpansionError, OverflowError, ZeroDivisionError, TypeError):
         return [value, *zeros[1:]], 1 if abs(value) > LOST else UNKNOWN
     return [float(x / ONE) if abs(x / ONE) > NEAR else 0.0 for x in c], K
 
