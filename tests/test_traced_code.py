@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 import scipy.fft
+import scipy.interpolate
 import scipy.ndimage
 import scipy.optimize
 import scipy.signal
@@ -382,6 +383,9 @@ REFUSED = {
     "a complex function": (lambda: sd.trace(lambda x: np.sin(x + 1j).real, x=3), "complex values are not supported"),
     "another axis": (lambda: sd.trace(lambda x: np.fft.fft(x, axis=0).real, x=(2, 3)), "along the last axis"),
     "a named axis": (lambda: sd.trace(lambda x: np.fft.fft(x).real, x="n"), "length that is a number"),
+    "a spline at an expression": (
+        lambda: sd.trace(lambda x: scipy.interpolate.CubicSpline([0, 1, 2], x)(x[0]), x=3), "known at numbers",
+    ),
     "an order": (lambda: sd.trace(lambda x: x * 1j > 2, x=3), "order or truth"),
     "a complex number outside": (lambda: 1j * sd.Graph().variable("x"), "inside sd.trace"),
     "a condition of numbers": (lambda: sd.guard(sd.Graph().variable("x"), 3), "truth values"),
@@ -428,6 +432,16 @@ def test_complex_numbers_on_the_way(name):
     check_grad(sd.sum(e), ["x", "s"], at)
 
 
+def changed_at(x):
+    z = np.exp(x)
+    np.add.at(z, [0, 0, 2], 1.5)
+    np.multiply.at(z, 1, x[0])
+    np.maximum.at(z, [3, 4], 2.0)
+    np.subtract.at(z, np.array([5, 5]), x[:2])
+    return z
+
+
+KNOTS = np.linspace(0, 1, 6)
 LINEAR = {  # functions that are linear in a vector
     "spectrum": lambda x: np.abs(np.fft.fft(x)) ** 2,
     "real part": lambda x: np.fft.rfft(x).real,
@@ -442,6 +456,15 @@ LINEAR = {  # functions that are linear in a vector
     "smoothing": lambda x: scipy.ndimage.gaussian_filter1d(x, 1.0) + scipy.ndimage.uniform_filter(x, 3),
     "cosines": lambda x: scipy.fft.dct(x, norm="ortho"),
     "exact sums": lambda x: math.fsum(x) + math.dist(x, 2 * x + 1) + math.fsum(v * v for v in x),
+    "convolutions": lambda x: scipy.signal.convolve(x, [1.0, 2, 1], mode="same") + scipy.signal.fftconvolve(x, x)[2:-3],
+    "shorter": lambda x: scipy.signal.convolve(np.ones(3), x, "same") + scipy.signal.convolve(x, np.ones(4), "valid"),
+    "spline": lambda x: scipy.interpolate.CubicSpline(KNOTS, x, bc_type="natural")([0.1, 0.5]),
+    "slope of a spline": lambda x: scipy.interpolate.CubicSpline(KNOTS, x)(0.37, 1),
+    "lines": lambda x: scipy.interpolate.interp1d(KNOTS, x)([0.15, 0.4]),
+    "cubics": lambda x: scipy.interpolate.interp1d(KNOTS, x, "cubic")(0.3),
+    "basis": lambda x: scipy.interpolate.make_interp_spline(KNOTS, x, k=3)(KNOTS * 0.9),
+    "polynomial": lambda x: np.polynomial.polynomial.polyfit(KNOTS, x, 2),
+    "at": changed_at,
     "weights of bins": lambda x: np.histogram(x, bins=3, weights=x**2)[0],
 }
 

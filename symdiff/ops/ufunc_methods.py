@@ -127,3 +127,18 @@ for _name, _ufunc in _NAMES.items():  # np.mod is np.remainder
         _own = FUNCTIONS.get(f"numpy.{_ufunc.__name__}.{_method}")
         if _own is not None and _name != _ufunc.__name__:
             expose(f"numpy.{_name}.{_method}", _own)
+
+
+def _unbuffered(name: str, update: str) -> None:
+    def at(a: Any, indices: Any, b: Any) -> None:
+        """Changes entries of an expression that a traced function has made; one that stands twice is changed twice."""
+        a[...] = getattr(a.at[indices], update)(b)
+
+    composed(f"numpy.{name}.at")(at)
+
+
+for _name, _update in (
+    ("add", "add"), ("subtract", "subtract"), ("multiply", "multiply"), ("divide", "divide"), ("maximum", "max"),
+    ("minimum", "min"),
+):  # fmt: skip
+    _unbuffered(_name, _update)

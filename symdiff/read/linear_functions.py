@@ -24,6 +24,7 @@ LINEAR = {  # modules: functions that are linear along the last axis, and the ar
         "input": "gaussian_filter1d uniform_filter1d convolve1d correlate1d gaussian_filter uniform_filter",
     },
 }  # fmt: skip
+SPLINES: dict[str, dict[str, Any]] = {"CubicSpline": {}, "make_interp_spline": {}, "interp1d": {"axis": 0}}
 
 
 def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]]:
@@ -33,6 +34,53 @@ def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]
         for argument, names in arguments.items() if module else ():
             for name in names.split():
                 yield module, name, _linear(getattr(module, name), f"{path}.{name}", argument, traced)
+    polynomials, signal = sys.modules["numpy.polynomial.polynomial"], sys.modules.get("scipy.signal")
+    yield polynomials, "polyfit", _of_first(polynomials.polyfit, lambda x, y, deg: np.polyfit(x, y, deg)[::-1], traced)
+    for name in ("convolve", "fftconvolve", "oaconvolve") if signal else ():
+        yield signal, name, _of_first(getattr(signal, name), _convolved, traced)
+    interpolate = sys.modules.get("scipy.interpolate")
+    for name, options in SPLINES.items() if interpolate else ():
+        yield interpolate, name, _spline(getattr(interpolate, name), f"scipy.interpolate.{name}", options)
+
+
+def _of_first(original: Any, ours: Callable[..., Any], traced: Callable[[Any], bool]) -> Any:
+    """Our function, where one of the two first arguments has expressions."""
+
+    @wraps(original)
+    def call(x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        return (ours if traced(x) or traced(y) else original)(x, y, *args, **kwargs)
+
+    return call
+
+
+def _convolved(a: Any, b: Any, mode: str = "full", **_: Any) -> Any:
+    """Of vectors; "same" is as long as the first."""
+    convolve: Callable[..., Any] = np.convolve
+    if mode != "same":
+        return convolve(a, b, mode)
+    start = (np.shape(b)[0] - 1) // 2
+    return convolve(a, b)[start : start + np.shape(a)[0]]
+
+
+def _spline(original: Any, shown: str, options: dict[str, Any]) -> Any:
+    """A spline through values y that are expressions: the sum of y times the splines through unit vectors."""
+
+    @wraps(original)
+    def through(x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(y, Expr):
+            return original(x, y, *args, **kwargs)
+        if y.ndim != 1:
+            raise GraphError(f"{shown}: values that are expressions are a vector")
+        units = original(x, np.eye(_shape(y, shown)[0]), *args, **kwargs, **options)
+
+        def at(places: Any, *order: Any) -> Any:
+            if isinstance(places, Expr):
+                raise GraphError(f"{shown}: through expressions it is known at numbers; np.interp is at both")
+            return units(places, *order) @ y
+
+        return at
+
+    return through
 
 
 def _linear(original: Any, shown: str, argument: str, traced: Callable[[Any], bool]) -> Any:
