@@ -655,6 +655,13 @@ WHOLE = [  # the text of expressions as they stand
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
     ("sum(A*v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
     ("sum(A @ v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+    # softmax, however it is written
+    ("exp(y + 2*log_softmax(x))", {"x": "n", "y": "n"}, "softmax(x)**2*exp(y)"),
+    ("exp(X.T)/sum(exp(X), axis=1)", {"X": "m n"}, "softmax(X).T"),
+    ("exp(x + y - max(x))/sum(exp(x - max(x)))", {"x": "n", "y": "n"}, "softmax(x)*exp(y)"),
+    ("sum(y*exp(x))/sum(exp(x))", {"x": "n", "y": "n"}, "y @ softmax(x)"),
+    ("exp(X)/sum(exp(X)) + exp(y)/sum(exp(x))", {"X": "n n", "x": "n", "y": "n"},
+     "exp(X)/sum(exp(X)) + exp(y)/sum(exp(x))"),
     # sums that are known
     ("sum(x - mean(x))*x", {"x": "n"}, "zeros(n)"),
     ("sum(X - mean(X, axis=0), axis=0)", {"X": "m n"}, "zeros(n)"),
@@ -697,7 +704,7 @@ WHOLE = [  # the text of expressions as they stand
     ("max(x[:, None] + 0*y, axis=1)", {"x": "m", "y": "n"}, "x"),
     ("(x > 0)*(x > 0)*x", {"x": "m"}, "x*(x > 0)"),
     ("x*(1 + u**2)[:, 0]", {"x": "n", "u": "n 1"}, "x*(1 + (u**2)[:, 0])"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "shapes", "text"), WHOLE)

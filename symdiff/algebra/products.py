@@ -125,6 +125,13 @@ def exchanged(normal: Normal, form: Form, m: Mono, made: Form) -> Form:
     return normal.add(terms, form.shape)
 
 
+def replaced(normal: Normal, form: Form, m: Mono, c: Any, k: int, made: Form, labels: tuple) -> Form:
+    """The form with factor k of its term m, c times, replaced."""
+    product = normal.product([(made, labels), *operands(normal, m, {k})], m.out, m.sizes)
+    terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
+    return normal.add(terms, form.shape)
+
+
 class State(NamedTuple):
     """What wildcards and functions of them stand for, where labels are, which factors are used, the number in front."""
 

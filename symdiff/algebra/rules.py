@@ -39,10 +39,11 @@ from .forms import CALL, EXP, LEAF, SUM, Factor, Form, Mono, sizes_of
 from .joints import beside, turned, unit_placed
 from .matrices import COPROJECTOR, PROJECTOR, projected
 from .merged import fused
-from .normalize import HALF, Lowered, expanded, unfolded
+from .normalize import HALF, Lowered, unfolded
 from .powers import base_met, operands, power
-from .products import exchanged, placed
+from .products import exchanged, placed, replaced
 from .rewrite import Fold, Ruleset
+from .shares import is_share, opened_whole, whole
 from .spectra import met
 from .updates import met_update
 
@@ -182,7 +183,7 @@ def _exp_of_log(low: Lowered, form: Form) -> Form | None:
                     rest = normal.add(others, e.shape)
                     factors = [(power(normal, u, d), labels), (normal.exp(rest), labels)]
                     made = normal.product(factors, labels, dict(zip(labels, e.shape, strict=True)))
-                    return _with(low, form, m, c, k, made, labels)
+                    return replaced(low.normal, form, m, c, k, made, labels)
     return None
 
 
@@ -192,14 +193,6 @@ def _of_log(m: Mono) -> Form | None:
         return None
     atom, labels, e = m.factors[0]
     return atom.args[0] if atom.kind == CALL and atom.op == "log" and e == 1 and labels == m.out else None
-
-
-def _with(low: Lowered, form: Form, m: Mono, c: Any, k: int, made: Form, labels: tuple) -> Form:
-    """The form with factor k of its term m replaced."""
-    normal = low.normal
-    product = normal.product([(made, labels), *operands(normal, m, {k})], m.out, m.sizes)
-    terms = [(d, normal.form({n: 1}, form.shape)) if n is not m else (c, product) for n, d in form.terms.items()]
-    return normal.add(terms, form.shape)
 
 
 def _log_of_exp(low: Lowered, form: Form) -> Form | None:
@@ -236,80 +229,6 @@ def _placed(low: Lowered, form: Form, made: Form) -> Form:
     return low.normal.relabel(made, m.factors[0][1], m.out, dict(m.free))
 
 
-def _softmax(low: Lowered, form: Form) -> Form | None:
-    """exp(u - logsumexp(u)) = softmax(u)"""
-    for m, c in form.terms.items():
-        for k, (atom, labels, e) in enumerate(m.factors):
-            if atom.kind != EXP:
-                continue
-            made = _softmax_of(low, e)
-            if made is not None:
-                return _with(low, form, m, c, k, made, labels)
-    return None
-
-
-def _whole(low: Lowered, form: Form) -> Form | None:
-    """sum(softmax(u)) = 1, along the axis of the softmax, and sum(Y, axis=-1) = 1 of rows on the simplex"""
-    normal = low.normal
-    for m, c in form.terms.items():
-        for k, (atom, labels, e) in enumerate(m.factors):
-            if (atom.op != "softmax" and atom.anchor != "simplex") or e != 1 or not labels:
-                continue
-            axis = (atom.params[0] if atom.params else -1) % len(labels)
-            i, rest = labels[axis], labels[:axis] + labels[axis + 1 :]
-            if i not in m.out and sum(ls.count(i) for _, ls, _ in m.factors) == 1:
-                ones = normal.number(1, atom.shape[:axis] + atom.shape[axis + 1 :])
-                left = normal.product([(ones, rest), *operands(normal, m, {k})], m.out, m.sizes)
-                return exchanged(low.normal, form, m, normal.scale(c, left))
-    return None
-
-
-def _opened_whole(low: Lowered, form: Form) -> Form | None:
-    """sum(a*Y + x) = a + sum(x) for Y on the simplex, where fewer factors remain"""
-    normal = low.normal
-    for m, c in form.terms.items():
-        for k, (atom, labels, e) in enumerate(m.factors):
-            rest = operands(normal, m, {k})
-            if atom.kind != SUM or e != 1 or len(atom.args.terms) < 2 or set(labels) <= set(m.out):
-                continue
-            parts, gone = [], False
-            for n, d in atom.args.terms.items():
-                part = normal.product([(normal.form({n: 1}, atom.shape), labels), *rest], m.out, m.sizes)
-                parts.append((c * d, low.closed_ruled(low.ruled(part))))
-                left = max(map(_wholes, parts[-1][1].terms), default=0)
-                gone = gone or left < _wholes(n) + _wholes(m) - 1
-            before = sum(len(n.factors) + len(rest) for n in atom.args.terms)
-            total = expanded(normal, normal.add(parts, form.shape)) if gone else form
-            if gone and sum(len(n.factors) for n in total.terms) < before:
-                return exchanged(low.normal, form, m, total)
-    return None
-
-
-def _wholes(m: Mono) -> int:
-    """The number of its factors that are made of what sums to one."""
-    return sum("softmax" in names or "simplex" in names for a, _, _ in m.factors if (names := a.anchor))
-
-
-def _softmax_of(low: Lowered, e: Form) -> Form | None:
-    normal = low.normal
-    for n, d in e.terms.items():
-        if d != -1 or len(n.factors) != 1 or n.factors[0][0].kind != CALL or n.factors[0][0].op != "logsumexp":
-            continue
-        atom, labels, exponent = n.factors[0]
-        (axes,) = atom.params
-        if exponent != 1 or len(axes) != 1:
-            continue
-        rest = normal.form({q: y for q, y in e.terms.items() if q is not n}, e.shape)
-        inner = atom.args[0]
-        free = tuple(k for k, i in enumerate(n.out) if i not in labels)
-        if rest is inner and free == axes and labels == tuple(i for i in n.out if i in labels):
-            return normal.call("softmax", [inner], axes, e.shape)
-        # a transposed exponent: the axes of the softmax follow
-        if len(e.shape) == 2 and len(free) == 1 and normal.transpose(rest) is inner and free[0] == 1 - axes[0]:
-            return normal.transpose(normal.call("softmax", [inner], axes, inner.shape))
-    return None
-
-
 def _log_det(low: Lowered, form: Form) -> Form | None:
     """log(det(X)) = log(abs(det(X))) = logdet(X)"""
     atom = _lone_call(form, "log")
@@ -326,7 +245,7 @@ def _even_abs(low: Lowered, form: Form) -> Form | None:
     for m, c in form.terms.items():
         for k, (atom, labels, e) in enumerate(m.factors):
             if atom.kind == CALL and atom.op == "abs" and isinstance(e, int) and e % 2 == 0:
-                return _with(low, form, m, c, k, power(low.normal, atom.args[0], e), labels)
+                return replaced(low.normal, form, m, c, k, power(low.normal, atom.args[0], e), labels)
     return None
 
 
@@ -345,7 +264,7 @@ def _hyperbolic_squares(low: Lowered, form: Form) -> Form | None:
                     axes = tuple(range(len(atom.shape)))
                     once = normal.of_atom(atom)
                     whole = normal.product([(whole, axes), (once, axes)], axes, dict(enumerate(atom.shape)))
-                return _with(low, form, m, c, k, whole, labels)
+                return replaced(low.normal, form, m, c, k, whole, labels)
     return None
 
 
@@ -446,7 +365,7 @@ def _proportional(low: Lowered, form: Form) -> Form | None:
                 axes = tuple(range(len(atom.shape)))
                 whole = [(first.args, axes), (chosen, axes)]
                 made = normal.product(whole, axes, dict(enumerate(atom.shape)))
-                return _with(low, form, m, c, k, made, labels)
+                return replaced(low.normal, form, m, c, k, made, labels)
     return None
 
 
@@ -554,14 +473,17 @@ FOLDS = Ruleset(
     Fold("placed-beside", "concat((A, 0)) + concat((0, B)) -> concat((A, B))", ("place", "basis"), beside,
          (("concat((A, zeros((n, k)))) + concat((zeros((m, k)), B))", {"A": "m k", "B": "n k"}),
           ("outer(eye(2)[0], x) + outer(eye(2)[1], y)", {"x": "n", "y": "n"}))),
-    Fold("softmax", "exp(u - logsumexp(u)) -> softmax(u)", ("exp",), _softmax,
-         (("exp(x - logsumexp(x))", {"x": "n"}),)),
-    Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax", "simplex"), _whole,
+    Fold("softmax", "exp(u - logsumexp(u)), exp(log_softmax(u)), exp(u)/sum(exp(u)) -> softmax(u)",
+         ("exp", ("sum", "exp")), is_share,
+         (("exp(x - logsumexp(x))", {"x": "n"}), ("exp(y + log_softmax(x))", {"x": "n", "y": "n"}),
+          ("y @ exp(x)/sum(exp(x))", {"x": "n", "y": "n"}),
+          ("y*(exp(X)/sum(exp(X), axis=0)).T", {"X": "m n", "y": "m"}))),
+    Fold("softmax-sum", "sum(softmax(u)) -> 1", ("softmax", "simplex"), whole,
          (("y*sum(softmax(x))", {"x": "n"}), ("sum(softmax(X, axis=1))", {"X": "m n"}),
           ("x*sum(softmax(X, axis=1), axis=1)", {"X": "m n", "x": "m"}))),
     Fold("simplex-opens", "sum(a*Y + x) -> a + sum(x) for rows Y that sum to 1",
          tuple(("sum", *a, *b) for a in (("simplex",), ("softmax",), ("simplex", "softmax")) for b in ((), ("sum",))),
-         _opened_whole, (("sum((1 - y)*softmax(x) + z)", {"x": "n", "z": "n"}),)),
+         opened_whole, (("sum((1 - y)*softmax(x) + z)", {"x": "n", "z": "n"}),)),
     Fold("exp-log", "exp(c*log(u) + v) -> u**c*exp(v)", ("exp",), _exp_of_log,
          (("exp(2*log(x))", {}), ("exp(log(x) - y)", {}))),
     Fold("log-product", "log(a*exp(u)) -> u + log(a)", ("log",), _log_of_exp,
