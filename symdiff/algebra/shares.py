@@ -53,8 +53,9 @@ def _of_whole(low: Lowered, e: Form, labels: Labels, whole: Factor) -> Form | No
     """exp(u + v)/sum(exp(u)) = softmax(u)*exp(v) where a factor of a product is a sum below the line"""
     normal, (total, ends, times) = low.normal, whole
     ((n, d),) = total.args.terms.items()
-    base, own, u = n.factors[0] if len(n.factors) == 1 else (total, (), 1)
-    if base.kind != EXP or d != 1 or times != -1 or len(own) != len(labels) or len(own) != len(n.out) + 1:
+    base, own, u = n.factors[0]
+    is_sum = len(n.factors) == d == -times == 1 and base.kind == EXP and len(own) == len(labels) == len(n.out) + 1
+    if not is_sum or not isinstance(u, Form):
         return None
     for turned, at in ((u, own), (normal.transpose(u), own[::-1])) if len(own) == 2 else ((u, own),):
         axis = next(p for p, i in enumerate(at) if i not in n.out)
