@@ -655,6 +655,9 @@ WHOLE = [  # the text of expressions as they stand
     ("trace(X @ (X + X.T))", {"X": "n n"}, "trace(X @ (X + X.T))"),
     ("sum(A*v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
     ("sum(A @ v)", {"A": "m n", "v": "n"}, "sum(A @ v)"),
+    # no matrix is formed of vectors to be multiplied
+    ("S @ (w*r) + r*(S @ w)", {"S": "n n", "w": "n", "r": "n"}, "S @ (w*r) + r*(S @ w)"),
+    ("S*r + r[:, None]*S", {"S": "n n", "r": "n"}, "S*(r + r[:, None])"),
     # softmax, however it is written
     ("exp(y + 2*log_softmax(x))", {"x": "n", "y": "n"}, "softmax(x)**2*exp(y)"),
     ("exp(X.T)/sum(exp(X), axis=1)", {"X": "m n"}, "softmax(X).T"),

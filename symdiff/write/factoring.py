@@ -41,11 +41,19 @@ def factored(layout: Any, form: Form, plain: Tree) -> tuple[Form, Tree]:
         if other is None or other is form:
             continue
         t = layout.form(other)
-        # the user's polynomial stays: a scalar leaves only some of the terms when that saves more than one operation
-        partly = 1.01 if not signature[2] and len(monos) < len(form.terms) else 0
+        # the user's polynomial stays: a scalar leaves only some of the terms when that saves more than one operation,
+        # and so is a matrix formed of vectors alone
+        partly = 1.01 if (not signature[2] and len(monos) < len(form.terms)) or _forms_matrix(other) else 0
         if t.cost + partly < best[1].cost:  # what else is common has been taken out of the rest
             return other, t
     return _powers_out(layout, form, best)
+
+
+def _forms_matrix(form: Form) -> bool:
+    """A factor of a matrix product is the sum of a row and a column: ``(S*(r + r[:, None])) @ w``."""
+    summed = [f[0] for m in form.terms if m.parens and m.sums for f in m.factors]
+    sums = [a.args for a in summed if a.kind == SUM and len(a.shape) == 2]
+    return any(len(inner.terms) > 1 and all(n.free and n.factors for n in inner.terms) for inner in sums)
 
 
 def _powers_out(layout: Any, form: Form, best: tuple[Form, Tree]) -> tuple[Form, Tree]:
