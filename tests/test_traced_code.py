@@ -465,6 +465,10 @@ LINEAR = {  # functions that are linear in a vector
     "basis": lambda x: scipy.interpolate.make_interp_spline(KNOTS, x, k=3)(KNOTS * 0.9),
     "polynomial": lambda x: np.polynomial.polynomial.polyfit(KNOTS, x, 2),
     "at": changed_at,
+    "series": lambda x: np.polynomial.chebyshev.chebval(x / 3, x) + np.polynomial.polynomial.polyval(0.3, x),
+    "series at numbers": lambda x: np.polynomial.legendre.legval([0.2, 0.3], x) * np.polynomial.hermite.hermval(0.1, x),
+    "a table": lambda x: np.array([1.0, 2.0, 4.0, 8.0])[np.searchsorted([0.0, 1.0, 2.0], x)] * x,
+    "rows of a table": lambda x: np.eye(4)[1:, np.searchsorted([0.0, 1.0, 2.0], x)] @ x,
     "weights of bins": lambda x: np.histogram(x, bins=3, weights=x**2)[0],
 }
 

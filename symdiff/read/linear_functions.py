@@ -24,6 +24,10 @@ LINEAR = {  # modules: functions that are linear along the last axis, and the ar
         "input": "gaussian_filter1d uniform_filter1d convolve1d correlate1d gaussian_filter uniform_filter",
     },
 }  # fmt: skip
+SERIES = {  # modules of numpy.polynomial: the sum of a series
+    "polynomial": "polyval", "chebyshev": "chebval", "legendre": "legval", "laguerre": "lagval",
+    "hermite": "hermval", "hermite_e": "hermeval",
+}  # fmt: skip
 SPLINES: dict[str, dict[str, Any]] = {"CubicSpline": {}, "make_interp_spline": {}, "interp1d": {"axis": 0}}
 
 
@@ -36,11 +40,27 @@ def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]
                 yield module, name, _linear(getattr(module, name), f"{path}.{name}", argument, traced)
     polynomials, signal = sys.modules["numpy.polynomial.polynomial"], sys.modules.get("scipy.signal")
     yield polynomials, "polyfit", _of_first(polynomials.polyfit, lambda x, y, deg: np.polyfit(x, y, deg)[::-1], traced)
+    for path, name in SERIES.items():
+        module = sys.modules["numpy.polynomial." + path]
+        yield module, name, _series(getattr(module, name), f"{path}.{name}")
     for name in ("convolve", "fftconvolve", "oaconvolve") if signal else ():
         yield signal, name, _of_first(getattr(signal, name), _convolved, traced)
     interpolate = sys.modules.get("scipy.interpolate")
     for name, options in SPLINES.items() if interpolate else ():
         yield interpolate, name, _spline(getattr(interpolate, name), f"scipy.interpolate.{name}", options)
+
+
+def _series(original: Any, shown: str) -> Any:
+    """The sum of coefficients that are expressions times the polynomials."""
+
+    @wraps(original)
+    def of(x: Any, c: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(c, Expr) or c.ndim != 1:
+            return original(x, c, *args, **kwargs)
+        terms = [c[k] * original(x, unit) for k, unit in enumerate(np.eye(_shape(c, shown)[0]))]
+        return sum(terms[1:], terms[0])
+
+    return of
 
 
 def _of_first(original: Any, ours: Callable[..., Any], traced: Callable[[Any], bool]) -> Any:

@@ -50,6 +50,9 @@ class Cells:
 
     def __getitem__(self, index: Any) -> Any:
         index = plain(index)
+        if isinstance(self.value, np.ndarray) and _symbolic(index):  # numbers, looked up at expressions
+            among = index if isinstance(index, tuple) else (index,)
+            return next(e for e in among if isinstance(e, Expr)).lift(self.value)[index]
         value = self.value[index]
         is_view = isinstance(value, np.ndarray) and value.ndim and np.may_share_memory(value, self.value)
         return Part(self, index) if is_view else value
@@ -132,6 +135,10 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "divmod", "pow"
     setattr(Cells, f"__i{_name}__", _in_place(f"__{_name}__"))
 for _name in ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne", "float", "int", "index"):
     setattr(Cells, f"__{_name}__", _delegated(f"__{_name}__"))
+
+
+def _symbolic(index: Any) -> bool:
+    return any(isinstance(i, Expr) for i in (index if isinstance(index, tuple) else (index,)))
 
 
 def _lifted(*values: Any) -> list[Any]:
