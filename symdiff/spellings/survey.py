@@ -2,6 +2,9 @@
 and where its terms can cancel. Rows that cannot fit are not tried.
 """
 
+from functools import reduce
+from operator import or_
+
 import numpy as np
 
 from .. import machine
@@ -35,6 +38,7 @@ ZERO, IS_NUMBER, CAN_BE_ONE, IS_SUM, ADDS_UP, EXP_BELOW, OVERFLOWS, CANCELS, MIX
 WITHIN = (1 << BITS + 6) - 1
 SEEDS = BOUNDED | OTHER
 FORESEEN = CANCELS | MIXES
+ANYTHING = (1 << BITS + 15) - (1 << BITS)  # but ops
 OUT, PASSING, FACTORS, SUMS, OVER, OF_LOG = range(6)  # how a node is reached through
 THROUGH = {
     ADD: SUMS, CONTRACT: FACTORS, pow_op: FACTORS, divide_op: OVER, log_op: OF_LOG, SQRT: PASSING, getitem_op: PASSING,
@@ -57,9 +61,8 @@ def bit(op: Op) -> int:
     return _asked[op]
 
 
-def mask(g: Graph, n: int) -> int:
-    """What can happen at a node, and which ops are within its reach."""
-    masks: list[int] = g.cache("stable").setdefault("masks", [])
+def _mask(g: Graph, n: int, masks: list[int]) -> int:
+    """What can happen at a node of a graph whose masks were found, and which ops are within its reach."""
     for m in range(len(masks), n + 1):
         operands = g._inputs[m]
         masks.append(0)
@@ -74,11 +77,20 @@ def is_through(op: Op) -> bool:
 
 
 def seen(g: Graph, n: int) -> int:
-    """The mask of a node as a root: what is within reach of its operands is within its own."""
-    found = mask(g, n)
+    """The mask of a node as a root: what is within reach of its operands is within its own. Where no masks were found,
+    whatever the ops of the graph allow."""
+    known = g.cache("stable")
+    masks = known.get("masks")
+    if masks is None:
+        ops, found = known.get("present", (0, 0))
+        if ops != len(g._ids):
+            found = reduce(or_, [_bits.get(op, 0) for op in g._ids], ANYTHING)
+            known["present"] = len(g._ids), found
+        return found
+    found = _mask(g, n, masks)
     if not is_through(g._op[n]):
         for i in g._inputs[n]:
-            found |= mask(g, i) & WITHIN
+            found |= masks[i] & WITHIN
     return found
 
 
@@ -90,9 +102,10 @@ def foresee(g: Graph) -> None:
 
 def alike(g: Graph, m: int, n: int) -> None:
     """The node m is the function n in another spelling."""
-    mask(g, max(m, n))
-    masks: list[int] = g.cache("stable")["masks"]
-    masks[m] &= masks[n] | ~FORESEEN
+    masks = g.cache("stable").get("masks")
+    if masks is not None:
+        _mask(g, max(m, n), masks)
+        masks[m] &= masks[n] | ~FORESEEN
 
 
 def _own(g: Graph, n: int) -> int:
