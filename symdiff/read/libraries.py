@@ -7,7 +7,7 @@ Other functions of scipy ask for numbers, and say what does the same: `remedies`
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cache, wraps
 from itertools import takewhile
 from types import FunctionType
 from typing import Any
@@ -215,6 +215,7 @@ def _normal_of_covariance(original: Any, traced: Callable[[Any], bool], plain: C
     return logpdf
 
 
+@cache
 def _redirected(
     shown: str, original: Any, ours: Callable[..., Any], traced: Callable[[Any], bool], plain: Callable[[Any], Any]
 ) -> Any:

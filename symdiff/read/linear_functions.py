@@ -6,7 +6,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ SERIES = {  # modules of numpy.polynomial: the sum of a series
     "polynomial": "polyval", "chebyshev": "chebval", "legendre": "legval", "laguerre": "lagval",
     "hermite": "hermval", "hermite_e": "hermeval",
 }  # fmt: skip
-SPLINES: dict[str, dict[str, Any]] = {"CubicSpline": {}, "make_interp_spline": {}, "interp1d": {"axis": 0}}
+SPLINES = ("CubicSpline", "make_interp_spline", "interp1d")
 
 
 def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]]:
@@ -39,17 +39,18 @@ def replacements(traced: Callable[[Any], bool]) -> Iterator[tuple[Any, str, Any]
             for name in names.split():
                 yield module, name, _linear(getattr(module, name), f"{path}.{name}", argument, traced)
     polynomials, signal = sys.modules["numpy.polynomial.polynomial"], sys.modules.get("scipy.signal")
-    yield polynomials, "polyfit", _of_first(polynomials.polyfit, lambda x, y, deg: np.polyfit(x, y, deg)[::-1], traced)
+    yield polynomials, "polyfit", _of_first(polynomials.polyfit, _fitted, traced)
     for path, name in SERIES.items():
         module = sys.modules["numpy.polynomial." + path]
         yield module, name, _series(getattr(module, name), f"{path}.{name}")
     for name in ("convolve", "fftconvolve", "oaconvolve") if signal else ():
         yield signal, name, _of_first(getattr(signal, name), _convolved, traced)
     interpolate = sys.modules.get("scipy.interpolate")
-    for name, options in SPLINES.items() if interpolate else ():
-        yield interpolate, name, _spline(getattr(interpolate, name), f"scipy.interpolate.{name}", options)
+    for name in SPLINES if interpolate else ():
+        yield interpolate, name, _spline(getattr(interpolate, name), f"scipy.interpolate.{name}")
 
 
+@cache
 def _series(original: Any, shown: str) -> Any:
     """The sum of coefficients that are expressions times the polynomials."""
 
@@ -63,6 +64,7 @@ def _series(original: Any, shown: str) -> Any:
     return of
 
 
+@cache
 def _of_first(original: Any, ours: Callable[..., Any], traced: Callable[[Any], bool]) -> Any:
     """Our function, where one of the two first arguments has expressions."""
 
@@ -71,6 +73,10 @@ def _of_first(original: Any, ours: Callable[..., Any], traced: Callable[[Any], b
         return (ours if traced(x) or traced(y) else original)(x, y, *args, **kwargs)
 
     return call
+
+
+def _fitted(x: Any, y: Any, deg: int) -> Any:
+    return np.polyfit(x, y, deg)[::-1]
 
 
 def _convolved(a: Any, b: Any, mode: str = "full", **_: Any) -> Any:
@@ -82,7 +88,8 @@ def _convolved(a: Any, b: Any, mode: str = "full", **_: Any) -> Any:
     return convolve(a, b)[start : start + np.shape(a)[0]]
 
 
-def _spline(original: Any, shown: str, options: dict[str, Any]) -> Any:
+@cache
+def _spline(original: Any, shown: str) -> Any:
     """A spline through values y that are expressions: the sum of y times the splines through unit vectors."""
 
     @wraps(original)
@@ -91,7 +98,7 @@ def _spline(original: Any, shown: str, options: dict[str, Any]) -> Any:
             return original(x, y, *args, **kwargs)
         if y.ndim != 1:
             raise GraphError(f"{shown}: values that are expressions are a vector")
-        units = original(x, np.eye(_shape(y, shown)[0]), *args, **kwargs, **options)
+        units = original(x, np.eye(_shape(y, shown)[0]), *args, **{**kwargs, "axis": 0})
 
         def at(places: Any, *order: Any) -> Any:
             if isinstance(places, Expr):
@@ -103,6 +110,7 @@ def _spline(original: Any, shown: str, options: dict[str, Any]) -> Any:
     return through
 
 
+@cache
 def _linear(original: Any, shown: str, argument: str, traced: Callable[[Any], bool]) -> Any:
     signature = inspect.signature(original)
 

@@ -362,6 +362,11 @@ _OF_ONE_AXIS = ("ascontiguousarray", "asfortranarray")  # at least
 _OF_MATH = [name for name in dir(math) if name in FUNCTIONS and name != "remainder"]  # which is IEEE 754's
 
 
+def _traced(value: Any) -> bool:
+    """Expressions of a trace that runs."""
+    return tracing() is not None and holds_expressions(value)
+
+
 def _replacements() -> list[tuple[Any, str, Any]]:
     """(owner, name, what stands there while functions are traced)"""
     found: list[tuple[Any, str, Any]] = [
@@ -379,9 +384,9 @@ def _replacements() -> list[tuple[Any, str, Any]]:
     found += [(math, name, _of_math(getattr(math, name), name)) for name in _OF_MATH]
     found += [(math, "fsum", _of_list(math.fsum, "sum")), (math, "dist", _of_list(math.dist, "norm2"))]
     scipy_products()
-    found += libraries.replacements(lambda x: tracing() is not None and holds_expressions(x), plain)
+    found += libraries.replacements(_traced, plain)
     found += interpolation.replacements(tracing, plain)
-    found += linear_functions.replacements(lambda x: tracing() is not None and holds_expressions(x))
+    found += linear_functions.replacements(_traced)
     return found + distributions.replacements()
 
 
