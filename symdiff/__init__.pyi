@@ -545,6 +545,15 @@ def betainc_by_a(a: Any, b: Any, x: Expr, /) -> Expr: ...
 @overload
 def betainc_by_a(a: Any, b: Any, x: Any, /) -> Any: ...
 @overload
+def betainc_by_b(a: Expr, b: Any, x: Any, /) -> Expr:
+    """The derivative of betainc(a, b, x) by b"""
+@overload
+def betainc_by_b(a: Any, b: Expr, x: Any, /) -> Expr: ...
+@overload
+def betainc_by_b(a: Any, b: Any, x: Expr, /) -> Expr: ...
+@overload
+def betainc_by_b(a: Any, b: Any, x: Any, /) -> Any: ...
+@overload
 def betaincc(a: Expr, b: Any, x: Any, /) -> Expr:
     """1 - betainc(a, b, x)"""
 @overload
@@ -3278,7 +3287,7 @@ def sin(x: Expr, /) -> Expr:
 def sin(x: Any, /) -> Any: ...
 @overload
 def sinc(x: Expr, /) -> Expr:
-    """Sin(pi*x)/(pi*x), numpy's"""
+    """Sin(pi*x)/(pi*x), 0 at whole numbers"""
 @overload
 def sinc(x: Any, /) -> Any: ...
 @overload
@@ -6106,7 +6115,7 @@ class _special:
     @overload
     @staticmethod
     def sinc(x: Expr, /) -> Expr:
-        """Sin(pi*x)/(pi*x), numpy's"""
+        """Sin(pi*x)/(pi*x), 0 at whole numbers"""
     @overload
     @staticmethod
     def sinc(x: Any, /) -> Any: ...

@@ -186,7 +186,8 @@ ORACLES = {  # name: (mpmath's, the values of each operand)
 }
 WHOLE = {"pdtr": 1, "pdtrc": 1, "bdtr": 2, "bdtrc": 2, "nbdtr": 2}  # how many operands are whole numbers
 BY_PARAMETER = {  # reached by others
-    "gammainc_by_a", "betainc_by_a", "hurwitz", "polylog_derivative", "zeta_derivative",
+    "gammainc_by_a", "betainc_by_a", "betainc_by_b", "stdtr_by_df", "hurwitz", "polylog_derivative", "zeta_derivative",
+    *(name for name in OPS if name.startswith("voigt_") and name[-1].isdigit()),
 }  # fmt: skip
 FIRST_ALONE = {"gdtrib", "btdtria", "btdtrib", "stdtridf", "elliprf", "elliprg", "elliprc"}  # the second is refused
 NEW = {name for name in ORACLES if name in OPS and name not in {"jv", "yv", "iv", "kv"}}

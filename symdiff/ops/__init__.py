@@ -53,6 +53,7 @@ from . import (
     triangles,
     ufunc_methods,
     updates,
+    voigt,
     zeta,
 )  # fmt: skip
 
@@ -65,5 +66,5 @@ __all__ = [
     "percentiles", "piecewise", "planar", "polylog", "polynomials", "power_quotients", "products", "quadrature",
     "quantiles", "readings", "rearranged", "reductions", "removable", "samples", "scaled", "scan", "sets", "singular",
     "slopes", "sparse", "special", "spectral", "tabulated", "triangles", "ufunc_methods", "updates",
-    "zeta",
+    "voigt", "zeta",
 ]  # fmt: skip

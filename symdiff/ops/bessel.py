@@ -3,11 +3,17 @@
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from ..lazy import module
 from ..op import OPS, Unknown, elementwise
 from .composed import composed
-from .piecewise import sign
+from .elementwise import exponent
+from .gammas import rgamma
+from .piecewise import abs, sign, where
 from .special import Chi, Ci, Shi, Si, fresnelc, fresnels
+
+BI_FAR = 100.0
 
 
 def _by_order(name: str) -> Unknown:
@@ -15,8 +21,16 @@ def _by_order(name: str) -> Unknown:
 
 
 def _of_airy(k: int) -> Any:
+    """scipy's; Bi by the scaled one where it is nan for inf."""
+
     def values(x: Any) -> Any:
-        return module("scipy.special").airy(x)[k]
+        special = module("scipy.special")
+        value = special.airy(x)[k]
+        if k < 2:
+            return value
+        with np.errstate(over="ignore"):
+            far = np.maximum(x, BI_FAR)
+            return np.where(np.less(x, BI_FAR), value, special.airye(far)[k] * np.exp(2 / 3 * far * np.sqrt(far)))
 
     return values
 
@@ -83,6 +97,7 @@ i0e = elementwise(
     names={"sympy": lambda s, x: s.besseli(0, x) * s.exp(-s.Abs(x))},
     samples=(0.3, 2),
     doc="i0(x)*exp(-|x|)",
+    kink=lambda x: x,
     parity="even",
     image="(0, 1]",
 )
@@ -116,11 +131,18 @@ k1e = elementwise(
 
 # --- others -----------------------------------------------------------------------------------------------------------
 
+
+
+def _of_second_kind(sign: int, f: Any, n: Any, x: Any) -> Any:
+    """f_n' = +-f_(n-1) - (n + 1)/x*f_n, where the last term is the largest near 0; f_0' = -f_1"""
+    return -f(1, x) if exponent(n) == 0 else sign * f(n - 1, x) - (n + 1) / x * f(n, x)
+
+
 spherical_yn = elementwise(
     "spherical_yn",
     lambda n, x: module("scipy.special").spherical_yn(n, x),
     _by_order("spherical_yn"),
-    lambda n, x: n / x * spherical_yn(n, x) - spherical_yn(n + 1, x),
+    lambda n, x: _of_second_kind(1, spherical_yn, n, x),
     samples=((1, 1), (0.3, 2)),
     reach=(1e5, inf),
     names={"scipy": "spherical_yn", "sympy": "yn"},
@@ -130,16 +152,41 @@ spherical_kn = elementwise(
     "spherical_kn",
     lambda n, x: module("scipy.special").spherical_kn(n, x),
     _by_order("spherical_kn"),
-    lambda n, x: n / x * spherical_kn(n, x) - spherical_kn(n + 1, x),
+    lambda n, x: _of_second_kind(-1, spherical_kn, n, x),
     samples=((1, 1), (0.3, 2)),
     names={"scipy": "spherical_kn"},
     doc="pi/2*exp(-x)/x at order 0",
 )
+
+
+def _first_of_struve(v: Any, x: Any) -> Any:
+    """(x/2)**v/(sqrt(pi)*gamma(v + 3/2)), by which f_(v-1) -+ f_(v+1) differs from 2*v/x*f_v"""
+    return (x / 2) ** v * rgamma(v + 1.5) / float(np.sqrt(np.pi))
+
+
+def _slope_of_struve(v: Any, x: Any) -> Any:
+    """(H_(v-1) - H_(v+1) + first)/2 near 0, where H_v underflows before its slope, H_(v-1) - v/x*H_v elsewhere"""
+    if exponent(v) == 0:
+        return 2 / float(np.pi) - struve(1, x)
+    small = abs(x) < 1
+    near = (struve(v - 1, x) - struve(v + 1, x) + _first_of_struve(v, where(small, x, 1))) / 2
+    formula = struve(v - 1, x) - v / x * struve(v, x)
+    return OPS["shown_as"](where(small, near, formula), formula)
+
+
+def _slope_of_modstruve(v: Any, x: Any) -> Any:
+    """All terms are positive."""
+    if exponent(v) == 0:
+        return 2 / float(np.pi) + modstruve(1, x)
+    stable = (modstruve(v - 1, x) + modstruve(v + 1, x) + _first_of_struve(v, x)) / 2
+    return OPS["shown_as"](stable, modstruve(v - 1, x) - v / x * modstruve(v, x))
+
+
 struve = elementwise(
     "struve",
     "scipy.special:struve",
     _by_order("struve"),
-    lambda v, x: struve(v - 1, x) - v / x * struve(v, x),
+    _slope_of_struve,
     samples=((1, 1), (0.3, 2)),
     reach=(1e6, inf),
     aliases=("struveh",),
@@ -149,7 +196,7 @@ modstruve = elementwise(
     "modstruve",
     "scipy.special:modstruve",
     _by_order("modstruve"),
-    lambda v, x: modstruve(v - 1, x) - v / x * modstruve(v, x),
+    _slope_of_modstruve,
     samples=((1, 1), (0.3, 2)),
     aliases=("struvel",),
     doc="Struve's function L",

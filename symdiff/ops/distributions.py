@@ -4,6 +4,7 @@ Their derivatives by the parameters have no closed form; they are integrals of t
 Gauss-Legendre rule takes over the smaller tail, in a variable in which both tails fall exponentially.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,11 @@ from ..budget import within
 from ..errors import InputError
 from ..expr import Expr
 from ..lazy import module
-from ..op import Unknown, elementwise
+from ..op import OPS, Op, Unknown, elementwise
 from .composed import composed, lifted
-from .elementwise import exp, floor, log, log1p, sqrt
-from .piecewise import sign
-from .special import betaln, digamma, gammaln, xlog1py, xlogy
+from .elementwise import exp, floor, log, log1p, safe_multiply, sqrt
+from .piecewise import sign, where
+from .special import betaln, digamma, gamma, gammaln
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(160)
 _SPREAD = 45.0  # beyond so many units of a tail's length nothing is left in double precision
@@ -32,8 +33,13 @@ def _integral(f: Any, low: Any, high: Any) -> Any:
 
 
 def gamma_density(a: Any, x: Any) -> Any:
-    """x**(a - 1)*exp(-x)/gamma(a)"""
-    return exp(xlogy(a - 1, x) - x - gammaln(a))
+    """x**(a - 1)*exp(-x)/gamma(a); stable spellings see to what overflows."""
+    return x ** (a - 1) * exp(-x) / gamma(a)
+
+
+def times_log(density: Any, slope: Any) -> Any:
+    """Their product, and 0 where the density is."""
+    return OPS["shown_as"](safe_multiply(density, slope), density * slope)
 
 
 def _gammainc_by_a_values(a: Any, x: Any) -> Any:
@@ -62,7 +68,7 @@ gammainc_by_a = elementwise(
     "gammainc_by_a",
     _gammainc_by_a_values,
     Unknown("the second derivative of gammainc by its parameter is not known"),
-    lambda a, x: gamma_density(a, x) * (log(x) - digamma(a)),
+    lambda a, x: times_log(gamma_density(a, x), log(x) - digamma(a)),
     domain=lambda a, x: (a > 0) & (x >= 0),
     samples=((0.4, 3), (0.3, 3)),
     doc="the derivative of gammainc(a, x) by a",
@@ -95,7 +101,7 @@ gammaincc = elementwise(
 
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     """x**(a - 1)*(1 - x)**(b - 1)/beta(a, b)"""
-    return exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))
+    return x ** (a - 1) * (1 - x) ** (b - 1) * exp(-betaln(a, b))
 
 
 def _end_of_tail(start: Any, b: Any) -> Any:
@@ -104,12 +110,9 @@ def _end_of_tail(start: Any, b: Any) -> Any:
         return np.log(np.expm1(np.logaddexp(0, start) + (_SPREAD + b) / b))
 
 
-def _betainc_by_a_values(a: Any, b: Any, x: Any) -> Any:
-    """The integral of (log(t) - digamma(a) + digamma(a + b))*t**a*(1 - t)**b/beta(a, b) over v = logit(t), t < x."""
+def _beta_slope(a: Any, b: Any, end: Any) -> Any:
+    """The integral of (log(t) - digamma(a) + digamma(a + b))*t**a*(1 - t)**b/beta(a, b) over v = logit(t) up to end."""
     special = module("scipy.special")
-    a, b, x = (np.asarray(v, dtype=float) for v in np.broadcast_arrays(a, b, x))
-    with np.errstate(divide="ignore"):
-        end = special.logit(x)
     middle = np.log(a / b)
     shift = (special.digamma(a) - special.digamma(a + b))[..., None]
 
@@ -124,22 +127,34 @@ def _betainc_by_a_values(a: Any, b: Any, x: Any) -> Any:
     return np.where(lower, value, -value)
 
 
-_SECOND = Unknown("the second derivative of betainc by its parameters is not known")
-_SECOND_B = Unknown("the second derivative of betainc by its parameters is not known", 1)
-betainc_by_a = elementwise(
-    "betainc_by_a",
-    _betainc_by_a_values,
-    _SECOND,
-    _SECOND_B,
-    lambda a, b, x: beta_density(a, b, x) * (log(x) - digamma(a) + digamma(a + b)),
-    samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
-    doc="the derivative of betainc(a, b, x) by a",
-)
+def _betainc_slope_values(by_b: bool) -> Callable[..., Any]:
+    """By b that of 1 - betainc(b, a, 1 - x), where logit(1 - x) = -logit(x)."""
+
+    def values(a: Any, b: Any, x: Any) -> Any:
+        a, b, x = (np.asarray(v, dtype=float) for v in np.broadcast_arrays(a, b, x))
+        with np.errstate(divide="ignore"):
+            end = module("scipy.special").logit(x)
+        return -_beta_slope(b, a, -end) if by_b else _beta_slope(a, b, end)
+
+    return values
+
+
+def _beta_parameter(p: str, by_x: Callable[..., Any]) -> Op:
+    reason = "the second derivative of betainc by its parameters is not known"
+    return elementwise(
+        f"betainc_by_{p}", _betainc_slope_values(p == "b"), Unknown(reason), Unknown(reason, 1),
+        lambda a, b, x: times_log(beta_density(a, b, x), by_x(a, b, x)),
+        samples=((0.4, 3), (0.4, 3), (0.2, 0.8)), doc=f"the derivative of betainc(a, b, x) by {p}",
+    )  # fmt: skip
+
+
+betainc_by_a = _beta_parameter("a", lambda a, b, x: log(x) + OPS["gammaln_difference_1"](a, b))
+betainc_by_b = _beta_parameter("b", lambda a, b, x: log1p(-x) + OPS["gammaln_difference_1"](b, a))
 betainc = elementwise(
     "betainc",
     "scipy.special:betainc",
     lambda a, b, x: betainc_by_a(a, b, x),
-    lambda a, b, x: -betainc_by_a(b, a, 1 - x),
+    lambda a, b, x: betainc_by_b(a, b, x),
     beta_density,
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
@@ -150,7 +165,7 @@ betaincc = elementwise(
     "betaincc",
     "scipy.special:betaincc",
     lambda a, b, x: -betainc_by_a(a, b, x),
-    lambda a, b, x: betainc_by_a(b, a, 1 - x),
+    lambda a, b, x: -betainc_by_b(a, b, x),
     lambda a, b, x: -beta_density(a, b, x),
     samples=((0.4, 3), (0.4, 3), (0.2, 0.8)),
     image="[0, 1]",
@@ -159,17 +174,36 @@ betaincc = elementwise(
 )
 
 
-def student_by_df(df: Any, t: Any) -> Any:
-    """That of 1 - betainc(df/2, 1/2, df/(df + t**2))/2 for t > 0, odd in t."""
-    z = df / (df + t**2)
-    half = df.lift(0.5)
-    slope = betainc_by_a(df / 2, half, z) / 2 + beta_density(df / 2, half, z) * t**2 / (df + t**2) ** 2
-    return -sign(t) * slope / 2
+def _student_by_df(df: Any, t: Any) -> Any:
+    """That of 1/2 + sign(t)*betainc(1/2, df/2, w)/2, w = t**2/(df + t**2), in the tails by 1 - w."""
+    half, w, tail = df * 0 + 0.5, t**2 / (df + t**2), df / (df + t**2)
+    slope = where(w < 0.5, betainc_by_b(half, df / 2, w), -betainc_by_a(df / 2, half, tail))
+    return sign(t) * slope / 4 - t * student_density(df, t) / (2 * df)
+
+
+def _density_by_df(df: Any, t: Any) -> Any:
+    """The derivative of log(student_density) by df."""
+    gammas = OPS["gammaln_difference_1"](df / 2, df * 0 + 0.5)
+    return ((df + 1) / df * t**2 / (df + t**2) - log1p(t**2 / df) + gammas - 1 / df) / 2
+
+
+student_by_df = elementwise(
+    "stdtr_by_df", lambda df, t: _student_values(df, t),
+    Unknown("the second derivative of stdtr by the degrees of freedom is not known"),
+    lambda df, t: student_density(df, t) * _density_by_df(df, t),
+    samples=((1, 5), (0.3, 2)), public=False, composition=_student_by_df,
+    doc="the derivative of stdtr(df, t) by df",
+)  # fmt: skip
+
+
+def _student_values(df: Any, t: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return _student_by_df(np.asarray(df, dtype=float), np.asarray(t, dtype=float))
 
 
 def student_density(df: Any, t: Any) -> Any:
     """(1 + t**2/df)**(-(df + 1)/2)/(sqrt(df)*beta(df/2, 1/2))"""
-    return exp(-(df + 1) / 2 * log1p(t**2 / df) - betaln(df / 2, df.lift(0.5))) / sqrt(df)
+    return exp(-(df + 1) / 2 * log1p(t**2 / df) - betaln(df / 2, df * 0 + 0.5)) / sqrt(df)
 
 
 stdtr = elementwise(

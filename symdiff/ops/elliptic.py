@@ -7,18 +7,9 @@ from typing import Any
 from ..op import OPS, Unknown, elementwise
 from .composed import composed, lifted
 from .kelvin import part
-from .piecewise import where
-from .special import ellipe
-
-
-def _slope_of_ellipkm1(p: Any) -> Any:
-    """(p*K - E)/(2*p*(1 - p)), and beside p = 1, where that cancels, what ellipk has there."""
-    q = where(p < 0.5, p, 0.25)
-    return where(p < 0.5, (q * ellipkm1(q) - ellipe(1 - q)) / (2 * q * (1 - q)), -OPS["ellipk_1"](1 - p))
-
 
 ellipkm1 = elementwise(
-    "ellipkm1", "scipy.special:ellipkm1", _slope_of_ellipkm1,
+    "ellipkm1", "scipy.special:ellipkm1", lambda p: OPS["ellipkm1_1"](p),
     samples=(0.2, 0.8), domain=lambda p: p >= 0, image="[0, inf)", monotone="decreasing",
     names={"sympy": lambda s, p: s.elliptic_k(1 - p)},
     doc="ellipk(1 - p), precise near p = 0",

@@ -1,7 +1,7 @@
 """Differences of gammaln and its derivatives, and quotients of gamma, which do not cancel at large arguments.
 
-From Stirling's series, term by term: (x + a)**-k - x**-k = x**-k*expm1(-k*log1p(a/x)). Only derivatives and stable
-spellings have them; formulas show the differences.
+From Stirling's series, term by term: (x + a)**-k - x**-k = x**-k*expm1(-k*log1p(a/x)), where x is first raised by
+gamma(x + 1) = x*gamma(x). Only derivatives and stable spellings have them; formulas show the differences.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,8 @@ from .removable import BERNOULLI
 
 ORDERS = 4
 TERMS = 10
-LEAST = 16.0  # arguments from which on the series holds
+LEAST = 10.0  # arguments from which on the series holds
+STEPS = 10  # by which smaller ones are raised
 
 
 def _function(n: int, x: Any) -> Any:
@@ -47,14 +48,25 @@ def _stirling(n: int, x: Any, a: Any) -> Any:
     return total
 
 
+def _step(n: int, x: Any, a: Any) -> Any:
+    """The n-th derivative of log(x), differenced: 1/(x + a)**n - 1/x**n = -a/x/(x + a) * (a sum of products)"""
+    if n == 0:
+        return F["log1p"](a / x)
+    u, v = 1 / (x + a), 1 / x
+    total = sum([u**i * v ** (n - 1 - i) for i in range(1, n)], v ** (n - 1))
+    return (-1) ** n * factorial(n - 1) * a * u * v * total
+
+
 def _far(x: Any, a: Any) -> Any:
     return (x > LEAST) & (x + a > LEAST)
 
 
 def _difference(n: int, x: Any, a: Any) -> Any:
-    far = _far(x, a)
-    inside = F["where"](far, x, LEAST), F["where"](far, a, 1)
-    return F["where"](far, _stirling(n, *inside), _function(n, x + a) - _function(n, x))
+    inside, low = (x > 0) & (x + a > 0), F["minimum"](x, x + a) < LEAST
+    x, a, here, given = F["where"](inside, x, LEAST), F["where"](inside, a, 1), x, a
+    raised = _stirling(n, F["where"](low, x + STEPS, x), a)
+    steps = F["where"](low, sum([_step(n, x + k, a) for k in range(1, STEPS)], _step(n, x, a)), 0)
+    return F["where"](inside, raised - steps, _function(n, here + given) - _function(n, here))
 
 
 def _values(f: Callable[..., Any], x: Any, a: Any) -> Any:

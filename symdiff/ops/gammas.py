@@ -1,6 +1,7 @@
 """Quotients of gamma functions: binomial coefficients, rising and falling factorials."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from ..budget import within
@@ -9,8 +10,8 @@ from ..graph import CONSTANT
 from ..op import OPS, Zero, elementwise
 from .composed import composed, lifted
 from .elementwise import cos, sin
-from .piecewise import equal, where
-from .special import digamma, gamma, gammaln
+from .piecewise import abs, equal, where
+from .special import beta, digamma, gamma, gammaln, sine_of_turns
 
 
 def _whole(k: Any) -> int | None:
@@ -29,17 +30,36 @@ def _rising(x: Any, k: int) -> Any:
 
 _binom = elementwise(
     "binom", "scipy.special:binom",
-    lambda x, y: _binom(x, y) * (digamma(x + 1) - digamma(x - y + 1)),
-    lambda x, y: _binom(x, y) * (digamma(x - y + 1) - digamma(y + 1)),
+    lambda x, y: _slope_of_binom(x, y, lambda z: OPS["gammaln_difference_1"](z + 1, y), -1, x + 1),
+    lambda x, y: _slope_of_binom(x, y, lambda z: digamma(z + 1) - digamma(y + 1), 1, y + 1),
     samples=((1.2, 3), (0.2, 1)), public=False, latex=r"\operatorname{binom}", names={"sympy": "binomial"},
     doc="gamma(x + 1)/gamma(y + 1)/gamma(x - y + 1)",
 )  # fmt: skip
 _poch = elementwise(
     "poch", "scipy.special:poch",
-    lambda z, m: _poch(z, m) * (digamma(z + m) - digamma(z)),
+    lambda z, m: _slope_of_poch(z, m),
     lambda z, m: _poch(z, m) * digamma(z + m),
     samples=(0.4, 2), public=False, doc="gamma(z + m)/gamma(z)", names={"sympy": "RisingFactorial"},
 )  # fmt: skip
+
+def _slope_of_poch(z: Any, m: Any) -> Any:
+    """poch*(digamma(z + m) - digamma(z)), and beside z = 0, where terms 1/z cancel, that of z*poch(z + 1, m - 1)."""
+    near = (abs(z) < 0.5) & (m > 0.5)
+    y, k = where(near, z, 0), where(near, m, 1)
+    rest = _poch(y + 1, k - 1) * (1 + y * OPS["gammaln_difference_1"](y + 1, k - 1))
+    stable = where(near, rest, _poch(z, m) * OPS["gammaln_difference_1"](where(near, 1, z), m))
+    return OPS["shown_as"](stable, _poch(z, m) * (digamma(z + m) - digamma(z)))
+
+
+def _slope_of_binom(x: Any, y: Any, usual: Callable[[Any], Any], sign: int, at: Any) -> Any:
+    """binom times `usual`, at x - y; from y = x + 1 on, where gamma has poles, that of beta(x + 1, y - x) times
+    sin(pi*(y - x))/pi, in which digamma(y - x) - digamma(`at`) stands in the place of `usual`."""
+    beyond = y - x > 0.5
+    z, t = where(beyond, 0, x - y), where(beyond, y - x, 1)
+    turned = (digamma(t) - digamma(at)) * sine_of_turns(0, t) + sine_of_turns(1, t)
+    stable = where(beyond, sign * beta(x + 1, t) * turned, _binom(x, y) * usual(z))
+    return OPS["shown_as"](stable, _binom(x, y) * sign * (digamma(x - y + 1) - digamma(at)))
+
 
 rgamma = elementwise(
     "rgamma", "scipy.special:rgamma", lambda x: OPS["rgamma_1"](x), samples=(0.4, 3), doc="1/gamma(x)",

@@ -138,10 +138,18 @@ elliptic_pi = elementwise(
 # --- others -----------------------------------------------------------------------------------------------------------
 
 
+_BRANCH = 1e-4  # of exp(1)*x + 1, below which scipy's own values are of few digits
+
+
 def _lower_branch(x: Any) -> Any:
+    """scipy's; beside -1/e the series in p = -sqrt(2*(e*x + 1)), e in two parts."""
     x = np.asarray(x, dtype=float)
     inside = (x >= -np.exp(-1)) & (x < 0)
-    return np.where(inside, np.real(module("scipy.special").lambertw(np.where(inside, x, -0.2), -1)), np.nan)
+    rest = np.maximum((x + np.exp(-1)) * np.e - 1.2428753672788363e-17 * np.e, 0)
+    p = -np.sqrt(2 * rest)
+    near = -1 + p * (1 + p * (-1 / 3 + p * (11 / 72 + p * (-43 / 540 + p * 769 / 17280))))
+    far = np.real(module("scipy.special").lambertw(np.where(inside & (rest > _BRANCH), x, -0.2), -1))
+    return np.where(inside, np.where(rest > _BRANCH, far, near), np.nan)
 
 
 lambertwm1 = elementwise(
@@ -169,44 +177,4 @@ owens_t = elementwise(
     lambda h, a: exp(-(h**2) * (1 + a**2) / 2) / (2 * a.lift(float(np.pi)) * (1 + a**2)),
     samples=((0.3, 2), (0.3, 2)),
     doc="Owen's T",
-)
-
-
-def _faddeeva(part: Any) -> Any:
-    def values(x: Any, sigma: Any, gamma: Any) -> Any:
-        z = (x + 1j * np.asarray(gamma)) / (np.sqrt(2) * sigma)
-        return part(module("scipy.special").wofz(z)) / (np.sqrt(2 * np.pi) * sigma)
-
-    return values
-
-
-def _profile_slopes(v: Any, w: Any, x: Any, sigma: Any, gamma: Any) -> tuple[Any, Any]:
-    """(V_x, L_x) = (W_gamma, -V_gamma) for w'(z) = -2*z*w + 2i/sqrt(pi)."""
-    return (gamma * w - x * v) / sigma**2, (1 / x.lift(float(np.pi)) - x * w - gamma * v) / sigma**2
-
-
-def _voigt_partial(k: int, dispersion: bool) -> Any:
-    def partial(x: Any, sigma: Any, gamma: Any) -> Any:
-        v, w = voigt_profile(x, sigma, gamma), voigt_dispersion(x, sigma, gamma)
-        v_x, w_x = _profile_slopes(v, w, x, sigma, gamma)
-        by_x, by_gamma, value = (w_x, v_x, w) if dispersion else (v_x, -w_x, v)
-        by_sigma = -(value + x * by_x + gamma * by_gamma) / sigma  # homogeneous of degree -1
-        return (by_x, by_sigma, by_gamma)[k]
-
-    return partial
-
-
-voigt_profile = elementwise(
-    "voigt_profile",
-    "scipy.special:voigt_profile",
-    *[_voigt_partial(k, False) for k in range(3)],
-    samples=((0.2, 1.5), (0.5, 1.5), (0.3, 1)),
-    doc="Voigt's profile: a normal density convolved with Cauchy's",
-)
-voigt_dispersion = elementwise(
-    "voigt_dispersion",
-    _faddeeva(np.imag),
-    *[_voigt_partial(k, True) for k in range(3)],
-    samples=((0.2, 1.5), (0.5, 1.5), (0.3, 1)),
-    doc="the imaginary part whose real part is Voigt's profile",
 )

@@ -7,10 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from ..op import Op, Unknown, elementwise
+from ..op import OPS, Op, Unknown, elementwise
 from .bessel import ive
 from .composed import composed, lifted
-from .distributions import beta_density, betainc_by_a, gamma_density, gammainc_by_a, student_by_df, student_density
+from .distributions import (
+    beta_density,
+    betainc_by_a,
+    betainc_by_b,
+    gamma_density,
+    gammainc_by_a,
+    student_by_df,
+    student_density,
+)
 from .elementwise import exp, floor, sqrt
 from .piecewise import maximum, where
 from .special import ndtri
@@ -33,10 +41,6 @@ def _inverse(name: str, sign: int, density: Callable[..., Any], *slopes: Callabl
     return op
 
 
-def _beta_by_b(a: Any, b: Any, x: Any) -> Any:
-    return -betainc_by_a(b, a, 1 - x)
-
-
 _GAMMA = {"domain": lambda a, p: (a > 0) & (p >= 0) & (p <= 1), "samples": ((0.5, 3), (0.2, 0.8)), "image": "[0, inf)"}
 _BETA = {
     "domain": lambda a, b, p: (a > 0) & (b > 0) & (p >= 0) & (p <= 1),
@@ -47,10 +51,10 @@ gammainccinv = _inverse(
     "gammainccinv", -1, gamma_density, gammainc_by_a, doc="the x where gammaincc(a, x) is p", **_GAMMA
 )
 betaincinv = _inverse(
-    "betaincinv", 1, beta_density, betainc_by_a, _beta_by_b, doc="the x where betainc(a, b, x) is p", **_BETA
+    "betaincinv", 1, beta_density, betainc_by_a, betainc_by_b, doc="the x where betainc(a, b, x) is p", **_BETA
 )
 betainccinv = _inverse(
-    "betainccinv", -1, beta_density, betainc_by_a, _beta_by_b, doc="the x where betaincc(a, b, x) is p", **_BETA
+    "betainccinv", -1, beta_density, betainc_by_a, betainc_by_b, doc="the x where betaincc(a, b, x) is p", **_BETA
 )
 stdtrit = _inverse(
     "stdtrit", 1, student_density, student_by_df, doc="the t where stdtr(df, t) is p",
@@ -58,7 +62,7 @@ stdtrit = _inverse(
 )  # fmt: skip
 ndtri_exp = elementwise(
     "ndtri_exp", "scipy.special:ndtri_exp",
-    lambda y: exp(y + ndtri_exp(y) ** 2 / 2) * float(np.sqrt(2 * np.pi)),
+    lambda y: 1 / OPS["log_ndtr_1"](ndtri_exp(y)),
     domain=lambda y: y <= 0, samples=(-3, -0.2), monotone="strictly increasing", doc="the x where log_ndtr(x) is y",
 )  # fmt: skip
 
@@ -144,15 +148,15 @@ gdtrib = elementwise(
 btdtria = elementwise(
     "btdtria", "scipy.special:btdtria",
     lambda p, b, x: 1 / betainc_by_a(btdtria(p, b, x), b, x),
-    lambda p, b, x: -_beta_by_b(btdtria(p, b, x), b, x) / betainc_by_a(btdtria(p, b, x), b, x),
+    lambda p, b, x: -betainc_by_b(btdtria(p, b, x), b, x) / betainc_by_a(btdtria(p, b, x), b, x),
     lambda p, b, x: -beta_density(btdtria(p, b, x), b, x) / betainc_by_a(btdtria(p, b, x), b, x),
     samples=((0.2, 0.8), (0.5, 2), (0.2, 0.8)), doc="the a where betainc(a, b, x) is p",
 )  # fmt: skip
 btdtrib = elementwise(
     "btdtrib", "scipy.special:btdtrib",
-    lambda a, p, x: -betainc_by_a(a, btdtrib(a, p, x), x) / _beta_by_b(a, btdtrib(a, p, x), x),
-    lambda a, p, x: 1 / _beta_by_b(a, btdtrib(a, p, x), x),
-    lambda a, p, x: -beta_density(a, btdtrib(a, p, x), x) / _beta_by_b(a, btdtrib(a, p, x), x),
+    lambda a, p, x: -betainc_by_a(a, btdtrib(a, p, x), x) / betainc_by_b(a, btdtrib(a, p, x), x),
+    lambda a, p, x: 1 / betainc_by_b(a, btdtrib(a, p, x), x),
+    lambda a, p, x: -beta_density(a, btdtrib(a, p, x), x) / betainc_by_b(a, btdtrib(a, p, x), x),
     samples=((0.5, 2), (0.2, 0.8), (0.2, 0.8)), doc="the b where betainc(a, b, x) is p",
 )  # fmt: skip
 stdtridf = elementwise(

@@ -5,7 +5,7 @@ textbook's.
 A family states two things: how the n-th derivative follows from those before (`step`), and the series.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from math import comb, factorial, pi
@@ -15,10 +15,11 @@ import numpy as np
 
 from ..expr import Expr
 from ..op import FUNCTIONS as F
-from ..op import OPS, Op, elementwise
+from ..op import OPS, elementwise
 from .elementwise import cos, cosh, coth, csch, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
 from .piecewise import abs as abs_
 from .piecewise import equal, where
+from .special import sine_of_turns
 
 ORDERS = 3
 NEGLIGIBLE = 2.0**-58
@@ -37,8 +38,6 @@ def family(
 
     near  where the series holds; safe: a point elsewhere; shown: how formulas write the step, where not as computed
     """
-    known: list[Op] = []
-
     def computed(n: int, x: Any) -> Any:
         inside = near(x)
         y = where(inside, safe, x)
@@ -49,18 +48,28 @@ def family(
 
     def written(n: int, x: Any) -> Any:
         before = [base(x)] if first else []
-        return (shown or step)(n, x, [*before, *(known[k](x) for k in range(min(n - first, len(known))))])
+        known = range(first, min(n, ORDERS + 1))
+        return (shown or step)(n, x, [*before, *(OPS[f"{name}_{k}"](x) for k in known)])
 
-    def following(n: int, x: Any) -> Any:
-        return known[n + 1 - first](x) if n < ORDERS else written(n + 1, x)
+    each = facets or [{}] * (ORDERS + 1 - first)
+    derivatives(name, computed, written, samples, {first + k: given for k, given in enumerate(each)})
 
-    for n in range(first, ORDERS + 1):
-        op = elementwise(
-            f"{name}_{n}", partial(_values, partial(computed, n)), partial(following, n),
+
+def derivatives(
+    name: str, computed: Callable[[int, Any], Any], written: Callable[[int, Any], Any], samples: tuple[float, float],
+    facets: Mapping[int, dict[str, Any]],
+) -> None:  # fmt: skip
+    """Register the derivatives of a function as ops, of the orders of `facets`: (n, x) -> value, and -> formula."""
+    for n, given in facets.items():
+        elementwise(
+            f"{name}_{n}", partial(_values, partial(computed, n)), partial(_following, name, written, n),
             samples=samples, public=False, doc=f"the derivative of {name} of order {n}",
-            composition=partial(computed, n), textbook=partial(written, n), **(facets[n - first] if facets else {}),
+            composition=partial(computed, n), textbook=partial(written, n), **given,
         )  # fmt: skip
-        known.append(op)
+
+
+def _following(name: str, written: Callable[[int, Any], Any], n: int, x: Any) -> Any:
+    return OPS[f"{name}_{n + 1}"](x) if n < ORDERS else written(n + 1, x)
 
 
 def _values(f: Callable[[Any], Any], x: Any) -> Any:
@@ -297,25 +306,21 @@ family(
 )  # fmt: skip
 
 
-def _supplement(n: int) -> None:
-    """The n-th derivative of x*exp(x)/(exp(x) - 1) = r(-x), r(x) = x/(exp(x) - 1)."""
-    r = OPS[f"expm1_reciprocal_{n}"]
-
-    def written(k: int, x: Any) -> Any:
-        slopes = _expm1_slopes_shown(x)
-        return _times_x(lambda x: [exp(x) / (exp(x) - 1), *slopes[1:]])(k, x, ())
-
-    elementwise(
-        f"expm1_supplement_{n}", partial(_values, lambda x: (-1) ** n * r.meaning()(-x)),
-        lambda x: OPS[f"expm1_supplement_{n + 1}"](x) if n < ORDERS else written(n + 1, x),
-        samples=(0.6, 3), public=False, doc=f"the derivative of x*exp(x)/(exp(x) - 1) of order {n}",
-        composition=lambda x: (-1) ** n * r(-x), textbook=lambda x: written(n, x),
-        image="[0, inf]" if n < 3 else "(-inf, inf)", parity=("", "", "even", "odd")[n],
-    )  # fmt: skip
+def _stretched(f: str, c: float, n: int, x: Any) -> Any:
+    """The n-th derivative of f(c*x)."""
+    return c**n * OPS[f"{f}_{n}"](c * x)
 
 
-for _n in range(ORDERS + 1):
-    _supplement(_n)
+def _supplement(n: int, x: Any) -> Any:
+    """Of x*exp(x)/(exp(x) - 1) = r(-x), r(x) = x/(exp(x) - 1)."""
+    slopes = _expm1_slopes_shown(x)
+    return _times_x(lambda x: [exp(x) / (exp(x) - 1), *slopes[1:]])(n, x, ())
+
+
+derivatives(
+    "expm1_supplement", partial(_stretched, "expm1_reciprocal", -1), _supplement, (0.6, 3),
+    {0: POSITIVE, 1: POSITIVE, 2: POSITIVE | EVEN, 3: ODD},
+)  # fmt: skip
 family(
     "tanh_reciprocal", None, _times_x(_coth_slopes),
     power_series(lambda k: 0 if k % 2 else 2**k * BERNOULLI[k], 36, radius=0.5),
@@ -369,7 +374,7 @@ def _hypergeometric(a: Fraction, b: Fraction, first: Callable[[Any], Any]) -> St
         k = n - 2
         c: Any = (a + k) * (b + k)
         c = c if isinstance(m, Expr) else float(c)
-        return (c * before[k] - (1 + k - int(a + b + 1 + 2 * k) * m) * before[k + 1]) / (m * (1 - m))
+        return (c * before[k] - (1 + k - int(a + b + 1 + 2 * k) * m) * before[k + 1]) / m / (1 - m)
 
     return step
 
@@ -387,13 +392,19 @@ family(
 )  # fmt: skip
 family(
     "ellipk", lambda m: OPS["ellipk"](m),
-    _hypergeometric(HALF, HALF, lambda m: (F["ellipe"](m) - (1 - m) * F["ellipk"](m)) / (2 * m * (1 - m))),
+    _hypergeometric(HALF, HALF, lambda m: (F["ellipe"](m) - (1 - m) * F["ellipk"](m)) / (2 * m) / (1 - m)),
     power_series(lambda k: pi / 2 * float(_central(k)), 40), _within(0.25), 0.5, (0.3, 0.8), facets=[POSITIVE] * 3,
 )  # fmt: skip
 family(
     "ellipe", lambda m: OPS["ellipe"](m),
     _hypergeometric(-HALF, HALF, lambda m: (F["ellipe"](m) - F["ellipk"](m)) / (2 * m)),
     power_series(lambda k: -pi / 2 * float(_central(k)) / (2 * k - 1), 40), _within(0.25), 0.5, (0.3, 0.8),
+)  # fmt: skip
+family(
+    "ellipkm1", lambda p: OPS["ellipkm1"](p),
+    _hypergeometric(HALF, HALF, lambda p: (F["ellipkm1"](p) - F["ellipe"](1 - p) / p) / (2 * (1 - p))),
+    lambda n, p: (-1) ** n * OPS[f"ellipk_{n}"](where(p > 0.5, 1 - p, 0)), lambda p: p > 0.5, 0.25, (0.2, 0.8),
+    facets=[{}, POSITIVE, {}],
 )  # fmt: skip
 
 
@@ -409,8 +420,12 @@ def _asymptotic(scale: float, sign: int) -> Callable[[int, Any], Any]:
     return series
 
 
+def _pi(x: Any) -> Any:
+    return x.graph.constant(pi) if isinstance(x, Expr) else pi
+
+
 def _root_pi(x: Any) -> Any:
-    return sqrt(x.graph.constant(pi)) if isinstance(x, Expr) else ROOT_PI
+    return sqrt(_pi(x)) if isinstance(x, Expr) else ROOT_PI
 
 
 def _erfcx(n: int, x: Any, before: Derivatives) -> Any:
@@ -431,18 +446,20 @@ family(
 )  # fmt: skip
 
 
-def _log_ndtr(n: int, x: Any, before: Derivatives) -> Any:
-    """r = exp(-x**2/2)/sqrt(2*pi)/ndtr(x) has r' = -r*(x + r)."""
-    if n == 1:
-        return exp(-(x**2) / 2) / (2**0.5 * ROOT_PI) / F["ndtr"](x)
-    moved = [x + before[1], *(1 + r if k == 0 else r for k, r in enumerate(before[2:]))]
+def _hazard(n: int, x: Any, before: Derivatives, c: int = 1) -> Any:
+    """The derivatives of r where r' = -r*(c*x + r)."""
+    moved = [c * x + before[1], *(c + r if k == 0 else r for k, r in enumerate(before[2:]))]
     return -_sum_of(n - 2, lambda i: before[1 + i] * moved[n - 2 - i])
+
+
+def _log_ndtr(n: int, x: Any, before: Derivatives) -> Any:
+    return exp(-(x**2) / 2) / (2**0.5 * ROOT_PI) / F["ndtr"](x) if n == 1 else _hazard(n, x, before)
 
 
 def _log_ndtr_shown(n: int, x: Any, before: Derivatives) -> Any:
     if n == 1:
         return exp(-(x**2) / 2) / sqrt(2 * x.graph.constant(pi)) / F["ndtr"](x)
-    return _log_ndtr(n, x, before)
+    return _hazard(n, x, before)
 
 
 def _hazard_coefficients(count: int) -> list[int]:
@@ -477,22 +494,59 @@ family(
 )  # fmt: skip
 
 
+def _log_erfc(n: int, x: Any) -> Any:
+    """r = -2/sqrt(pi)*exp(-x**2)/erfc(x) has r' = -r*(2*x + r)."""
+    if n == 1:
+        return -2 / _root_pi(x) * exp(-(x**2)) / F["erfc"](x)
+    return _hazard(n, x, [None, *(OPS[f"log_erfc_{k}"](x) for k in range(1, n))], 2)
+
+
+derivatives("log_erfc", partial(_stretched, "log_ndtr", -(2**0.5)), _log_erfc, (-2, 2), {1: {}, 2: {}, 3: {}})
+
+
+family(
+    "sinc", lambda x: OPS["sinc"](x), quotient(sine_of_turns),
+    power_series(lambda k: 0 if k % 2 else (-1) ** (k // 2) * pi**k / factorial(k + 1), 24, radius=0.4),
+    _within(0.4), 1.0, (0.5, 3), facets=[ODD, EVEN, ODD],
+    shown=quotient(lambda n, x: _pi(x) ** (n - 1) * _sin(n, _pi(x) * x)),
+)  # fmt: skip
+
+
+def _over_x(scale: Callable[[Any], Any], f: Callable[[int, Any], Any], n: int, x: Any) -> Any:
+    """The n-th derivative of an integral of scale*f/x, where f(k, x) is the k-th derivative over the scale."""
+    total = f(n - 1, x)
+    for k in range(1, n):
+        total = total + comb(n - 1, k) * (-1) ** k * factorial(k) * f(n - 1 - k, x) / x**k
+    return scale(x) / x * total
+
+
+PUNCTURED = {"domain": lambda x: F["not_equal"](x, 0)}
+_slopes_of_expi = partial(_over_x, exp, lambda k, x: 1)
+derivatives("expi", _slopes_of_expi, _slopes_of_expi, (0.3, 2), dict.fromkeys((1, 2, 3), PUNCTURED))
+derivatives(
+    "Chi", partial(_over_x, cosh, lambda k, x: tanh(x) if k % 2 else 1),
+    partial(_over_x, lambda x: 1, _alternating("cosh", "sinh")), (0.3, 3),
+    {n: PUNCTURED | (ODD if n % 2 else EVEN) for n in range(1, ORDERS + 1)},
+)  # fmt: skip
+
+
 def _rgamma(n: int, x: Any, before: Derivatives) -> Any:
     """r' = -digamma*r"""
     return -_sum_of(n - 1, lambda i: _psi(i, x) * before[n - 1 - i])
 
 
 def _rgamma_left(n: int, x: Any) -> Any:
-    """Of sin(pi*x)/pi * gamma(1 - x), which has no poles."""
+    """Of sin(pi*x)/pi * gamma(1 - x), which has no poles, nor 0*inf where gamma(1 - x) overflows."""
     y = 1 - x
-    gammas = [F["gamma"](y)]
+    gammas = [1]  # over gamma(y)
 
     def term(j: int, i: int) -> Any:
         return _psi(i, y) * gammas[j - i]
 
     for j in range(n):
         gammas.append(_sum_of(j, partial(term, j)))
-    return _sum_of(n, lambda i: pi ** (i - 1) * _sin(i, pi * x) * (-1) ** (n - i) * gammas[n - i])
+    value = _sum_of(n, lambda i: sine_of_turns(i, x) * (-1) ** (n - i) * gammas[n - i])
+    return OPS["safe_multiply"](value, F["gamma"](y))
 
 
 def _psi(n: int, x: Any) -> Any:

@@ -78,7 +78,7 @@ def _log_cosh(x: Any) -> Any:
 
 
 log_erfc = elementwise(
-    "log_erfc", lambda x: _log_erfc_values(x), lambda x: -2 / sqrt(_pi(x)) / erfcx(x), public=False,
+    "log_erfc", lambda x: _log_erfc_values(x), lambda x: OPS["log_erfc_1"](x), public=False,
     doc="log(erfc(x)), without underflow", limits=(float(np.log(2)), 0, -float("inf")), monotone="strictly decreasing",
     names={"sympy": lambda s, x: s.log(s.erfc(x))}, composition=lambda x: _log_erfc(x),
     textbook=lambda x: log(erfc(x)),
@@ -187,8 +187,8 @@ polygamma = elementwise(
 )  # fmt: skip
 betaln = elementwise(
     "betaln", "scipy.special:betaln",
-    lambda a, b: digamma(a) - digamma(a + b),
-    lambda a, b: digamma(b) - digamma(a + b),
+    lambda a, b: _slope_of_betaln(a, b),
+    lambda a, b: _slope_of_betaln(b, a),
     samples=(0.4, 3), commutes=True, doc="log(abs(beta(a, b)))",
     names={"sympy": lambda s, x, y: s.log(s.Abs(s.beta(x, y)))},
     composition=lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b),
@@ -196,13 +196,18 @@ betaln = elementwise(
 )  # fmt: skip
 beta = elementwise(
     "beta", "scipy.special:beta",
-    lambda a, b: beta(a, b) * (digamma(a) - digamma(a + b)),
-    lambda a, b: beta(a, b) * (digamma(b) - digamma(a + b)),
+    lambda a, b: beta(a, b) * _slope_of_betaln(a, b),
+    lambda a, b: beta(a, b) * _slope_of_betaln(b, a),
     samples=(0.4, 3), commutes=True, doc="gamma(a)*gamma(b)/gamma(a + b)",
     facts=every("positive"), composition=lambda a, b: _sign_of_gamma(a) * _sign_of_gamma(b) * _sign_of_gamma(a + b)
     * exp(betaln(a, b)),
     latex=r"\operatorname{B}",
 )  # fmt: skip
+
+
+def _slope_of_betaln(a: Any, b: Any) -> Any:
+    """digamma(a) - digamma(a + b)"""
+    return -OPS["gammaln_difference_1"](a, b)
 
 
 def _polygamma_values(n: Any, x: Any) -> Any:
@@ -286,8 +291,9 @@ ABSORB[xlogy] = _absorb_xlogy
 # the derivatives hold at 0 too: they have no 1/x
 
 
-def _of_order(name: str, partial: Any, x: tuple[float, float], **fields: Any) -> Op:
-    return elementwise(name, f"scipy.special:{name}", _by_order(name), partial, samples=((1, 1), x), **fields)
+def _of_order(name: str, partial: Any, x: tuple[float, float], values: Any = None, **fields: Any) -> Op:
+    evaluate = values or f"scipy.special:{name}"
+    return elementwise(name, evaluate, _by_order(name), partial, samples=((1, 1), x), **fields)
 
 
 jv = _of_order(
@@ -309,12 +315,26 @@ kv = _of_order(
     order_sign=1, latex="K_{#}", names={"sympy": "besselk"},
     doc="modified Bessel function of the second kind of order n at x",
 )  # fmt: skip
+def _spherical_values(name: str, sign: int) -> Any:
+    """scipy's; x**n/(2*n + 1)!!*(1 -+ x**2/(4*n + 6)) near 0, where its own vanish."""
+
+    def values(n: Any, x: Any) -> Any:
+        near = np.abs(x) < 1e-4
+        v = np.where(near, x, 0.0)
+        first = np.exp2(-np.asarray(n) - 1.0) * np.sqrt(np.pi) * _scipy("rgamma", np.asarray(n) + 1.5) * v**n
+        return np.where(near, first * (1 + sign * v**2 / (4 * np.asarray(n) + 6)), _scipy(name, n, x))
+
+    return values
+
+
 spherical_jn = _of_order(
-    "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3), doc="sin(x)/x at order 0",
+    "spherical_jn", lambda n, x: _spherical_slope(spherical_jn, -1, n, x), (0.3, 3),
+    _spherical_values("spherical_jn", -1), doc="sin(x)/x at order 0",
     latex=r"\mathrm{j}_{#}", reach=(1e5, inf), names={"sympy": "jn"},
 )
 spherical_in = _of_order(
-    "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2), doc="sinh(x)/x at order 0",
+    "spherical_in", lambda n, x: _spherical_slope(spherical_in, 1, n, x), (0.3, 2),
+    _spherical_values("spherical_in", 1), doc="sinh(x)/x at order 0",
     latex=r"\mathrm{i}_{#}"
 )
 
@@ -373,14 +393,27 @@ k1 = elementwise(
 )  # fmt: skip
 
 sinc = elementwise(
-    "sinc", np.sinc, lambda x: -_pi(x) * spherical_jn(1, _pi(x) * x), doc="sin(pi*x)/(pi*x), numpy's",
+    "sinc", lambda x: _sinc(np.asarray(x)), lambda x: OPS["sinc_1"](x), doc="sin(pi*x)/(pi*x), 0 at whole numbers",
     parity="even", limits=(None, 1, None), image="[-1, 1]", names={"sympy": lambda s, x: s.sinc(s.pi * x)},
+    composition=lambda x: _sinc(x), samples=(0.2, 1.9),
 )  # fmt: skip
+
+
+def sine_of_turns(n: int, x: Any) -> Any:
+    """The n-th derivative of sin(pi*x)/pi, of the part of x beside the nearest even number, which is exact."""
+    turned = float(np.pi) * (x - 2 * FUNCTIONS["round"](x / 2))
+    value = cos(turned) if n % 2 else sin(turned)
+    return float(np.pi) ** (n - 1) * (-value if n % 4 > 1 else value)
+
+
+def _sinc(x: Any) -> Any:
+    y = where(equal(x, 0), 1e-20, x)
+    return sine_of_turns(0, y) / y
 
 # --- integrals ----------------------------------------------------------------------------------------------
 
 Si = elementwise(
-    "Si", lambda x: _scipy("sici", x)[0], lambda x: spherical_jn(0, x),
+    "Si", lambda x: _scipy("sici", x)[0], lambda x: OPS["sin_quotient_0"](x),
     aliases=("si",), doc="integral of sin(t)/t from 0 to x",
     parity="odd", limits=(-float(np.pi) / 2, 0, float(np.pi) / 2), image="[-2, 2]", finite=True,
     facts=keeps("positive", "nonzero"), latex=r"\operatorname{Si}",
@@ -393,19 +426,19 @@ Ci = elementwise(
     names={"scipy": "sici[1]"},
 )  # fmt: skip
 Shi = elementwise(
-    "Shi", lambda x: _scipy("shichi", x)[0], lambda x: spherical_in(0, x),
+    "Shi", lambda x: _scipy("shichi", x)[0], lambda x: OPS["sinh_quotient_0"](x),
     aliases=("shi",), doc="integral of sinh(t)/t from 0 to x",
     parity="odd", limits=(-inf, 0, inf), monotone="strictly increasing", latex=r"\operatorname{Shi}",
     names={"scipy": "shichi[0]"},
 )  # fmt: skip
 Chi = elementwise(
-    "Chi", lambda x: _scipy("shichi", x)[1], lambda x: cosh(x) / x,
+    "Chi", lambda x: _scipy("shichi", x)[1], lambda x: OPS["Chi_1"](x),
     domain=_nonzero, samples=(0.3, 3), aliases=("chi",), doc="hyperbolic cosine integral, even in x",
     parity="even", limits=(None, -inf, inf), latex=r"\operatorname{Chi}",
     names={"scipy": "shichi[1]"},
 )  # fmt: skip
 expi = elementwise(
-    "expi", "scipy.special:expi", lambda x: exp(x) / x,
+    "expi", "scipy.special:expi", lambda x: OPS["expi_1"](x),
     domain=_nonzero, samples=(0.3, 2), aliases=("Ei", "ei"), doc="exponential integral Ei",
     limits=(0, -inf, inf), names={"sympy": "Ei"}, latex=r"\operatorname{Ei}",
 )  # fmt: skip
