@@ -10,6 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff import budget
+from symdiff.algebra import entries
 
 
 def squared(times):
@@ -66,6 +67,15 @@ def test_what_takes_too_long_to_search_is_given_up():
         assert str(sd.exp(e)).startswith("<exp")
     with sd.budgets(search=0), pytest.raises(sd.BudgetError, match="index notation"):
         e.index_notation()
+
+
+def test_entries_that_are_read_count_as_search(monkeypatch):
+    """Each line reads the entries of the one before twice."""
+    read, entry = [], entries._entry
+    monkeypatch.setattr(entries, "_entry", lambda *given: (read.append(1), entry(*given))[1])
+    lines = ["a = r", *["a = concat([a[1:], a[:1]])*a"] * 24, "a"]
+    assert str(sd.parse("\n".join(lines), r=6))
+    assert 0 < len(read) < 10_000  # as many as the budget of a search, for each way to cut the formula
 
 
 @pytest.mark.parametrize("text", ["*".join(f"norm(v - {k}*w)" for k in range(1, 7)), "sum((v*w - v)**2)*sum(exp(v)*w)"])

@@ -125,6 +125,7 @@ def unstretched(
 
 def _entry(normal: Any, factor: Factor, label: int, k: Size) -> tuple[Any, list[Factor]]:
     """(coefficient, factors) of a factor with the axes called `label` read at position k."""
+    normal.search.step()
     atom, labels, e = factor
     index = [k if i == label else None for i in labels]
     power: Any

@@ -301,8 +301,7 @@ def _integer(low: Lowered, n: int, form: Form) -> Form:
 def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
     """The sum with a factor ``(a + b)`` of a term multiplied out, where fewer terms remain: also where a trace of a
     sum has but one. What is multiplied out is so again, to this depth."""
-    sums = sum(map(GROUPED, form.terms))
-    if not sums or sums > MAX_SUMS or len(form.terms) > MAX_TERMS:
+    if not 0 < sum(map(GROUPED, form.terms)) <= MAX_SUMS or len(form.terms) > MAX_TERMS:
         return form
     for m, c in list(form.terms.items()):
         if not m.grouped:
@@ -313,6 +312,7 @@ def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
                 rest = [f for j, f in enumerate(factors) if j != k]
                 sizes = dict(m.free) | sizes_of(factors)
                 parts = []
+                normal.search.step(len(atom.args.terms))
                 for inner, d in atom.args.terms.items():
                     q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
                     part = normal._single(1, mono, shape)

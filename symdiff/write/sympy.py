@@ -33,7 +33,7 @@ MAX_DEPTH = 500  # functions inside functions: sympy's time grows with its squar
 MAX_ORDER = 100  # of polynomials and factorials that sympy may write out
 MAX_MULTIPLIED = 8  # functions inside functions in a product whose factors sympy may compare
 MAX_HYPER = 8  # hypergeometric functions inside one another: each takes twice the time of the one within
-MAX_WALKED = 3_000  # functions in the trees that sympy's classes of matrices and extremes walk when they are made
+MAX_WALKED = 2_000  # functions in the trees that sympy's classes of matrices and extremes walk when they are made
 MAX_EVALUATED = 4  # functions inside functions that sympy may simplify: cosh asks its argument three times
 
 _CONSTANTS = {math.pi: "pi", math.e: "E", np.euler_gamma: "EulerGamma", math.inf: "oo", -math.inf: "-oo"}
@@ -80,6 +80,9 @@ class _Writer:
     def write(self, root: int) -> Any:
         g = self.graph
         for n in g.ancestors([root]):
+            self.tree[n] = 1 + sum([self.tree[i] for i in g._inputs[n]])
+            if g._shape[n] or not self.arrays.isdisjoint(g._inputs[n]):
+                self.arrays.add(n)
             if not isinstance(g._shape[n], tuple) or any(isinstance(s, tuple) for s in g._shape[n]):
                 continue  # an op with several results: its projections speak
             try:
@@ -97,10 +100,7 @@ class _Writer:
 
     def walk(self, n: int) -> None:
         """Count what sympy has walked to make a node; InputError where that is too much."""
-        s, g = self.sympy, self.graph
-        self.tree[n] = 1 + sum([self.tree.get(i, 0) for i in g._inputs[n]])
-        if g._shape[n] or not self.arrays.isdisjoint(g._inputs[n]):
-            self.arrays.add(n)
+        s = self.sympy
         if n in self.arrays or isinstance(self.values[n], s.Max | s.Min):
             self.walked += self.tree[n]
         if self.walked > MAX_WALKED:
