@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import symdiff as sd
-from benchmarks import models, report, timing, worker
+from benchmarks import models, report, timing, versions, worker
 from benchmarks.peers import namespace
 from benchmarks.problems import benchmarks
 from benchmarks.problems.formulas import operations
@@ -62,6 +62,12 @@ def test_summary():
     assert (sample.median, sample.repeats) == (3.0, 5)
     assert sample.low <= sample.median <= sample.high
     assert timing.summary([2.0]) == (2.0, 2.0, 2.0, 1)
+
+
+def test_two_versions_take_turns():
+    (row,) = versions.compared(versions.ROOT, ["sharing"], rounds=1, smallest=True)
+    assert row[:2] == ("sharing", "symdiff: build")
+    assert all(0 < x < 60 for x in row[2:])
 
 
 def test_interleaved_takes_turns():
