@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import geometric_mean, median
 from typing import Any
@@ -49,6 +50,11 @@ def serve(arguments: Sequence[str]) -> None:
         print(seconds(call, number) if call else 0.0, flush=True)
 
 
+def serving(version: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", SERVE.format(version=str(version), root=str(ROOT))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
 def asked(process: "subprocess.Popen[str]", line: str = "") -> float:
     assert process.stdin and process.stdout
     process.stdin.write(line + "\n")
@@ -65,24 +71,17 @@ def compared(
         benchmark = benchmarks()[name]
         size = dict(benchmark.smallest if smallest else benchmark.full[-1])
         for side in own(benchmark, size):
-            versions = [
-                subprocess.Popen(
-                    [sys.executable, "-c", SERVE.format(version=str(version), root=str(ROOT))],
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                )
-                for version in (other, ROOT)
-            ]  # fmt: skip
-            ready = [asked(version, json.dumps([name, size, side.name])) for version in versions]
-            if all(ready):
+            with ExitStack() as stack:
+                versions = [stack.enter_context(serving(version)) for version in (other, ROOT)]
+                ready = [asked(version, json.dumps([name, size, side.name])) for version in versions]
+                if not all(ready):
+                    continue
                 turns = [[asked(version) for version in versions] for _ in range(rounds)]
-                before, after = (median(column) for column in zip(*turns, strict=True))
-                ratio = median(new / old for old, new in turns)
-                rows.append((name, side.name, before, after, ratio))
-                marked = " *" if ratio > MOST else ""
-                click.echo(f"{name:24} {side.name:44} {before:10.3g} {after:10.3g} {ratio:6.2f}{marked}")
-            for version in versions:
-                version.kill()
-                version.wait()
+            before, after = (median(column) for column in zip(*turns, strict=True))
+            ratio = median(new / old for old, new in turns)
+            rows.append((name, side.name, before, after, ratio))
+            marked = " *" if ratio > MOST else ""
+            click.echo(f"{name:24} {side.name:44} {before:10.3g} {after:10.3g} {ratio:6.2f}{marked}")
     return rows
 
 
