@@ -56,7 +56,8 @@ def serving(version: Path) -> "subprocess.Popen[str]":
 
 
 def asked(process: "subprocess.Popen[str]", line: str = "") -> float:
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     process.stdin.write(line + "\n")
     process.stdin.flush()
     return float(process.stdout.readline() or 0)
