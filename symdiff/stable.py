@@ -38,6 +38,7 @@ REACH = 64  # nodes of a left side at most
 COMPOSED = 512  # nodes of a composition at most
 KINDS = 2**14  # of nodes and graphs that are kept in mind
 WEAK = ("int", "float")  # types of Python's numbers
+ANY = -1  # the mask of all that can happen
 LONG = 4 * MANY  # nodes of programs in which what fits nearly every sum is not looked for
 
 
@@ -49,7 +50,7 @@ class Table:
         self.rows: dict[Op, dict[Op | None, list[TableRow]]] = {}
         self.asked: dict[Op, int] = {}  # the bits of masks that the rows of a root ask for
         self.live = lru_cache(KINDS)(self._live)
-        self.anchors = lru_cache(KINDS)(self._anchors)
+        self.near = lru_cache(KINDS)(self._near)
         self.fitting = lru_cache(KINDS)(self._fitting)
         for rule in rules:
             root = PATTERNS.record(rule.lhs.node)
@@ -137,18 +138,17 @@ class Table:
     def rows_at(self, g: Graph, n: int) -> Sequence[Row]:
         """The rows that can fit, by the ops of the node, of its operands and of theirs, and by its mask: few kinds in
         any graph."""
-        ops, operands, has = g._op, g._inputs[n], seen(g, n) & self.asked[g._op[n]]
-        anchors = self.anchors(ops[n], has)
-        if anchors is not None and len(operands) <= MOST and anchors.isdisjoint([ops[i] for i in operands]):
+        ops, operands = g._op, g._inputs[n]
+        kinds = tuple([ops[i] for i in operands]) if len(operands) <= MOST else None
+        if kinds is not None and not self.near(ops[n], kinds, ANY):
             return ()
-        return self.fitting(outline(g, n), has)
+        has = seen(g, n) & self.asked[ops[n]]
+        return self.fitting(outline(g, n), has) if kinds is None or self.near(ops[n], kinds, has) else ()
 
-    def _anchors(self, op: Op, has: int) -> frozenset[Op] | None:
-        """The ops of operands one of which a row needs to fit, None where one needs none; products within products are
-        their factors."""
-        found = {anchor for anchor, rows in self.rows[op].items() if any(not row[1] & ~has for row in rows)}
-        hidden = {CONTRACT} if op is CONTRACT else set()
-        return None if None in found else frozenset(hidden.union([anchor for anchor in found if anchor]))
+    def _near(self, op: Op, operands: tuple[Op, ...], has: int) -> bool:
+        """Some row can fit, as far as the ops of the operands and the mask say."""
+        hides = op is CONTRACT and CONTRACT in operands  # products within products are their factors
+        return hides or bool(self._fitting((op, tuple([(i, None) for i in operands])), has))
 
     def _fitting(self, tree: Outline, has: int) -> Sequence[Row]:
         return list(dict.fromkeys(row for _, can, row, _ in self._rows_of(tree) if not can & ~has))
