@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 import symdiff as sd
+from symdiff.containers import leaves
 from symdiff.documents import FIELDS
 from symdiff.op import Results
 from symdiff.shapes import names_of
@@ -233,10 +234,10 @@ def damaged_text(seed: int) -> str:
 def texts(seed: int) -> None:
     """A damaged text is refused by an error that points, or read; and what is read can be written and evaluated."""
     with contextlib.suppress(sd.SymdiffError):
-        e = sd.parse(damaged_text(seed), x="n", y="n n")
-        for call in (str, sd.Expr.latex, sd.simplify):
-            with contextlib.suppress(sd.SymdiffError):
-                call(e)
+        for e in leaves(sd.parse(damaged_text(seed), x="n", y="n n")):  # several with commas between them
+            for call in (str, sd.Expr.latex, sd.simplify):
+                with contextlib.suppress(sd.SymdiffError):
+                    call(e)
 
 
 ANYTHING = [
