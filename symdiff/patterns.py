@@ -134,6 +134,8 @@ def can_match(tree: Outline, p: int) -> bool:
 
 
 def is_elementwise(params: tuple) -> bool:
+    if params is SCALAR_PRODUCT:
+        return True
     labels, out, free = params
     return not free and len(set(out)) == len(out) and all(ls == out[len(out) - len(ls) :] for ls in labels)
 
