@@ -179,7 +179,7 @@ def test_what_an_op_is_written_as_has_its_value(op):
     w, vectors = np.linalg.eigh(SPD)
     others = {"spectral": (x, q, c), "inverse_gaps": (c,), "coinciding": (c,), "polar": (x,), "cofactors": (x,),
               "cofactors_frechet": (x, s, q)}
-    operands = (c, c + 1)[: op.arity] if op.elementwise else others.get(op.name, (x, s, q))
+    operands = (c, c + 1, c + 2)[: op.arity] if op.elementwise else others.get(op.name, (x, s, q))
     e = op(*operands)
     written = op.textbook(*e.inputs)
     assert written.op is not op

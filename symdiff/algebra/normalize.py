@@ -312,7 +312,7 @@ def expanded(normal: Normal, form: Form, depth: int = 2) -> Form:
                 rest = [f for j, f in enumerate(factors) if j != k]
                 sizes = dict(m.free) | sizes_of(factors)
                 parts = []
-                normal.search.step(len(atom.args.terms))
+                normal.search.step()
                 for inner, d in atom.args.terms.items():
                     q, mono, shape = normal._joined([(inner, labels)], rest, m.out, sizes)
                     part = normal._single(1, mono, shape)

@@ -56,11 +56,16 @@ def _written(e: Expr, f: Formula, indexed: bool) -> str:
         else:
             piece = writer.whole(t) if label else writer.matrix(t)
             lines.append((writer.shown.get(label, ""), within(piece, COND if t.boolean else SUM)))
-    *lets, (_, body) = lines
+    *definitions, (_, body) = lines
+    lets: list[tuple[str, str]] = []
+    for (label, _), line in zip(reversed(f.lets), reversed(definitions), strict=True):
+        rest = [body, *[right for _, right in lets]]
+        if any(writer.shown.get(label, "") in text for text in rest):  # what vanishes takes its terms with it
+            lets.insert(0, line)
     held = [_written(c, averaged(known), False) for c in guards(e) if (known := bounded_formula(c)) is not None]
     body += r" \quad \text{valid where } " + r",\; ".join(held) if held else ""
-    definitions = r",\; ".join(f"{left} = {right}" for left, right in lets)
-    return rf"{body},\quad \text{{where }} {definitions}" if lets else body
+    where = r",\; ".join(f"{left} = {right}" for left, right in lets)
+    return rf"{body},\quad \text{{where }} {where}" if lets else body
 
 
 @method("latex")
