@@ -61,7 +61,7 @@ class Table:
             sides = [given.lhs.node for given in getattr(row, "args", ()) if isinstance(given, Rule)]
             for op in anchors:
                 needs = {root, op, *ops} - {ADD, CONTRACT, VARIABLE}
-                self.enter(root, op, needs, row, sides[0] if sides else None, ops, can)
+                self.enter(root, op, needs, row, sides[0] if sides else None, {*ops} - {ADD, CONTRACT}, can)
         for op in composed:
             self.enter(op, None, set(), _composed)
         self.foresees = any(can & CANCELS for can in self.asked.values())

@@ -329,7 +329,7 @@ COMPUTED_ROWS = (
     Spelling("reciprocal-of-squares", divide_op, (ADD,), (pow_op,), quotients.over_squares),
     Spelling("exponential-quotient", divide_op, (ADD, expm1, pow_op), (exp,), exponentials.quotient),
     Spelling("quotient-of-itself", divide_op, (VARIABLE, *ANALYTIC, ADD), (), radicals.one_power, True),
-    Spelling("balanced-powers", CONTRACT, (pow_op, divide_op), (pow_op,), radicals.balanced),
+    Spelling("balanced-powers", CONTRACT, (pow_op, divide_op), (), radicals.balanced),
     Spelling("power-over-logs", CONTRACT, (pow_op, xlogy), (xlogy,), radicals.power_over_logs),
     Spelling("entropy-and-more", CONTRACT, (ADD,), (log,), radicals.power_over_logs, True),
     Spelling("scaled-power", CONTRACT, (exp,), (pow_op,), radicals.scaled_power),
