@@ -165,7 +165,7 @@ class Calls:
             self.emit(Prim(n, args, f"{text}{self.shape_text(self.plan.shape[n])})"))
         elif op is ADD and floating:
             self._add(n, inputs, params, dtype)
-        elif op is CONTRACT and floating and inputs:
+        elif op is CONTRACT and inputs and (floating or self._sums_nothing(step)):
             self._contract(step)
         elif op in MAPS and floating and self._fits(n, inputs):
             taken = MAPS[op](self, n, *[self.operand(i) for i in inputs])
@@ -243,6 +243,15 @@ class Calls:
         return self.literal(c if isinstance(c, int) and abs(c) < 2**53 else as_float(c))
 
     # --- products -------------------------------------------------------------------------------------------
+
+    def _sums_nothing(self, step: Instruction) -> bool:
+        """Integers or truth values laid out anew, or integers multiplied entry by entry: as with floats."""
+        labels, out, _ = step.params
+        dtype, kept = self.plan.dtype, {*out}
+        is_alone = len(step.inputs) == 1 and len({*labels[0]}) == len(labels[0])
+        is_whole = len(step.inputs) == 2 and dtype[step.node] != "bool"
+        same = all(dtype[i] == dtype[step.node] for i in step.inputs)
+        return same and (is_alone or is_whole) and all(kept.issuperset(ls) for ls in labels)
 
     def _contract(self, step: Instruction) -> None:
         op, n, inputs, (labels, out, free) = step
