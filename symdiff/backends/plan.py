@@ -400,8 +400,8 @@ def accumulate(plan: Plan) -> None:
         alike.sort(key=lambda term: term[0])
         others = [(c, i) for c, i in zip(params, inputs, strict=True) if i not in full]
         _, coefficient, total = alike[0]
-        for at, c, i in alike[1:]:
-            last = (at, c, i) == alike[-1]
+        for j, (at, c, i) in enumerate(alike[1:], 2):
+            last = j == len(alike)  # a term may stand twice
             terms = [(coefficient, total), (c, i), *(others if last else [])]
             total = n if last else plan.fresh(plan.shape[n], plan.dtype[n])
             coefficient = 1
