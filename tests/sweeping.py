@@ -4,7 +4,7 @@ this library, or foreign: any other exception. The oracle is numpy, or another n
 
 import math
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -111,6 +111,18 @@ def outcome(text: str, way: Call, oracle: Call, asarray: Call = np.asarray) -> O
         except Exception as error:
             return Outcome("foreign", f"{type(error).__name__}: {error}")
     return Outcome("wrong", finding) if finding else Outcome("right")
+
+
+WAYS = {"direct": direct, "traced": traced, "parsed": parsed}
+
+
+def swept(calls: Iterable[str], way: str) -> Iterator[tuple[str, Outcome]]:
+    """(call, what became of it) of the calls that count: right, or refused."""
+    for text in calls:
+        result = outcome(text, WAYS[way], compiled(text, names_in(text)))
+        if result is not None:
+            assert result.kind in ("right", "refused"), (text, result)
+            yield text, result
 
 
 def _different(got: list[Any], wanted: list[np.ndarray], made: list[Any]) -> str:
