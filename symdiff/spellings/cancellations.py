@@ -284,7 +284,7 @@ def _series(g: Graph, n: int, known: dict[int, Laurent | None], point: Point) ->
     if op is POW or op is SQRT:
         e = value_of(g, g._inputs[n][1]) if op is POW else expansions.HALF
         return expansions.raised(a, e, bool(point.side))  # type: ignore[arg-type]
-    if _formula(op):
+    if formula_of(op):
         return a
     if a.v < 0:  # type: ignore[union-attr]
         return None
@@ -301,16 +301,18 @@ def _parts(g: Graph, n: int) -> tuple[int, ...]:
     op, operands = g._op[n], _operands(g, n)
     if n in _opaque(g):
         return ()
-    formula = _formula(op) if operands else None
+    formula = formula_of(op) if operands else None
     return (formula(*Expr(g, n).inputs).node,) if formula else operands
 
 
 @cache
-def _formula(op: Op) -> Callable[..., Any] | None:
-    return op.textbook or (op.composition if is_function(op) and not isfinite(_value(op, 0.0)) else None)
+def formula_of(op: Op) -> Callable[..., Any] | None:
+    """What the function is written as: its textbook form, or its composition where it has a pole at 0."""
+    return op.textbook or (op.composition if is_function(op) and not isfinite(function_value(op, 0.0)) else None)
 
 
-def _value(op: Op, at: float) -> float:
+def function_value(op: Op, at: float) -> float:
+    """f(at) in doubles; inf or nan at a pole."""
     with np.errstate(all="ignore"):
         return float(op.meaning()(np.float64(at)))
 
@@ -395,7 +397,7 @@ def _combined(g: Graph, n: int, terms: Sequence[Leading], point: Point) -> Leadi
 def _of_function(g: Graph, n: int, op: Op, w: Leading, point: Point) -> Leading | None:
     if w.v < 0:
         return None
-    value = _value(op, w.c if w.v == 0 else 0.0)
+    value = function_value(op, w.c if w.v == 0 else 0.0)
     if isfinite(value) and abs(value) > LOST:
         return Leading(w.u, 0, value)
     return _of_series(g, n, w.u, point) if w.u >= 0 else None

@@ -174,11 +174,11 @@ def _at_zero(op: Op) -> tuple[list[float], int]:
     """The first coefficients of a function at 0, and how many are known."""
     zeros = [0.0] * K
     try:
-        value = cancellations._value(op, 0.0)
+        value = cancellations.function_value(op, 0.0)
     except TypeError:  # a function of parameters too
         return zeros, UNKNOWN
     if not isfinite(value):
-        return zeros, UNKNOWN if cancellations._formula(op) else NONE
+        return zeros, UNKNOWN if cancellations.formula_of(op) else NONE
     try:
         c = composed(op, (0, ONE, *[0] * (K - 2)))
     except (NoExpansionError, OverflowError, ZeroDivisionError, TypeError):
